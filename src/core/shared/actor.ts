@@ -1,0 +1,8 @@
+/** Who caused a command: a signed-in person, a persona through its executor, or the engine itself. */
+export interface Actor {
+  readonly kind: "person" | "persona" | "system";
+  /** Person id, persona id, or the name of the engine's part (`sweeper`, `worker`). */
+  readonly id: string;
+}
+
+export const sameActor = (left: Actor, right: Actor): boolean => left.kind === right.kind && left.id === right.id;

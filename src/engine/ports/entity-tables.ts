@@ -1,0 +1,44 @@
+import { taskKind } from "../../core/execution/task.ts";
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { jobKindOf } from "../../core/execution/job.ts";
+import { effectKindOf } from "../../core/gate/effect.ts";
+import { deliverableKind } from "../../core/integration/deliverable.ts";
+import { clockKind } from "../../core/oversight/clock.ts";
+import { decisionKind } from "../../core/oversight/decision.ts";
+import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { personaKind } from "../../core/personas/persona.ts";
+import { planKind, playbookKind } from "../../core/planning/plan.ts";
+import { requestKind } from "../../core/requests/request.ts";
+import { reviewKind } from "../../core/review/review.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+
+/** Column types a queried field may have; every other field lives in the row's `body`. */
+export type ColumnType = "uuid" | "text" | "integer" | "bigint" | "boolean";
+
+/** A state table: the kind it holds and the fields that are columns, hence filterable. */
+export interface EntityTable {
+  readonly kind: EntityKind<Entity>;
+  /** Field name (camelCase) -> column type; the column is the name in snake_case. `id`, `version`, `eventCount` are implied. */
+  readonly columns: { readonly [field: string]: ColumnType };
+}
+
+/** Every state table. A kind that is not here cannot be stored; a structure test compares it with the migrations. */
+export const entityTables: readonly EntityTable[] = [
+  { kind: organizationKindOf, columns: { name: "text" } },
+  { kind: personKind, columns: { name: "text", email: "text", state: "text" } },
+  { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", nextRequestNumber: "integer", clockAtMs: "bigint" } },
+  { kind: personaKind, columns: { key: "text", personaVersion: "integer" } },
+  { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" } },
+  { kind: requestKind, columns: { number: "integer", title: "text", state: "text", requesterId: "uuid", rehearsal: "boolean", stateSinceMs: "bigint" } },
+  { kind: planKind, columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" } },
+  { kind: taskKind, columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" } },
+  { kind: attemptKind, columns: { taskId: "uuid", requestId: "uuid", number: "integer", state: "text", epoch: "integer" } },
+  { kind: jobKindOf, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", epoch: "integer", executorId: "text" } },
+  { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text" } },
+  { kind: effectKindOf, columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" } },
+  { kind: inboxItemKind, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" } },
+  { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" } },
+  { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" } },
+  { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" } },
+];

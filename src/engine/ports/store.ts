@@ -1,0 +1,106 @@
+import type { Actor } from "../../core/shared/actor.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
+import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
+
+/** Whose data a transaction may touch; the database enforces it below every query. */
+export interface Scope {
+  readonly organizationId: OrganizationId;
+  /** Project rows outside this list do not exist for the transaction. */
+  readonly projectIds: readonly ProjectId[];
+}
+
+/** Who writes, and which command is the cause; written into history and events by the database. */
+export interface WriteContext extends Scope {
+  /** The project that new rows and events belong to; null for organization commands. */
+  readonly projectId: ProjectId | null;
+  readonly actor: Actor;
+  /** The command's idempotency key. */
+  readonly cause: string;
+  /** Time shown to people: the project's clock (wall clock in a real project). */
+  readonly atMs: number;
+}
+
+/** Equality on fields that are columns (see `filterFields`), newest id last unless `newestFirst`. */
+export interface Filter {
+  readonly where?: { readonly [field: string]: string | number | boolean | null | readonly string[] };
+  readonly dueBeforeMs?: number;
+  /** Cursor: the id of the last row of the page before. */
+  readonly afterId?: string;
+  readonly newestFirst?: boolean;
+  /** 1 to 10,000. */
+  readonly limit: number;
+}
+
+/** One stored fact, as the event table and the live stream give it. */
+export interface StoredEvent {
+  /** Resumable position: `<transaction>-<sequence>`, ordered as `compareCursor` says. */
+  readonly cursor: string;
+  readonly projectId: ProjectId | null;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly actor: Actor;
+  readonly cause: string;
+  readonly atMs: number;
+  readonly recordedAtMs: number;
+  readonly data: JsonObject;
+}
+
+export interface EventFilter {
+  readonly subjectId?: string;
+  /** Events whose `data.requestId` is this request (indexed), or that are of the request itself. */
+  readonly requestId?: string;
+  readonly afterCursor?: string;
+  /** 1 to 10,000. */
+  readonly limit: number;
+}
+
+export interface Reader {
+  get<Row extends Entity>(kind: EntityKind<Row>, id: string): Promise<Row | undefined>;
+  getMany<Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]>;
+  /** @throws {Failure} `store.not-filterable` for a field that is no column */
+  find<Row extends Entity>(kind: EntityKind<Row>, filter: Filter): Promise<readonly Row[]>;
+  count<Row extends Entity>(kind: EntityKind<Row>, filter: Omit<Filter, "limit">): Promise<number>;
+  /** Only events that no older open transaction can still precede, so a cursor never skips one. */
+  events(filter: EventFilter): Promise<readonly StoredEvent[]>;
+  /** The row as it was at a recorded instant; undefined before its creation. */
+  asOf<Row extends Entity>(kind: EntityKind<Row>, id: string, atMs: number): Promise<Row | undefined>;
+}
+
+/** The command's place in the log: new, or done before with this answer. */
+export type CommandPlace =
+  | { readonly kind: "new" }
+  | { readonly kind: "done"; readonly bodySha256: string; readonly outcome: Json };
+
+/** One open transaction. Rows are locked in id order per kind; kinds are locked in the order asked. */
+export interface Transaction extends Reader {
+  /** Inserts the command under its key, or finds the answer it got before. First call of every command. */
+  takeCommand(key: string, kind: string, bodySha256: string): Promise<CommandPlace>;
+  /** Reads rows for update, sorted by id. Missing ids are left out. */
+  lock<Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]>;
+  /** Locks rows that nobody else holds, skipping the others; for sweepers. */
+  lockFree<Row extends Entity>(kind: EntityKind<Row>, filter: Filter): Promise<readonly Row[]>;
+  /** Writes rows (each must still be at `before.version`), events and the command's outcome; enqueues jobs. */
+  write(outcome: Json, changes: readonly Change[], events: readonly EventDraft[], jobs: readonly JobStart[]): Promise<void>;
+}
+
+/**
+ * The record of everything. Postgres in production; the in-process twin passes the same conformance suite.
+ */
+export interface Store {
+  /**
+   * Runs `work` in one transaction and commits before it resolves.
+   *
+   * @throws {Failure} `store.serialization` (conflict; decide again), `store.commit-unknown` (unavailable; ask by key), `store.version-conflict`
+   */
+  transact<Result>(context: WriteContext, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Reads at one snapshot. */
+  read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>): Promise<Result>;
+  /** The store's own clock, epoch milliseconds. */
+  nowMs(): Promise<number>;
+  /** Calls back soon after new events are visible (a hint, never a source); returns the way to stop. */
+  onEvents(notify: () => void): () => void;
+}
