@@ -43,9 +43,9 @@ export interface Attempt extends Entity {
   readonly state: AttemptState;
   readonly performer: Performer;
   readonly executor: ExecutorKind;
+  /** Fence: a report must name it. A hand-over adds one; 0 while a person does the work. */
   readonly epoch: number;
-  /** The work that runs it; null while a person does. */
-  readonly jobId: string | null;
+  readonly handOvers: number;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly interpretation: string;

@@ -30,7 +30,6 @@ export interface Project extends Entity {
   readonly clockAtMs: number | null;
   /** Roles that may approve a plan here. */
   readonly planApproverRoles: readonly Role[];
-  readonly nextRequestNumber: number;
   readonly state: "active" | "archived";
 }
 

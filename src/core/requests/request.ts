@@ -76,6 +76,10 @@ export interface WorkRequest extends Entity {
   readonly answers: JsonObject;
   readonly planId: PlanId | null;
   readonly planCount: number;
+  /** Epoch of its latest analyse, plan or integrate job; only that job may report. */
+  readonly epoch: number;
+  /** Hand-overs of that job so far. */
+  readonly handOvers: number;
   readonly deliverableId: DeliverableId | null;
   readonly openedAtMs: number;
   /** When the present state was entered. */

@@ -12,8 +12,8 @@ export interface Review extends Entity {
   readonly state: "open" | "done" | "withdrawn";
   readonly reviewer: Performer;
   readonly executor: ExecutorKind;
-  readonly jobId: string | null;
   readonly epoch: number;
+  readonly handOvers: number;
   readonly verdicts: readonly CheckResult[];
   readonly outcome: "pass" | "rework" | "reassign" | "escalate" | null;
   readonly openedAtMs: number;

@@ -66,7 +66,7 @@ export interface InventoryFacts {
 }
 
 export type ImportTarget =
-  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "module"; readonly unit: string }
   | { readonly kind: "package"; readonly name: string }
   | { readonly kind: "builtin"; readonly name: string }
   | { readonly kind: "unresolved"; readonly specifier: string };
@@ -80,8 +80,8 @@ export interface ImportFact {
 }
 
 export interface ModuleFacts {
-  /** Every file whose imports were read. */
-  readonly modules: readonly { readonly path: string; readonly language: string }[];
+  /** Every file whose imports were read. `unit` is what imports name: the file itself, in Go its folder. */
+  readonly modules: readonly { readonly path: string; readonly language: string; readonly unit: string }[];
   readonly imports: readonly ImportFact[];
   readonly skipped: readonly SkippedFact[];
 }

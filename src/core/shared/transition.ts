@@ -23,12 +23,20 @@ export interface Change {
 /** The five kinds of work that run as a short durable workflow. */
 export type JobKind = "analyse" | "plan" | "attempt" | "review" | "integrate";
 
-/** What the durable engine is asked to run; its id is `<kind>:<jobId>:<epoch>`. */
+/**
+ * A durable piece of our own work; its id is `<kind>:<subjectId>:<epoch>`. The subject's row carries the epoch:
+ * a report that names an older one is refused, so a job that was handed over cannot write any more.
+ */
 export interface JobStart {
-  readonly jobId: string;
   readonly kind: JobKind;
+  /** The request (analyse, plan, integrate), attempt or review it works for. */
+  readonly subjectId: string;
+  /** 1 or more; a hand-over or a new start adds one. */
   readonly epoch: number;
 }
+
+/** Hand-overs of one job after which a person is told instead of trying for ever. */
+export const maxHandOvers = 8;
 
 /** Everything that one command changes, applied in one transaction or not at all. */
 export interface Transition {

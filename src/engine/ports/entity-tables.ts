@@ -1,6 +1,5 @@
 import { taskKind } from "../../core/execution/task.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { jobKindOf } from "../../core/execution/job.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
@@ -27,15 +26,14 @@ export interface EntityTable {
 export const entityTables: readonly EntityTable[] = [
   { kind: organizationKindOf, columns: { name: "text" } },
   { kind: personKind, columns: { name: "text", email: "text", state: "text" } },
-  { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", nextRequestNumber: "integer", clockAtMs: "bigint" } },
+  { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" } },
   { kind: personaKind, columns: { key: "text", personaVersion: "integer" } },
   { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" } },
-  { kind: requestKind, columns: { number: "integer", title: "text", state: "text", requesterId: "uuid", rehearsal: "boolean", stateSinceMs: "bigint" } },
+  { kind: requestKind, columns: { number: "integer", title: "text", state: "text", epoch: "integer", requesterId: "uuid", rehearsal: "boolean", stateSinceMs: "bigint" } },
   { kind: planKind, columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" } },
   { kind: taskKind, columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" } },
   { kind: attemptKind, columns: { taskId: "uuid", requestId: "uuid", number: "integer", state: "text", epoch: "integer" } },
-  { kind: jobKindOf, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", epoch: "integer", executorId: "text" } },
-  { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text" } },
+  { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text", epoch: "integer" } },
   { kind: effectKindOf, columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" } },
   { kind: inboxItemKind, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" } },
   { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" } },

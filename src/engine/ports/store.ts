@@ -81,6 +81,10 @@ export interface Transaction extends Reader {
   takeCommand(key: string, kind: string, bodySha256: string): Promise<CommandPlace>;
   /** Reads rows for update, sorted by id. Missing ids are left out. */
   lock<Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]>;
+  /** Reads rows so that nobody changes them before this commits; many may hold them so at once. Sorted by id. */
+  share<Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]>;
+  /** The next request number of the context's project: unique and growing, with gaps after a rollback or crash; takes no lock. */
+  nextNumber(): Promise<number>;
   /** Locks rows that nobody else holds, skipping the others; for sweepers. */
   lockFree<Row extends Entity>(kind: EntityKind<Row>, filter: Filter): Promise<readonly Row[]>;
   /** Writes rows (each must still be at `before.version`), events and the command's outcome; enqueues jobs. */
