@@ -1,0 +1,188 @@
+import type { CommandLimits, CommandResult } from "../../engine/ports/sandbox.ts";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { Failure } from "../../core/shared/failure.ts";
+import { plugDescriptors } from "./inherited-descriptors.ts";
+import { residentBytesOfGroup } from "./resident-memory.ts";
+
+/** One process group under our clock and caps. What isolates it is the caller's matter. */
+export interface ProcessRequest {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly currentDirectory: string;
+  readonly limits: CommandLimits;
+  readonly input?: Uint8Array | undefined;
+  readonly onStdout?: ((chunk: Uint8Array) => boolean | void | Promise<boolean | void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Written to descriptor 3 and closed. */
+  readonly third?: Uint8Array | undefined;
+}
+
+/** The result, and what came out of descriptor 4 (at most 64 KiB). */
+export interface ProcessEnd {
+  readonly result: CommandResult;
+  readonly fourth: Uint8Array;
+}
+
+const memorySampleMs = 250;
+const fourthBytes = 65_536;
+
+/** Runs one process group to its end and leaves none of its processes behind. @throws {Failure} `sandbox.setup-failed` when it cannot be started */
+export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
+  request.signal?.throwIfAborted();
+  const startedAtMs = performance.now();
+  const child = start(request);
+  const stop = { timedOut: false, memoryExceeded: false, thrown: undefined as { readonly cause: unknown } | undefined };
+  const guards = watch(child, request, stop);
+  try {
+    const end = ended(child);
+    const [stdout, stderr, fourth] = await Promise.all([
+      request.onStdout ? passOn(child, request, stop) : collect(pipe(child, 1), request.limits.outputBytes),
+      collect(pipe(child, 2), request.limits.outputBytes),
+      collect(pipe(child, 4), fourthBytes),
+      feed(pipe(child, 0), request.input),
+      feed(pipe(child, 3), request.third),
+    ]);
+    const { exitCode, signal } = await end;
+    request.signal?.throwIfAborted();
+    if (stop.thrown) throw stop.thrown.cause;
+    const { timedOut, memoryExceeded } = stop;
+    const truncated = stdout.truncated || stderr.truncated;
+    const durationMs = performance.now() - startedAtMs;
+    return { result: { exitCode, signal, stdout: stdout.bytes, stderr: stderr.bytes, truncated, durationMs, timedOut, memoryExceeded }, fourth: fourth.bytes };
+  } finally {
+    guards[Symbol.dispose]();
+    // Whoever stayed in the group after its leader ended.
+    killGroup(child);
+  }
+}
+
+function start(request: ProcessRequest): ChildProcess {
+  using plugs = plugDescriptors(5);
+  return spawn(request.program, request.words, {
+    cwd: request.currentDirectory,
+    env: request.environment,
+    // Its own group, so that one signal reaches all of it.
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", ...plugs.stdio],
+  });
+}
+
+interface Stop {
+  timedOut: boolean;
+  memoryExceeded: boolean;
+  thrown: { readonly cause: unknown } | undefined;
+}
+
+function watch(child: ChildProcess, request: ProcessRequest, stop: Stop): Disposable {
+  const clock = setTimeout(() => {
+    stop.timedOut = true;
+    endNow(child);
+  }, request.limits.timeoutMs);
+  const sampler = setInterval(() => {
+    if (child.pid === undefined || residentBytesOfGroup(child.pid, request.limits.processes) <= request.limits.memoryBytes) return;
+    stop.memoryExceeded = true;
+    endNow(child);
+  }, memorySampleMs);
+  const abort = () => endNow(child);
+  request.signal?.addEventListener("abort", abort, { once: true });
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(clock);
+      clearInterval(sampler);
+      request.signal?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** Also lets go of the pipes: a process that left the group could hold them open for ever. */
+function endNow(child: ChildProcess): void {
+  killGroup(child);
+  for (const stream of child.stdio) stream?.destroy();
+}
+
+/** SIGKILL to the whole group. A group that is gone already is the wanted state. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function ended(child: ChildProcess): Promise<{ readonly exitCode: number | null; readonly signal: string | null }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly exitCode: number | null; readonly signal: string | null }>();
+  child.once("error", (error: NodeJS.ErrnoException) =>
+    reject(
+      new Failure("unavailable", "sandbox.setup-failed", { message: `The program ${child.spawnfile} could not be started (${error.code ?? "unknown"}). Install it, or see 'xvc doctor'.` }, { cause: error }),
+    ),
+  );
+  child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  // `Promise.all` may already have failed for another reason; this rejection is then the second report of one event.
+  promise.catch(() => undefined);
+  return promise;
+}
+
+interface Collected {
+  readonly bytes: Uint8Array;
+  readonly truncated: boolean;
+}
+
+async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
+  const kept: Uint8Array[] = [];
+  let left = maxBytes;
+  let truncated = false;
+  for await (const chunk of chunksOf(stream)) {
+    if (chunk.length > left) truncated = true;
+    if (left > 0) kept.push(chunk.subarray(0, left));
+    left = Math.max(0, left - chunk.length);
+  }
+  return { bytes: Buffer.concat(kept), truncated };
+}
+
+async function passOn(child: ChildProcess, request: ProcessRequest, stop: Stop): Promise<Collected> {
+  let left = request.limits.streamBytes;
+  let enough = false;
+  for await (const chunk of chunksOf(pipe(child, 1))) {
+    if (enough) continue;
+    left -= chunk.length;
+    try {
+      enough = left < 0 || (await request.onStdout?.(chunk)) === false;
+    } catch (cause) {
+      stop.thrown = { cause };
+      enough = true;
+    }
+    if (enough) endNow(child);
+  }
+  return { bytes: new Uint8Array(), truncated: enough };
+}
+
+/** A killed writer may reset its pipe: that is the end of the stream, and how it ended is told by the exit. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!pipeEnds.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+const pipeEnds = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"]);
+
+function feed(stream: Writable, bytes: Uint8Array | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // A program that ends without reading its input is no error of ours.
+  stream.on("error", () => resolve());
+  stream.on("close", () => resolve());
+  stream.end(bytes ?? new Uint8Array(), () => resolve());
+  return promise;
+}
+
+function pipe(child: ChildProcess, descriptor: 0 | 3): Writable;
+function pipe(child: ChildProcess, descriptor: 1 | 2 | 4): Readable;
+function pipe(child: ChildProcess, descriptor: number): Readable | Writable {
+  // All five descriptors are pipes by the options above; the types of `spawn` cannot say so.
+  return child.stdio[descriptor] as Readable | Writable;
+}
