@@ -1,0 +1,65 @@
+import { Pool, types } from "pg";
+import type { CustomTypesConfig } from "pg";
+import { Failure } from "../../core/shared/failure.ts";
+import { clientConfig } from "./database-url.ts";
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`; begins with `xvc`. */
+  readonly applicationName: string;
+  /** At most this many connections; a further caller waits for `connectTimeoutMs`. */
+  readonly maxConnections?: number;
+  readonly connectTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  /** How long a transaction may do nothing before the server ends its connection, and with it its locks. */
+  readonly idleInTransactionTimeoutMs?: number;
+  readonly idleConnectionMs?: number;
+  /** Hears of idle connections that were lost (server stopped, network gone). The pool replaces them by itself. */
+  readonly onLost: (error: Error) => void;
+}
+
+const int8Oid = 20;
+const dateOid = 1082;
+
+/**
+ * A pool whose parsers are its own: a global parser would also change what the durable engine reads.
+ * `int8` is a number, `date` a text `YYYY-MM-DD` (`pg` would make it local midnight); `numeric` stays a text.
+ * A value beyond 2^53 rejects the query with `database.integer-unsafe` instead of losing digits.
+ */
+export function createPool(options: PoolOptions): Pool {
+  const pool = new Pool({
+    ...clientConfig(options.url, {
+      applicationName: options.applicationName,
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    }),
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
+    idleTimeoutMillis: options.idleConnectionMs ?? 30_000,
+    max: options.maxConnections ?? 10,
+    types: poolTypes,
+  });
+  // Without this listener Node ends the process (57P01) whenever the server stops.
+  pool.on("error", options.onLost);
+  return pool;
+}
+
+/** For a single client that must read as the pool does. */
+export const poolTypes: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") => {
+    if (format === "binary") return types.getTypeParser(oid, "binary");
+    if (oid === int8Oid) return safeInteger;
+    if (oid === dateOid) return (text: string) => text;
+    return types.getTypeParser(oid, "text");
+    // `pg` types this function by overloads per oid, which one implementation cannot repeat.
+  }) as CustomTypesConfig["getTypeParser"],
+};
+
+/** @throws {Failure} `database.integer-unsafe` */
+export function safeInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new Failure("bug", "database.integer-unsafe", {
+    value: text,
+    message: `The database returned ${text}, which a number cannot hold exactly. Select it as text.`,
+  });
+}
