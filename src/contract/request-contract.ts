@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { requestInputDocument } from "./content-contract.ts";
+import { countField, idField, instantField, lineField, listOf, microField, nameField, pageOf, performerDocument, riskField, wireLimits } from "./fields.ts";
+
+export const requestStateField = z.enum([
+  "submitted", "analysing", "needs-input", "planning", "awaiting-approval", "active", "integrating", "delivered", "closed", "rejected", "cancelled", "paused",
+]);
+
+/** The seven stages of the pipeline, in order. */
+export const stageField = z.enum(["request", "analysis", "decomposition", "assignment", "execution", "review", "integration"]);
+export type Stage = z.infer<typeof stageField>;
+
+/** `POST /api/requests`. */
+export const requestDraftBody = z.strictObject({
+  /** Key or id; absent: the organization's first active project. */
+  project: z.string().min(1).max(100).optional(),
+  title: nameField.optional(),
+  text: z.string().trim().min(1, "is empty: say what you want done").max(wireLimits.textChars),
+  playbook: z.string().min(1).max(100).optional(),
+  /** Already taken in, as `POST /api/inputs` or `/api/uploads` answered. */
+  inputs: listOf(requestInputDocument, 20).optional(),
+  /** Paths on the server's own machine; only for the token of this machine. */
+  inputPaths: listOf(z.strictObject({ path: z.string().min(1).max(4_096), includeWorktree: z.boolean().optional() }), 20).optional(),
+  budgetMicro: microField.optional(),
+  deadlineAtMs: instantField.optional(),
+  urgency: z.enum(["low", "normal", "high"]).optional(),
+  /** Decides the plan beforehand; recorded as the requester's decision. */
+  approve: z.boolean().optional(),
+  rehearsal: z.boolean().optional(),
+});
+export type RequestDraftBody = z.infer<typeof requestDraftBody>;
+
+export const requestOpened = z.object({ schema: z.literal("xvc.request-opened/1"), id: idField, label: z.string().max(50), state: requestStateField, position: z.string().max(100) });
+export type RequestOpened = z.infer<typeof requestOpened>;
+
+/** One row of the request list. */
+export const requestSummary = z.object({
+  id: idField,
+  label: z.string().max(50),
+  title: lineField,
+  projectId: idField,
+  projectKey: z.string().max(20),
+  state: requestStateField,
+  stage: stageField,
+  stateSinceMs: instantField,
+  requester: performerDocument,
+  urgency: z.enum(["low", "normal", "high"]),
+  riskClass: riskField.nullable(),
+  playbook: z.string().max(100).nullable(),
+  openedAtMs: instantField,
+  deadlineAtMs: instantField.nullable(),
+  deliveredAtMs: instantField.nullable(),
+  rehearsal: z.boolean(),
+});
+export type RequestSummary = z.infer<typeof requestSummary>;
+
+export const requestPage = pageOf("xvc.requests/1", requestSummary);
+export type RequestPage = z.infer<typeof requestPage>;
+
+export const requestActions = ["cancel", "pause", "resume", "reopen", "close", "repeat"] as const;
+export type RequestAction = (typeof requestActions)[number];
+
+/** How often each state was counted; what the front page opens with. */
+export const requestCounts = z.object({ state: requestStateField, count: countField });

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { artifactDocument } from "./content-contract.ts";
+import { countField, executorField, idField, instantField, jsonObjectField, lineField, listOf, microField, nameField, pageOf, performerDocument, riskField, sha256Field, textField, wireLimits } from "./fields.ts";
+
+export const taskStateField = z.enum([
+  "proposed", "waiting", "ready", "assigned", "running", "in-review", "rework", "passed", "integrated", "blocked", "escalated", "cancelled", "failed",
+]);
+
+export const attemptStateField = z.enum(["leased", "running", "paused", "submitted", "asked", "failed", "timed-out", "cancelled"]);
+
+export const reworkPointDocument = z.object({ id: z.string().max(100), from: lineField, text: textField });
+
+export const checkResultDocument = z.object({
+  criterionId: z.string().max(100),
+  kind: z.string().max(50),
+  verdict: z.enum(["pass", "fail", "waiting"]),
+  detail: textField,
+  evidence: jsonObjectField,
+});
+export type CheckResultDocument = z.infer<typeof checkResultDocument>;
+
+/** One row of the task list. */
+export const taskSummary = z.object({
+  id: idField,
+  /** `ENG-42/backend`. */
+  label: z.string().max(200),
+  task: z.string().max(100),
+  title: lineField,
+  requestId: idField,
+  requestLabel: z.string().max(50),
+  requestTitle: lineField,
+  projectId: idField,
+  state: taskStateField,
+  stateSinceMs: instantField,
+  blockedBy: lineField.nullable(),
+  performer: performerDocument.nullable(),
+  executor: executorField.nullable(),
+  risk: riskField,
+  attemptCount: countField,
+  round: countField,
+  estimateHours: z.number().min(0),
+  costMicro: microField,
+  /** The reader could claim it now. */
+  mayClaim: z.boolean(),
+  /** The reader works on it now. */
+  mine: z.boolean(),
+  rehearsal: z.boolean(),
+});
+export type TaskSummary = z.infer<typeof taskSummary>;
+
+export const taskPage = pageOf("xvc.tasks/1", taskSummary);
+export type TaskPage = z.infer<typeof taskPage>;
+
+export const attemptDocument = z.object({
+  id: idField,
+  number: countField,
+  state: attemptStateField,
+  performer: performerDocument,
+  executor: executorField,
+  startedAtMs: instantField.nullable(),
+  endedAtMs: instantField.nullable(),
+  interpretation: textField,
+  reworkPoints: listOf(reworkPointDocument, 200),
+  pointAnswers: jsonObjectField,
+  outputs: listOf(artifactDocument, 200),
+  checks: listOf(checkResultDocument, 200),
+  costMicro: microField,
+  failure: jsonObjectField.nullable(),
+  notes: listOf(textField, 50),
+});
+export type AttemptDocument = z.infer<typeof attemptDocument>;
+
+export const reviewDocument = z.object({
+  id: idField,
+  attemptId: idField,
+  round: countField,
+  state: z.enum(["open", "done", "withdrawn"]),
+  reviewer: performerDocument,
+  executor: executorField,
+  verdicts: listOf(checkResultDocument, 200),
+  outcome: z.enum(["pass", "rework", "reassign", "escalate"]).nullable(),
+  openedAtMs: instantField,
+  decidedAtMs: instantField.nullable(),
+});
+export type ReviewDocument = z.infer<typeof reviewDocument>;
+
+/** `GET /api/tasks/:id`: all a performer or a reader needs to know about it. */
+export const taskDetail = taskSummary.extend({
+  schema: z.literal("xvc.task/1"),
+  planId: idField,
+  persona: z.string().max(100),
+  criteria: listOf(z.object({ id: z.string().max(100), statement: lineField, check: jsonObjectField }), 100),
+  dependsOn: listOf(z.object({ taskId: idField, task: z.string().max(100), title: lineField, state: taskStateField })),
+  dependents: listOf(z.object({ taskId: idField, task: z.string().max(100), title: lineField, state: taskStateField })),
+  brief: textField,
+  inputs: listOf(z.object({ name: nameField, kind: lineField, artifacts: listOf(artifactDocument, 50) }), 200),
+  upstream: listOf(z.object({ task: z.string().max(100), outputs: listOf(artifactDocument, 200) })),
+  expectedOutputs: listOf(nameField, 200),
+  /** JSON schema of the form; null: one text per expected output. */
+  outputSchema: jsonObjectField.nullable(),
+  reworkPoints: listOf(reworkPointDocument, 200),
+  outputs: listOf(artifactDocument, 200),
+  assignment: jsonObjectField.nullable(),
+  attempts: listOf(attemptDocument, 100),
+  reviews: listOf(reviewDocument, 200),
+  readyAtMs: instantField.nullable(),
+  startedAtMs: instantField.nullable(),
+  acceptedAtMs: instantField.nullable(),
+  version: countField,
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+/** An output as text, or as content already uploaded. */
+export const submittedOutput = z.union([
+  z.string().max(wireLimits.documentChars),
+  z.strictObject({ contentSha256: sha256Field, mediaType: z.string().min(3).max(200) }),
+]);
+
+/** `POST /api/tasks/:id/submit`. Every rework point needs an answer under its id. */
+export const taskSubmitBody = z.strictObject({
+  outputs: z.record(nameField, submittedOutput),
+  pointAnswers: z.record(z.string().max(100), z.string().max(4_000)).optional(),
+  minutesSpent: z.number().min(0).max(100_000).optional(),
+  interpretation: z.string().max(4_000).optional(),
+});
+export type TaskSubmitBody = z.infer<typeof taskSubmitBody>;
+
+/** `POST /api/tasks/:id/reassign`: to a person or a persona, or without `to` to the next best candidate. */
+export const taskReassignBody = z.strictObject({
+  to: z.strictObject({ kind: z.enum(["person", "persona"]), id: z.string().min(1).max(100) }).optional(),
+  reason: z.string().trim().min(1, "is empty: say why it moves").max(4_000),
+});
+export type TaskReassignBody = z.infer<typeof taskReassignBody>;
+
+export const taskActions = ["claim", "release", "submit", "reassign", "retry"] as const;
+export type TaskAction = (typeof taskActions)[number];
