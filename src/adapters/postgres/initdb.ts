@@ -96,8 +96,13 @@ async function removeLeftovers(dataDirectory: string): Promise<void> {
   const parent = dirname(dataDirectory);
   const leftover = new RegExp(`^${basename(dataDirectory)}\\.(tmp|pw)-[0-9a-f]+$`);
   for (const name of await readdir(parent)) {
-    if (leftover.test(name)) await rm(join(parent, name), { recursive: true, force: true });
+    if (leftover.test(name)) await removeTree(join(parent, name));
   }
+}
+
+/** An initdb whose starter was killed may still be writing; it ends once its directory is gone. */
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 async function writePasswordFile(file: string, password: string, account: Account): Promise<void> {

@@ -43,13 +43,14 @@ export function createPool(options: PoolOptions): Pool {
   return pool;
 }
 
+type Parser = (text: string) => unknown;
+
 /** For a single client that must read as the pool does. */
 export const poolTypes: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") => {
-    if (format === "binary") return types.getTypeParser(oid, "binary");
-    if (oid === int8Oid) return safeInteger;
-    if (oid === dateOid) return (text: string) => text;
-    return types.getTypeParser(oid, "text");
+  getTypeParser: ((oid: number, format?: "text" | "binary"): Parser => {
+    if (format !== "binary" && oid === int8Oid) return safeInteger;
+    if (format !== "binary" && oid === dateOid) return (text) => text;
+    return types.getTypeParser(oid, format ?? "text") as Parser; // typed by `pg` as `any`
     // `pg` types this function by overloads per oid, which one implementation cannot repeat.
   }) as CustomTypesConfig["getTypeParser"],
 };

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, rename, stat } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { postmasterFilePath, readPostmasterFile } from "./postmaster-file.ts";
-import { pidExists, processesWorkingIn, spawnIdentity } from "./processes.ts";
+import { readPostmasterFile } from "./postmaster-file.ts";
+import { processesWorkingIn, spawnIdentity } from "./processes.ts";
 
 const loopback = "127.0.0.1";
 const defaultPort = 5432;
@@ -105,47 +105,6 @@ function tryListen(port: number): Promise<number | null> {
       const { port: given } = server.address() as AddressInfo; // a TCP server's address is never a string
       server.close(() => resolve(given));
     });
-  });
-}
-
-/**
- * Clears the way for a start. Postgres replaces a pid file by itself when the pid is dead; it refuses when the pid
- * lives again as somebody else, or is a zombie. The file is removed only on evidence: no process works in the data
- * directory and the port is closed.
- *
- * @throws {Failure} `database.pid-file-held` when there is no such evidence within `patienceMs`
- */
-export async function clearStalePidFile(dataDirectory: string, patienceMs = 10_000): Promise<void> {
-  const startedAtMs = performance.now();
-  for (;;) {
-    const file = await readPostmasterFile(dataDirectory);
-    if (file === null || !pidExists(file.pid)) {
-      // Its backends may outlive a killed postmaster for a moment; the shared memory they hold would stop a start.
-      const left = await processesWorkingIn(dataDirectory);
-      if (left === null) return; // Postgres itself decides
-      if (left.length === 0) return removeUnusable(dataDirectory, file === null);
-    } else {
-      const working = await processesWorkingIn(dataDirectory);
-      const closed = file.port === null || !(await portAnswers(file.port));
-      if (working?.length === 0 && closed) {
-        await rm(postmasterFilePath(dataDirectory), { force: true });
-        return;
-      }
-    }
-    if (performance.now() - startedAtMs > patienceMs) throw pidFileHeld(dataDirectory, file?.pid ?? null);
-    await sleep(100);
-  }
-}
-
-/** A pid file cut short by a crash makes Postgres stop with "bogus data in lock file". */
-async function removeUnusable(dataDirectory: string, unusable: boolean): Promise<void> {
-  if (unusable) await rm(postmasterFilePath(dataDirectory), { force: true });
-}
-
-function pidFileHeld(dataDirectory: string, pid: number | null): Failure {
-  return new Failure("conflict", "database.pid-file-held", {
-    pid,
-    message: `A process (${pid ?? "unknown"}) still works in ${dataDirectory} but does not answer as its database. End it, then start again; do not delete postmaster.pid while it runs.`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { chooseAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { adoptServer, waitUntilReady } from "./adopt-server.ts";
@@ -10,10 +11,10 @@ import type { DatabaseUrls } from "./database-url.ts";
 import { openExternalDatabase } from "./external-database.ts";
 import { ensureCluster } from "./initdb.ts";
 import { migrate, readMigrations } from "./migrate.ts";
-import { clearStalePidFile, freePort, logTail, spawnServer, stopServer } from "./server-process.ts";
+import { freePort, logTail, spawnServer, stopServer } from "./server-process.ts";
 import { requireDurable } from "./server-settings.ts";
+import { clearStalePidFile } from "./stale-pid-file.ts";
 import { withStartLock } from "./start-lock.ts";
-import { dirname, join } from "node:path";
 
 export interface StartOptions {
   /** `XVC_HOME`, `DATABASE_URL`, `XVC_DATABASE_*_URL`, `XDG_DATA_HOME`, `HOME`. Nothing else is read. */
