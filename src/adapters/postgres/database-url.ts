@@ -27,7 +27,13 @@ export function embeddedUrl(endpoint: Endpoint, user: string, password: string):
   url.pathname = `/${encodeURIComponent(endpoint.database)}`;
   url.username = user;
   url.password = password;
-  const settled = { sslmode: "disable", sslnegotiation: "postgres", client_encoding: "UTF8", options: "-cDateStyle=ISO" };
+  const settled = {
+    sslmode: "disable",
+    sslnegotiation: "postgres",
+    client_encoding: "UTF8",
+    replication: "false",
+    options: "-cDateStyle=ISO", // something has to be there, or PGOPTIONS is
+  };
   for (const [name, value] of Object.entries(settled)) url.searchParams.set(name, value);
   return url.href;
 }

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { databasePaths, readSettings } from "../../src/adapters/postgres/data-directory.ts";
+import type { Environment } from "../../src/adapters/postgres/data-directory.ts";
+import { startDatabase, stopDatabase } from "../../src/adapters/postgres/supervisor.ts";
+import type { RunningDatabase, StartOptions } from "../../src/adapters/postgres/supervisor.ts";
+
+const starter = fileURLToPath(new URL("start-database-process.ts", import.meta.url));
+
+export interface StartedElsewhere {
+  readonly adopted: boolean;
+  readonly app: string;
+  readonly dataDirectory: string;
+}
+
+/** One data home of a test: everything started in it is stopped and removed by `remove`. */
+export interface DatabaseHome {
+  readonly path: string;
+  /** fsync is off unless asked otherwise. */
+  start(options?: Partial<StartOptions>): Promise<RunningDatabase>;
+  /** The same in a process of its own, which stays alive until killed. */
+  startElsewhere(options?: ProcessOptions): StarterProcess;
+  remove(): Promise<void>;
+}
+
+export interface ProcessOptions {
+  readonly environment?: Environment;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface StarterProcess {
+  readonly child: ChildProcess;
+  /** The first line it prints: what was started, or the failure's code. */
+  readonly outcome: Promise<StartedElsewhere | { readonly failure: string; readonly message: string }>;
+}
+
+export async function makeDatabaseHome(): Promise<DatabaseHome> {
+  const path = await mkdtemp(join(tmpdir(), "xvc-home-"));
+  const environment = { XVC_HOME: path };
+  const children: ChildProcess[] = [];
+  return {
+    path,
+    start: (options = {}) => startDatabase({ environment, fsync: "off", ...options }),
+    startElsewhere: (options = {}) => {
+      const started = startProcess(path, options);
+      children.push(started.child);
+      return started;
+    },
+    remove: async () => {
+      for (const child of children) await endProcess(child);
+      const settings = await readSettings(databasePaths(path).settingsFile).catch(() => null);
+      if (settings !== null) await stopDatabase(environment);
+      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      if (settings !== null) await rm(dirname(settings.dataDirectory), { recursive: true, force: true });
+    },
+  };
+}
+
+function startProcess(home: string, { environment = {}, uid, gid }: ProcessOptions): StarterProcess {
+  const child = spawn(process.execPath, [starter], {
+    env: { XVC_HOME: home, ...environment },
+    cwd: "/",
+    stdio: ["ignore", "pipe", "inherit"],
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  });
+  const outcome = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as StartedElsewhere;
+    throw new Error("the starting process ended without a word");
+  })();
+  outcome.catch(() => undefined); // a test that kills it early does not ask
+  return { child, outcome };
+}
+
+/** Ends it at once, as a crash would, and waits until it is gone. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
