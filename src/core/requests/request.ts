@@ -8,7 +8,7 @@
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { Artifact } from "../shared/content.ts";
-import type { DeliverableId, PersonId, PlanId } from "../shared/ids.ts";
+import type { DeliverableId, PersonId, PlanId, ProjectId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { RiskClass } from "../oversight/inbox-item.ts";
@@ -57,6 +57,8 @@ export interface Brief {
 export interface WorkRequest extends Entity {
   /** Running number inside the project; shown as `<PROJECT>-<number>`. */
   readonly number: number;
+  /** The project it lives in; with the number it makes the label. */
+  readonly projectId: ProjectId;
   readonly title: string;
   readonly text: string;
   readonly state: RequestState;
