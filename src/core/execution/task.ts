@@ -5,7 +5,7 @@
  * waiting -> ready (its last dependency passed) | blocked | cancelled
  * ready -> assigned | blocked | cancelled; assigned -> running | ready (released, reassigned, lease lost) | blocked | cancelled
  * running -> in-review | rework | ready (reassigned) | blocked (asked) | escalated | failed | cancelled
- * in-review -> passed | rework | escalated | blocked | cancelled; rework -> ready | cancelled
+ * in-review -> passed | rework | escalated | blocked | cancelled; rework -> ready | waiting (reopened with what it needs) | cancelled
  * blocked -> ready | waiting | cancelled; escalated -> ready | passed | failed | cancelled
  * passed -> integrated | rework (reopened); integrated -> rework (reopened); failed -> ready (a person retries) | cancelled
  */
@@ -28,7 +28,7 @@ export const taskMoves: Moves<TaskState> = {
   assigned: ["running", "ready", "blocked", "cancelled"],
   running: ["in-review", "rework", "ready", "blocked", "escalated", "failed", "cancelled"],
   "in-review": ["passed", "rework", "escalated", "blocked", "cancelled"],
-  rework: ["ready", "cancelled"],
+  rework: ["ready", "waiting", "cancelled"],
   blocked: ["ready", "waiting", "cancelled"],
   escalated: ["ready", "passed", "failed", "cancelled"],
   passed: ["integrated", "rework"],
@@ -60,7 +60,10 @@ export interface Task extends Entity {
   readonly dependents: readonly TaskId[];
   /** Dependencies that have not passed; at 0 it becomes ready. */
   readonly waitingOn: number;
-  readonly blockedBy: string | null;
+  /** Why it is blocked: `dependency`, `question`, `assignment`; null while it is not. */
+  readonly blockedBy: "dependency" | "question" | "assignment" | null;
+  /** Keys of dependencies that ended without passing and about which nobody has decided yet. */
+  readonly blockers: readonly string[];
   readonly performer: Performer | null;
   readonly executor: ExecutorKind | null;
   /** Why this performer: the ranked candidates with their scores. */
@@ -71,6 +74,8 @@ export interface Task extends Entity {
   /** Review round, 1 from the first submission. */
   readonly round: number;
   readonly reworkPoints: readonly ReworkPoint[];
+  /** Questions its performers asked and what people answered; handed to every later attempt. */
+  readonly answers: readonly { readonly question: string; readonly answer: string }[];
   /** Performers that must not get it again, as `performerKey`. */
   readonly excludedPerformers: readonly string[];
   /** Accepted outputs, once passed. */

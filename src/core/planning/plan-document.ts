@@ -66,5 +66,7 @@ export interface PlanDocument {
   readonly estimated_timeline: string;
   readonly resource_requirements: JsonObject;
   readonly currency: string;
+  /** Outputs that make up the deliverable; absent: those of the tasks nobody depends on. */
+  readonly deliverable?: readonly string[];
   readonly forecast?: Forecast;
 }

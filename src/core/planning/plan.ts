@@ -34,6 +34,8 @@ export interface Plan extends Entity {
   readonly resourceRequirements: JsonObject;
   readonly currency: string;
   readonly forecast: Forecast | null;
+  /** Outputs that make up the deliverable; empty: those of the tasks nobody depends on. */
+  readonly deliverable: readonly string[];
   readonly taskCount: number;
   /** Sum of the tasks' stated costs, micro-units. */
   readonly costMicro: number;
@@ -54,6 +56,7 @@ export interface Playbook extends Entity {
   readonly division: string;
   readonly matches: readonly string[];
   readonly inputs: readonly { readonly name: string; readonly kind: string; readonly required: boolean }[];
+  readonly deliverable: readonly string[];
   /** The `xvc.plan/1` document. */
   readonly plan: JsonObject;
 }

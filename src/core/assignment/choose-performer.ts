@@ -1,0 +1,77 @@
+import { type ExecutorKind, type Performer, type Persona, performerKey } from "../personas/persona.ts";
+import type { PlanTask } from "../planning/plan-document.ts";
+import type { JsonObject } from "../shared/json.ts";
+
+/** The personas of the organization and what can run here. */
+export interface Bench {
+  /** At most `maxBenchPersonas`. */
+  readonly personas: readonly Persona[];
+  /** Executor kinds that can serve this project now; `human` always can. */
+  readonly executors: readonly ExecutorKind[];
+  /** Task keys for which a rules analyser exists; `rules` serves nothing else. */
+  readonly ruleTasks: readonly string[];
+}
+
+export const maxBenchPersonas = 1_000;
+
+export type Choice =
+  | { readonly kind: "chosen"; readonly performer: Performer; readonly executor: ExecutorKind; readonly reason: JsonObject }
+  | { readonly kind: "nobody"; readonly reason: string };
+
+interface Candidate {
+  readonly persona: Persona;
+  readonly executor: ExecutorKind;
+  readonly score: number;
+  readonly why: string;
+}
+
+/**
+ * Chooses who does a task and how: the persona the plan names first, then others by the share of needed skills
+ * and tools they have; excluded performers never. Ties go to the lower cost, then the key, so the same bench
+ * always answers the same. `O(personas)`.
+ */
+export function choosePerformer(spec: PlanTask, bench: Bench, excluded: readonly string[]): Choice {
+  const candidates = bench.personas
+    .filter((persona) => !excluded.includes(performerKey({ kind: "persona", id: persona.key })))
+    .flatMap((persona) => candidateOf(spec, persona, bench))
+    .sort((left, right) => right.score - left.score || left.persona.costPerHourMicro - right.persona.costPerHourMicro || (left.persona.key < right.persona.key ? -1 : 1));
+  const [best] = candidates;
+  if (best === undefined) {
+    return { kind: "nobody", reason: `No performer is left for ${spec.task}: persona ${spec.persona} is ${excluded.length > 0 ? "excluded or " : ""}missing, or none of its executors can run here.` };
+  }
+  return {
+    kind: "chosen",
+    performer: { kind: "persona", id: best.persona.key },
+    executor: best.executor,
+    reason: { chosen: best.persona.key, why: best.why, ranked: candidates.slice(0, 5).map((one) => ({ persona: one.persona.key, executor: one.executor, score: one.score, why: one.why })) },
+  };
+}
+
+function candidateOf(spec: PlanTask, persona: Persona, bench: Bench): readonly Candidate[] {
+  const executor = executorOf(spec, persona, bench);
+  if (executor === null) return [];
+  if (persona.key === spec.persona) return [{ persona, executor, score: 1, why: "named by the plan" }];
+  const needs = [...spec.skills, ...spec.tools];
+  const has = new Set([...persona.skills, ...persona.specializations, ...persona.tools]);
+  const matched = needs.filter((need) => has.has(need));
+  if (matched.length === 0) return [];
+  const score = (0.9 * matched.length) / needs.length;
+  return [{ persona, executor, score, why: `has ${matched.length} of ${needs.length} needed skills and tools: ${matched.join(", ")}` }];
+}
+
+function executorOf(spec: PlanTask, persona: Persona, bench: Bench): ExecutorKind | null {
+  // In a rehearsal every task is scripted, whatever the plan or the persona would use for real.
+  if (bench.executors.includes("scripted")) return "scripted";
+  const wanted = spec.executor === undefined ? persona.executors : [spec.executor];
+  return wanted.find((kind) => (kind === "rules" ? bench.ruleTasks.includes(spec.task) : bench.executors.includes(kind))) ?? null;
+}
+
+/** Another persona than any that did the work, to judge it; null when the bench has none. */
+export function chooseReviewer(spec: PlanTask, bench: Bench, lineage: readonly string[]): { readonly performer: Performer; readonly executor: ExecutorKind } | null {
+  const choice = choosePerformer({ ...spec, persona: "" }, bench, lineage);
+  if (choice.kind === "chosen") return { performer: choice.performer, executor: choice.executor };
+  const other = bench.personas.find((persona) => !lineage.includes(performerKey({ kind: "persona", id: persona.key })) && executorOf(spec, persona, bench) !== null);
+  if (other === undefined) return null;
+  const executor = executorOf(spec, other, bench);
+  return executor === null ? null : { performer: { kind: "persona", id: other.key }, executor };
+}

@@ -1,0 +1,81 @@
+import type { Bench } from "../assignment/choose-performer.ts";
+import { openItem } from "../oversight/open-item.ts";
+import { type Plan, planKind } from "../planning/plan.ts";
+import { moveRequest, startRequestJob } from "../requests/move-request.ts";
+import { type WorkRequest, requestKind } from "../requests/request.ts";
+import type { DecideContext } from "../shared/decide-context.ts";
+import { invariant } from "../shared/failure.ts";
+import type { TransitionDraft } from "../shared/transition.ts";
+import { makeReady, moveTask } from "./dispatch-task.ts";
+import { type Task, taskKind } from "./task.ts";
+
+/** What else a finished task may touch. `plan` is loaded only for tasks that nobody depends on. */
+export interface Surroundings {
+  readonly request: WorkRequest;
+  readonly plan: Plan | undefined;
+  /** The task's dependents, locked in id order. */
+  readonly dependents: readonly Task[];
+  readonly bench: Bench;
+}
+
+/** Counts one satisfied dependency down on each dependent; those at zero become ready. `O(dependents)`. */
+export function releaseDependents(draft: TransitionDraft, context: DecideContext, around: Surroundings): void {
+  for (const dependent of around.dependents) {
+    const now = draft.current(taskKind, dependent);
+    if (now.state !== "waiting" && now.state !== "blocked") continue;
+    const waitingOn = now.waitingOn - 1;
+    invariant(waitingOn >= 0, `task ${now.key} waits on fewer than no tasks`);
+    draft.change(taskKind, now, { waitingOn });
+    if (waitingOn === 0 && now.state === "waiting") makeReady(draft, context, now, around.bench, around.request.state === "paused");
+  }
+}
+
+/** Counts a task down that nobody depends on; after the last one the request is integrated. */
+export function closeSink(draft: TransitionDraft, context: DecideContext, task: Task, around: Surroundings): void {
+  if (task.dependents.length > 0) return;
+  invariant(around.plan !== undefined, "a sink task comes with its plan");
+  const plan = draft.current(planKind, around.plan);
+  const openSinks = plan.openSinks - 1;
+  invariant(openSinks >= 0, `plan ${plan.id} has fewer than no open sinks`);
+  draft.change(planKind, plan, { openSinks });
+  const request = draft.current(requestKind, around.request);
+  if (openSinks === 0 && request.state === "active") startRequestJob(draft, moveRequest(draft, context, request, "integrating"), "integrate");
+}
+
+/**
+ * Blocks what depended on a task that will not be done, and proposes the ways on in the inbox: nothing is stranded.
+ */
+export function blockDependents(draft: TransitionDraft, context: DecideContext, task: Task, around: Surroundings, reason: string): void {
+  const blocked: Task[] = [];
+  for (const dependent of around.dependents) {
+    const { state } = draft.current(taskKind, dependent);
+    if (state !== "waiting" && state !== "blocked") continue;
+    if (state === "waiting") moveTask(draft, context, dependent, "blocked", "task.blocked", { reason, blockedBy: task.key });
+    blocked.push(draft.change(taskKind, dependent, { blockedBy: "dependency", blockers: [...draft.current(taskKind, dependent).blockers, task.key] }));
+  }
+  if (blocked.length === 0) return;
+  openItem(draft, context, {
+    kind: "patch",
+    requestId: task.requestId,
+    subjectKind: "task",
+    subjectId: task.id,
+    title: `${blocked.length} ${blocked.length === 1 ? "task waits" : "tasks wait"} for "${task.title}", which will not be done`,
+    detail: `${reason} Waiting: ${blocked.slice(0, 20).map((one) => one.title).join(", ")}.`,
+    ruleId: "planning.dependency-ended",
+    choices: [
+      { id: "go-on", label: "Go on without it: drop the dependency", needs: "reason" },
+      { id: "cancel", label: "Cancel the waiting tasks and what follows them", needs: "reason" },
+      ...(draft.current(taskKind, task).state === "failed" ? [{ id: "retry", label: "Try the failed task again", needs: "nothing" } as const] : []),
+    ],
+    risk: "medium",
+    evidence: { blocked: blocked.map((one) => one.key) },
+  });
+}
+
+/** Takes a decided blocker off a dependent; with none left it waits again for its other dependencies. */
+export function liftBlocker(draft: TransitionDraft, context: DecideContext, dependent: Task, key: string, reason: string): Task {
+  const now = draft.current(taskKind, dependent);
+  const blockers = now.blockers.filter((one) => one !== key);
+  const lifted = draft.change(taskKind, now, { blockers, blockedBy: blockers.length > 0 ? now.blockedBy : null });
+  return blockers.length === 0 && lifted.state === "blocked" ? moveTask(draft, context, lifted, "waiting", "task.waiting", { reason }) : lifted;
+}

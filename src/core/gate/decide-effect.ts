@@ -1,0 +1,110 @@
+import { openItem } from "../oversight/open-item.ts";
+import type { DecideContext } from "../shared/decide-context.ts";
+import { asId } from "../shared/ids.ts";
+import type { JsonObject } from "../shared/json.ts";
+import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
+
+/** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
+export interface IntendEffect {
+  readonly kind: "intend-effect";
+  readonly effectKey: string;
+  readonly requestId: string;
+  readonly taskId: string;
+  readonly tool: string;
+  readonly deliveryClass: DeliveryClass;
+  readonly effectKind: EffectKind;
+  readonly step: string;
+  readonly ordinal: number;
+  readonly arguments: JsonObject;
+}
+
+/** The last commit before bytes leave. */
+export interface StartEffect {
+  readonly kind: "start-effect";
+  readonly effectId: string;
+  readonly epoch: number;
+  readonly deadlineAtMs: number;
+}
+
+/** What the receiver said, or that nobody can know. */
+export interface EndEffect {
+  readonly kind: "end-effect";
+  readonly effectId: string;
+  readonly outcome: "done" | "failed" | "unknown";
+  readonly result: JsonObject;
+}
+
+export function decideIntent(slice: { readonly existing: Effect | undefined }, command: IntendEffect, context: DecideContext): Decided {
+  const draft = beginTransition();
+  if (slice.existing !== undefined) return draft.accept(standing(slice.existing));
+  const effect = draft.create(effectKindOf, {
+    id: context.newId(),
+    effectKey: command.effectKey,
+    state: "intended",
+    requestId: asId(command.requestId),
+    taskId: asId(command.taskId),
+    tool: command.tool,
+    deliveryClass: command.deliveryClass,
+    effectKind: command.effectKind,
+    step: command.step,
+    ordinal: command.ordinal,
+    arguments: command.arguments,
+    epoch: 0,
+    starts: 0,
+    deadlineAtMs: null,
+    result: null,
+  });
+  draft.record(effectKindOf, effect, "effect.intended", { requestId: command.requestId, tool: command.tool, effectKey: command.effectKey, deliveryClass: command.deliveryClass });
+  return draft.accept(standing(effect));
+}
+
+/**
+ * Lets an effect be sent, or sent again, by its class: `pure` and `keyed` may be repeated, `queryable` after the
+ * receiver was asked, `once` never. A refused start tells the caller what the ledger already knows.
+ */
+export function decideEffectStart(slice: { readonly effect: Effect }, command: StartEffect, context: DecideContext): Decided {
+  const { effect } = slice;
+  if (effect.state === "done" || effect.state === "failed") return refuse("conflict", "effect.settled", `This effect is already ${effect.state}; its recorded result stands.`);
+  if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "Nobody knows whether this effect happened; a person decides.");
+  if (effect.state === "started" && effect.deliveryClass === "once") return refuse("conflict", "effect.started-once", "This effect was started before and cannot be repeated.");
+  if (effect.state === "started" && effect.deliveryClass === "queryable" && effect.deadlineAtMs !== null && context.nowMs < effect.deadlineAtMs) {
+    return refuse("conflict", "effect.still-open", "The earlier call may still be sending; ask the receiver after its deadline.");
+  }
+  if (command.epoch < effect.epoch) return refuse("conflict", "effect.stale-epoch", "A later owner of this work has started the effect.");
+  const draft = beginTransition();
+  draft.change(effectKindOf, effect, { state: "started", epoch: command.epoch, starts: effect.starts + 1, deadlineAtMs: command.deadlineAtMs });
+  const started = draft.record(effectKindOf, effect, "effect.started", { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey, start: effect.starts + 1 });
+  return draft.accept(standing(started));
+}
+
+/** Records how a started effect ended. An unknown end goes before a person and is never retried by code. */
+export function decideEffectEnd(slice: { readonly effect: Effect }, command: EndEffect, context: DecideContext): Decided {
+  const { effect } = slice;
+  const draft = beginTransition();
+  if (effect.state === "done" || effect.state === "failed") return draft.accept(standing(effect));
+  if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "A person decides about this effect.");
+  if (effect.state === "intended" && command.outcome !== "failed") return refuse("conflict", "effect.not-started", "Only a started effect can have happened.");
+  draft.change(effectKindOf, effect, { state: command.outcome, result: command.result });
+  const ended = draft.record(effectKindOf, effect, `effect.${command.outcome}`, { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey });
+  if (command.outcome === "unknown") {
+    openItem(draft, context, {
+      kind: "unknown-effect",
+      requestId: effect.requestId,
+      subjectKind: "effect",
+      subjectId: effect.id,
+      title: `Did "${effect.tool}" happen?`,
+      detail: "The call was sent, then contact was lost, and the receiver cannot be asked. Look there, then say what is true; it is never sent again by itself.",
+      ruleId: "gate.unknown-effect",
+      choices: [
+        { id: "done", label: "It happened", needs: "reason" },
+        { id: "failed", label: "It did not happen", needs: "reason" },
+      ],
+      risk: "high",
+      evidence: { effectKey: effect.effectKey, tool: effect.tool, arguments: effect.arguments, starts: effect.starts },
+    });
+  }
+  return draft.accept(standing(ended));
+}
+
+const standing = (effect: Effect) => ({ id: effect.id, state: effect.state, result: effect.result, starts: effect.starts, deadlineAtMs: effect.deadlineAtMs });

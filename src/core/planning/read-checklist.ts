@@ -1,0 +1,83 @@
+import type { Json, JsonObject } from "../shared/json.ts";
+
+/** Upper bound of lines read as tasks. */
+export const maxChecklistLines = 1_000;
+
+/**
+ * Reads a Markdown checklist as plan rows for `readPlan`. One list item is one task; an item indented below
+ * another comes before it. Details stand in brackets at the end of the line, separated by semicolons:
+ *
+ * `- [ ] Design the screens (persona: ux_designer; after: architecture; hours: 8-16-40; makes: ui.md; key: ui)`
+ *
+ * Without `after`, an item follows the one above it. Lines that are no list items are left out.
+ */
+export function readChecklist(markdown: string): readonly JsonObject[] {
+  const rows: Json[] = [];
+  let previous: string | null = null;
+  for (const line of markdown.split(/\r?\n/u)) {
+    const item = /^\s{0,40}(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]?\]\s+)?(\S.*)$/u.exec(line)?.[1];
+    if (item === undefined || rows.length >= maxChecklistLines) continue;
+    const row = readItem(item.trim(), rows.length + 1, previous);
+    previous = String(row["task"]);
+    rows.push(row);
+  }
+  return rows as readonly JsonObject[]; // only objects were pushed
+}
+
+function readItem(item: string, number: number, previous: string | null): JsonObject {
+  const open = item.endsWith(")") ? item.lastIndexOf("(") : -1;
+  const inner = open < 0 ? "" : item.slice(open + 1, -1);
+  const details = inner.includes(":") ? new Map(inner.split(";").map((part) => splitDetail(part))) : new Map<string, string>();
+  const title = details.size > 0 ? item.slice(0, open).trim() : item;
+  const after = details.get("after");
+  const makes = details.get("makes");
+  const hours = readHours(details.get("hours"));
+  const dependencies = after === undefined ? (previous === null ? [] : [previous]) : list(after).filter((key) => key !== "nothing");
+  return {
+    task: details.get("key") ?? keyOf(title, number),
+    title,
+    persona: details.get("persona") ?? "contributor",
+    dependencies,
+    executor: "human",
+    ...(makes === undefined ? {} : { outputs: list(makes) }),
+    ...(hours === null ? {} : { estimate: hours }),
+  };
+}
+
+/** Rows of a table a person filled in; the same names as in the checklist's brackets. */
+export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[] {
+  return rows.slice(0, maxChecklistLines).map((row, index) => {
+    const title = typeof row["title"] === "string" ? row["title"] : "";
+    const after = row["after"] ?? row["dependencies"];
+    const hours = typeof row["hours"] === "number" ? readHours(String(row["hours"])) : readHours(typeof row["hours"] === "string" ? row["hours"] : undefined);
+    return {
+      persona: "contributor",
+      executor: "human",
+      ...row,
+      task: typeof row["task"] === "string" && row["task"] !== "" ? row["task"] : keyOf(title, index + 1),
+      title,
+      dependencies: typeof after === "string" ? list(after) : (after ?? []),
+      ...(hours === null ? {} : { estimate: hours }),
+    };
+  });
+}
+
+const splitDetail = (part: string): readonly [string, string] => {
+  const colon = part.indexOf(":");
+  return [part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1).trim()];
+};
+
+const list = (value: string): readonly string[] => value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+
+function keyOf(title: string, number: number): string {
+  const words = title.toLowerCase().normalize("NFKD").replaceAll(/[^a-z0-9]+/gu, "_").replaceAll(/^_+|_+$/gu, "").slice(0, 60);
+  return words === "" ? `task_${number}` : `${words}_${number}`;
+}
+
+function readHours(value: string | undefined): JsonObject | null {
+  const numbers = (value ?? "").split("-").map((part) => Number.parseFloat(part));
+  const [low, likely, high] = numbers;
+  if (numbers.length === 3 && numbers.every((number) => Number.isFinite(number))) return { lowHours: low ?? 0, likelyHours: likely ?? 0, highHours: high ?? 0 };
+  if (numbers.length === 1 && low !== undefined && Number.isFinite(low)) return { lowHours: low / 2, likelyHours: low, highHours: low * 2.5 };
+  return null;
+}

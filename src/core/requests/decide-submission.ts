@@ -1,0 +1,78 @@
+import type { Person, Project } from "../oversight/person.ts";
+import type { DecideContext } from "../shared/decide-context.ts";
+import { asId } from "../shared/ids.ts";
+import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { moveRequest, startRequestJob } from "./move-request.ts";
+import { type RequestInput, type WorkRequest, requestKind, requestLabel } from "./request.ts";
+
+/** What somebody asks for. Amounts are micro-units of the organization's currency. */
+export interface RequestDraft {
+  readonly title: string;
+  readonly text: string;
+  readonly urgency: WorkRequest["urgency"];
+  readonly budgetMicro: number | null;
+  readonly deadlineAtMs: number | null;
+  readonly playbook: string | null;
+  readonly inputs: readonly RequestInput[];
+  readonly approveBeforehand: boolean;
+}
+
+export interface SubmitRequest {
+  readonly kind: "submit-request";
+  readonly id: string;
+  readonly draft: RequestDraft;
+}
+
+/** Upper bounds of a draft; what exceeds them is refused, never cut. */
+export const draftLimits = { titleLength: 300, textLength: 100_000, inputs: 20 } as const;
+
+/** Everything wrong with a draft, as sentences; empty when it can be opened. */
+export function draftProblems(draft: RequestDraft): readonly string[] {
+  const problems: string[] = [];
+  if (draft.text.trim() === "") problems.push("The request has no text; say in a sentence what should be done.");
+  if (draft.title.length > draftLimits.titleLength) problems.push(`The title is longer than ${draftLimits.titleLength} characters.`);
+  if (draft.text.length > draftLimits.textLength) problems.push(`The text is longer than ${draftLimits.textLength} characters; attach it as a file instead.`);
+  if (draft.inputs.length > draftLimits.inputs) problems.push(`More than ${draftLimits.inputs} inputs; put them into one folder.`);
+  if (draft.budgetMicro !== null && !(Number.isSafeInteger(draft.budgetMicro) && draft.budgetMicro >= 0)) problems.push("The budget must be zero or more.");
+  if (draft.deadlineAtMs !== null && !Number.isSafeInteger(draft.deadlineAtMs)) problems.push("The deadline is not a date.");
+  if (new Set(draft.inputs.map((input) => input.name)).size !== draft.inputs.length) problems.push("Two inputs have the same name.");
+  return problems;
+}
+
+/** Opens a request and starts its analysis. */
+export function decideSubmission(
+  slice: { readonly project: Project; readonly requester: Person | undefined; readonly number: number },
+  command: SubmitRequest,
+  context: DecideContext,
+): Decided {
+  const { project, requester } = slice;
+  if (requester === undefined || requester.state !== "active") return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
+  if (project.state !== "active") return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
+  const problems = draftProblems(command.draft);
+  if (problems.length > 0) return refuse("invalid", "request.draft-invalid", problems.join(" "), { problems });
+  const draft = beginTransition();
+  const created = draft.create(requestKind, {
+    ...command.draft,
+    id: command.id,
+    number: slice.number,
+    projectId: asId(project.id),
+    state: "submitted",
+    pausedFrom: null,
+    requesterId: asId<"person">(requester.id),
+    rehearsal: project.mode === "rehearsal",
+    brief: null,
+    answers: {},
+    planId: null,
+    planCount: 0,
+    epoch: 0,
+    handOvers: 0,
+    deliverableId: null,
+    openedAtMs: context.nowMs,
+    stateSinceMs: context.nowMs,
+    deliveredAtMs: null,
+  });
+  const label = requestLabel(project.key, slice.number);
+  draft.record(requestKind, created, "request.submitted", { requestId: created.id, label, title: created.title, requesterId: requester.id });
+  const request = startRequestJob(draft, moveRequest(draft, context, created, "analysing"), "analyse");
+  return draft.accept({ id: request.id, label, number: slice.number, state: request.state, openedAtMs: request.openedAtMs });
+}
