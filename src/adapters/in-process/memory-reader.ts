@@ -1,0 +1,169 @@
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { asId } from "../../core/shared/ids.ts";
+import type { EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
+import type { EntityTable } from "../../engine/ports/entity-tables.ts";
+import { type MemoryRecord, type RecordedEvent, type RowChain, tableOf, versionAt } from "./memory-record.ts";
+
+/** What a reader sees: a commit it stands on (or the newest), and rows of its own that nobody else sees yet. */
+export interface MemoryView {
+  readonly record: MemoryRecord;
+  readonly scope: Scope;
+  /** Commit number up to which rows are visible. */
+  snapshot(): number;
+  /** First transaction whose events may still be preceded by others. */
+  horizon(): number;
+  readonly own: MemoryWrites;
+}
+
+/** Uncommitted rows by kind and id. */
+export type MemoryWrites = ReadonlyMap<string, ReadonlyMap<string, PendingRow>>;
+
+export interface PendingRow {
+  readonly kind: string;
+  readonly organizationId: string;
+  readonly projectId: string | null;
+  readonly row: Entity;
+}
+
+const maxLimit = 10_000;
+
+export const inScope = (scope: Scope, place: { readonly organizationId: string; readonly projectId: string | null }): boolean =>
+  place.organizationId === scope.organizationId && (place.projectId === null || scope.projectIds.includes(asId(place.projectId)));
+
+/** @throws {Failure} `store.limit-invalid` */
+export function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxLimit) return;
+  throw new Failure("invalid", "store.limit-invalid", { message: `A page holds 1 to ${String(maxLimit)} rows, not ${String(limit)}.` });
+}
+
+/** The chain of an id that the scope may see. */
+export function chainOf(view: MemoryView, kind: EntityKind<Entity>, id: string): RowChain | undefined {
+  return tableOf(view.record, kind)
+    .byId.get(id)
+    ?.find((chain) => inScope(view.scope, chain));
+}
+
+/** The row as the view sees it now. */
+export function rowOf(view: MemoryView, kind: EntityKind<Entity>, id: string): Entity | undefined {
+  const pending = view.own.get(kind.name)?.get(id);
+  if (pending !== undefined) return inScope(view.scope, pending) ? pending.row : undefined;
+  const chain = chainOf(view, kind, id);
+  return chain === undefined ? undefined : versionAt(chain, view.snapshot())?.row;
+}
+
+function checkFields(table: EntityTable, filter: Omit<Filter, "limit">): void {
+  const fields = [...Object.keys(filter.where ?? {}), ...(filter.dueBeforeMs === undefined ? [] : ["dueAtMs"])];
+  const unknown = fields.filter((field) => field !== "id" && !Object.hasOwn(table.columns, field));
+  if (unknown.length === 0) return;
+  throw new Failure("bug", "store.not-filterable", {
+    message: `Rows of kind "${table.kind.name}" cannot be filtered by ${unknown.join(", ")}: no column.`,
+  });
+}
+
+function matches(row: Entity, filter: Omit<Filter, "limit">): boolean {
+  const fields = row as unknown as { readonly [field: string]: unknown }; // columns are plain values, compared by identity below
+  const { dueBeforeMs } = filter;
+  const dueAtMs = fields["dueAtMs"];
+  if (dueBeforeMs !== undefined && !(typeof dueAtMs === "number" && dueAtMs <= dueBeforeMs)) return false;
+  return Object.entries(filter.where ?? {}).every(([field, wanted]) => {
+    const value = fields[field] ?? null;
+    return Array.isArray(wanted) ? wanted.includes(value) : value === wanted;
+  });
+}
+
+/** Visible rows in id order. `O(rows of the kind)`. */
+function visibleRows(view: MemoryView, kind: EntityKind<Entity>): readonly Entity[] {
+  const table = tableOf(view.record, kind);
+  const own = view.own.get(kind.name);
+  const snapshot = view.snapshot();
+  const rows: Entity[] = [];
+  for (const chain of table.order) {
+    if (!inScope(view.scope, chain) || own?.has(chain.id) === true) continue;
+    const version = versionAt(chain, snapshot);
+    if (version !== undefined) rows.push(version.row);
+  }
+  if (own === undefined) return rows;
+  const pending = [...own.values()].filter((candidate) => inScope(view.scope, candidate)).map((candidate) => candidate.row);
+  return [...rows, ...pending].toSorted((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+/** All rows that match, in the filter's order, without its limit. */
+export function matchingRows(view: MemoryView, kind: EntityKind<Entity>, filter: Omit<Filter, "limit">): readonly Entity[] {
+  checkFields(tableOf(view.record, kind).table, filter);
+  const rows = visibleRows(view, kind).filter((row) => matches(row, filter));
+  const ordered = filter.newestFirst === true ? rows.toReversed() : rows;
+  const { afterId } = filter;
+  if (afterId === undefined) return ordered;
+  return ordered.filter((row) => (filter.newestFirst === true ? row.id < afterId : row.id > afterId));
+}
+
+const storedEvent = (event: RecordedEvent): StoredEvent => ({
+  cursor: event.cursor,
+  projectId: event.projectId,
+  subjectKind: event.subjectKind,
+  subjectId: event.subjectId,
+  number: event.number,
+  kind: event.kind,
+  actor: event.actor,
+  cause: event.cause,
+  atMs: event.atMs,
+  recordedAtMs: event.recordedAtMs,
+  data: event.data,
+});
+
+const isAfter = (event: RecordedEvent, cursor: string): boolean => {
+  const [transaction = 0, sequence = 0] = cursor.split("-").map(Number);
+  return event.transaction > transaction || (event.transaction === transaction && event.sequence > sequence);
+};
+
+const isOf = (event: RecordedEvent, requestId: string): boolean =>
+  event.data["requestId"] === requestId || (event.subjectKind === "request" && event.subjectId === requestId);
+
+function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[] {
+  checkLimit(filter.limit);
+  const { subjectId, requestId, afterCursor = "0-0" } = filter;
+  const wanted = (event: RecordedEvent): boolean =>
+    isAfter(event, afterCursor) &&
+    (subjectId === undefined || event.subjectId === subjectId) &&
+    (requestId === undefined || isOf(event, requestId));
+  const found: StoredEvent[] = [];
+  for (const event of view.record.events) {
+    if (found.length === filter.limit || event.transaction >= view.horizon()) break;
+    if (event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event)) found.push(storedEvent(event));
+  }
+  return found;
+}
+
+/** Reads through a view. `ready` is awaited before each statement, so a scheduler can put other work in between. */
+export function createMemoryReader(view: MemoryView, ready: () => Promise<void>): Reader {
+  return {
+    async get(kind, id) {
+      await ready();
+      return rowOf(view, kind, id) as never; // the table of a kind holds that kind's rows only
+    },
+    async getMany(kind, ids) {
+      await ready();
+      const rows = [...new Set(ids)].toSorted().map((id) => rowOf(view, kind, id));
+      return rows.filter((row) => row !== undefined) as never; // as above
+    },
+    async find(kind, filter) {
+      await ready();
+      checkLimit(filter.limit);
+      return matchingRows(view, kind, filter).slice(0, filter.limit) as never; // as above
+    },
+    async count(kind, filter) {
+      await ready();
+      return matchingRows(view, kind, filter).length;
+    },
+    async events(filter) {
+      await ready();
+      return eventsOf(view, filter);
+    },
+    async asOf(kind, id, atMs) {
+      await ready();
+      const versions = chainOf(view, kind, id)?.versions ?? [];
+      return versions.findLast((version) => version.recordedAtMs <= atMs && version.commit <= view.snapshot())?.row as never; // as above
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import type { Actor } from "../../core/shared/actor.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import type { Json } from "../../core/shared/json.ts";
+import type { StoredEvent } from "../../engine/ports/store.ts";
+import { type EntityTable, entityTables } from "../../engine/ports/entity-tables.ts";
+
+/** One version of a row, with the commit that made it. */
+export interface RowVersion {
+  readonly commit: number;
+  readonly recordedAtMs: number;
+  readonly row: Entity;
+  readonly actor: Actor;
+  readonly cause: string;
+}
+
+/** A row and all it ever was, oldest first. */
+export interface RowChain {
+  readonly kind: string;
+  readonly organizationId: string;
+  /** Null for organization rows. */
+  readonly projectId: string | null;
+  readonly id: string;
+  readonly versions: RowVersion[];
+}
+
+export interface RecordedCommand {
+  readonly organizationId: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly bodySha256: string;
+  readonly outcome: Json;
+  readonly recordedAtMs: number;
+}
+
+export interface RecordedEvent extends StoredEvent {
+  readonly organizationId: string;
+  /** Number of the transaction that wrote it; events become visible when no older writer is open. */
+  readonly transaction: number;
+  readonly sequence: number;
+  /** Written by this commit. */
+  readonly commit: number;
+}
+
+/** One kind's rows. `order` is sorted by id, then by place of creation. */
+export interface MemoryTable {
+  readonly table: EntityTable;
+  readonly byId: Map<string, RowChain[]>;
+  readonly order: RowChain[];
+}
+
+/** Everything that is committed. */
+export interface MemoryRecord {
+  readonly tables: ReadonlyMap<string, MemoryTable>;
+  readonly commands: Map<string, RecordedCommand>;
+  /** Sorted by transaction and sequence. */
+  readonly events: RecordedEvent[];
+  readonly eventKeys: Set<string>;
+  /** Last request number by project. */
+  readonly numbers: Map<string, number>;
+  commits: number;
+  transactions: number;
+  sequences: number;
+  /** Numbers of transactions that have written and not ended. */
+  readonly openWriters: Set<number>;
+}
+
+export const createMemoryRecord = (): MemoryRecord => ({
+  tables: new Map(entityTables.map((table) => [table.kind.name, { table, byId: new Map(), order: [] }])),
+  commands: new Map(),
+  events: [],
+  eventKeys: new Set(),
+  numbers: new Map(),
+  commits: 0,
+  transactions: 0,
+  sequences: 0,
+  openWriters: new Set(),
+});
+
+/** @throws {Failure} `store.unknown-kind` */
+export function tableOf(record: MemoryRecord, kind: EntityKind<Entity>): MemoryTable {
+  const table = record.tables.get(kind.name);
+  if (table === undefined) throw new Failure("bug", "store.unknown-kind", { message: `No table holds rows of kind "${kind.name}".` });
+  return table;
+}
+
+/** Adds a new chain in id order. Ids mostly grow, so the search starts at the end. */
+export function addChain(table: MemoryTable, chain: RowChain): void {
+  const known = table.byId.get(chain.id);
+  if (known === undefined) table.byId.set(chain.id, [chain]);
+  else known.push(chain);
+  let place = table.order.length;
+  while (place > 0 && (table.order[place - 1]?.id ?? "") > chain.id) place -= 1;
+  table.order.splice(place, 0, chain);
+}
+
+/** Adds an event at its place; a slow transaction's events go before those of faster, younger ones. */
+export function addEvent(record: MemoryRecord, event: RecordedEvent): void {
+  const { events } = record;
+  let place = events.length;
+  while (place > 0) {
+    const before = events[place - 1];
+    if (before === undefined || before.transaction < event.transaction) break;
+    if (before.transaction === event.transaction && before.sequence < event.sequence) break;
+    place -= 1;
+  }
+  events.splice(place, 0, event);
+  record.eventKeys.add(eventKey(event.organizationId, event.subjectId, event.number));
+}
+
+export const eventKey = (organizationId: string, subjectId: string, number: number): string =>
+  `${organizationId}/${subjectId}/${String(number)}`;
+
+export const commandKey = (organizationId: string, key: string): string => `${organizationId}/${key}`;
+
+/** The version that a reader at `snapshot` sees. */
+export function versionAt(chain: RowChain, snapshot: number): RowVersion | undefined {
+  return chain.versions.findLast((version) => version.commit <= snapshot);
+}
+
+/** What jsonb would give back: no `undefined`, no shared objects, frozen so that nobody can change the record by accident. */
+export function recorded<Value>(value: Value): Value {
+  return freeze(JSON.parse(JSON.stringify(value)) as Value); // JSON in, JSON out: the port's rows are JSON by type
+}
+
+function freeze<Value>(value: Value): Value {
+  if (value === null || typeof value !== "object" || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) freeze(part);
+  return Object.freeze(value);
+}

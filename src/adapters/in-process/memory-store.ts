@@ -1,0 +1,102 @@
+import { Failure } from "../../core/shared/failure.ts";
+import type { JobRun } from "../../engine/ports/durable.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Scope, Store } from "../../engine/ports/store.ts";
+import { createMemoryLocks } from "./memory-locks.ts";
+import { createMemoryReader, type MemoryView } from "./memory-reader.ts";
+import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
+import { type OpenTransaction, openTransaction } from "./memory-transaction.ts";
+
+/**
+ * How a commit goes wrong. `serialization` and `abort`: not committed, and the caller is told so. `unknown-*`: the reply is lost,
+ * and the caller cannot tell whether the commit happened.
+ */
+export type CommitFault = "none" | "serialization" | "abort" | "unknown-committed" | "unknown-aborted";
+
+export interface MemoryStoreOptions {
+  readonly clock: Clock;
+  /** Receives the jobs of each commit, once. */
+  readonly enqueue: (runs: readonly JobRun[]) => void;
+  /** Asked at each commit; absent: commits never go wrong. */
+  readonly fault?: () => CommitFault;
+  /** Awaited before each statement, so a scheduler can run something else in between. */
+  readonly ready?: () => Promise<void>;
+}
+
+export interface MemoryStore extends Store {
+  /** Everything committed, for dumps. Read only. */
+  readonly record: MemoryRecord;
+}
+
+const lostReply = (): Failure =>
+  new Failure("unavailable", "store.commit-unknown", {
+    message: "The store did not answer the commit. Send the same key again to learn the outcome.",
+  });
+
+function settle(open: OpenTransaction, fault: CommitFault): readonly JobRun[] {
+  switch (fault) {
+    case "serialization":
+      throw new Failure("conflict", "store.serialization", { message: "Another transaction came in between. Decide again." });
+    case "abort":
+      throw new Failure("unavailable", "store.unavailable", {
+        message: "The store ended the transaction before it was committed. Try again.",
+      });
+    case "unknown-aborted":
+      throw lostReply();
+    case "none":
+    case "unknown-committed":
+      return open.commit();
+  }
+}
+
+/**
+ * The store in memory: the same promises as Postgres, without surviving the process. Reads inside a transaction see what is committed
+ * when they run; `read` stands on one snapshot; every version of every row is kept.
+ */
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const record = createMemoryRecord();
+  const locks = createMemoryLocks();
+  const listeners = new Set<() => void>();
+  const ready = options.ready ?? (() => Promise.resolve());
+  const nowMs = (): number => options.clock.nowMs();
+
+  const committed = (runs: readonly JobRun[]): void => {
+    if (runs.length > 0) options.enqueue(runs);
+    for (const notify of listeners) notify();
+  };
+
+  return {
+    record,
+    async transact(context, work) {
+      const open = openTransaction({ record, locks, context, nowMs, ready });
+      try {
+        const result = await work(open.transaction);
+        await ready();
+        const fault = options.fault?.() ?? "none";
+        const runs = settle(open, fault);
+        open.end();
+        committed(runs);
+        if (fault === "unknown-committed") throw lostReply();
+        return result;
+      } finally {
+        open.end();
+      }
+    },
+    read: (scope, work) => work(createMemoryReader(snapshotView(record, scope), ready)),
+    async nowMs() {
+      await ready();
+      return nowMs();
+    },
+    onEvents(notify) {
+      const listener = (): void => notify();
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function snapshotView(record: MemoryRecord, scope: Scope): MemoryView {
+  const snapshot = record.commits;
+  const horizon = Math.min(record.transactions + 1, ...record.openWriters);
+  return { record, scope, snapshot: () => snapshot, horizon: () => horizon, own: new Map() };
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { storeCommandCases } from "./store-commands.ts";
+import { storeEventCases } from "./store-events.ts";
+import type { StoreUnderTest } from "./store-fixture.ts";
+import { storeLockCases } from "./store-locks.ts";
+import { storeReadCases } from "./store-reads.ts";
+import { storeScopeCases } from "./store-scopes.ts";
+
+export type { StoreUnderTest } from "./store-fixture.ts";
+
+/**
+ * What every `Store` promises. Call it at the top level of a test file; `open` runs once, each case plants tenants of its own,
+ * so the store may hold other data and other files may use the same database.
+ */
+export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${name} keeps the promises of a store`, () => {
+    let opened: StoreUnderTest | undefined;
+    const under = (): StoreUnderTest => {
+      if (opened === undefined) throw new Error("The store was not opened.");
+      return opened;
+    };
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(async () => {
+      await opened?.close();
+    });
+    describe("commands", () => {
+      storeCommandCases(under);
+    });
+    describe("rows and filters", () => {
+      storeReadCases(under);
+    });
+    describe("scopes", () => {
+      storeScopeCases(under);
+    });
+    describe("locks and isolation", () => {
+      storeLockCases(under);
+    });
+    describe("events and history", () => {
+      storeEventCases(under);
+    });
+  });
+}
