@@ -30,7 +30,7 @@ export interface DoctorOptions {
 const wantedFreeBytes = 1_000_000_000;
 const doctor = { applicationName: "xvc doctor", connectTimeoutMs: 5_000 };
 
-/** Looks, starts nothing and (embedded) changes nothing. Stops at the first thing that the rest depends on. */
+/** Looks, starts nothing and changes nothing. Stops at the first thing that the rest depends on. */
 export async function examineDatabase(options: DoctorOptions): Promise<readonly DatabaseProbe[]> {
   return options.environment["DATABASE_URL"] ? examineExternal(options) : examineEmbedded(options);
 }
@@ -39,7 +39,7 @@ async function examineExternal(options: DoctorOptions): Promise<readonly Databas
   const home = xvcHome(options.environment);
   let appUrl = "";
   const reached = await probe("database", async () => {
-    appUrl = (await openExternalDatabase({ environment: options.environment, home, durable: true })).app;
+    appUrl = (await openExternalDatabase({ environment: options.environment, home, durable: true, mayCreateRoles: false })).app;
     return "DATABASE_URL answers, listens, is durable and has the roles";
   });
   return reached.ok ? [reached, await probeMigrations(appUrl, options)] : [reached];

@@ -24,6 +24,8 @@ export interface ExternalOptions {
   /** Where the passwords of roles made by us are kept (0600). */
   readonly home: string;
   readonly durable: boolean;
+  /** False: only look. */
+  readonly mayCreateRoles: boolean;
 }
 
 /** What the environment gives; null: not given. */
@@ -75,7 +77,7 @@ async function roleUrls(options: ExternalOptions, url: string, client: Client): 
     return { admin: null, owner: given.owner, engine: given.engine, app: given.app, verify: given.verify };
   }
   const file = join(options.home, `external-${await serverId(client)}.json`);
-  const passwords = await madePasswords(client, file);
+  const passwords = await madePasswords(client, file, options.mayCreateRoles);
   const made = {
     owner: withRole(url, "xvc_owner", passwords.owner),
     engine: withRole(url, "xvc_engine", passwords.engine),
@@ -92,12 +94,13 @@ async function roleUrls(options: ExternalOptions, url: string, client: Client): 
 }
 
 /** The passwords of the roles we made or make now. Roles somebody else made keep the passwords they have. */
-async function madePasswords(client: Client, file: string): Promise<ProductPasswords> {
+async function madePasswords(client: Client, file: string, mayCreate: boolean): Promise<ProductPasswords> {
   const kept = await readKept(file);
   const present = await existingRoles(client);
-  if (present.size === 0) return createRoles(client, file, kept);
+  if (present.size === 0 && mayCreate) return createRoles(client, file, kept);
+  if (present.size === 0) throw await rolesMissing(client, "they do not exist yet (xvc migrate makes them where it may)");
   if (kept === null) throw await rolesMissing(client, "they exist, with passwords this program does not have");
-  if (!(await schemasExist(client))) await createSchemas(client);
+  if (mayCreate && !(await schemasExist(client))) await createSchemas(client);
   return kept;
 }
 
