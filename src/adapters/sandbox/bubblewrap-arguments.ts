@@ -58,7 +58,21 @@ function asIdentity(identity: SandboxIdentity): string[] {
   if (identity.kind === "user-namespace") return [];
   const only = "-all,+dac_override";
   const id = String(identity.userId);
-  return ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--inh-caps", only, "--ambient-caps", only, "--bounding-set", only, "--no-new-privs", "--"];
+  const capabilities = ["--inh-caps", only, "--ambient-caps", only, "--bounding-set", only];
+  // Without this bit access(2) forgets the capability for any user but root, and git believes what access(2) says.
+  return [
+    "setpriv",
+    "--reuid",
+    id,
+    "--regid",
+    id,
+    "--clear-groups",
+    ...capabilities,
+    "--securebits",
+    "+no_setuid_fixup",
+    "--no-new-privs",
+    "--",
+  ];
 }
 
 function underLimits(limits: CommandLimits): string[] {

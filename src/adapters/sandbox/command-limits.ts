@@ -22,24 +22,30 @@ export function limitsOf(command: SandboxCommand): CommandLimits {
   return limits;
 }
 
-/** Paths that would put the host's own files or kernel views over those of the sandbox. */
-const reserved = new Set(["/", "/proc", "/dev", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/run", "/var", "/tmp"]);
+/** Mounted over, these would take away what the sandbox itself put there, or show the host's kernel. */
+const reserved = /^\/$|^\/(?:proc|sys|dev)(?:\/|$)/;
+/** Fine to read, not to be opened for writing as a whole. */
+const systemOnly = new Set(["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/run", "/var", "/tmp", "/home", "/root", "/boot"]);
 
 /** Refuses what bubblewrap would misread: NUL bytes, relative or reserved paths. @throws {Failure} `sandbox.command-invalid` */
 export function checkCommand(command: SandboxCommand): void {
   const environment = Object.entries(command.environment ?? {});
   const words = [...command.argv, ...environment.flat()];
   if (words.some((word) => word.includes("\0"))) throw invalid("A word of the command holds a NUL byte.", "Remove it.");
-  if (environment.some(([name]) => name === "" || name.includes("="))) throw invalid("An environment name is empty or holds '='.", "Rename it.");
-  for (const place of [command.workDirectory, ...(command.readOnlyPaths ?? [])]) {
-    if (!path.isAbsolute(place) || place.includes("\0") || path.normalize(place) !== place) {
-      throw invalid(`The path ${JSON.stringify(place)} is not absolute and normal.`, "Resolve it first.");
-    }
-    if (reserved.has(place) || /^\/(proc|sys|dev)\//.test(place)) {
-      throw invalid(`The path ${place} belongs to the system and cannot be handed to a sandboxed command.`, "Use a directory of its own.");
-    }
-  }
+  if (environment.some(([name]) => name === "" || name.includes("=")))
+    throw invalid("An environment name is empty or holds '='.", "Rename it.");
+  for (const place of [command.workDirectory, ...(command.readOnlyPaths ?? [])]) checkPlace(place);
+  if (command.workDirectoryAccess === "read-write" && systemOnly.has(command.workDirectory)) throw belongsToSystem(command.workDirectory);
 }
+
+function checkPlace(place: string): void {
+  const normal = path.isAbsolute(place) && !place.includes("\0") && path.normalize(place) === place;
+  if (!normal) throw invalid(`The path ${JSON.stringify(place)} is not absolute and normal.`, "Resolve it first.");
+  if (reserved.test(place)) throw belongsToSystem(place);
+}
+
+const belongsToSystem = (place: string): Failure =>
+  invalid(`The path ${place} belongs to the system and cannot be handed to a sandboxed command.`, "Use a directory of its own.");
 
 function invalid(what: string, next: string): Failure {
   return new Failure("invalid", "sandbox.command-invalid", { message: `The sandboxed command was not run. ${what} ${next}` });

@@ -18,7 +18,9 @@ export function plugDescriptors(firstFree: number): { readonly stdio: readonly (
   const leaks = leakingDescriptors(firstFree);
   if (leaks.length === 0) return { stdio: [], [Symbol.dispose]: () => undefined };
   const nothing = openSync("/dev/null", "r+");
-  const stdio = Array.from({ length: Math.max(...leaks) - firstFree + 1 }, (_, index) => (leaks.includes(index + firstFree) ? nothing : "ignore"));
+  const stdio = Array.from({ length: Math.max(...leaks) - firstFree + 1 }, (_, index) =>
+    leaks.includes(index + firstFree) ? nothing : "ignore",
+  );
   return { stdio, [Symbol.dispose]: () => closeSync(nothing) };
 }
 

@@ -21,12 +21,17 @@ const allowNamespaces =
  * what it says holds until a restart. Never rejects for a host that cannot isolate; that is an answer.
  */
 export async function probeSandbox(): Promise<SandboxProbe> {
-  if (process.platform !== "linux") return unavailable(`Commands can be isolated on Linux only, and this is ${process.platform}.`, "Run the server on Linux, or let a person's recorded verdict take the place of command checks.");
+  if (process.platform !== "linux")
+    return unavailable(
+      `Commands can be isolated on Linux only, and this is ${process.platform}.`,
+      "Run the server on Linux, or let a person's recorded verdict take the place of command checks.",
+    );
   const searchPath = process.env["PATH"] ?? "";
   const program = findProgram("bwrap", searchPath);
   if (program === null) return unavailable("bubblewrap (bwrap) is not on the PATH.", install);
   const tools = ["prlimit", "setpriv"].filter((tool) => findProgram(tool, "/usr/local/bin:/usr/bin:/bin") === null);
-  if (tools.length > 0) return unavailable(`The tools ${tools.join(" and ")} are missing, so limits cannot be set.`, "Install util-linux and start again.");
+  if (tools.length > 0)
+    return unavailable(`The tools ${tools.join(" and ")} are missing, so limits cannot be set.`, "Install util-linux and start again.");
   const version = await versionOf(program);
   try {
     return await tryToEscape(version);
@@ -76,13 +81,19 @@ function judge(result: CommandResult, outside: { readonly version: string; reado
   const report = reportOf(result);
   if (report === null) {
     const said = Buffer.from(result.stderr).toString("utf8").trim().slice(0, 300);
-    return unavailable(`The probe did not finish inside bubblewrap ${outside.version} (exit ${String(result.exitCode)}): ${said}`, allowNamespaces);
+    return unavailable(
+      `The probe did not finish inside bubblewrap ${outside.version} (exit ${String(result.exitCode)}): ${said}`,
+      allowNamespaces,
+    );
   }
   const escapes = Object.entries(report.escapes).flatMap(([name, escaped]) => (escaped === true ? [name] : []));
   if (outside.written) escapes.push("write a file of the host");
   if (String(report.processes) !== String(probeLimits.processes)) escapes.push("start processes without limit");
   if (escapes.length === 0) return { available: true, version: outside.version };
-  return unavailable(`A command in bubblewrap ${outside.version} could ${escapes.join(", ")}.`, "Report this with the output of 'xvc doctor', and update bubblewrap and the kernel.");
+  return unavailable(
+    `A command in bubblewrap ${outside.version} could ${escapes.join(", ")}.`,
+    "Report this with the output of 'xvc doctor', and update bubblewrap and the kernel.",
+  );
 }
 
 interface EscapeReport {

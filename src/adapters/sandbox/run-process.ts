@@ -51,7 +51,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     const { timedOut, memoryExceeded } = stop;
     const truncated = stdout.truncated || stderr.truncated;
     const durationMs = performance.now() - startedAtMs;
-    return { result: { exitCode, signal, stdout: stdout.bytes, stderr: stderr.bytes, truncated, durationMs, timedOut, memoryExceeded }, fourth: fourth.bytes };
+    return {
+      result: { exitCode, signal, stdout: stdout.bytes, stderr: stderr.bytes, truncated, durationMs, timedOut, memoryExceeded },
+      fourth: fourth.bytes,
+    };
   } finally {
     guards[Symbol.dispose]();
     // Whoever stayed in the group after its leader ended.
@@ -117,7 +120,12 @@ function ended(child: ChildProcess): Promise<{ readonly exitCode: number | null;
   const { promise, resolve, reject } = Promise.withResolvers<{ readonly exitCode: number | null; readonly signal: string | null }>();
   child.once("error", (error: NodeJS.ErrnoException) =>
     reject(
-      new Failure("unavailable", "sandbox.setup-failed", { message: `The program ${child.spawnfile} could not be started (${error.code ?? "unknown"}). Install it, or see 'xvc doctor'.` }, { cause: error }),
+      new Failure(
+        "unavailable",
+        "sandbox.setup-failed",
+        { message: `The program ${child.spawnfile} could not be started (${error.code ?? "unknown"}). Install it, or see 'xvc doctor'.` },
+        { cause: error },
+      ),
     ),
   );
   child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));

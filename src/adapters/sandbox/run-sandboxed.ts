@@ -1,4 +1,5 @@
 import os from "node:os";
+import path from "node:path";
 import { Failure } from "../../core/shared/failure.ts";
 import type { CommandResult, Sandbox, SandboxCommand, SandboxProbe } from "../../engine/ports/sandbox.ts";
 import { bubblewrapArguments } from "./bubblewrap-arguments.ts";
@@ -14,7 +15,8 @@ export function bubblewrapSandbox(probe: SandboxProbe): Sandbox {
   return {
     probe,
     async run(command) {
-      if (!probe.available) throw new Failure("unavailable", "sandbox.unavailable", { message: `The command was not run: ${probe.reason} ${probe.next}` });
+      if (!probe.available)
+        throw new Failure("unavailable", "sandbox.unavailable", { message: `The command was not run: ${probe.reason} ${probe.next}` });
       return runSandboxed(command);
     },
   };
@@ -55,7 +57,7 @@ export async function runUnsandboxed(command: SandboxCommand): Promise<CommandRe
   const end = await runProcess({
     program,
     words,
-    environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: "/nonexistent", LANG: "C.UTF-8", ...command.environment },
+    environment: { PATH: absoluteSearchPath(), HOME: "/nonexistent", LANG: "C.UTF-8", ...command.environment },
     currentDirectory: command.workDirectory,
     limits,
     input: command.input,
@@ -63,6 +65,12 @@ export async function runUnsandboxed(command: SandboxCommand): Promise<CommandRe
     signal: command.signal,
   });
   return end.result;
+}
+
+/** Without its relative entries: in a hostile current directory they would run what lies there. */
+function absoluteSearchPath(): string {
+  const entries = (process.env["PATH"] ?? "").split(path.delimiter).filter((entry) => path.isAbsolute(entry));
+  return entries.length > 0 ? entries.join(path.delimiter) : "/usr/bin:/bin";
 }
 
 function bubblewrapProgram(): string {
