@@ -11,11 +11,11 @@ const phrases: readonly (readonly [string, RegExp])[] = [
   ["BSL-1.0", /Boost Software License\s+-\s+Version 1\.0/i],
   ["Unlicense", /This is free and unencumbered software released into the public domain/i],
   ["CC0-1.0", /CC0 1\.0 Universal/i],
+  ["PSF-2.0", /PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2/i],
   ["ISC", /Permission to use, copy, modify, and(\/or)? distribute this software for any\s+purpose/i],
   ["MIT", /Permission is hereby granted, free of charge, to any person obtaining/i],
   ["BSD-3-Clause", /Redistribution and use in source and binary forms[\s\S]{0,2000}Neither the name/i],
   ["BSD-2-Clause", /Redistribution and use in source and binary forms/i],
-  ["PSF-2.0", /PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2/i],
 ];
 
 /** The SPDX identifier of a licence text by its telling phrase in the first 20,000 characters. Null: none known. */

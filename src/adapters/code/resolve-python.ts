@@ -74,7 +74,7 @@ function relativeTargets(paths: ReadonlySet<string>, from: string, written: Writ
     if (unit !== null) units.add(unit);
   }
   const own = rest === "" ? initOf(paths, base) : fileOf(paths, base);
-  if (own !== null && own !== from && units.size < written.names.length) units.add(own);
+  if (own !== null && own !== from && units.size < Math.max(1, written.names.length)) units.add(own);
   if (units.size === 0 && own !== from) return [{ kind: "unresolved", specifier: written.specifier }];
   return [...units].map((unit) => ({ kind: "module", unit }));
 }

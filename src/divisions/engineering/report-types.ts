@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../core/shared/json.ts";
 import type { RepositoryLimits } from "../../core/shared/repository-facts.ts";
 
 /** The order sections stand in; also the task keys of the playbook `assess-repository`. */
@@ -72,6 +71,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Rows there are; `rows` holds the first of them in the stated order. */
   readonly total: number;
+  /** Number columns whose sum over all rows is a measure of the section; checked when every row is shown. */
+  readonly sums?: readonly { readonly column: string; readonly measure: string }[];
   readonly chart?: Chart;
 }
 
@@ -92,10 +93,10 @@ export interface Section {
 }
 
 /** What one task of the assessment hands on: its section, and the facts later tasks need. */
-export interface SectionOutput {
+export interface SectionOutput<Data = unknown> {
   readonly schema: "xvc.assessment-section/1";
   readonly section: Section;
-  readonly data: JsonObject;
+  readonly data: Data;
 }
 
 export interface Risk {

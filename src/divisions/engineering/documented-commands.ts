@@ -1,0 +1,78 @@
+/** Something a documented command line counts on being in the tree. */
+export type CommandNeed =
+  | { readonly kind: "npm-script"; readonly name: string; readonly folder: string }
+  | { readonly kind: "make-target"; readonly name: string; readonly folder: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** Words of package managers that are not scripts. */
+const managerWords = new Set(
+  "install i ci add remove uninstall update upgrade init create exec dlx x run-script link unlink publish pack login logout audit outdated config set get cache why list ls view info version --version -v help global workspaces workspace dedupe prune import patch rebuild root bin doctor fund".split(" "),
+);
+/** Scripts that a manager has a short word for. */
+const shortScripts = new Set(["test", "start", "stop", "restart"]);
+
+const interpreters = new Set(["node", "python", "python3", "bash", "sh", "zsh", "ruby", "perl", "php", "tsx", "ts-node", "source", "."]);
+
+const built = /(^|\/)(dist|build|out|target|bin|coverage|node_modules|\.venv|venv)(\/|$)/;
+
+/**
+ * What a shell line needs from the tree: scripts, targets and files. Placeholders, variables, options, absolute paths and
+ * paths that a build makes ask for nothing. `cd` moves within the line; a folder that is not in the tree ends the reading.
+ */
+export function needsOf(line: string, folders: ReadonlySet<string>, folder: string): readonly CommandNeed[] {
+  const needs: CommandNeed[] = [];
+  let at = folder;
+  for (const part of line.slice(0, 500).split(/&&|\|\||[;|]/)) {
+    const words = part.trim().split(/\s+/).filter((word) => !/^[A-Z_][A-Z0-9_]*=/.test(word));
+    if (words[0] === "cd") {
+      const moved = join(at, words[1] ?? "");
+      if (moved === null || (moved !== "" && !folders.has(moved))) return needs;
+      at = moved;
+      continue;
+    }
+    const need = needOf(words[0] === "sudo" || words[0] === "time" ? words.slice(1) : words, at);
+    if (need !== null) needs.push(need);
+  }
+  return needs;
+}
+
+function needOf(words: readonly string[], folder: string): CommandNeed | null {
+  const [program = "", first = "", second = ""] = words;
+  if (words.some((word) => /[<>${}*?[\]]|\.\.\./.test(word))) return null;
+  if (program === "npm") {
+    if (first === "run" || first === "run-script") return script(second, folder);
+    return shortScripts.has(first) || first === "t" ? script(first === "t" ? "test" : first, folder) : null;
+  }
+  if (program === "pnpm" || program === "yarn" || program === "bun") {
+    if (first === "run") return script(second, folder);
+    // Bare words may also be binaries of installed packages; only the customary script words are sure.
+    return shortScripts.has(first) || (/^(build|lint|dev|format|typecheck)$/.test(first) && !managerWords.has(first)) ? script(first, folder) : null;
+  }
+  if (program === "make" || program === "gmake") return isPlainWord(first) ? { kind: "make-target", name: first, folder } : null;
+  if (program.startsWith("./")) return file(program, folder);
+  return interpreters.has(program) && /^[\w.]/.test(first) && /\/|\.\w+$/.test(first) ? file(first, folder) : null;
+}
+
+function script(name: string, folder: string): CommandNeed | null {
+  return isPlainWord(name) ? { kind: "npm-script", name, folder } : null;
+}
+
+function isPlainWord(word: string): boolean {
+  return /^[\w][\w:./-]*$/.test(word) && !word.includes("=");
+}
+
+function file(written: string, folder: string): CommandNeed | null {
+  const path = join(folder, written);
+  return path === null || path === "" || built.test(path.slice(0, path.lastIndexOf("/") + 1)) ? null : { kind: "file", path };
+}
+
+function join(folder: string, relative: string): string | null {
+  if (relative.startsWith("/") || relative.startsWith("~")) return null;
+  const parts = folder === "" ? [] : folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return parts.join("/");
+}
