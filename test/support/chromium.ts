@@ -1,0 +1,23 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/** `CHROMIUM_PATH`, else the first Chromium on the PATH, else null. Playwright is always given this path: it downloads nothing. */
+export function findChromium(): string | null {
+  const given = process.env["CHROMIUM_PATH"];
+  if (given !== undefined && given !== "") return isProgram(given) ? given : null;
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
+  const files = folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
+  return files.find(isProgram) ?? null;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
