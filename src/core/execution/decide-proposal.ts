@@ -1,4 +1,5 @@
-import { openItem } from "../oversight/open-item.ts";
+import type { InboxItem } from "../oversight/inbox-item.ts";
+import { openItem, withdrawItems } from "../oversight/open-item.ts";
 import type { Project } from "../oversight/person.ts";
 import type { BriefQuestion } from "../requests/decide-brief.ts";
 import { moveRequest, staleRequestReport } from "../requests/move-request.ts";
@@ -34,7 +35,7 @@ export interface ReportNoPlan {
 
 /** Stores a sound plan with its tasks and asks for approval. Unsound plans are refused with every problem found. */
 export function decideProposal(
-  slice: { readonly request: WorkRequest; readonly project: Project; readonly previous: Plan | undefined },
+  slice: { readonly request: WorkRequest; readonly project: Project; readonly previous: Plan | undefined; readonly items: readonly InboxItem[] },
   command: ProposePlan,
   context: DecideContext,
 ): Decided {
@@ -53,6 +54,7 @@ export function decideProposal(
     draft.change(planKind, slice.previous, { state: "superseded", decidedAtMs: context.nowMs });
     draft.record(planKind, slice.previous, "plan.superseded", { requestId: request.id });
   }
+  withdrawItems(draft, slice.items, "a plan was proposed");
   const plan = createPlan(draft, context, request, command);
   draft.change(requestKind, request, { planId: asId(plan.id), planCount: request.planCount + 1 });
   if (request.state !== "awaiting-approval") {

@@ -6,6 +6,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Resolves after `durationMs`, or at once when the signal aborts. */
   pause(durationMs: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts after `durationMs`; holds no process open. */
+  deadline(durationMs: number): AbortSignal;
 }
 
 /** Uniform numbers in [0, 1); seeded in rehearsal and simulation. */

@@ -12,3 +12,6 @@ export interface ContentStore {
   locate(sha256: Sha256): Promise<string>;
   has(sha256: Sha256): Promise<boolean>;
 }
+
+/** SHA-256 of a UTF-8 text, in hex. Synchronous, so that a command's body is hashed without leaving the turn. */
+export type Digest = (text: string) => Sha256;

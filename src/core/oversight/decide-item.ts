@@ -1,0 +1,45 @@
+import type { DecideContext } from "../shared/decide-context.ts";
+import { type PersonId, asId } from "../shared/ids.ts";
+import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
+import type { Person } from "./person.ts";
+
+/** Hands an item to another person, who may answer it from then on. */
+export interface DelegateItem {
+  readonly kind: "delegate-item";
+  readonly itemId: string;
+  readonly personId: string;
+  readonly reason: string;
+}
+
+/** The clock of an item ran out. */
+export interface ExpireItem {
+  readonly kind: "expire-item";
+  readonly itemId: string;
+}
+
+/** Delegates an open item to an active member who is not excluded from it. */
+export function decideDelegation(slice: { readonly item: InboxItem; readonly from: Person | undefined; readonly to: Person | undefined }, command: DelegateItem, context: DecideContext): Decided {
+  const { item, from, to } = slice;
+  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (from === undefined || (item.roles.length > 0 && !item.roles.some((role) => from.roles.includes(role)))) {
+    return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
+  }
+  if (to === undefined || to.state !== "active") return refuse("not-found", "person.not-found", "There is no active member with this id.");
+  if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId)) return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+  const draft = beginTransition();
+  draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id) });
+  draft.record(inboxItemKind, item, "decision.delegated", { requestId: item.requestId, from: context.actor.id, to: to.id, reason: command.reason });
+  return draft.accept({ id: item.id, state: "delegated" });
+}
+
+/** Closes an item whose clock ran out without a default that acts; nothing is ever approved by time alone. */
+export function decideExpiry(slice: { readonly item: InboxItem }, _command: ExpireItem, context: DecideContext): Decided {
+  const { item } = slice;
+  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (item.dueAtMs === null || item.dueAtMs > context.nowMs) return refuse("conflict", "inbox.not-due", "This is not due yet.");
+  const draft = beginTransition();
+  draft.change(inboxItemKind, item, { dueAtMs: null });
+  draft.record(inboxItemKind, item, "decision.overdue", { requestId: item.requestId, dueAtMs: item.dueAtMs });
+  return draft.accept({ id: item.id, state: item.state });
+}

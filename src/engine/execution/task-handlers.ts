@@ -1,0 +1,34 @@
+import { decideClaim, decideReassignment, decideSubmitWork, type ClaimTask, type HumanWorkSlice, type ReassignTask, type SubmitTask } from "../../core/execution/decide-human-work.ts";
+import { decideScheduledEnd, type ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
+import { decideStart, type StartAttempt } from "../../core/execution/decide-start.ts";
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { taskKind } from "../../core/execution/task.ts";
+import type { Transaction } from "../ports/store.ts";
+import { type LoadContext, handler } from "../shared/command-handler.ts";
+import { loadAttempt, loadBench, loadPerson, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+
+export const startAttemptHandler = handler({
+  async load(transaction, command: StartAttempt) {
+    const known = await readOne(transaction, attemptKind, command.attemptId);
+    const request = await shareRequest(transaction, known.requestId);
+    const task = await lockOne(transaction, taskKind, known.taskId);
+    return { request, task, attempt: await lockOne(transaction, attemptKind, command.attemptId) };
+  },
+  decide: decideStart,
+});
+
+export const scheduleAttemptEndHandler = handler({
+  load: async (transaction, command: ScheduleAttemptEnd) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
+  decide: decideScheduledEnd,
+});
+
+async function loadHumanWork(transaction: Transaction, command: { readonly taskId: string }, context: LoadContext): Promise<HumanWorkSlice> {
+  const known = await readOne(transaction, taskKind, command.taskId);
+  const request = await shareRequest(transaction, known.requestId);
+  const task = await lockOne(transaction, taskKind, command.taskId);
+  return { request, task, attempt: await loadAttempt(transaction, task), person: await loadPerson(transaction, context), bench: await loadBench(transaction, context, request.rehearsal) };
+}
+
+export const claimTaskHandler = handler<ClaimTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideClaim });
+export const submitTaskHandler = handler<SubmitTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideSubmitWork });
+export const reassignTaskHandler = handler<ReassignTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideReassignment });

@@ -1,0 +1,53 @@
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { taskKind } from "../../core/execution/task.ts";
+import { requestKind } from "../../core/requests/request.ts";
+import { decideHandOver, type HandOverSlice, type LoseLease } from "../../core/review/decide-hand-over.ts";
+import { decideReview, type FinishReview } from "../../core/review/decide-review.ts";
+import { decideSubmission, type FinishAttempt } from "../../core/review/decide-submission.ts";
+import { reviewKind } from "../../core/review/review.ts";
+import type { Transaction } from "../ports/store.ts";
+import { handler } from "../shared/command-handler.ts";
+import { loadSurroundings, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+
+export const finishAttemptHandler = handler({
+  async load(transaction, command: FinishAttempt, context) {
+    const known = await readOne(transaction, attemptKind, command.attemptId);
+    const request = await shareRequest(transaction, known.requestId);
+    const task = await lockOne(transaction, taskKind, known.taskId);
+    const attempt = await lockOne(transaction, attemptKind, command.attemptId);
+    return { task, attempt, around: await loadSurroundings(transaction, context, request, task) };
+  },
+  decide: decideSubmission,
+});
+
+export const finishReviewHandler = handler({
+  async load(transaction, command: FinishReview, context) {
+    const known = await readOne(transaction, reviewKind, command.reviewId);
+    const request = await shareRequest(transaction, known.requestId);
+    const task = await lockOne(transaction, taskKind, known.taskId);
+    const attempt = await lockOne(transaction, attemptKind, known.attemptId);
+    const review = await lockOne(transaction, reviewKind, command.reviewId);
+    return { review, task, attempt, around: await loadSurroundings(transaction, context, request, task) };
+  },
+  decide: decideReview,
+});
+
+export const loseLeaseHandler = handler({
+  load: (transaction, command: LoseLease) => loadHandOver(transaction, command),
+  decide: decideHandOver,
+});
+
+async function loadHandOver(transaction: Transaction, command: LoseLease): Promise<HandOverSlice> {
+  if (command.jobKind === "attempt") {
+    const known = await readOne(transaction, attemptKind, command.subjectId);
+    const request = await shareRequest(transaction, known.requestId);
+    const task = await lockOne(transaction, taskKind, known.taskId);
+    return { request, task, attempt: await lockOne(transaction, attemptKind, command.subjectId), review: undefined };
+  }
+  if (command.jobKind === "review") {
+    const known = await readOne(transaction, reviewKind, command.subjectId);
+    const request = await shareRequest(transaction, known.requestId);
+    return { request, task: undefined, attempt: undefined, review: await lockOne(transaction, reviewKind, command.subjectId) };
+  }
+  return { request: await lockOne(transaction, requestKind, command.subjectId), task: undefined, attempt: undefined, review: undefined };
+}

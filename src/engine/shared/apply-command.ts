@@ -1,0 +1,89 @@
+import type { DecideContext } from "../../core/shared/decide-context.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
+import type { Decided, Refusal } from "../../core/shared/transition.ts";
+import type { Clock, Ids, Rng } from "../ports/clock.ts";
+import type { Digest } from "../ports/content.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
+import type { Store, Transaction } from "../ports/store.ts";
+import type { Caller } from "./caller.ts";
+import type { Capabilities, CommandHandler } from "./command-handler.ts";
+import type { Command } from "./commands.ts";
+import { handlers } from "./handlers.ts";
+import type { ProjectTime } from "./project-time.ts";
+
+/** What applying a command needs. */
+export interface CommandDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly rng: Rng;
+  readonly digest: Digest;
+  readonly crash: CrashProbe;
+  readonly capabilities: Capabilities;
+  readonly projectTime: ProjectTime;
+}
+
+/** Times a command is decided again after a serialization failure. */
+const maxTries = 5;
+
+/**
+ * The only way to change state: key, lock, decide, events, rows, jobs, commit; then the answer. The same key
+ * gets the first answer (or refusal) again. An unknown commit is settled by asking for the key, never by guessing.
+ *
+ * @throws {Failure} the refusal's kind and code; `command.key-reused` when the key came with another body
+ */
+export async function applyCommand(use: CommandDependencies, caller: Caller, command: Command): Promise<JsonObject> {
+  const bodySha256 = use.digest(canonicalJson(command as unknown as Json)); // commands are plain JSON by their types
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return settle(await tryOnce(use, caller, command, bodySha256));
+    } catch (error) {
+      if (!(error instanceof Failure) || !retryable(error.code) || attempt >= maxTries) throw error;
+      await use.clock.pause(5 * 2 ** attempt * (0.5 + use.rng.next()));
+    }
+  }
+}
+
+const retryable = (code: string): boolean => code === "store.serialization" || code === "store.commit-unknown" || code === "store.version-conflict";
+
+/** What the log keeps of a command: its answer, or its refusal. */
+type Outcome = { readonly kind: "accepted"; readonly answer: JsonObject } | Refusal;
+
+async function tryOnce(use: CommandDependencies, caller: Caller, command: Command, bodySha256: string): Promise<Outcome> {
+  const atMs = await use.projectTime.nowMs(caller);
+  use.crash("command.before-begin");
+  const context = { organizationId: caller.organizationId, projectIds: caller.projectId === null ? [] : [caller.projectId], projectId: caller.projectId, actor: caller.actor, cause: caller.key, atMs };
+  const outcome = await use.store.transact(context, async (transaction) => {
+    const place = await transaction.takeCommand(caller.key, command.kind, bodySha256);
+    use.crash("command.after-take");
+    if (place.kind === "done") return repeated(place, bodySha256);
+    const decided = await decideNow(use, transaction, caller, command, { actor: caller.actor, nowMs: atMs, newId: () => use.ids.next() });
+    const stored: Outcome = decided.kind === "refused" ? decided : { kind: "accepted", answer: decided.transition.answer };
+    use.crash("command.before-write");
+    // Outcomes are plain JSON by their types; a refusal writes nothing but its own record.
+    if (decided.kind === "refused") await transaction.write(stored as unknown as Json, [], [], []);
+    else await transaction.write(stored as unknown as Json, decided.transition.changes, decided.transition.events, decided.transition.jobs);
+    return stored;
+  });
+  use.crash("command.after-commit");
+  return outcome;
+}
+
+function repeated(place: { readonly bodySha256: string; readonly outcome: Json }, bodySha256: string): Outcome {
+  if (place.bodySha256 !== bodySha256) {
+    return { kind: "refused", failure: "conflict", code: "command.key-reused", details: { message: "This idempotency key was used for another command; use a new key." } };
+  }
+  return place.outcome as unknown as Outcome; // written by `tryOnce` under the same key
+}
+
+async function decideNow(use: CommandDependencies, transaction: Transaction, caller: Caller, command: Command, context: DecideContext): Promise<Decided> {
+  const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
+  const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities });
+  return one.decide(slice, command, context);
+}
+
+function settle(outcome: Outcome): JsonObject {
+  if (outcome.kind === "accepted") return outcome.answer;
+  throw new Failure(outcome.failure, outcome.code, outcome.details);
+}

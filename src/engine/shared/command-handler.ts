@@ -1,0 +1,28 @@
+import type { DecideContext } from "../../core/shared/decide-context.ts";
+import type { Decided } from "../../core/shared/transition.ts";
+import type { Transaction } from "../ports/store.ts";
+import type { Caller } from "./caller.ts";
+
+/** What a handler may use to read its slice. */
+export interface LoadContext {
+  readonly caller: Caller;
+  /** Executor kinds and rules tasks that this installation serves. */
+  readonly capabilities: Capabilities;
+}
+
+/** What can run here; the same in every process of an installation. */
+export interface Capabilities {
+  /** Executor kinds for real projects; a rehearsal always has `scripted` only. */
+  readonly executors: readonly ("rules" | "human" | "scripted")[];
+  readonly ruleTasks: readonly string[];
+  readonly sandbox: { readonly ok: boolean; readonly reason: string };
+}
+
+/** Reads and locks the slice a command needs, always in the same order: request, task, attempt, review, plan, dependents, items. */
+export interface CommandHandler<Command extends { readonly kind: string }, Slice> {
+  load(transaction: Transaction, command: Command, context: LoadContext): Promise<Slice>;
+  decide(slice: Slice, command: Command, context: DecideContext): Decided;
+}
+
+/** Ties a handler to its command's type; the registry is checked to hold one for each kind. */
+export const handler = <Command extends { readonly kind: string }, Slice>(one: CommandHandler<Command, Slice>): CommandHandler<Command, Slice> => one;

@@ -1,0 +1,49 @@
+import type { ClaimTask, ReassignTask, SubmitTask } from "../../core/execution/decide-human-work.ts";
+import type { DecidePlan } from "../../core/execution/decide-plan.ts";
+import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
+import type { ControlRequest } from "../../core/execution/decide-request-control.ts";
+import type { StartAttempt } from "../../core/execution/decide-start.ts";
+import type { PatchPlan } from "../../core/execution/decide-patch.ts";
+import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
+import type { FinishIntegration, ReopenRequest } from "../../core/integration/decide-integration.ts";
+import type { DelegateItem, ExpireItem } from "../../core/oversight/decide-item.ts";
+import type { AddPerson, AddPersona, AddPlaybook, AdvanceClock, CreateProject, FoundOrganization } from "../../core/planning/decide-organization.ts";
+import type { RecordBrief } from "../../core/requests/decide-brief.ts";
+import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
+import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
+import type { LoseLease } from "../../core/review/decide-hand-over.ts";
+import type { FinishReview } from "../../core/review/decide-review.ts";
+import type { FinishAttempt } from "../../core/review/decide-submission.ts";
+import type { ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
+
+/** Every way to change state. People send the first group, our own work reports with the second. */
+export type Command =
+  | SubmitRequest
+  | ControlRequest
+  | ReopenRequest
+  | ProposePlan
+  | DecidePlan
+  | PatchPlan
+  | ClaimTask
+  | SubmitTask
+  | ReassignTask
+  | AnswerItem
+  | DelegateItem
+  | FoundOrganization
+  | AddPerson
+  | CreateProject
+  | AddPersona
+  | AddPlaybook
+  | RecordBrief
+  | ReportNoPlan
+  | StartAttempt
+  | FinishAttempt
+  | ScheduleAttemptEnd
+  | FinishReview
+  | FinishIntegration
+  | IntendEffect
+  | StartEffect
+  | EndEffect
+  | LoseLease
+  | ExpireItem
+  | AdvanceClock;

@@ -1,0 +1,46 @@
+import { claimTaskHandler, reassignTaskHandler, scheduleAttemptEndHandler, startAttemptHandler, submitTaskHandler } from "../execution/task-handlers.ts";
+import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
+import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
+import { answerItemHandler, delegateItemHandler, expireItemHandler } from "../oversight/inbox-handlers.ts";
+import { addPersonHandler, addPersonaHandler, addPlaybookHandler, advanceClockHandler, createProjectHandler, foundOrganizationHandler } from "../oversight/organization-handlers.ts";
+import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
+import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
+import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
+import type { Command } from "./commands.ts";
+
+/** One handler per kind of command; the type fails when a kind has none. */
+export const handlers = {
+  "submit-request": submitRequestHandler,
+  "cancel-request": controlRequestHandler,
+  "pause-request": controlRequestHandler,
+  "resume-request": controlRequestHandler,
+  "close-request": controlRequestHandler,
+  "reopen-request": reopenRequestHandler,
+  "record-brief": recordBriefHandler,
+  "propose-plan": proposePlanHandler,
+  "report-no-plan": reportNoPlanHandler,
+  "decide-plan": decidePlanHandler,
+  "patch-plan": patchPlanHandler,
+  "claim-task": claimTaskHandler,
+  "release-task": claimTaskHandler,
+  "submit-task": submitTaskHandler,
+  "reassign-task": reassignTaskHandler,
+  "start-attempt": startAttemptHandler,
+  "finish-attempt": finishAttemptHandler,
+  "schedule-attempt-end": scheduleAttemptEndHandler,
+  "finish-review": finishReviewHandler,
+  "finish-integration": finishIntegrationHandler,
+  "answer-item": answerItemHandler,
+  "delegate-item": delegateItemHandler,
+  "expire-item": expireItemHandler,
+  "intend-effect": intendEffectHandler,
+  "start-effect": startEffectHandler,
+  "end-effect": endEffectHandler,
+  "lose-lease": loseLeaseHandler,
+  "found-organization": foundOrganizationHandler,
+  "add-person": addPersonHandler,
+  "create-project": createProjectHandler,
+  "add-persona": addPersonaHandler,
+  "add-playbook": addPlaybookHandler,
+  "advance-clock": advanceClockHandler,
+} as const satisfies { readonly [kind in Command["kind"]]: unknown };

@@ -1,0 +1,93 @@
+import { type Bench, maxBenchPersonas } from "../../core/assignment/choose-performer.ts";
+import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
+import { type Task, taskKind } from "../../core/execution/task.ts";
+import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
+import { type Authority, type AuthorityFacts, decideAuthority } from "../../core/oversight/authority.ts";
+import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { type Person, type Role, personKind } from "../../core/oversight/person.ts";
+import { personaKind } from "../../core/personas/persona.ts";
+import { planKind } from "../../core/planning/plan.ts";
+import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import type { Transaction } from "../ports/store.ts";
+import type { LoadContext } from "./command-handler.ts";
+
+/** Locks one row. @throws {Failure} `<kind>.not-found` */
+export async function lockOne<Row extends Entity>(transaction: Transaction, kind: EntityKind<Row>, id: string): Promise<Row> {
+  const [row] = await transaction.lock(kind, [id]);
+  return found(row, kind, id);
+}
+
+/** Keeps one row from changing while this commits; others may hold it so too. @throws {Failure} `<kind>.not-found` */
+export async function shareOne<Row extends Entity>(transaction: Transaction, kind: EntityKind<Row>, id: string): Promise<Row> {
+  const [row] = await transaction.share(kind, [id]);
+  return found(row, kind, id);
+}
+
+/** Reads one row without a lock. @throws {Failure} `<kind>.not-found` */
+export async function readOne<Row extends Entity>(transaction: Transaction, kind: EntityKind<Row>, id: string): Promise<Row> {
+  return found(await transaction.get(kind, id), kind, id);
+}
+
+function found<Row extends Entity>(row: Row | undefined, kind: EntityKind<Row>, id: string): Row {
+  if (row === undefined) throw new Failure("not-found", `${kind.name.replaceAll("_", "-")}.not-found`, { message: `There is no ${kind.name.replaceAll("_", " ")} with the id ${id} here.`, id });
+  return row;
+}
+
+/** The personas and executors that can take work of this project. */
+export async function loadBench(transaction: Transaction, context: LoadContext, rehearsal: boolean): Promise<Bench> {
+  const personas = await transaction.find(personaKind, { limit: maxBenchPersonas });
+  return {
+    personas,
+    executors: rehearsal ? ["scripted"] : [...context.capabilities.executors],
+    ruleTasks: rehearsal ? [] : context.capabilities.ruleTasks,
+  };
+}
+
+/**
+ * What a finished task may touch: its dependents locked by id, its plan only when nobody depends on it, and the
+ * bench only when something may become ready. The cost follows the task's own edges, never the plan.
+ */
+export async function loadSurroundings(transaction: Transaction, context: LoadContext, request: WorkRequest, task: Task): Promise<Surroundings> {
+  const dependents = task.dependents.length === 0 ? [] : await transaction.lock(taskKind, task.dependents);
+  const plan = task.dependents.length === 0 ? await lockOne(transaction, planKind, task.planId) : undefined;
+  return { request, plan, dependents, bench: await loadBench(transaction, context, request.rehearsal) };
+}
+
+/** The attempt a task is at, locked. */
+export async function loadAttempt(transaction: Transaction, task: Task): Promise<Attempt | undefined> {
+  if (task.attemptId === null) return undefined;
+  return (await transaction.lock(attemptKind, [task.attemptId]))[0];
+}
+
+/** The acting person's row, when a person acts. */
+export async function loadPerson(transaction: Transaction, context: LoadContext): Promise<Person | undefined> {
+  const { actor } = context.caller;
+  return actor.kind === "person" ? transaction.get(personKind, actor.id) : undefined;
+}
+
+/** Most members looked at when counting who else could decide. */
+const maxMembers = 1_000;
+
+/** Asks the authority rules, with everything they need to know about the actor and the others. */
+export async function loadAuthority(
+  transaction: Transaction,
+  context: LoadContext,
+  roles: readonly Role[],
+  own: Pick<AuthorityFacts, "isOwnWork" | "confirmation" | "shortId">,
+): Promise<Authority> {
+  const members = await transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
+  const { actor } = context.caller;
+  const others = members.filter((member) => member.id !== actor.id && (roles.length === 0 || roles.some((role) => member.roles.includes(role))));
+  return decideAuthority(roles, { actor, person: members.find((member) => member.id === actor.id), otherDeciders: others.length, ...own });
+}
+
+/** Open inbox items of a request or of one subject, locked. */
+export async function lockOpenItems(transaction: Transaction, where: { readonly requestId: string } | { readonly subjectId: string }): Promise<readonly InboxItem[]> {
+  const open = await transaction.find(inboxItemKind, { where: { ...where, state: ["open", "delegated"] }, limit: 10_000 });
+  return transaction.lock(inboxItemKind, open.map((item) => item.id));
+}
+
+/** A request by id, shared: it keeps its state until this commits, and many tasks may hold it so at once. */
+export const shareRequest = (transaction: Transaction, id: string): Promise<WorkRequest> => shareOne(transaction, requestKind, id);
