@@ -49,6 +49,15 @@ export function clockConformance(name: string, open: () => ClockUnderTest): void
       expect(clock.monotonicMs() - startMs).toBeLessThan(1_000);
     });
 
+    test("aborts a deadline when its time is over and not before", async () => {
+      const { clock, pass } = open();
+      const [near, far] = [clock.deadline(20), clock.deadline(3_600_000)];
+      expect([near.aborted, far.aborted]).toEqual([false, false]);
+      await pass(60);
+      expect([near.aborted, far.aborted]).toEqual([true, false]);
+      expect(near.reason).toMatchObject({ name: "TimeoutError" });
+    });
+
     test("ends pauses in the order of their due times", async () => {
       const { clock, pass } = open();
       const order: number[] = [];

@@ -2,7 +2,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { JobRun } from "../../engine/ports/durable.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Scope, Store } from "../../engine/ports/store.ts";
-import { createMemoryLocks } from "./memory-locks.ts";
+import { createMemoryLocks, type MemoryLocks } from "./memory-locks.ts";
 import { createMemoryReader, type MemoryView } from "./memory-reader.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 import { type OpenTransaction, openTransaction } from "./memory-transaction.ts";
@@ -13,10 +13,26 @@ import { type OpenTransaction, openTransaction } from "./memory-transaction.ts";
  */
 export type CommitFault = "none" | "serialization" | "abort" | "unknown-committed" | "unknown-aborted";
 
+/** What several stores in one simulation share, as processes share a database. */
+export interface MemoryDatabase {
+  /** Everything committed, for dumps. Read only. */
+  readonly record: MemoryRecord;
+  readonly locks: MemoryLocks;
+  readonly listeners: Set<() => void>;
+}
+
+export const createMemoryDatabase = (): MemoryDatabase => ({
+  record: createMemoryRecord(),
+  locks: createMemoryLocks(),
+  listeners: new Set(),
+});
+
 export interface MemoryStoreOptions {
   readonly clock: Clock;
   /** Receives the jobs of each commit, once. */
   readonly enqueue: (runs: readonly JobRun[]) => void;
+  /** Absent: a database of its own. */
+  readonly database?: MemoryDatabase;
   /** Asked at each commit; absent: commits never go wrong. */
   readonly fault?: () => CommitFault;
   /** Awaited before each statement, so a scheduler can run something else in between. */
@@ -54,9 +70,7 @@ function settle(open: OpenTransaction, fault: CommitFault): readonly JobRun[] {
  * when they run; `read` stands on one snapshot; every version of every row is kept.
  */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
-  const record = createMemoryRecord();
-  const locks = createMemoryLocks();
-  const listeners = new Set<() => void>();
+  const { record, locks, listeners } = options.database ?? createMemoryDatabase();
   const ready = options.ready ?? (() => Promise.resolve());
   const nowMs = (): number => options.clock.nowMs();
 
@@ -76,6 +90,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         const runs = settle(open, fault);
         open.end();
         committed(runs);
+        await ready();
         if (fault === "unknown-committed") throw lostReply();
         return result;
       } finally {

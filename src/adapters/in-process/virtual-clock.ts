@@ -15,6 +15,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** The reason that the runtime's own deadlines carry. */
+const timedOut = (): DOMException => new DOMException("The operation was aborted due to timeout", "TimeoutError");
+
 export function createVirtualClock(startAtMs: number): VirtualClock {
   let monotonicMs = 0;
   let wallOffsetMs = startAtMs;
@@ -38,6 +41,12 @@ export function createVirtualClock(startAtMs: number): VirtualClock {
     nowMs: () => monotonicMs + wallOffsetMs,
     monotonicMs: () => monotonicMs,
     pause,
+    deadline(durationMs) {
+      const over = new AbortController();
+      if (durationMs <= 0) over.abort(timedOut());
+      else void pause(durationMs).then(() => over.abort(timedOut()));
+      return over.signal;
+    },
     advance(durationMs) {
       const untilMs = monotonicMs + Math.max(0, durationMs);
       for (const sleeper of sleepers.filter((candidate) => candidate.dueMonotonicMs <= untilMs)) {

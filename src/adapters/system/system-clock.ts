@@ -19,6 +19,7 @@ async function wait(durationMs: number, signal: AbortSignal | undefined): Promis
 /** This machine's clock and timers. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  deadline: (durationMs) => AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(durationMs)), longestTimerMs)),
   monotonicMs: () => performance.now(),
   async pause(durationMs, signal) {
     const endMs = performance.now() + durationMs;
