@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { inputFailure } from "./input-failure.ts";
+import { Failure } from "../../core/shared/failure.ts";
 
 const absent = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
 const refused = new Set(["EACCES", "EPERM"]);
@@ -17,12 +17,12 @@ export async function ifThere<Value>(asked: Promise<Value>, place: string): Prom
   }
 }
 
-export const unreadable = (place: string, cause: unknown): Error =>
-  inputFailure(
+export const unreadable = (place: string, cause: unknown): Failure =>
+  new Failure(
     "forbidden",
     "input.unreadable",
-    `${place} may not be read by this user. Change its permissions, or run the command as its owner.`,
-    cause,
+    { message: `${place} may not be read by this user. Change its permissions, or run the command as its owner.` },
+    { cause },
   );
 
 /** A regular file of at most `maxBytes`; null for anything else. Never follows a link in the last part, never waits on a pipe. */

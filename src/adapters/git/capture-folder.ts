@@ -61,7 +61,7 @@ async function addFolder(walk: Walk, place: Place): Promise<void> {
   }
   const names = await ifThere(readdir(place.location, { encoding: "buffer" }), pathText(place.location).path);
   if (names === null) return warn(walk, place.name, "went away while it was read");
-  for (const name of names.toSorted(Buffer.compare)) {
+  for (const name of names.toSorted((left, right) => left.compare(right))) {
     await addEntry(walk, {
       location: Buffer.concat([place.location, slash, name]),
       name: place.name.length === 0 ? name : Buffer.concat([place.name, slash, name]),

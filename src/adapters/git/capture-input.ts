@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { Failure } from "../../core/shared/failure.ts";
 import { captureFolder, folderLimits } from "./capture-folder.ts";
 import { withScratch } from "./describe-input.ts";
 import { runGitToSuccess } from "./git-command.ts";
@@ -145,12 +146,8 @@ async function captureHistory(source: SourceRepository, place: Place): Promise<C
     ).file;
   } catch (error) {
     if (!source.partialClone) throw error;
-    throw inputFailure(
-      "invalid",
-      "input.partial-clone",
-      `${source.located.root} is a partial clone: files it never fetched are missing, and nothing is fetched for a foreign repository. Give a full clone, made without --filter.`,
-      error,
-    );
+    const message = `${source.located.root} is a partial clone: files it never fetched are missing, and nothing is fetched for a foreign repository. Give a full clone, made without --filter.`;
+    throw new Failure("invalid", "input.partial-clone", { message }, { cause: error });
   }
 }
 

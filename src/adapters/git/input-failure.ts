@@ -2,5 +2,4 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { FailureKind } from "../../core/shared/failure.ts";
 
 /** A refusal of an input; the message says what, why and the next step. */
-export const inputFailure = (kind: FailureKind, code: string, message: string, cause?: unknown): Failure =>
-  new Failure(kind, code, { message }, cause === undefined ? {} : { cause });
+export const inputFailure = (kind: FailureKind, code: string, message: string): Failure => new Failure(kind, code, { message });

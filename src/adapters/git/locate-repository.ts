@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { Failure } from "../../core/shared/failure.ts";
+import type { Failure } from "../../core/shared/failure.ts";
 import { ifThere, readBounded } from "./bounded-file.ts";
 import { inputFailure } from "./input-failure.ts";
 

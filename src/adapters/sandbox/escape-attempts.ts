@@ -22,7 +22,7 @@ const value = (name) => (status.match(new RegExp("^" + name + ":\\s*(\\S+)", "m"
     "reach the metadata address": await connects({ host: "169.254.169.254", port: 80 }),
     "read a file of the host": reached(() => fs.readFileSync(secret).length > 0),
     "write a file of the host": reached(() => { fs.writeFileSync(target, "x"); return true; }),
-    "write to the system's programs": reached(() => { fs.writeFileSync("/usr/bin/xvc-probe", "x"); return true; }),
+    "write to the system's programs": reached(() => { fs.mkdirSync("/usr/xvc-probe"); fs.rmdirSync("/usr/xvc-probe"); return true; }),
     "change a kernel setting": reached(() => { fs.writeFileSync("/proc/sys/kernel/core_pattern", fs.readFileSync("/proc/sys/kernel/core_pattern")); return true; }),
     "see a process of the host": reached(() => fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)).length > 20),
     "signal a process of the host": Number(parent) > 40 && reached(() => process.kill(Number(parent), 0)),

@@ -68,7 +68,8 @@ async function attempt(trap: string, work: string): Promise<CommandResult> {
   await using port = await listen({ host: "127.0.0.1", port: 0 });
   await using socket = await listen({ path: path.join(trap, "socket") });
   const words = [String(port.port), socket.path, secret, path.join(trap, "written"), String(process.pid)];
-  return runSandboxed({
+  // Awaited here: the listeners close when this function returns.
+  return await runSandboxed({
     argv: [process.execPath, "-e", escapeAttempts, "--", ...words],
     workDirectory: work,
     workDirectoryAccess: "read-write",

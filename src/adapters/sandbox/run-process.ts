@@ -36,10 +36,14 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   const child = start(request);
   const stop = { timedOut: false, memoryExceeded: false, thrown: undefined as { readonly cause: unknown } | undefined };
   const guards = watch(child, request, stop);
+  const endRun = (thrown?: { readonly cause: unknown }) => {
+    stop.thrown = thrown;
+    guards.endNow();
+  };
   try {
     const end = ended(child);
     const [stdout, stderr, fourth] = await Promise.all([
-      request.onStdout ? passOn(child, request, stop) : collect(pipe(child, 1), request.limits.outputBytes),
+      request.onStdout ? passOn(child, request, endRun) : collect(pipe(child, 1), request.limits.outputBytes),
       collect(pipe(child, 2), request.limits.outputBytes),
       collect(pipe(child, 4), fourthBytes),
       feed(pipe(child, 0), request.input),
@@ -79,31 +83,39 @@ interface Stop {
   thrown: { readonly cause: unknown } | undefined;
 }
 
-function watch(child: ChildProcess, request: ProcessRequest, stop: Stop): Disposable {
+interface Guards extends Disposable {
+  readonly endNow: () => void;
+}
+
+/** Long enough for a namespace to fall apart; whoever left the group and still holds a pipe is not waited for. */
+const lastBytesMs = 1_000;
+
+function watch(child: ChildProcess, request: ProcessRequest, stop: Stop): Guards {
+  let last: NodeJS.Timeout | undefined;
+  const endNow = () => {
+    killGroup(child);
+    // The pipes end by themselves when the last process is gone, which is what the caller waits for.
+    last ??= setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), lastBytesMs);
+  };
   const clock = setTimeout(() => {
     stop.timedOut = true;
-    endNow(child);
+    endNow();
   }, request.limits.timeoutMs);
   const sampler = setInterval(() => {
     if (child.pid === undefined || residentBytesOfGroup(child.pid, request.limits.processes) <= request.limits.memoryBytes) return;
     stop.memoryExceeded = true;
-    endNow(child);
+    endNow();
   }, memorySampleMs);
-  const abort = () => endNow(child);
-  request.signal?.addEventListener("abort", abort, { once: true });
+  request.signal?.addEventListener("abort", endNow, { once: true });
   return {
+    endNow,
     [Symbol.dispose]: () => {
       clearTimeout(clock);
+      clearTimeout(last);
       clearInterval(sampler);
-      request.signal?.removeEventListener("abort", abort);
+      request.signal?.removeEventListener("abort", endNow);
     },
   };
-}
-
-/** Also lets go of the pipes: a process that left the group could hold them open for ever. */
-function endNow(child: ChildProcess): void {
-  killGroup(child);
-  for (const stream of child.stdio) stream?.destroy();
 }
 
 /** SIGKILL to the whole group. A group that is gone already is the wanted state. */
@@ -112,7 +124,9 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    // Some systems refuse a group whose only member has ended and waits to be counted.
+    if (code !== "ESRCH" && !(code === "EPERM" && (child.exitCode !== null || child.signalCode !== null))) throw error;
   }
 }
 
@@ -151,7 +165,12 @@ async function collect(stream: Readable, maxBytes: number): Promise<Collected> {
   return { bytes: Buffer.concat(kept), truncated };
 }
 
-async function passOn(child: ChildProcess, request: ProcessRequest, stop: Stop): Promise<Collected> {
+/** `endRun` gets what the reader threw, or nothing when it had enough. */
+async function passOn(
+  child: ChildProcess,
+  request: ProcessRequest,
+  endRun: (thrown?: { readonly cause: unknown }) => void,
+): Promise<Collected> {
   let left = request.limits.streamBytes;
   let enough = false;
   for await (const chunk of chunksOf(pipe(child, 1))) {
@@ -159,11 +178,11 @@ async function passOn(child: ChildProcess, request: ProcessRequest, stop: Stop):
     left -= chunk.length;
     try {
       enough = left < 0 || (await request.onStdout?.(chunk)) === false;
+      if (enough) endRun();
     } catch (cause) {
-      stop.thrown = { cause };
       enough = true;
+      endRun({ cause });
     }
-    if (enough) endNow(child);
   }
   return { bytes: new Uint8Array(), truncated: enough };
 }
