@@ -12,7 +12,7 @@ export const wireLimits = {
   textChars: 20_000,
   documentChars: 500_000,
   pageRows: 200,
-  planTasks: 2_000,
+  planTasks: 10_000,
   listItems: 1_000,
 } as const;
 

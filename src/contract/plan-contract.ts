@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { countField, executorField, idField, instantField, jsonField, jsonObjectField, lineField, listOf, microField, nameField, performerDocument, riskField, textField, wireLimits } from "./fields.ts";
-import { inputProblem } from "./problem-contract.ts";
 import { taskStateField } from "./task-contract.ts";
 
 const hoursField = z.number().min(0).max(1_000_000);
@@ -61,6 +60,7 @@ export const planDocument = z.object({
   estimated_timeline: z.string().max(200),
   resource_requirements: jsonObjectField,
   currency: z.string().max(10),
+  deliverable: listOf(nameField, 200).optional(),
   forecast: forecastDocument.optional(),
 });
 export type PlanDocumentWire = z.infer<typeof planDocument>;
@@ -80,7 +80,7 @@ export type PlanProposalBody = z.infer<typeof planProposalBody>;
 export const planCheckBody = z.strictObject({ document: jsonField });
 
 /** One thing wrong or odd about a plan. `error` refuses it, `warning` is shown. */
-export const planProblem = inputProblem.extend({ severity: z.enum(["error", "warning"]), task: z.string().max(100).nullable() });
+export const planProblem = z.object({ severity: z.enum(["error", "warning"]), code: z.string().max(200), task: z.string().nullable(), message: textField });
 export type PlanProblem = z.infer<typeof planProblem>;
 
 export const planCheckAnswer = z.object({ schema: z.literal("xvc.plan-check/1"), ok: z.boolean(), problems: listOf(planProblem, 500) });

@@ -89,7 +89,7 @@ export const progressDocument = z.object({
   position: z.string().max(100).nullable(),
   /** One sentence: where it is and what it waits for. */
   headline: lineField,
-  summary: requestSummary.extend({ text: textField, budgetMicro: microField.nullable(), pausedFrom: requestStateField.nullable(), approveBeforehand: z.boolean(), version: countField }),
+  summary: requestSummary.extend({ text: z.string().max(100_000), budgetMicro: microField.nullable(), pausedFrom: requestStateField.nullable(), approveBeforehand: z.boolean(), version: countField }),
   inputs: listOf(requestInputDocument, 20),
   brief: briefDocument.nullable(),
   plan: planSummary.nullable(),

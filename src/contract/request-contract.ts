@@ -14,8 +14,8 @@ export type Stage = z.infer<typeof stageField>;
 export const requestDraftBody = z.strictObject({
   /** Key or id; absent: the organization's first active project. */
   project: z.string().min(1).max(100).optional(),
-  title: nameField.optional(),
-  text: z.string().trim().min(1, "is empty: say what you want done").max(wireLimits.textChars),
+  title: z.string().trim().min(1, "is empty").max(300).optional(),
+  text: z.string().trim().min(1, "is empty: say what you want done").max(100_000),
   playbook: z.string().min(1).max(100).optional(),
   /** Already taken in, as `POST /api/inputs` or `/api/uploads` answered. */
   inputs: listOf(requestInputDocument, 20).optional(),
