@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,8 +41,15 @@ export interface StarterProcess {
   readonly outcome: Promise<StartedElsewhere | { readonly failure: string; readonly message: string }>;
 }
 
-export async function makeDatabaseHome(): Promise<DatabaseHome> {
+export interface HomeOptions {
+  /** A stopped database is there already, copied from one that this test file made once: saves the second initdb. */
+  readonly used?: boolean;
+}
+
+export async function makeDatabaseHome({ used = false }: HomeOptions = {}): Promise<DatabaseHome> {
   const path = await mkdtemp(join(tmpdir(), "xvc-home-"));
+  await chmod(path, 0o711); // as root the database's account has to pass
+  if (used) await copyUsedHome(path);
   const environment = { XVC_HOME: path };
   const children: ChildProcess[] = [];
   return {
@@ -61,6 +68,32 @@ export async function makeDatabaseHome(): Promise<DatabaseHome> {
       if (settings !== null) await rm(dirname(settings.dataDirectory), { recursive: true, force: true });
     },
   };
+}
+
+let usedHome: Promise<string> | null = null;
+
+/** Removes what `used` homes are copied from. For a file's `afterAll`. */
+export async function removeUsedHome(): Promise<void> {
+  if (usedHome !== null) await rm(await usedHome, { recursive: true, force: true });
+  usedHome = null;
+}
+
+async function copyUsedHome(path: string): Promise<void> {
+  usedHome ??= makeUsedHome();
+  const source = await usedHome;
+  await cp(source, path, { recursive: true });
+  const { settingsFile } = databasePaths(path);
+  const settings = await readSettings(settingsFile);
+  if (settings === null) throw new Error("the copied home has no settings");
+  const dataDirectory = settings.dataDirectory.replace(source, path);
+  await writeFile(settingsFile, JSON.stringify({ ...settings, dataDirectory, port: null }), { mode: 0o600 });
+}
+
+async function makeUsedHome(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "xvc-used-"));
+  const database = await startDatabase({ environment: { XVC_HOME: path }, fsync: "off" });
+  await database.stop();
+  return path;
 }
 
 function startProcess(home: string, { environment = {}, uid, gid }: ProcessOptions): StarterProcess {

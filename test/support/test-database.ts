@@ -116,9 +116,7 @@ function noMigrationsYet(error: NodeJS.ErrnoException): readonly Migration[] {
 }
 
 async function databaseExists(admin: string, name: string): Promise<boolean> {
-  const { rowCount } = await withClient(admin, testName, (client) =>
-    client.query("select 1 from pg_database where datname = $1", [name]),
-  );
+  const { rowCount } = await withClient(admin, testName, (client) => client.query("select 1 from pg_database where datname = $1", [name]));
   return rowCount === 1;
 }
 
@@ -136,9 +134,7 @@ async function dropAbandoned(admin: string, template: string): Promise<void> {
 }
 
 async function dropDatabase(admin: string, name: string): Promise<void> {
-  await withClient(admin, testName, (client) =>
-    client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`),
-  );
+  await withClient(admin, testName, (client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`));
 }
 
 function urlsFor({ urls }: RunningDatabase, name: string): TestUrls {

@@ -63,9 +63,7 @@ export function installedNativeDirectory(): string {
   }
 }
 
-type Attempt =
-  | { readonly kind: "works"; readonly binaries: Binaries }
-  | { readonly kind: "fails"; readonly result: ProgramResult };
+type Attempt = { readonly kind: "works"; readonly binaries: Binaries } | { readonly kind: "fails"; readonly result: ProgramResult };
 
 /** Both programs, since each may miss its own library. */
 async function tryBinaries(native: string, account: Account): Promise<Attempt> {

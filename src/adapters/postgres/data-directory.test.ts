@@ -45,3 +45,8 @@ test("a home that is a file is explained", async () => {
   await writeFile(file, "");
   await expect(prepareHome(join(file, "home"))).rejects.toMatchObject({ kind: "invalid", code: "database.home-unusable" });
 });
+
+test("a home whose name contains a line end is refused before anything is made", async () => {
+  await expect(prepareHome(join(directory, "two\nlines"))).rejects.toMatchObject({ code: "database.home-unusable" });
+  expect(await readdir(directory)).toEqual([]);
+});

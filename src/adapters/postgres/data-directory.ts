@@ -56,15 +56,8 @@ export function databasePaths(home: string): DatabasePaths {
 
 /** @throws {Failure} `database.home-unusable` */
 export async function prepareHome(home: string): Promise<void> {
-  const self = process.getuid?.() ?? null;
-  const mode = self === 0 ? 0o711 : 0o700;
   try {
-    await mkdir(home, { recursive: true, mode });
-    const { mode: found, uid } = await stat(home);
-    // Root's database runs under another account, which must be able to pass through, not to list.
-    if (uid === self && (found & mode) !== mode) await chmod(home, (found & 0o777) | mode);
-    // Whoever owns the directory could put another server and another passwords file in its place.
-    if (uid !== self && self !== null && self !== 0) throw new Error(`it belongs to user id ${uid}`);
+    await makeHome(home, process.getuid?.() ?? null);
   } catch (cause) {
     throw new Failure(
       "invalid",
@@ -73,6 +66,18 @@ export async function prepareHome(home: string): Promise<void> {
       { cause },
     );
   }
+}
+
+async function makeHome(home: string, self: number | null): Promise<void> {
+  // Line ends separate the fields of postmaster.pid, which adoption reads.
+  if (/[\r\n]/.test(home)) throw new Error("its name contains a line end");
+  // Root's database runs under another account, which must be able to pass through, not to list.
+  const mode = self === 0 ? 0o711 : 0o700;
+  await mkdir(home, { recursive: true, mode });
+  const { mode: found, uid } = await stat(home);
+  if (uid === self && (found & mode) !== mode) await chmod(home, (found & 0o777) | mode);
+  // Whoever owns the directory could put another server and another passwords file in its place.
+  if (uid !== self && self !== null && self !== 0) throw new Error(`it belongs to user id ${uid}`);
 }
 
 /** The home's settings, made on first use and before any data exists, so data without its passwords cannot arise. */
@@ -153,7 +158,10 @@ function unreadable(file: string, cause: unknown): Failure {
   return new Failure(
     "invalid",
     "database.settings-unreadable",
-    { file, message: `${file} cannot be read as the database's settings (${codeOf(cause)}). Restore it from a backup; it must belong to you with mode 0600.` },
+    {
+      file,
+      message: `${file} cannot be read as the database's settings (${codeOf(cause)}). Restore it from a backup; it must belong to you with mode 0600.`,
+    },
     { cause },
   );
 }

@@ -33,7 +33,10 @@ test("the app role is bound by row security, owns nothing and cannot create", as
 });
 
 test("a table of the owner is closed to the app role until a grant opens it", async () => {
-  await query(database.urls.owner, "create table xvc.closed (id int); create table xvc.open (id int); grant select, insert on xvc.open to xvc_app");
+  await query(
+    database.urls.owner,
+    "create table xvc.closed (id int); create table xvc.open (id int); grant select, insert on xvc.open to xvc_app",
+  );
   await expect(query(database.urls.app, "select * from xvc.closed")).rejects.toMatchObject({ code: "42501" });
   await query(database.urls.app, "insert into open values (1)");
   expect(await query(database.urls.app, "select id from open")).toEqual([{ id: 1 }]);
@@ -51,7 +54,9 @@ test("the verify role sees all rows under forced row security and writes none", 
   expect(await query(database.urls.verify, "select org from xvc.walled order by org")).toEqual([{ org: 1 }, { org: 2 }]);
   await expect(query(database.urls.verify, "insert into xvc.walled values (3)")).rejects.toMatchObject({ code: "25006" });
   // The setting is a default that a session may change; the missing grant is the wall.
-  await expect(query(database.urls.verify, "set transaction read write; insert into xvc.walled values (3)")).rejects.toMatchObject({ code: "42501" });
+  await expect(query(database.urls.verify, "set transaction read write; insert into xvc.walled values (3)")).rejects.toMatchObject({
+    code: "42501",
+  });
 });
 
 test("the engine's new tables are rows to the app role, structure to the engine alone", async () => {

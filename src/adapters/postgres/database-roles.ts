@@ -65,7 +65,6 @@ export function schemaStatements(database: string): readonly string[] {
     "alter default privileges for role xvc_engine in schema dbos grant select, insert, update, delete on tables to xvc_app",
     "alter default privileges for role xvc_engine in schema dbos grant select on tables to xvc_verify",
     "alter default privileges for role xvc_owner in schema xvc grant select on tables to xvc_verify",
-    "alter default privileges for role xvc_owner in schema xvc_system grant select on tables to xvc_app, xvc_verify, xvc_engine",
   ];
 }
 
@@ -78,10 +77,9 @@ export function administratorSql(database: string): string {
 
 /** Which of the four exist on this server. */
 export async function existingRoles(client: Client): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ name: string }>(
-    "select rolname::text as name from pg_roles where rolname = any($1)",
-    [productRoles],
-  );
+  const { rows } = await client.query<{ name: string }>("select rolname::text as name from pg_roles where rolname = any($1)", [
+    productRoles,
+  ]);
   return new Set(rows.map((row) => row.name));
 }
 

@@ -72,8 +72,7 @@ async function examineServer(settings: ClusterSettings, options: DoctorOptions):
   if (file === null || port === null) return [well("server", "not running: xvc up starts it")];
   const answers = await probe("server", () => examineLogin(port, settings));
   if (!answers.ok) return [answers];
-  const url = (user: string, password: string): string =>
-    embeddedUrl({ host: "127.0.0.1", port, database: "xvc" }, user, password);
+  const url = (user: string, password: string): string => embeddedUrl({ host: "127.0.0.1", port, database: "xvc" }, user, password);
   const app = url("xvc_app", settings.passwords.app);
   return [
     answers,
@@ -127,7 +126,10 @@ async function examineSpace(home: string): Promise<string> {
   const { bavail, bsize } = await statfs(at);
   const freeMegabytes = Math.floor((bavail * bsize) / 1_000_000);
   if (bavail * bsize >= wantedFreeBytes) return `${freeMegabytes} MB free`;
-  throw problem("database.disk-space", `Only ${freeMegabytes} MB are free at ${at}; 1000 MB are wanted. Free some space, or move XVC_HOME.`);
+  throw problem(
+    "database.disk-space",
+    `Only ${freeMegabytes} MB are free at ${at}; 1000 MB are wanted. Free some space, or move XVC_HOME.`,
+  );
 }
 
 async function examineBinaries(options: DoctorOptions, dataDirectory: string): Promise<string> {
@@ -143,7 +145,10 @@ async function examineData(dataDirectory: string): Promise<string> {
   if (found === null) return "not there yet: the first start makes it";
   // The server itself refuses anything else than 0700 and 0750.
   if ((found.mode & 0o027) === 0) return dataDirectory;
-  throw problem("database.data-exposed", `${dataDirectory} is open to other users and the server refuses it. Run: chmod 700 ${dataDirectory}`);
+  throw problem(
+    "database.data-exposed",
+    `${dataDirectory} is open to other users and the server refuses it. Run: chmod 700 ${dataDirectory}`,
+  );
 }
 
 async function examineLogin(port: number, { passwords, dataDirectory }: ClusterSettings): Promise<string> {
@@ -151,7 +156,10 @@ async function examineLogin(port: number, { passwords, dataDirectory }: ClusterS
   if (login.kind === "ours") return `PostgreSQL ${login.version} answers on port ${port}`;
   if (login.kind === "recovering") return `port ${port}: recovering after a crash, ready when that is done`;
   const why = login.kind === "foreign" ? login.why : "nothing answers, left by a crash";
-  throw problem("database.not-answering", `postmaster.pid names port ${port}: ${why}. The next xvc up mends this, or names the process in the way.`);
+  throw problem(
+    "database.not-answering",
+    `postmaster.pid names port ${port}: ${why}. The next xvc up mends this, or names the process in the way.`,
+  );
 }
 
 function problem(code: string, message: string): Failure {

@@ -42,11 +42,16 @@ describe.each(availableServers())("with $name as DATABASE_URL", ({ bin }) => {
   test("the owner of an empty database who may create roles gets all of ours, once", async () => {
     const migrations = join(home, "migrations");
     await mkdir(migrations);
-    await writeFile(join(migrations, "0001-trace.sql"), "create extension pg_trgm; create table trace (id int); grant select on trace to xvc_app");
+    await writeFile(
+      join(migrations, "0001-trace.sql"),
+      "create extension pg_trgm; create table trace (id int); grant select on trace to xvc_app",
+    );
     const environment = { XVC_HOME: home, DATABASE_URL: urlOf("landlord") };
     const first = await startDatabase({ environment, migrationsDirectory: migrations });
     expect(first).toMatchObject({ kind: "external", dataDirectory: null, urls: { admin: null } });
-    expect(await rows(first.urls.app, "select current_user::text as who, (select count(*)::int from trace) as n")).toEqual([{ who: "xvc_app", n: 0 }]);
+    expect(await rows(first.urls.app, "select current_user::text as who, (select count(*)::int from trace) as n")).toEqual([
+      { who: "xvc_app", n: 0 },
+    ]);
     await rows(first.urls.engine, "create table dbos.probe (id int)");
     await rows(first.urls.app, "insert into dbos.probe values (1)");
     const again = await startDatabase({ environment, migrationsDirectory: migrations });
@@ -72,7 +77,10 @@ describe.each(availableServers())("with $name as DATABASE_URL", ({ bin }) => {
       XVC_DATABASE_APP_URL: urlOf("xvc_app"),
       XVC_DATABASE_VERIFY_URL: urlOf("xvc_verify"),
     });
-    await rows(database.urls.owner, "create table xvc.walled (id int); insert into xvc.walled values (1); alter table xvc.walled enable row level security");
+    await rows(
+      database.urls.owner,
+      "create table xvc.walled (id int); insert into xvc.walled values (1); alter table xvc.walled enable row level security",
+    );
     expect(await rows(database.urls.verify ?? "", "select id from xvc.walled")).toEqual([{ id: 1 }]);
   });
 

@@ -5,14 +5,7 @@ import { Client } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { secret, writeSecretFile } from "./data-directory.ts";
 import type { Environment } from "./data-directory.ts";
-import {
-  administratorSql,
-  ensureSchemas,
-  existingRoles,
-  productRoles,
-  roleStatements,
-  schemasExist,
-} from "./database-roles.ts";
+import { administratorSql, ensureSchemas, existingRoles, productRoles, roleStatements, schemasExist } from "./database-roles.ts";
 import type { ProductPasswords } from "./database-roles.ts";
 import { clientConfig, urlForPeople, withClient, withRole } from "./database-url.ts";
 import type { DatabaseUrls } from "./database-url.ts";
@@ -65,7 +58,9 @@ async function connectOrExplain(url: string): Promise<Client> {
     throw new Failure(
       "unavailable",
       "database.unreachable",
-      { message: `DATABASE_URL (${urlForPeople(url)}) cannot be reached: ${code ?? message}. Check host, port, user, password and TLS settings.` },
+      {
+        message: `DATABASE_URL (${urlForPeople(url)}) cannot be reached: ${code ?? message}. Check host, port, user, password and TLS settings.`,
+      },
       { cause },
     );
   }
@@ -113,7 +108,10 @@ function givenUrls(environment: Environment, url: string): RoleUrls {
 /** Roles belong to a server, not to a database: two databases of one server share one file. */
 async function serverId(client: Client): Promise<string> {
   const { rows } = await client.query<{ id: string }>("select system_identifier::text as id from pg_control_system()");
-  return createHash("sha256").update(rows[0]?.id ?? "").digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(rows[0]?.id ?? "")
+    .digest("hex")
+    .slice(0, 16);
 }
 
 async function readKept(file: string): Promise<ProductPasswords | null> {

@@ -32,7 +32,7 @@ test("applies each once, in order, as the owner", async () => {
   expect(await migrate(database.urls.owner, steps)).toHaveLength(2);
   expect(await migrate(database.urls.owner, steps)).toEqual([]);
   expect(await rows("select * from xvc.trace")).toEqual([{ id: 2, who: "xvc_owner" }]);
-  expect((await rows("select number, name, applied_at <= now() as past from xvc_system.migration order by 1"))).toEqual([
+  expect(await rows("select number, name, applied_at <= now() as past from xvc_system.migration order by 1")).toEqual([
     { number: 1, name: "step-1", past: true },
     { number: 2, name: "step-2", past: true },
   ]);
@@ -46,7 +46,10 @@ test("two programs at once apply each migration once", async () => {
 });
 
 test("a failed one leaves nothing of itself, keeps those before and names the line", async () => {
-  const steps = [migration(1, "create table xvc.kept (id int)"), migration(2, "create table xvc.torn (id int);\nselect 1;\nselect no_such_column")];
+  const steps = [
+    migration(1, "create table xvc.kept (id int)"),
+    migration(2, "create table xvc.torn (id int);\nselect 1;\nselect no_such_column"),
+  ];
   await expect(migrate(database.urls.owner, steps)).rejects.toMatchObject({
     code: "database.migration-failed",
     details: { number: 2, line: 3 },

@@ -18,7 +18,10 @@ test("reads the files in order and ignores what is not SQL", async () => {
   await writeFile(join(directory, "0001-first-thing.sql"), "select 1");
   await writeFile(join(directory, "README.md"), "");
   const found = await readMigrations(directory);
-  expect(found.map(({ number, name }) => [number, name])).toEqual([[1, "first-thing"], [2, "second"]]);
+  expect(found.map(({ number, name }) => [number, name])).toEqual([
+    [1, "first-thing"],
+    [2, "second"],
+  ]);
   expect(found[0]?.sha256).toBe("822ae07d4783158bc1912bb623e5107cc9002d519e1143a9c200ed6ee18b6d0f");
 });
 

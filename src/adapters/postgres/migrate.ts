@@ -49,10 +49,7 @@ export async function readMigrations(directory: string): Promise<readonly Migrat
 }
 
 /** What is left to do. @throws {Failure} `database.schema-newer`, `database.migration-changed` */
-export function pendingMigrations(
-  known: readonly Migration[],
-  applied: readonly AppliedMigration[],
-): readonly Migration[] {
+export function pendingMigrations(known: readonly Migration[], applied: readonly AppliedMigration[]): readonly Migration[] {
   const newest = applied.reduce((top, { number }) => Math.max(top, number), 0);
   if (newest > known.length) {
     throw new Failure("conflict", "database.schema-newer", {
@@ -89,6 +86,7 @@ export async function migrate(
     await lock(client);
     await client.query(`create table if not exists xvc_system.migration (
       number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())`);
+    await client.query("grant select on xvc_system.migration to xvc_app, xvc_verify, xvc_engine");
     const pending = pendingMigrations(migrations, await appliedMigrations(client));
     for (const migration of pending) await apply(client, migration);
     await after();
@@ -100,9 +98,7 @@ export async function migrate(
 export async function appliedMigrations(client: Client): Promise<readonly AppliedMigration[]> {
   const { rows: exists } = await client.query("select 1 where to_regclass('xvc_system.migration') is not null");
   if (exists.length === 0) return [];
-  const { rows } = await client.query<AppliedMigration>(
-    "select number, name, sha256 from xvc_system.migration order by number",
-  );
+  const { rows } = await client.query<AppliedMigration>("select number, name, sha256 from xvc_system.migration order by number");
   return rows;
 }
 

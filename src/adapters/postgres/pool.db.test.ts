@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 test("reads int8 as a number, numeric as text and a date as its text", async () => {
-  const { rows } = await pool.query("select 9007199254740991::int8 as safe, 1.50::numeric as money, date '2026-03-29' as day, count(*) as n from (values (1)) v");
+  const { rows } = await pool.query(
+    "select 9007199254740991::int8 as safe, 1.50::numeric as money, date '2026-03-29' as day, count(*) as n from (values (1)) v",
+  );
   expect(rows).toEqual([{ safe: 9007199254740991, money: "1.50", day: "2026-03-29", n: 1 }]);
 });
 
@@ -51,7 +53,9 @@ test("names itself and ends statements that take too long", async () => {
 test("survives the loss of idle connections and reports it", async () => {
   await pool.query("select 1");
   await withClient(database.urls.admin, { applicationName: "xvc test" }, (client) =>
-    client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'xvc pool test' and datname = current_database()"),
+    client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'xvc pool test' and datname = current_database()",
+    ),
   );
   expect(await lostOne.promise).toMatchObject({ code: "57P01" });
   expect((await pool.query("select 2 as two")).rows).toEqual([{ two: 2 }]);

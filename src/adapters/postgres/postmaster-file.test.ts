@@ -8,7 +8,12 @@ test("reads what a ready server wrote", () => {
 });
 
 test("a server that has just begun has no port and is not ready", () => {
-  expect(parsePostmasterFile("4711\n/data/pg-18\n1763850000\n")).toEqual({ pid: 4711, dataDirectory: "/data/pg-18", port: null, ready: false });
+  expect(parsePostmasterFile("4711\n/data/pg-18\n1763850000\n")).toEqual({
+    pid: 4711,
+    dataDirectory: "/data/pg-18",
+    port: null,
+    ready: false,
+  });
 });
 
 test("a standalone backend writes its pid negative", () => {

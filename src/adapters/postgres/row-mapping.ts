@@ -49,7 +49,10 @@ const tables: ReadonlyMap<string, StateTable> = new Map(
       name: identifier(`xvc.${table.kind.name}`),
       columns,
       byField: new Map(columns.map((column) => [column.field, column])),
-      selected: sql`${joined(columns.map(({ name }) => sql`t.${identifier(name)}`), ", ")}, t.body`,
+      selected: sql`${joined(
+        columns.map(({ name }) => sql`t.${identifier(name)}`),
+        ", ",
+      )}, t.body`,
       recordset: sql`${joined(definitions, ", ")}, body jsonb, before integer`,
       order,
     };

@@ -119,7 +119,10 @@ export async function stopServer(dataDirectory: string): Promise<void> {
   if (file === null) return;
   const working = await processesWorkingIn(dataDirectory);
   if (working !== null && !working.includes(file.pid)) return; // the number belongs to somebody else by now
-  for (const [signal, waitMs] of [["SIGINT", fastStopMs], ["SIGQUIT", immediateStopMs]] as const) {
+  for (const [signal, waitMs] of [
+    ["SIGINT", fastStopMs],
+    ["SIGQUIT", immediateStopMs],
+  ] as const) {
     try {
       process.kill(file.pid, signal);
     } catch (error) {
@@ -145,7 +148,10 @@ function stopFailed(dataDirectory: string, pid: number, cause: unknown): Failure
   return new Failure(
     "unavailable",
     "database.stop-failed",
-    { pid, message: `The database in ${dataDirectory} (process ${pid}) did not stop. It may belong to another user; stop it as that user or as root.` },
+    {
+      pid,
+      message: `The database in ${dataDirectory} (process ${pid}) did not stop. It may belong to another user; stop it as that user or as root.`,
+    },
     { cause },
   );
 }

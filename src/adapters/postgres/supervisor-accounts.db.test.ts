@@ -24,7 +24,11 @@ afterEach(async () => {
 
 const isRoot = process.getuid?.() === 0;
 const answer = ({ urls }: RunningDatabase): Promise<unknown> =>
-  withClient(urls.app, { applicationName: "xvc test" }, async (client: Client) => (await client.query("select 1 as one")).rows);
+  withClient(
+    urls.app,
+    { applicationName: "xvc test" },
+    async (client: Client) => (await client.query<{ one: number }>("select 1 as one")).rows,
+  );
 
 /** A copy of the installed package, as npm would have put it somewhere else. */
 async function installPackage(): Promise<string> {

@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { endProcess, makeDatabaseHome } from "../../../test/support/database-home.ts";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { endProcess, makeDatabaseHome, removeUsedHome } from "../../../test/support/database-home.ts";
 import type { DatabaseHome } from "../../../test/support/database-home.ts";
-import { databasePaths, majorVersion } from "./data-directory.ts";
+import { databasePaths } from "./data-directory.ts";
 import { withClient } from "./database-url.ts";
 import { postmasterFilePath, readPostmasterFile } from "./postmaster-file.ts";
 import { pidExists, processMark } from "./processes.ts";
@@ -21,8 +21,9 @@ import type { RunningDatabase } from "./supervisor.ts";
 let home: DatabaseHome;
 let others: ChildProcess[] = [];
 beforeEach(async () => {
-  home = await makeDatabaseHome();
+  home = await makeDatabaseHome({ used: true });
 });
+afterAll(removeUsedHome);
 afterEach(async () => {
   for (const child of others) await endProcess(child);
   others = [];
@@ -102,7 +103,7 @@ test.each(["", "garbage\n", "17"])("a pid file that a crash left as %j is no obs
 });
 
 test("a server of somebody else on the port of our old pid file is not adopted", async () => {
-  const other = await makeDatabaseHome();
+  const other = await makeDatabaseHome({ used: true });
   try {
     const [mine, theirs] = await Promise.all([home.start(), other.start()]);
     await mine.stop();
@@ -131,30 +132,13 @@ test("a port that another program took in the meantime is replaced", async () =>
   }
 });
 
-test("what a killed initdb left never counts and is removed", async () => {
-  const data = join(home.path, `pg-${majorVersion}`);
-  await mkdir(`${data}.tmp-0123456789ab/base`, { recursive: true });
-  await writeFile(`${data}.tmp-0123456789ab/PG_VERSION`, `${majorVersion}\n`);
-  await writeFile(`${data}.pw-0123456789ab`, "old");
-  await home.start();
-  expect((await readdir(home.path)).filter((entry) => /tmp|\.pw/.test(entry))).toEqual([]);
-});
-
-test("a starter killed in the middle of initdb is followed by a good start", async () => {
-  const starter = home.startElsewhere();
-  while (!(await readdir(home.path)).some((entry) => entry.includes(".tmp-"))) await sleep(2);
-  await endProcess(starter.child);
-  const database = await home.start();
-  expect(database.adopted).toBe(false);
-  expect(await rows(database.urls.app, "select 1 as one")).toEqual([{ one: 1 }]);
-  expect((await readdir(home.path)).filter((entry) => /tmp|\.pw/.test(entry))).toEqual([]);
-});
-
 test("roles and schemas that a killed start did not reach are made by the next one", async () => {
   const database = await home.start();
   await rows(database.urls.admin ?? "", "drop schema dbos; drop schema xvc_system");
   const again = await home.start();
-  expect(await rows(again.urls.app, "select count(*)::int as n from pg_namespace where nspname in ('dbos', 'xvc_system')")).toEqual([{ n: 2 }]);
+  expect(await rows(again.urls.app, "select count(*)::int as n from pg_namespace where nspname in ('dbos', 'xvc_system')")).toEqual([
+    { n: 2 },
+  ]);
 });
 
 test("data of another major version is refused and left alone", async () => {

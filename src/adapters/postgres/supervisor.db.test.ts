@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endProcess, makeDatabaseHome } from "../../../test/support/database-home.ts";
@@ -21,8 +22,7 @@ const name = { applicationName: "xvc test" };
 const rows = (url: string, sql: string): Promise<readonly Record<string, unknown>[]> =>
   withClient(url, name, async (client: Client) => (await client.query<Record<string, unknown>>(sql)).rows);
 const portOf = ({ urls }: RunningDatabase): number => Number(new URL(urls.app).port);
-const pidOf = async ({ dataDirectory }: RunningDatabase): Promise<number> =>
-  (await readPostmasterFile(dataDirectory ?? ""))?.pid ?? -1;
+const pidOf = async ({ dataDirectory }: RunningDatabase): Promise<number> => (await readPostmasterFile(dataDirectory ?? ""))?.pid ?? -1;
 
 test("first start under 10 s, later start under 2 s, with the same data and port", async () => {
   const begun = performance.now();
@@ -50,10 +50,10 @@ test("is durable, on loopback alone, without a socket, with no known password an
   const passwords = [urls.admin, urls.owner, urls.engine, urls.app, urls.verify].map((url) => new URL(url ?? "").password);
   expect(new Set(passwords).size).toBe(5);
   for (const password of passwords) expect(password).toMatch(/^[0-9a-f]{64}$/);
-  for (const guess of ["", "password", "postgres"]) {
+  for (const guess of ["password", "postgres", "xvc_admin"]) {
     const url = new URL(urls.admin ?? "");
     url.password = guess;
-    await expect(rows(url.href, "select 1")).rejects.toThrow();
+    await expect(rows(url.href, "select 1")).rejects.toMatchObject({ code: "28P01" });
   }
   const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
   expect(await mode(databasePaths(home.path).settingsFile)).toBe(0o600);
@@ -149,4 +149,11 @@ test("a server with fsync off is refused outside tests", async () => {
 
 test("the standard port is never taken", async () => {
   expect(await freePort(5432)).not.toBe(5432);
+});
+
+test.each(["a b'ü\"$x", "x".repeat(180)])("the home may be called %s", async (odd) => {
+  const environment = { XVC_HOME: join(home.path, odd) };
+  const database = await home.start({ environment });
+  expect((await home.start({ environment })).adopted).toBe(true);
+  expect(await database.stop()).toBe("stopped");
 });
