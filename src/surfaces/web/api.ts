@@ -1,0 +1,134 @@
+/** The typed client of the HTTP contract. Every answer is a document of `src/contract`; every refusal is a `Failure` with a sentence. */
+import type { InboxItemDetail, InboxPage, ItemAnswerBody } from "../../contract/inbox-contract.ts";
+import type { PersonaLibrary } from "../../contract/persona-contract.ts";
+import type { PlanCheckAnswer, PlanDecisionBody, PlanProposalBody, PlanView } from "../../contract/plan-contract.ts";
+import type { PlaybooksDocument } from "../../contract/playbook-contract.ts";
+import type { ProblemDocument } from "../../contract/problem-contract.ts";
+import type { ProgressDocument } from "../../contract/progress-contract.ts";
+import type { RequestAction, RequestDraftBody, RequestOpened, RequestPage } from "../../contract/request-contract.ts";
+import type { MeDocument, PeopleDocument } from "../../contract/session-contract.ts";
+import type { StatusDocument } from "../../contract/status-contract.ts";
+import type { TaskAction, TaskDetail, TaskPage, TaskReassignBody, TaskSubmitBody } from "../../contract/task-contract.ts";
+import type { CommandAnswer } from "../../contract/fields.ts";
+import type { TimelinePage } from "../../contract/event-contract.ts";
+import { Failure, type FailureKind } from "../../core/shared/failure.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
+
+/** A request that takes longer is given up; nothing here waits for work to be done. */
+const patienceMs = 30_000;
+
+/** Given by `GET /api/me`; every write carries it. */
+let csrfToken: string | null = null;
+
+/** The sentence, the id that finds the log, and what was wrong with which field. */
+export interface Refusal {
+  readonly message: string;
+  readonly instance: string | null;
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+async function call<Answer>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer> {
+  const response = await reach(method, path, body);
+  if (!response.ok) throw await failureOf(response);
+  if (response.status === 204) return undefined as Answer; // only asked for by calls that expect nothing
+  return (await response.json()) as Answer; // the server builds its answers with the same schemas; a second check here would only cost bytes
+}
+
+async function reach(method: "GET" | "POST", path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method === "POST") {
+    headers["content-type"] = "application/json";
+    // One key per act: a retry of the same call by the browser or a proxy is answered, not done twice.
+    headers["idempotency-key"] = crypto.randomUUID();
+    if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
+  }
+  try {
+    const content = method === "POST" ? { body: JSON.stringify(body ?? {}) } : {};
+    return await fetch(path, { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(patienceMs), ...content });
+  } catch (cause) {
+    throw new Failure("unavailable", "web.server-unreachable", { message: "The server does not answer. It may be stopped: start it with xvc up, then try again.", instance: null, problems: [] }, { cause });
+  }
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  const problem = await readProblem(response);
+  const kind: FailureKind = problem?.kind ?? (response.status === 401 ? "forbidden" : "unavailable");
+  const code = response.status === 401 ? "session.missing" : (problem?.code ?? "web.unexpected-answer");
+  return new Failure(kind, code, {
+    message: problem?.detail ?? `The server answered with status ${response.status} and no explanation. xvc logs shows what happened.`,
+    instance: problem?.instance ?? null,
+    problems: (problem?.problems ?? []).map((one) => ({ path: one.path, message: one.message })),
+  });
+}
+
+async function readProblem(response: Response): Promise<ProblemDocument | undefined> {
+  if (!(response.headers.get("content-type") ?? "").includes("json")) return undefined;
+  try {
+    return (await response.json()) as ProblemDocument; // built by the same contract
+  } catch {
+    // Cut off or not JSON after all: the caller says so with the status.
+    return undefined;
+  }
+}
+
+/** What a failure of `api` tells a person. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Failure && isRefusal(error.details)) return error.details;
+  return { message: error instanceof Error ? error.message : String(error), instance: null, problems: [] };
+}
+
+const isRefusal = (details: unknown): details is Refusal => typeof details === "object" && details !== null && "message" in details && "problems" in details;
+
+/** Whether the reader has to sign in (again). */
+export const isSignedOut = (error: unknown): boolean => error instanceof Failure && error.code === "session.missing";
+
+const query = (fields: { readonly [name: string]: string | undefined }): string => {
+  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined && field[1] !== "");
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+};
+
+/** A label such as `ENG-42/backend` is one path segment. */
+const segment = encodeURIComponent;
+
+export const api = {
+  signIn: (token: string) => call<unknown>("POST", "/sign-in/link", { token }),
+  signOut: () => call<unknown>("POST", "/sign-out"),
+  async me(): Promise<MeDocument> {
+    const me = await call<MeDocument>("GET", "/api/me");
+    csrfToken = me.csrfToken;
+    return me;
+  },
+  requests: (filter: { readonly state?: string; readonly project?: string; readonly cursor?: string }) => call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
+  request: (reference: string) => call<ProgressDocument>("GET", `/api/requests/${segment(reference)}`),
+  submitRequest: (draft: RequestDraftBody) => call<RequestOpened>("POST", "/api/requests", draft),
+  actOnRequest: (reference: string, action: RequestAction, reason: string) => call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
+  timeline: (reference: string, after: string | undefined) => call<TimelinePage>("GET", `/api/requests/${segment(reference)}/events${query({ after })}`),
+  plan: (reference: string) => call<PlanView>("GET", `/api/requests/${segment(reference)}/plan`),
+  proposePlan: (reference: string, proposal: PlanProposalBody) => call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/plan`, proposal),
+  checkPlan: (document: JsonObject) => call<PlanCheckAnswer>("POST", "/api/plan-check", { document }),
+  decidePlan: (planId: string, decision: "approve" | "reject", body: PlanDecisionBody) => call<CommandAnswer>("POST", `/api/plans/${segment(planId)}/${decision}`, body),
+  inbox: (state: string) => call<InboxPage>("GET", `/api/inbox${query({ state, limit: "200" })}`),
+  item: (id: string) => call<InboxItemDetail>("GET", `/api/inbox/${segment(id)}`),
+  answerItem: (id: string, body: ItemAnswerBody) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/answer`, body),
+  delegateItem: (id: string, personId: string) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/delegate`, { personId }),
+  tasks: (filter: { readonly state?: string; readonly request?: string; readonly mine?: string }) => call<TaskPage>("GET", `/api/tasks${query({ ...filter, limit: "200" })}`),
+  task: (reference: string) => call<TaskDetail>("GET", `/api/tasks/${segment(reference)}`),
+  actOnTask: (reference: string, action: Exclude<TaskAction, "submit" | "reassign">, reason: string) =>
+    call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
+  reassignTask: (reference: string, body: TaskReassignBody) => call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/reassign`, body),
+  submitTask: (reference: string, body: TaskSubmitBody) => call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/submit`, body),
+  personas: () => call<PersonaLibrary>("GET", "/api/personas"),
+  playbooks: () => call<PlaybooksDocument>("GET", "/api/playbooks"),
+  people: () => call<PeopleDocument>("GET", "/api/people"),
+  status: () => call<StatusDocument>("GET", "/api/status"),
+} as const;
+
+/** Where a piece of content opens or downloads. */
+export const contentUrl = (sha256: string): string => `/api/content/${sha256}`;
+
+/** The text of a piece of content, for reading in the page. @throws {Failure} as every call here */
+export async function contentText(sha256: string): Promise<string> {
+  const response = await reach("GET", contentUrl(sha256), undefined);
+  if (!response.ok) throw await failureOf(response);
+  return response.text();
+}

@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+import { twMerge } from "tailwind-merge";
+import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
+import { inboxQuery, itemQuery } from "../../queries.ts";
+import { useKeys } from "../../shell/keys.ts";
+import { Page, PageHead } from "../../shell/page.tsx";
+import { EmptyState, Loaded } from "../../shell/states.tsx";
+import { useSteadyList } from "../../shell/steady-list.ts";
+import { countText } from "../../shell/words.ts";
+import { ItemDetail } from "./item-detail.tsx";
+import { ItemRow } from "./item-row.tsx";
+
+const route = getRouteApi("/framed/inbox");
+
+/** What exactly am I asked, and what happens if I do nothing: the list, and one item beside it. */
+export function InboxPage() {
+  const { state = "open", item } = route.useSearch();
+  const query = useQuery(inboxQuery(state));
+  return (
+    <Page title="Inbox" wide>
+      <PageHead title="Inbox" answer={<Answer items={query.data?.items} state={state} />} acts={<Switch state={state} />} />
+      <Loaded query={query}>{(page) => <Columns items={page.items} chosen={item} state={state} />}</Loaded>
+    </Page>
+  );
+}
+
+function Answer({ items, state }: { readonly items: readonly InboxItemSummary[] | undefined; readonly state: string }) {
+  if (items === undefined) return null;
+  if (state !== "open") return <>{countText(items.length, "item")} answered lately.</>;
+  const mine = items.filter((item) => item.mayAnswer).length;
+  const others = items.length - mine;
+  return <>{mine === 0 ? "Nothing needs you." : `${countText(mine, "thing")} ${mine === 1 ? "needs" : "need"} you.`}{others > 0 && ` ${countText(others, "more waits", "more wait")} for other people.`}</>;
+}
+
+function Switch({ state }: { readonly state: string }) {
+  return (
+    <nav aria-label="Which items" className="flex gap-1">
+      {[["open", "Open"], ["answered", "Answered"]].map(([id, label]) => (
+        <Link key={id} to="/inbox" search={id === "open" ? {} : { state: "answered" }} aria-current={id === state ? "true" : undefined} className="inline-flex min-h-7 items-center rounded-full border border-line px-3 text-sm text-ink-2 hover:bg-wash aria-current:border-accent aria-current:bg-accent-wash aria-current:font-medium aria-current:text-ink">{label}</Link>
+      ))}
+    </nav>
+  );
+}
+
+function Columns({ items, chosen, state }: { readonly items: readonly InboxItemSummary[]; readonly chosen: string | undefined; readonly state: string }) {
+  const list = useSteadyList(items, state);
+  const navigate = route.useNavigate();
+  useKeys({ Escape: { label: "Back to the list", run: () => void navigate({ search: state === "open" ? {} : { state } }) } });
+  // A wide screen always shows one; a phone shows the list first.
+  const shown = chosen ?? list.shown[0]?.id;
+  if (items.length === 0 && chosen === undefined) return <EmptyState>{state === "open" ? "Nothing waits for anybody. Approvals, questions and escalations appear here, each with a clock." : "Nothing has been answered yet."}</EmptyState>;
+  return (
+    <div className="grid items-start gap-8 lg:grid-cols-[minmax(280px,400px)_minmax(0,1fr)]">
+      <div className={twMerge("min-w-0", chosen !== undefined && "max-lg:hidden")}>
+        {list.newCount > 0 && <button type="button" onClick={list.showNew} className="min-h-8 w-full border-b border-line text-sm font-medium text-accent">{list.newCount} new: show</button>}
+        <ul aria-label="Items">{list.shown.map((item) => <li key={item.id} className="arrive border-b border-line"><ItemRow item={item} current={item.id === shown} {...(state === "open" ? {} : { state })} /></li>)}</ul>
+      </div>
+      {shown !== undefined && (
+        <div className={twMerge("min-w-0 lg:border-l lg:border-line lg:pl-8", chosen === undefined && "max-lg:hidden")}>
+          <Link to="/inbox" search={state === "open" ? {} : { state }} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"><ArrowLeft size={15} aria-hidden="true" />All items</Link>
+          <ItemShown key={shown} id={shown} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ItemShown({ id }: { readonly id: string }) {
+  const query = useQuery(itemQuery(id));
+  return <Loaded query={query}>{(item) => <ItemDetail item={item} />}</Loaded>;
+}

@@ -1,0 +1,95 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import type { RequestDraftBody } from "../../../../contract/request-contract.ts";
+import { api } from "../../api.ts";
+import { meQuery, playbooksQuery } from "../../queries.ts";
+import { Button, SelectField, TextArea, TextField } from "../../shell/controls.tsx";
+import { isTextRecord, useDraft } from "../../shell/draft.ts";
+import { Page, PageHead } from "../../shell/page.tsx";
+import { ActError } from "../../shell/states.tsx";
+import { titleWords } from "../../shell/words.ts";
+import { draftBody, draftProblems } from "./request-draft.ts";
+
+const route = getRouteApi("/framed/requests/new");
+const nothing: Record<string, string> = {};
+
+type Fields = Readonly<Record<string, string>>;
+
+interface PartProps {
+  readonly fields: Fields;
+  readonly set: (name: string, value: string) => void;
+  readonly problems: Fields;
+}
+
+/** Files a request. What was typed survives a reload until it is filed. */
+export function NewRequestPage() {
+  const search = route.useSearch();
+  const draft = useDraft(`new-request.${search.playbook ?? ""}`, nothing, isTextRecord);
+  const fields: Fields = { ...search, ...draft.value };
+  const [problems, setProblems] = useState<Fields>(nothing);
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const submit = useMutation({
+    mutationFn: (body: RequestDraftBody) => api.submitRequest(body),
+    onSuccess: async (opened) => {
+      draft.clear();
+      await client.invalidateQueries({ queryKey: ["requests"] });
+      await navigate({ to: "/requests/$reference", params: { reference: opened.label } });
+    },
+  });
+  const file = (event: FormEvent) => {
+    event.preventDefault();
+    const found = draftProblems(fields, Date.now());
+    setProblems(found);
+    if (Object.keys(found).length === 0) submit.mutate(draftBody(fields));
+  };
+  const part: PartProps = { fields, problems, set: (name, value) => draft.change({ ...draft.value, [name]: value }) };
+  return (
+    <Page title="New request">
+      <PageHead title="New request" answer="Say what you want done. You see the plan and approve it before anything runs." />
+      <form onSubmit={file} noValidate className="flex max-w-[640px] flex-col gap-5">
+        <MainFields {...part} />
+        <LimitFields {...part} />
+        <ActError error={submit.error} />
+        <div className="flex items-center gap-3">
+          <Button type="submit" tone="accent" disabled={submit.isPending}>{submit.isPending ? "Filing" : "File the request"}</Button>
+          {Object.keys(draft.value).length > 0 && <Button tone="quiet" onClick={draft.clear}>Discard the draft</Button>}
+        </div>
+      </form>
+    </Page>
+  );
+}
+
+function MainFields({ fields, set, problems }: PartProps) {
+  const playbooks = useQuery(playbooksQuery);
+  return (
+    <>
+      <TextArea label="What do you want done?" rows={5} required value={fields["text"] ?? ""} problem={problems["text"]} onChange={(event) => set("text", event.target.value)} placeholder="Assess this repository" />
+      <SelectField label="Playbook" hint="Leave it to the match, or name one. If none fits you are asked how to go on." value={fields["playbook"] ?? ""} onChange={(event) => set("playbook", event.target.value)}>
+        <option value="">Match it to the text</option>
+        {fields["playbook"] !== undefined && fields["playbook"] !== "" && playbooks.data === undefined && <option value={fields["playbook"]}>{titleWords(fields["playbook"])}</option>}
+        {playbooks.data?.items.map((playbook) => <option key={playbook.id} value={playbook.name}>{titleWords(playbook.name)}</option>)}
+      </SelectField>
+      <TextField label="Repository or folder on this machine" className="font-mono text-sm" hint="A path the server can read, such as /home/me/project. It is copied at its present commit; nothing is written to it." value={fields["path"] ?? ""} problem={problems["path"]} onChange={(event) => set("path", event.target.value)} autoComplete="off" spellCheck={false} />
+    </>
+  );
+}
+
+function LimitFields({ fields, set, problems }: PartProps) {
+  const me = useQuery(meQuery);
+  const projects = (me.data?.projects ?? []).filter((project) => project.state === "active");
+  return (
+    <fieldset className="grid gap-4 border-t border-line pt-4 sm:grid-cols-2">
+      <legend className="sr-only">Limits and place</legend>
+      <TextField label="Deadline (optional)" type="date" value={fields["deadline"] ?? ""} problem={problems["deadline"]} onChange={(event) => set("deadline", event.target.value)} />
+      <TextField label={`Budget in ${me.data?.organization.currency ?? "the organization's currency"} (optional)`} inputMode="decimal" value={fields["budget"] ?? ""} problem={problems["budget"]} onChange={(event) => set("budget", event.target.value)} />
+      {projects.length > 1 && (
+        <SelectField label="Project" value={fields["project"] ?? ""} onChange={(event) => set("project", event.target.value)}>
+          <option value="">The first active project</option>
+          {projects.map((project) => <option key={project.id} value={project.key}>{project.key} · {project.name}{project.mode === "rehearsal" ? " (rehearsal)" : ""}</option>)}
+        </SelectField>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * The one live stream of the tab. A delta says which rows changed; the queries over them are read again, in batches.
+ * While the stream is down the page says so. The browser resumes with `Last-Event-ID`; after a refusal we open it again with the last cursor.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import type { EventDelta } from "../../contract/event-contract.ts";
+import type { ProgressDocument } from "../../contract/progress-contract.ts";
+
+/** Deltas that arrive within this time are answered by one reading. */
+const batchMs = 150;
+/** A gap shorter than this is not worth a banner. */
+const patienceMs = 1_500;
+const firstRetryMs = 1_000;
+const longestRetryMs = 30_000;
+/** Requests named in one batch; beyond it everything is read again. */
+const maxNamed = 200;
+
+export type Connection = "connecting" | "live" | "lost";
+
+let connection: Connection = "connecting";
+const watchers = new Set<() => void>();
+
+function become(next: Connection): void {
+  if (next === connection) return;
+  connection = next;
+  for (const told of watchers) told();
+}
+
+const watch = (changed: () => void): (() => void) => {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+};
+
+export const useConnection = (): Connection => useSyncExternalStore(watch, () => connection);
+
+interface Batch {
+  readonly requests: Set<string>;
+  readonly subjects: Set<string>;
+  organization: boolean;
+}
+
+const emptyBatch = (): Batch => ({ requests: new Set(), subjects: new Set(), organization: false });
+
+/** Whether a query shows what the batch changed. Keys are those of `queries.ts`. */
+export function isTouched(queryKey: readonly unknown[], shown: { readonly id?: string } | undefined, batch: { readonly requests: ReadonlySet<string>; readonly subjects: ReadonlySet<string>; readonly organization: boolean }): boolean {
+  switch (queryKey[0]) {
+    case "requests": case "inbox": case "tasks":
+      return batch.requests.size > 0;
+    case "request":
+      return shown?.id === undefined ? batch.requests.size > 0 : batch.requests.has(shown.id);
+    case "item": case "task":
+      return batch.requests.size > 0 && (shown?.id === undefined || batch.requests.has(shown.id) || batch.subjects.has(String(queryKey[1])));
+    case "me": case "playbooks": case "personas": case "people":
+      return batch.organization;
+    default:
+      return false;
+  }
+}
+
+/** The request a cached document belongs to; sub-pages of a request find it through the request's own entry. */
+function requestShown(client: QueryClient, queryKey: readonly unknown[]): { readonly id?: string } | undefined {
+  if (queryKey[0] === "request") {
+    const id = client.getQueryData<ProgressDocument>(["request", queryKey[1]])?.summary.id;
+    return id === undefined ? undefined : { id };
+  }
+  const id = client.getQueryData<{ readonly requestId?: string }>(queryKey)?.requestId;
+  return id === undefined ? undefined : { id };
+}
+
+/** Opens the stream and keeps it open; returns the way to stop. */
+export function startLive(client: QueryClient): () => void {
+  const live = new LiveStream(client);
+  return () => live[Symbol.dispose]();
+}
+
+class LiveStream {
+  readonly #client: QueryClient;
+  #source: EventSource | undefined;
+  #batch = emptyBatch();
+  #batchTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #lostTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = firstRetryMs;
+  #cursor = "";
+  #wasLost = false;
+
+  constructor(client: QueryClient) {
+    this.#client = client;
+    this.#open();
+  }
+
+  [Symbol.dispose](): void {
+    this.#source?.close();
+    clearTimeout(this.#batchTimer);
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#lostTimer);
+    become("connecting");
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#cursor === "" ? "/events" : `/events?after=${encodeURIComponent(this.#cursor)}`);
+    this.#source = source;
+    source.addEventListener("open", () => this.#opened());
+    source.addEventListener("error", () => this.#failed(source));
+    source.addEventListener("message", (event: MessageEvent<string>) => this.#take(event.data));
+    source.addEventListener("delta", (event: MessageEvent<string>) => this.#take(event.data));
+  }
+
+  #opened(): void {
+    this.#retryMs = firstRetryMs;
+    clearTimeout(this.#lostTimer);
+    this.#lostTimer = undefined;
+    become("live");
+    // The cursor replays what was missed; reading again also covers a server that lost its log position.
+    if (this.#wasLost) void this.#client.invalidateQueries();
+    this.#wasLost = false;
+  }
+
+  #failed(source: EventSource): void {
+    this.#wasLost = true;
+    this.#lostTimer ??= setTimeout(() => become("lost"), patienceMs);
+    if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+  }
+
+  #take(text: string): void {
+    const delta = readDelta(text);
+    if (delta === undefined) return;
+    this.#cursor = delta.cursor;
+    if (delta.requestId === null) this.#batch.organization = true;
+    else this.#batch.requests.add(delta.requestId);
+    this.#batch.subjects.add(delta.subjectId);
+    this.#batchTimer ??= setTimeout(() => this.#settle(), batchMs);
+  }
+
+  #settle(): void {
+    const batch = this.#batch;
+    this.#batch = emptyBatch();
+    this.#batchTimer = undefined;
+    if (batch.requests.size > maxNamed) {
+      void this.#client.invalidateQueries();
+      return;
+    }
+    void this.#client.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey, requestShown(this.#client, queryKey), batch) });
+  }
+}
+
+/** A heartbeat or a text we do not know is no delta. */
+function readDelta(text: string): EventDelta | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "cursor" in value && "subjectId" in value ? (value as EventDelta) : undefined; // named fields were looked at
+  } catch {
+    // Not JSON: a comment or heartbeat of a proxy.
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+/** What the pages read, each under one key, so that the live stream can say what is stale. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, contentText } from "./api.ts";
+
+/** Pages of a list that stay in memory; more are reached by a narrower filter. */
+const maxPages = 20;
+
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: api.me, staleTime: 60_000, retry: false });
+
+export const requestsQuery = (state: string) =>
+  infiniteQueryOptions({
+    queryKey: ["requests", state],
+    queryFn: ({ pageParam }) => api.requests({ state, ...(pageParam === "" ? {} : { cursor: pageParam }) }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    maxPages,
+    placeholderData: keepPreviousData,
+  });
+
+export const requestQuery = (reference: string) => queryOptions({ queryKey: ["request", reference], queryFn: () => api.request(reference) });
+
+export const planQuery = (reference: string) => queryOptions({ queryKey: ["request", reference, "plan"], queryFn: () => api.plan(reference) });
+
+export const timelineQuery = (reference: string) =>
+  infiniteQueryOptions({
+    queryKey: ["request", reference, "timeline"],
+    queryFn: ({ pageParam }) => api.timeline(reference, pageParam === "" ? undefined : pageParam),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    maxPages,
+  });
+
+export const inboxQuery = (state: string) => queryOptions({ queryKey: ["inbox", state], queryFn: () => api.inbox(state) });
+
+export const itemQuery = (id: string) => queryOptions({ queryKey: ["item", id], queryFn: () => api.item(id) });
+
+export const tasksQuery = (filter: { readonly mine?: string; readonly state?: string }) => queryOptions({ queryKey: ["tasks", filter.mine ?? "", filter.state ?? ""], queryFn: () => api.tasks(filter) });
+
+export const taskQuery = (reference: string) => queryOptions({ queryKey: ["task", reference], queryFn: () => api.task(reference) });
+
+export const playbooksQuery = queryOptions({ queryKey: ["playbooks"], queryFn: api.playbooks });
+
+export const personasQuery = queryOptions({ queryKey: ["personas"], queryFn: api.personas });
+
+export const peopleQuery = queryOptions({ queryKey: ["people"], queryFn: api.people });
+
+/** Content never changes under its hash. */
+export const contentQuery = (sha256: string) => queryOptions({ queryKey: ["content", sha256], queryFn: () => contentText(sha256), staleTime: Number.POSITIVE_INFINITY });

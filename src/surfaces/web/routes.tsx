@@ -1,0 +1,77 @@
+/** Every address of the page. Pages are loaded when they are first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound } from "./shell/states.tsx";
+import { SignedInFrame } from "./shell/signed-in-frame.tsx";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** Keeps only the texts named, so that an address reproduces the view and nothing else rides along. */
+function searchOf<Name extends string>(...names: readonly Name[]) {
+  return (search: Record<string, unknown>): { readonly [key in Name]?: string } => {
+    const kept = names.map((name) => [name, text(search[name])] as const).filter((field) => field[1] !== undefined);
+    return Object.fromEntries(kept) as { readonly [key in Name]?: string }; // built from `names` alone
+  };
+}
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+
+const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: searchOf("token"),
+  component: lazyRouteComponent(() => import("./features/oversight/sign-in-page.tsx"), "SignInPage"),
+});
+
+const framed = createRoute({ getParentRoute: () => root, id: "framed", component: SignedInFrame, notFoundComponent: NotFound });
+
+const homeRoute = createRoute({ getParentRoute: () => framed, path: "/", component: lazyRouteComponent(() => import("./features/requests/home-page.tsx"), "HomePage") });
+const requestsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/requests",
+  validateSearch: searchOf("state"),
+  component: lazyRouteComponent(() => import("./features/requests/requests-page.tsx"), "RequestsPage"),
+});
+const newRequestRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/requests/new",
+  validateSearch: searchOf("playbook", "text"),
+  component: lazyRouteComponent(() => import("./features/requests/new-request-page.tsx"), "NewRequestPage"),
+});
+const requestRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/requests/$reference",
+  validateSearch: searchOf("tab", "task"),
+  component: lazyRouteComponent(() => import("./features/requests/request-page.tsx"), "RequestPage"),
+});
+const inboxRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/inbox",
+  validateSearch: searchOf("item", "state"),
+  component: lazyRouteComponent(() => import("./features/oversight/inbox-page.tsx"), "InboxPage"),
+});
+const tasksRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/tasks",
+  validateSearch: searchOf("show"),
+  component: lazyRouteComponent(() => import("./features/execution/tasks-page.tsx"), "TasksPage"),
+});
+/** A task's reference may be a label with a slash in it: `ENG-42/backend`. */
+const taskRoute = createRoute({ getParentRoute: () => framed, path: "/tasks/$", component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage") });
+const playbooksRoute = createRoute({ getParentRoute: () => framed, path: "/playbooks", component: lazyRouteComponent(() => import("./features/planning/playbooks-page.tsx"), "PlaybooksPage") });
+const personasRoute = createRoute({ getParentRoute: () => framed, path: "/personas", component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage") });
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signInRoute,
+    framed.addChildren([homeRoute, requestsRoute, newRequestRoute, requestRoute, inboxRoute, tasksRoute, taskRoute, playbooksRoute, personasRoute]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
