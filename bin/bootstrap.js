@@ -178,11 +178,19 @@ function ensureInstalled() {
       "run `npm ci` there once as its owner, or clone the repository to a directory of your own",
     ]);
   }
+  const problem = installUnderLock(lock);
+  if (problem) stop(["the packages could not be installed: " + problem, "mend what npm says above, then start again"]);
+}
+
+/** Null, or what went wrong. The lock is gone either way; `stop` ends the process without running a `finally`, so it stays outside. */
+function installUnderLock(lock) {
   try {
-    if (isInstalled()) return;
+    if (isInstalled()) return null;
     const problem = runNpm();
-    if (problem) stop(["the packages could not be installed: " + problem, "mend what npm says above, then start again"]);
-    writeStamp();
+    if (!problem) writeStamp();
+    return problem;
+  } catch (error) {
+    return error.message;
   } finally {
     fs.rmSync(lock, { force: true });
   }
