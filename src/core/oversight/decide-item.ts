@@ -1,6 +1,7 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type PersonId, asId } from "../shared/ids.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { type Clock, clockKind } from "./clock.ts";
 import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 import type { Person } from "./person.ts";
 
@@ -42,4 +43,17 @@ export function decideExpiry(slice: { readonly item: InboxItem }, _command: Expi
   draft.change(inboxItemKind, item, { dueAtMs: null });
   draft.record(inboxItemKind, item, "decision.overdue", { requestId: item.requestId, dueAtMs: item.dueAtMs });
   return draft.accept({ id: item.id, state: item.state });
+}
+
+/** A clock's command was sent; the clock is done. */
+export interface MarkClockFired {
+  readonly kind: "mark-clock-fired";
+  readonly clockId: string;
+}
+
+export function decideClockFired(slice: { readonly clock: Clock }, _command: MarkClockFired, _context: DecideContext): Decided {
+  if (slice.clock.state !== "set") return refuse("conflict", "clock.already-settled", `This clock is ${slice.clock.state}.`);
+  const draft = beginTransition();
+  draft.change(clockKind, slice.clock, { state: "fired" });
+  return draft.accept({ id: slice.clock.id, state: "fired" });
 }

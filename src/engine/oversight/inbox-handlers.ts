@@ -4,7 +4,8 @@ import { decidePlan } from "../../core/execution/decide-plan.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { decideIntegrationAnswer } from "../../core/integration/decide-integration.ts";
-import { decideDelegation, decideExpiry, type DelegateItem, type ExpireItem } from "../../core/oversight/decide-item.ts";
+import { clockKind } from "../../core/oversight/clock.ts";
+import { decideClockFired, decideDelegation, decideExpiry, type DelegateItem, type ExpireItem, type MarkClockFired } from "../../core/oversight/decide-item.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { planKind } from "../../core/planning/plan.ts";
@@ -117,4 +118,9 @@ export const delegateItemHandler = handler({
 export const expireItemHandler = handler({
   load: async (transaction, command: ExpireItem) => ({ item: await lockOne(transaction, inboxItemKind, command.itemId) }),
   decide: decideExpiry,
+});
+
+export const markClockFiredHandler = handler({
+  load: async (transaction, command: MarkClockFired) => ({ clock: await lockOne(transaction, clockKind, command.clockId) }),
+  decide: decideClockFired,
 });

@@ -1,8 +1,7 @@
 import { type Authority, decideAuthority } from "../../core/oversight/authority.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { type Project, projectKindOf } from "../../core/oversight/person.ts";
-import { shortIdOf } from "../../core/oversight/short-id.ts";
+import { type Person, type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
@@ -59,20 +58,20 @@ export interface ItemSurroundings {
   readonly projects: ReadonlyMap<string, Project>;
 }
 
-/** Whether the viewer may answer, by the rule that the command will apply. The short id counts as typed. */
+/** What a lone person types to confirm: the request's label, or the start of the item's id for an effect. The handlers ask for the same. */
+export const confirmationOf = (item: InboxItem, label: string): string => (item.kind === "unknown-effect" ? item.id.slice(0, 8) : label);
+
+/** Whether the viewer may answer, by the rule that the command will apply; what is confirmed by typing counts as typed. */
 export function authorityOver(item: InboxItem, viewerId: string, people: People): Authority {
-  const person = people.get(viewerId);
-  const roles = item.delegateId === viewerId ? [] : item.roles;
-  const holds = (candidate: { readonly id: string; readonly state: string; readonly roles: readonly string[] }): boolean =>
-    candidate.id !== viewerId && candidate.state === "active" && !item.excludedPersonIds.some((id) => id === candidate.id) &&
-    (roles.length === 0 || roles.some((role) => candidate.roles.includes(role)));
-  return decideAuthority(roles, {
+  const holds = (candidate: Person): boolean =>
+    candidate.id !== viewerId && candidate.state === "active" && (item.roles.length === 0 || item.roles.some((role) => candidate.roles.includes(role)));
+  return decideAuthority(item.roles, {
     actor: { kind: "person", id: viewerId },
-    person,
+    person: people.get(viewerId),
     otherDeciders: [...people.values()].filter(holds).length,
     isOwnWork: item.excludedPersonIds.some((id) => id === viewerId),
-    confirmation: shortIdOf(item.subjectId),
-    shortId: shortIdOf(item.subjectId),
+    confirmation: "",
+    shortId: "",
   });
 }
 
@@ -140,14 +139,15 @@ export async function inboxItemDetailView(reader: Reader, id: string, viewerId: 
   if (item === undefined) throw new Failure("not-found", "inbox.not-found", { message: "There is no such item in the inbox, or it is not yours to see. xvc inbox list shows what waits." });
   const around = await readItemSurroundings(reader, [item], viewerId);
   const authority = authorityOver(item, viewerId, around.people);
+  const view = itemView(item, around);
   return {
-    ...itemView(item, around),
+    ...view,
     schema: "xvc.inbox-item/1",
     detail: item.detail,
     ruleId: item.ruleId,
     evidence: item.evidence,
     answer: item.answer === null ? null : { ...item.answer, by: namedPerson(around.people, item.answer.by) },
-    confirm: authority.kind === "granted" && authority.soloWaiver ? shortIdOf(item.subjectId) : null,
+    confirm: authority.kind === "granted" && authority.soloWaiver ? confirmationOf(item, view.requestLabel) : null,
     taskId: await taskOf(reader, item),
     planId: item.subjectKind === "plan" ? item.subjectId : null,
   };

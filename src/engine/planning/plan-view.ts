@@ -1,12 +1,13 @@
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { shortIdOf } from "../../core/oversight/short-id.ts";
+import { projectKindOf } from "../../core/oversight/person.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
 import { type PlanProblem, planProblems } from "../../core/planning/check-plan.ts";
 import type { PlanDocument } from "../../core/planning/plan-document.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
+import { requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { authorityOver } from "../oversight/inbox-view.ts";
+import { authorityOver, confirmationOf } from "../oversight/inbox-view.ts";
 import { type NamedPerformer, type People, namedPerformer, namedPerson, readPeople } from "../oversight/people-view.ts";
 import type { Reader } from "../ports/store.ts";
 
@@ -106,9 +107,10 @@ const plannedTask = (task: Task, people: People): PlannedTaskView => ({
 export async function planDetailView(reader: Reader, planId: string, viewerId: string): Promise<PlanDetailView> {
   const plan = await reader.get(planKind, planId);
   if (plan === undefined) throw new Failure("not-found", "plan.not-found", { message: "There is no such plan, or it is not yours to see." });
-  const [tasks, people, items] = await Promise.all([
+  const [tasks, people, label, items] = await Promise.all([
     readPlanTasks(reader, planId),
     readPeople(reader),
+    labelOf(reader, plan.requestId),
     reader.find(inboxItemKind, { where: { subjectId: planId, kind: "approval", state: ["open", "delegated"] }, limit: 10 }),
   ]);
   const document = planDocumentOf(plan, tasks);
@@ -118,15 +120,21 @@ export async function planDetailView(reader: Reader, planId: string, viewerId: s
     document,
     tasks: tasks.map((task) => plannedTask(task, people)),
     problems: planProblems(document).slice(0, 500),
-    ...decisionOf(items[0], plan, { viewerId, people }),
+    ...decisionOf(items[0], plan, { viewerId, people, label }),
   };
 }
 
-function decisionOf(item: InboxItem | undefined, plan: Plan, viewer: { readonly viewerId: string; readonly people: People }): Pick<PlanDetailView, "approvalItemId" | "mayDecide" | "whyNot" | "confirm"> {
+async function labelOf(reader: Reader, requestId: string): Promise<string> {
+  const request = await reader.get(requestKind, requestId);
+  const project = request === undefined ? undefined : await reader.get(projectKindOf, request.projectId);
+  return request === undefined ? "" : requestLabel(project?.key ?? "?", request.number);
+}
+
+function decisionOf(item: InboxItem | undefined, plan: Plan, viewer: { readonly viewerId: string; readonly people: People; readonly label: string }): Pick<PlanDetailView, "approvalItemId" | "mayDecide" | "whyNot" | "confirm"> {
   if (item === undefined) return { approvalItemId: null, mayDecide: false, whyNot: plan.state === "proposed" ? "Nobody is asked about this plan now." : `This plan was already ${plan.state}.`, confirm: null };
   const authority = authorityOver(item, viewer.viewerId, viewer.people);
   if (authority.kind === "denied") return { approvalItemId: item.id, mayDecide: false, whyNot: authority.message, confirm: null };
-  return { approvalItemId: item.id, mayDecide: true, whyNot: null, confirm: authority.soloWaiver ? shortIdOf(plan.id) : null };
+  return { approvalItemId: item.id, mayDecide: true, whyNot: null, confirm: authority.soloWaiver ? confirmationOf(item, viewer.label) : null };
 }
 
 export interface PlanListView {

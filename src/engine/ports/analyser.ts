@@ -1,18 +1,30 @@
 import type { Json } from "../../core/shared/json.ts";
+import type { SkippedFact } from "../../core/shared/repository-facts.ts";
+
+/** One commit of a repository with the history that came with it. */
+export interface LocatedRepository {
+  readonly kind: "git-repository";
+  /** What people call it; shown, never opened. */
+  readonly name: string;
+  /** The commit's files, laid out without a `.git`, without symlinks. */
+  readonly treeDirectory: string;
+  /** Bare, with settings of ours alone. */
+  readonly gitDirectory: string;
+  readonly commit: string;
+  readonly commits: number;
+  readonly shallow: boolean;
+  /** Commits whose parents were left out of a shallow clone. */
+  readonly boundary: readonly string[];
+  /** What is in the commit and not in the tree directory, and why. */
+  readonly skipped: readonly SkippedFact[];
+  /** The commit holds more files than were laid out. */
+  readonly truncated: boolean;
+}
 
 /** An input of a request, laid out on this machine for the length of one attempt. Read-only by contract. */
 export type LocatedInput =
-  | {
-      readonly kind: "git-repository";
-      /** What people call it; shown, never opened. */
-      readonly name: string;
-      /** The files of `commit`, checked out, without a `.git` inside. Exists and is empty when there is no commit. */
-      readonly treeDirectory: string;
-      /** A bare git directory that holds `commit` and the history that came with it. */
-      readonly gitDirectory: string;
-      /** Null: a repository without a commit. */
-      readonly commit: string | null;
-    }
+  | LocatedRepository
+  /** Also a repository without a commit. */
   | { readonly kind: "folder"; readonly name: string; readonly treeDirectory: string }
   | { readonly kind: "file"; readonly name: string; readonly path: string };
 

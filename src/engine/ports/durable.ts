@@ -1,7 +1,12 @@
 import type { JobStart } from "../../core/shared/transition.ts";
 
-/** What a job's body may use: outside calls as recorded steps. Bodies may run twice; steps too. */
+/**
+ * What a job's body may use. Bodies may run twice; steps too. Work that is free to repeat (rules, scripts, checks)
+ * needs no recorded step: a lost job is handed over under a new epoch and simply runs again (ADR 0006).
+ */
 export interface Steps {
+  /** Aborts when the job is cancelled or this process gives its work up. */
+  readonly signal: AbortSignal;
   /** Runs an outside call at least once and remembers its JSON result for a replay of the same body. */
   step<Result>(name: string, run: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }

@@ -54,6 +54,8 @@ export interface EventFilter {
   /** Events whose `data.requestId` is this request (indexed), or that are of the request itself. */
   readonly requestId?: string;
   readonly afterCursor?: string;
+  /** The last facts first; `limit: 1` is the head of the log. Not together with `afterCursor`. */
+  readonly newestFirst?: boolean;
   /** 1 to 10,000. */
   readonly limit: number;
 }

@@ -6,7 +6,7 @@ import type { StartAttempt } from "../../core/execution/decide-start.ts";
 import type { PatchPlan } from "../../core/execution/decide-patch.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { FinishIntegration, ReopenRequest } from "../../core/integration/decide-integration.ts";
-import type { DelegateItem, ExpireItem } from "../../core/oversight/decide-item.ts";
+import type { DelegateItem, ExpireItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
 import type { AddPerson, AddPersona, AddPlaybook, AdvanceClock, CreateProject, FoundOrganization } from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
@@ -46,4 +46,5 @@ export type Command =
   | EndEffect
   | LoseLease
   | ExpireItem
+  | MarkClockFired
   | AdvanceClock;

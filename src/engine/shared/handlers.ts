@@ -1,7 +1,7 @@
 import { claimTaskHandler, reassignTaskHandler, scheduleAttemptEndHandler, startAttemptHandler, submitTaskHandler } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
-import { answerItemHandler, delegateItemHandler, expireItemHandler } from "../oversight/inbox-handlers.ts";
+import { answerItemHandler, delegateItemHandler, expireItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
 import { addPersonHandler, addPersonaHandler, addPlaybookHandler, advanceClockHandler, createProjectHandler, foundOrganizationHandler } from "../oversight/organization-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
@@ -33,6 +33,7 @@ export const handlers = {
   "answer-item": answerItemHandler,
   "delegate-item": delegateItemHandler,
   "expire-item": expireItemHandler,
+  "mark-clock-fired": markClockFiredHandler,
   "intend-effect": intendEffectHandler,
   "start-effect": startEffectHandler,
   "end-effect": endEffectHandler,

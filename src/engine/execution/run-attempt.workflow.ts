@@ -1,0 +1,88 @@
+import { Failure } from "../../core/shared/failure.ts";
+import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { FinishAttempt } from "../../core/review/decide-submission.ts";
+import type { JobRun } from "../ports/durable.ts";
+import type { AttemptContext, AttemptOutcome } from "../ports/executor.ts";
+import type { Caller } from "../shared/caller.ts";
+import { jobCaller, scopeOf } from "../shared/job-caller.ts";
+import { readAttemptContext } from "./attempt-context.ts";
+import { type Workbench, attemptDeadlineMs, runChecks } from "./workbench.ts";
+
+/**
+ * One attempt and its automatic checks, then the command that reports its end. Safe to run twice: the start is
+ * refused to a stale epoch, the work itself is free to repeat, and the report is keyed by job and epoch.
+ */
+export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSignal): Promise<void> {
+  const caller = jobCaller(run, "worker");
+  if (!(await begin(bench, caller, run))) return;
+  const nowMs = bench.clock.nowMs();
+  const context = await bench.store.read(scopeOf(run), (reader) => readAttemptContext(reader, run.subjectId, nowMs));
+  const limit = AbortSignal.any([signal, bench.clock.deadline(attemptDeadlineMs)]);
+  bench.crash("attempt.before-execute");
+  const outcome = await execute(bench, context, limit, signal);
+  bench.crash("attempt.after-execute");
+  const end = await report(bench, context, run, { outcome, signal: limit });
+  bench.crash("job.before-report");
+  const durationMs = outcome.durationMs ?? 0;
+  const performer = context.attempt.performer;
+  const by: Caller = { ...caller, key: `${caller.key}:report`, actor: { kind: performer.kind, id: performer.id } };
+  if (context.request.rehearsal && durationMs > 0) {
+    // The end is plain JSON by its type; it is sent by the rehearsal's clock when the declared time has passed.
+    await settle(bench, by, { kind: "schedule-attempt-end", attemptId: run.subjectId, epoch: run.epoch, durationMs, end: end as unknown as JsonObject });
+  } else await settle(bench, by, end);
+  bench.crash("job.after-report");
+}
+
+/** Begins under the epoch. False: the work belongs to somebody else, has ended or is paused. */
+async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<boolean> {
+  try {
+    await bench.apply({ ...caller, key: `${caller.key}:start` }, { kind: "start-attempt", attemptId: run.subjectId, epoch: run.epoch, executorId: bench.executorId });
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found")) return false;
+    throw error;
+  }
+}
+
+/** Reports; a stale report is refused and recorded by the command log, which is the wanted end of it. */
+async function settle(bench: Workbench, caller: Caller, command: Parameters<Workbench["apply"]>[1]): Promise<void> {
+  try {
+    await bench.apply(caller, command);
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+  }
+}
+
+async function execute(bench: Workbench, context: AttemptContext, limit: AbortSignal, cancelled: AbortSignal): Promise<AttemptOutcome> {
+  const { executor, outputs, notes } = context.attempt;
+  if (executor === "human") return { kind: "submitted", outputs, interpretation: "", notes, costMicro: 0 };
+  const one = bench.executors[executor];
+  if (one === undefined) return failed("execution.no-executor", `No executor "${executor}" runs here.`, false);
+  const serves = one.serves(context.task);
+  if (!serves.ok) return failed("execution.not-served", serves.reason, false);
+  try {
+    return await one.attempt(context, limit);
+  } catch (error) {
+    cancelled.throwIfAborted();
+    if (limit.aborted) return failed("execution.timed-out", `The attempt took longer than ${attemptDeadlineMs / 60_000} minutes.`, true);
+    if (error instanceof Failure) return failed(error.code, error.message, error.kind !== "invalid" && error.kind !== "not-found");
+    throw error;
+  }
+}
+
+const failed = (code: string, message: string, retryable: boolean): AttemptOutcome => ({ kind: "failed", code, message, retryable, costMicro: 0 });
+
+async function report(bench: Workbench, context: AttemptContext, run: JobRun, done: { readonly outcome: AttemptOutcome; readonly signal: AbortSignal }): Promise<FinishAttempt> {
+  const { outcome } = done;
+  const base = { kind: "finish-attempt", attemptId: run.subjectId, epoch: run.epoch, costMicro: outcome.costMicro } as const;
+  if (outcome.kind === "asked") return { ...base, outcome: { kind: "asked", question: outcome.question } };
+  if (outcome.kind === "failed") {
+    const kind = outcome.code === "execution.timed-out" ? "timed-out" : "failed";
+    return { ...base, outcome: { kind, code: outcome.code, message: outcome.message, retryable: outcome.retryable } };
+  }
+  bench.crash("attempt.before-check");
+  const checks = await runChecks(bench, context, outcome.outputs, done.signal);
+  bench.crash("attempt.after-check");
+  const pointAnswers: { readonly [id: string]: Json } = context.attempt.executor === "human" ? context.attempt.pointAnswers : Object.fromEntries(context.attempt.reworkPoints.map((point) => [point.id, "done again with this point as input"]));
+  return { ...base, outcome: { kind: "submitted", outputs: outcome.outputs, checks, interpretation: outcome.interpretation, notes: outcome.notes, pointAnswers } };
+}

@@ -1,0 +1,67 @@
+import type { Attempt, CheckResult } from "../../core/execution/attempt.ts";
+import type { Task } from "../../core/execution/task.ts";
+import type { ExecutorKind } from "../../core/personas/persona.ts";
+import type { Artifact } from "../../core/shared/content.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentStore, Digest } from "../ports/content.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
+import type { AttemptContext, Checker, Executor, Reviewer } from "../ports/executor.ts";
+import type { Store } from "../ports/store.ts";
+import type { Caller } from "../shared/caller.ts";
+import type { Capabilities } from "../shared/command-handler.ts";
+import type { Command } from "../shared/commands.ts";
+
+/** Everything that jobs work with. */
+export interface Workbench {
+  readonly store: Store;
+  readonly content: ContentStore;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly crash: CrashProbe;
+  readonly capabilities: Capabilities;
+  readonly apply: (caller: Caller, command: Command) => Promise<JsonObject>;
+  readonly executors: { readonly [kind in ExecutorKind]?: Executor };
+  readonly checkers: { readonly [kind: string]: Checker };
+  /** By name; `scripted` judges in rehearsals. */
+  readonly reviewers: { readonly [name: string]: Reviewer };
+  readonly executorId: string;
+}
+
+/** Longest attempt, its checks included. */
+export const attemptDeadlineMs = 10 * 60_000;
+
+/** Runs every automatic criterion of a task on outputs. A check that breaks has failed, with its error as the detail. */
+export async function runChecks(bench: Workbench, context: AttemptContext, outputs: readonly Artifact[], signal: AbortSignal): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const criterion of context.task.spec.acceptance) {
+    const { kind } = criterion.check;
+    if (kind === "reviewer") continue;
+    if (kind === "person") {
+      results.push({ criterionId: criterion.id, kind, verdict: "waiting", detail: criterion.check.question, evidence: {} });
+      continue;
+    }
+    results.push(await runCheck(bench, context, { outputs, criterion }, signal));
+  }
+  return results;
+}
+
+async function runCheck(bench: Workbench, context: AttemptContext, what: { readonly outputs: readonly Artifact[]; readonly criterion: Task["spec"]["acceptance"][number] }, signal: AbortSignal): Promise<CheckResult> {
+  const { criterion, outputs } = what;
+  const checker = bench.checkers[criterion.check.kind];
+  if (checker === undefined) return broken(criterion.id, criterion.check.kind, `There is no checker for "${criterion.check.kind}" here.`);
+  try {
+    return await checker.check(context, outputs, criterion, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return broken(criterion.id, criterion.check.kind, `The check itself failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const broken = (criterionId: string, kind: string, detail: string): CheckResult => ({ criterionId, kind, verdict: "fail", detail, evidence: { broken: true } });
+
+/** A submission as reviewers see it, with the context it was made in. */
+export interface Submission {
+  readonly context: AttemptContext;
+  readonly attempt: Attempt;
+}

@@ -1,0 +1,119 @@
+import { type Clock as ClockRow, clockKind } from "../../core/oversight/clock.ts";
+import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { reviewKind } from "../../core/review/review.ts";
+import { requestKind } from "../../core/requests/request.ts";
+import { type Project, projectKindOf } from "../../core/oversight/person.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { type OrganizationId, asId } from "../../core/shared/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
+import type { Durable } from "../ports/durable.ts";
+import type { Scope, Store } from "../ports/store.ts";
+import type { Engine } from "../engine.ts";
+import type { Caller } from "../shared/caller.ts";
+import type { Command } from "../shared/commands.ts";
+
+/** What the sweeper works with. */
+export interface SweepDependencies {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly durable: Durable;
+  readonly crash: CrashProbe;
+  readonly organizationId: OrganizationId;
+}
+
+/** Rows of each kind handled in one sweep; the rest waits for the next. */
+const batch = 100;
+
+/** What one sweep did, so that the caller can sweep again soon or wait. */
+export interface Swept {
+  readonly fired: number;
+  readonly handedOver: number;
+  readonly advanced: number;
+}
+
+/**
+ * One round of what time brings: due clocks, jobs of dead workers, and rehearsal clocks that may go forward.
+ * Every act is a keyed command, so late, early and double sweeps change nothing. Cost follows what is due.
+ */
+export async function sweep(use: SweepDependencies): Promise<Swept> {
+  const handedOver = await handOverLost(use);
+  const projects = await use.store.read({ organizationId: use.organizationId, projectIds: [] }, (reader) => reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }));
+  let fired = await expireDue(use, projects.filter((project) => project.mode === "real"));
+  let advanced = 0;
+  for (const project of projects) {
+    if (project.mode !== "rehearsal") continue;
+    const done = await sweepRehearsal(use, project);
+    fired += done.fired;
+    advanced += done.advanced;
+  }
+  return { fired, handedOver, advanced };
+}
+
+async function handOverLost(use: SweepDependencies): Promise<number> {
+  const lost = await use.durable.lostJobs();
+  for (const job of lost) {
+    const caller = sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`, asId(job.organizationId));
+    await ignoringConflict(use.engine.apply(caller, { kind: "lose-lease", jobKind: job.kind, subjectId: job.subjectId, epoch: job.epoch }));
+    use.crash("lease.after-loss");
+    await use.durable.cancel(job);
+  }
+  return lost.length;
+}
+
+/** Marks overdue items of real projects; their clocks are wall clock. */
+async function expireDue(use: SweepDependencies, projects: readonly Project[]): Promise<number> {
+  if (projects.length === 0) return 0;
+  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
+  const due = await use.store.read(scope, async (reader) => {
+    const items = await reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, dueBeforeMs: use.clock.nowMs() + 1, limit: batch });
+    const requests = new Map((await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request.projectId]));
+    return items.flatMap((item) => ({ item, projectId: requests.get(item.requestId) }));
+  });
+  for (const { item, projectId } of due) {
+    if (projectId !== undefined) await ignoringConflict(use.engine.apply(sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id }));
+  }
+  return due.length;
+}
+
+/** Sends a due clock's command, then marks the clock; a crash in between sends the same key again, which changes nothing. */
+async function fire(use: SweepDependencies, project: Project, clock: ClockRow): Promise<void> {
+  use.crash("clock.before-fire");
+  // The row holds a command as core made it; its key is the clock's.
+  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `clock:${clock.id}`), clock.command as unknown as Command));
+  use.crash("clock.after-fire");
+  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id }));
+}
+
+const sweeper = (use: SweepDependencies, projectId: string, key: string, organizationId: OrganizationId = use.organizationId): Caller => ({ organizationId, projectId: asId(projectId), actor: { kind: "system", id: "sweeper" }, key });
+
+/** Fires what is due in a rehearsal; with nothing due and nothing running, sets its clock to the next due row. */
+async function sweepRehearsal(use: SweepDependencies, project: Project): Promise<{ readonly fired: number; readonly advanced: number }> {
+  const scope: Scope = { organizationId: use.organizationId, projectIds: [asId(project.id)] };
+  const due = await use.store.read(scope, (reader) => reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: (project.clockAtMs ?? 0) + 1, limit: batch }));
+  for (const clock of [...due].sort((left, right) => left.dueAtMs - right.dueAtMs)) await fire(use, project, clock);
+  if (due.length > 0) return { fired: due.length, advanced: 0 };
+  const nextMs = await use.store.read(scope, async (reader) => {
+    const busy = (await reader.count(requestKind, { where: { state: ["submitted", "analysing", "planning", "integrating"] } })) + (await reader.count(attemptKind, { where: { state: "leased" } })) + (await reader.count(reviewKind, { where: { state: "open" } }));
+    if (busy > 0) return null;
+    const running = await reader.count(attemptKind, { where: { state: "running" } });
+    const clocks = await reader.find(clockKind, { where: { state: "set" }, limit: 10_000 });
+    // A running attempt without its clock is still being worked on for real: time stands still for it.
+    if (clocks.filter((clock) => clock.subjectKind === "attempt").length < running) return null;
+    return clocks.length === 0 ? null : Math.min(...clocks.map((clock) => clock.dueAtMs));
+  });
+  if (nextMs === null || nextMs <= (project.clockAtMs ?? 0)) return { fired: 0, advanced: 0 };
+  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `advance:${project.id}:${nextMs}`), { kind: "advance-clock", toMs: nextMs }));
+  return { fired: 0, advanced: 1 };
+}
+
+/** A refusal means that somebody was faster or the row has moved on: nothing is left to do. */
+async function ignoringConflict(applied: Promise<unknown>): Promise<void> {
+  try {
+    await applied;
+  } catch (error) {
+    if (!(error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found"))) throw error;
+  }
+}

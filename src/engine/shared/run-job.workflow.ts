@@ -1,0 +1,26 @@
+import { runAttempt } from "../execution/run-attempt.workflow.ts";
+import type { Workbench } from "../execution/workbench.ts";
+import { runIntegration } from "../integration/run-integration.workflow.ts";
+import { runAnalysis } from "../planning/run-analysis.workflow.ts";
+import { runPlanning } from "../planning/run-planning.workflow.ts";
+import type { JobBody } from "../ports/durable.ts";
+import { runReview } from "../review/run-review.workflow.ts";
+
+/** The body of every job: each kind is one short piece of work that ends in a keyed command. */
+export const jobBody =
+  (bench: Workbench): JobBody =>
+  async (run, { signal }) => {
+    bench.crash("job.claimed");
+    switch (run.kind) {
+      case "analyse":
+        return runAnalysis(bench, run);
+      case "plan":
+        return runPlanning(bench, run);
+      case "attempt":
+        return runAttempt(bench, run, signal);
+      case "review":
+        return runReview(bench, run, signal);
+      case "integrate":
+        return runIntegration(bench, run);
+    }
+  };
