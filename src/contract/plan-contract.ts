@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countField, executorField, idField, instantField, jsonField, jsonObjectField, lineField, listOf, microField, nameField, performerDocument, riskField, textField, wireLimits } from "./fields.ts";
+import { countField, executorField, idField, instantField, jsonField, jsonObjectField, lineField, listOf, microField, nameField, performerDocument, riskField, sha256Field, textField, wireLimits } from "./fields.ts";
 import { taskStateField } from "./task-contract.ts";
 
 const hoursField = z.number().min(0).max(1_000_000);
@@ -138,17 +138,18 @@ export const planList = z.object({ schema: z.literal("xvc.plans/1"), items: list
 export type PlanList = z.infer<typeof planList>;
 
 /** `POST /api/plans/:id/{approve,reject}`. */
-export const planDecisionBody = z.strictObject({ reason: z.string().trim().max(4_000).optional(), confirm: z.string().trim().max(50).optional() });
+export const planDecisionBody = z.strictObject({
+  reason: z.string().trim().max(4_000).optional(),
+  confirm: z.string().trim().max(50).optional(),
+  /** Hash of the plan that was looked at; another one by now means that it has changed. */
+  documentSha256: sha256Field.optional(),
+  /** `reject` only: another plan is asked for instead of ending the request. */
+  changes: z.boolean().optional(),
+});
 export type PlanDecisionBody = z.infer<typeof planDecisionBody>;
 
-/** `POST /api/plans/:id/patch`. Removed and changed tasks that already run are kept, drained or cancelled as `running` says. */
-export const planPatchBody = z.strictObject({
-  reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000),
-  add: listOf(jsonObjectField, wireLimits.planTasks).optional(),
-  change: listOf(jsonObjectField, wireLimits.planTasks).optional(),
-  remove: listOf(keyField, wireLimits.planTasks).optional(),
-  running: z.enum(["keep", "drain", "cancel"]).optional(),
-});
+/** `POST /api/plans/:id/patch`: the whole plan as it shall be. What has started stays as it is. */
+export const planPatchBody = z.strictObject({ reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000), document: planInput });
 export type PlanPatchBody = z.infer<typeof planPatchBody>;
 
 /** What differs between two versions of a plan. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requestInputDocument } from "./content-contract.ts";
-import { countField, idField, instantField, lineField, listOf, microField, nameField, pageOf, performerDocument, riskField, wireLimits } from "./fields.ts";
+import { countField, idField, instantField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
 
 export const requestStateField = z.enum([
   "submitted", "analysing", "needs-input", "planning", "awaiting-approval", "active", "integrating", "delivered", "closed", "rejected", "cancelled", "paused",
@@ -62,3 +62,7 @@ export type RequestAction = (typeof requestActions)[number];
 
 /** How often each state was counted; what the front page opens with. */
 export const requestCounts = z.object({ state: requestStateField, count: countField });
+
+/** `POST /api/requests/:id/reopen`: the tasks to do again; absent: the last ones, on which nothing depends. */
+export const requestReopenBody = z.strictObject({ reason: z.string().trim().max(4_000).optional(), taskKeys: listOf(z.string().min(1).max(100), 200).optional() });
+export type RequestReopenBody = z.infer<typeof requestReopenBody>;

@@ -128,9 +128,9 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
     (subjectId === undefined || event.subjectId === subjectId) &&
     (requestId === undefined || isOf(event, requestId));
   const found: StoredEvent[] = [];
-  for (const event of view.record.events) {
-    if (found.length === filter.limit || event.transaction >= view.horizon()) break;
-    if (event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event)) found.push(storedEvent(event));
+  for (const event of filter.newestFirst === true ? view.record.events.toReversed() : view.record.events) {
+    if (found.length === filter.limit) break;
+    if (event.transaction < view.horizon() && event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event)) found.push(storedEvent(event));
   }
   return found;
 }
