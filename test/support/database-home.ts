@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { databasePaths, readSettings } from "../../src/adapters/postgres/data-directory.ts";
 import type { Environment } from "../../src/adapters/postgres/data-directory.ts";
+import { runProgram } from "../../src/adapters/postgres/processes.ts";
 import { startDatabase, stopDatabase } from "../../src/adapters/postgres/supervisor.ts";
 import type { RunningDatabase, StartOptions } from "../../src/adapters/postgres/supervisor.ts";
 
@@ -81,7 +82,9 @@ export async function removeUsedHome(): Promise<void> {
 async function copyUsedHome(path: string): Promise<void> {
   usedHome ??= makeUsedHome();
   const source = await usedHome;
-  await cp(source, path, { recursive: true });
+  // Ten times as fast as copying file by file from here.
+  const copied = await runProgram({ file: "/bin/cp", args: ["-a", `${source}/.`, path], account: { kind: "self" }, timeoutMs: 60_000 });
+  if (copied.exitCode !== 0) throw new Error(copied.output);
   const { settingsFile } = databasePaths(path);
   const settings = await readSettings(settingsFile);
   if (settings === null) throw new Error("the copied home has no settings");

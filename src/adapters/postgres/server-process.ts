@@ -97,6 +97,11 @@ export async function freePort(preferred: number | null): Promise<number> {
   });
 }
 
+/** False while anything, listening or not, holds the port. */
+export async function portIsFree(port: number): Promise<boolean> {
+  return (await tryListen(port)) === port;
+}
+
 function tryListen(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();

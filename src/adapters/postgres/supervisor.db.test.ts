@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { endProcess, makeDatabaseHome } from "../../../test/support/database-home.ts";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { endProcess, makeDatabaseHome, removeUsedHome } from "../../../test/support/database-home.ts";
 import type { DatabaseHome } from "../../../test/support/database-home.ts";
 import { databasePaths } from "./data-directory.ts";
 import { withClient } from "./database-url.ts";
@@ -14,9 +14,15 @@ import { freePort, portAnswers } from "./server-process.ts";
 
 let home: DatabaseHome;
 beforeEach(async () => {
-  home = await makeDatabaseHome();
+  home = await makeDatabaseHome({ used: true });
 });
 afterEach(() => home.remove());
+afterAll(removeUsedHome);
+
+async function startFromNothing(): Promise<void> {
+  await home.remove();
+  home = await makeDatabaseHome();
+}
 
 const name = { applicationName: "xvc test" };
 const rows = (url: string, sql: string): Promise<readonly Record<string, unknown>[]> =>
@@ -25,6 +31,7 @@ const portOf = ({ urls }: RunningDatabase): number => Number(new URL(urls.app).p
 const pidOf = async ({ dataDirectory }: RunningDatabase): Promise<number> => (await readPostmasterFile(dataDirectory ?? ""))?.pid ?? -1;
 
 test("first start under 10 s, later start under 2 s, with the same data and port", async () => {
+  await startFromNothing();
   const begun = performance.now();
   const first = await home.start({ fsync: "on" });
   expect(performance.now() - begun).toBeLessThan(10_000);
@@ -75,6 +82,7 @@ test("adopts the server that a killed process left running", async () => {
 });
 
 test("of many starters at once one starts the server and the others adopt it", async () => {
+  await startFromNothing();
   const outcomes = await Promise.all([1, 2, 3, 4].map(() => home.startElsewhere().outcome));
   const started = outcomes.filter((outcome) => "adopted" in outcome);
   expect(started).toHaveLength(4);
@@ -127,7 +135,7 @@ test("nothing of our PG* environment reaches the server or our logins", async ()
 });
 
 test("two homes live side by side", async () => {
-  const other = await makeDatabaseHome();
+  const other = await makeDatabaseHome({ used: true });
   try {
     const [left, right] = await Promise.all([home.start(), other.start()]);
     expect(portOf(left)).not.toBe(portOf(right));

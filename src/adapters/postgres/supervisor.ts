@@ -11,7 +11,7 @@ import type { DatabaseUrls } from "./database-url.ts";
 import { openExternalDatabase } from "./external-database.ts";
 import { ensureCluster } from "./initdb.ts";
 import { migrate, readMigrations } from "./migrate.ts";
-import { freePort, logTail, spawnServer, stopServer } from "./server-process.ts";
+import { freePort, logTail, portIsFree, spawnServer, stopServer } from "./server-process.ts";
 import { requireDurable } from "./server-settings.ts";
 import { clearStalePidFile } from "./stale-pid-file.ts";
 import { withStartLock } from "./start-lock.ts";
@@ -130,7 +130,7 @@ async function launch(options: StartOptions, { paths, settings, account }: Launc
       await writeSecretFile(paths.settingsFile, { ...settings, port, binaryVersion });
       return port;
     } catch (error) {
-      if (tries >= launchTries || ended === null) throw await withLog(error, paths.logFile);
+      if (tries >= launchTries || ended === null || (await portIsFree(port))) throw await withLog(error, paths.logFile);
     }
   }
 }
