@@ -1,9 +1,39 @@
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
+import { Worker } from "node:worker_threads";
 
-/** Draws one graph in the DOT language as SVG, by layers. Images and files are not loaded: none are passed in. */
-export async function drawGraph(dot: string): Promise<string> {
-  const graphviz = await Graphviz.load();
-  const svg = graphviz.dot(dot, "svg");
-  // Only the element: a document's prolog has no place inside a page.
-  return svg.slice(Math.max(0, svg.indexOf("<svg")));
+const workerUrl = new URL(`./graph-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+
+/** Laying out a tangled graph can take for ever; a report without its picture is still a report. */
+const maxMs = 20_000;
+
+/** Draws a graph in the DOT language as one SVG element by layers. Null: it took longer than 20 s or could not be drawn. */
+export function drawGraph(dot: string, signal: AbortSignal): Promise<string | null> {
+  signal.throwIfAborted();
+  const worker = new Worker(workerUrl, { workerData: dot, env: {}, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+  return new Promise((resolve, reject) => {
+    let drawn: string | null = null;
+    const timer = setTimeout(() => void worker.terminate(), maxMs);
+    const abort = () => void worker.terminate();
+    signal.addEventListener("abort", abort, { once: true });
+    worker.on("message", (svg: string) => {
+      drawn = elementOf(svg);
+    });
+    // The library's failure ends the thread; the caller then says that there is no picture.
+    worker.on("error", () => undefined);
+    worker.on("exit", () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      if (signal.aborted) reject(signal.reason);
+      else resolve(drawn);
+    });
+  });
+}
+
+/** Only the element, without a document's prolog, the fixed size and the comments. */
+function elementOf(svg: string): string {
+  const start = svg.indexOf("<svg");
+  return svg
+    .slice(Math.max(0, start))
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/^<svg width="[^"]*" height="[^"]*"/, '<svg role="img" aria-label="Module graph"')
+    .trim();
 }

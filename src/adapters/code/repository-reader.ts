@@ -56,7 +56,7 @@ function unreadFile(entry: TreeEntry): FileFact {
 }
 
 function absentFile(entry: TrackedFileFact): FileFact {
-  return { path: entry.path, content: entry.kind === "submodule" ? "submodule" : "missing", language: null, role: "other", bytes: entry.bytes ?? 0, lines: noLines, generated: false, vendored: false };
+  return { path: entry.path, content: entry.kind === "file" ? "missing" : entry.kind, language: null, role: "other", bytes: entry.bytes ?? 0, lines: noLines, generated: false, vendored: false };
 }
 
 /** The imports of every own source file, resolved within the tree. */

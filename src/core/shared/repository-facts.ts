@@ -240,7 +240,7 @@ export interface CommitFact {
   readonly authorName: string;
   readonly authorEmail: string;
   readonly atMs: number;
-  /** Empty for a merge. Renames arrive as the new path. */
+  /** Empty for a merge. A rename is a deletion and an addition. */
   readonly files: readonly CommitFileFact[];
 }
 

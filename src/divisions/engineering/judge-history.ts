@@ -139,7 +139,7 @@ function monthTable(commits: readonly CommitFact[]): Table {
         { key: "commits", label: "Commits", kind: "number" },
       ],
       sums: [{ column: "commits", measure: "commits" }],
-      chart: { kind: "bars", label: "month", value: "commits" },
+      chart: { kind: "columns", label: "month", value: "commits" },
     },
     [...months].sort(([left], [right]) => (left < right ? 1 : -1)),
     ([month, count]) => [month, count],

@@ -59,6 +59,8 @@ export interface Column {
 
 export type Chart =
   | { readonly kind: "bars"; readonly label: string; readonly value: string }
+  /** Side by side, the last row first: time runs to the right where the newest row comes first. */
+  | { readonly kind: "columns"; readonly label: string; readonly value: string }
   | { readonly kind: "stacked"; readonly label: string; readonly parts: readonly string[] }
   | { readonly kind: "scatter"; readonly label: string; readonly x: string; readonly y: string; readonly size: string };
 
