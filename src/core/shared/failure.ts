@@ -13,6 +13,7 @@ export class Failure extends Error {
   readonly code: string;
   readonly details: Json;
 
+  // oxlint-disable-next-line max-params -- every call names kind, code and details; the cause is the platform's own last argument
   constructor(kind: FailureKind, code: string, details: Json = {}, options: { readonly cause?: unknown } = {}) {
     super(messageOf(code, details), options);
     this.kind = kind;
