@@ -111,6 +111,7 @@ export const sampleClock = (id: string, subjectId: string, fields: Partial<Clock
   subjectKind: "inbox_item",
   subjectId,
   command: { kind: "remind" },
+  actor: { kind: "system", id: "test" },
   ...fields,
 });
 
@@ -133,6 +134,7 @@ export const sampleRequest = (
   playbook: null,
   inputs: [],
   approveBeforehand: false,
+  script: null,
   rehearsal: false,
   brief: null,
   answers: { a: [1, 2.5, null, { deep: true }] },
@@ -341,7 +343,7 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     project: {
       ...first,
       id: projectId,
-      key: `P${projectId.replaceAll("-", "").slice(-8).toUpperCase()}`,
+      key: `P${projectId.replaceAll("-", "").slice(4, 12).toUpperCase()}`,
       name: "Sample project",
       mode: "real",
       clockAtMs: null,

@@ -55,7 +55,11 @@ export function schemaStatements(database: string): readonly string[] {
   const name = escapeIdentifier(database);
   return [
     `grant connect on database ${name} to xvc_owner, xvc_engine, xvc_app, xvc_verify`,
-    `grant create on database ${name} to xvc_owner`, // for trusted extensions
+    // For trusted extensions; and the engine's migration says "create schema if not exists", which asks for the
+    // right to create before it looks whether there is anything to do.
+    `grant create on database ${name} to xvc_owner, xvc_engine`,
+    // The engine's first migration says CREATE SCHEMA IF NOT EXISTS, which wants the right even when the schema is there.
+    `grant create on database ${name} to xvc_engine`,
     "create schema if not exists xvc authorization xvc_owner",
     "create schema if not exists xvc_system authorization xvc_owner",
     "create schema if not exists dbos authorization xvc_engine",
@@ -117,10 +121,11 @@ export async function ensureSchemas(client: Client, database: string): Promise<v
   }
 }
 
-/** True when the schemas are there, so that a later start writes nothing. */
+/** True when the schemas and the rights to them are there, so that a later start writes nothing. */
 export async function schemasExist(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ present: number }>(
-    "select count(*)::int as present from pg_namespace where nspname in ('xvc', 'xvc_system', 'dbos')",
+  const { rows } = await client.query<{ complete: boolean }>(
+    `select count(*) = 3 and bool_and(has_database_privilege('xvc_engine', current_database(), 'create')) as complete
+       from pg_namespace where nspname in ('xvc', 'xvc_system', 'dbos')`,
   );
-  return rows[0]?.present === 3;
+  return rows[0]?.complete ?? false;
 }

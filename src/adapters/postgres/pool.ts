@@ -14,6 +14,8 @@ export interface PoolOptions {
   /** How long a transaction may do nothing before the server ends its connection, and with it its locks. */
   readonly idleInTransactionTimeoutMs?: number;
   readonly idleConnectionMs?: number;
+  /** Sends statements without waiting for the answers before them. Only for callers that await all before COMMIT. */
+  readonly pipeline?: boolean;
   /** Hears of idle connections that were lost (server stopped, network gone). The pool replaces them by itself. */
   readonly onLost: (error: Error) => void;
 }
@@ -36,6 +38,7 @@ export function createPool(options: PoolOptions): Pool {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
     idleTimeoutMillis: options.idleConnectionMs ?? 30_000,
     max: options.maxConnections ?? 10,
+    pipeline: options.pipeline ?? false,
     types: poolTypes,
   });
   // Without this listener Node ends the process (57P01) whenever the server stops.

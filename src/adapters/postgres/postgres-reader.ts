@@ -1,0 +1,145 @@
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import type { Filter, Reader } from "../../engine/ports/store.ts";
+import { readEvents } from "./event-reader.ts";
+import { checkLimit } from "./page-limit.ts";
+import { isUuid, tableOf, toEntity } from "./row-mapping.ts";
+import type { Column, StateTable, StoredRow } from "./row-mapping.ts";
+import type { Session } from "./session.ts";
+import { identifier, joined, prepared, sql, statement } from "./sql.ts";
+import type { Fragment, SqlValue } from "./sql.ts";
+
+/** Reads through row security: which organization and projects exist is the session's context, not a condition here. */
+export function postgresReader(session: Session): Reader {
+  const getMany = <Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]> =>
+    rowsByIds<Row>(session, tableOf(kind), { ids, lock: sql`` });
+  return {
+    getMany,
+    get: async (kind, id) => (await getMany(kind, [id]))[0],
+    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql`` }),
+    count: async (kind, filter) => {
+      const table = tableOf(kind);
+      const { rows } = await session.run(
+        statement(sql`select count(*)::integer as found from ${table.name} t where ${condition(table, filter)}`),
+      );
+      return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
+    },
+    events: (filter) => readEvents(session, filter),
+    asOf: (kind, id, atMs) => rowAsOf(session, tableOf(kind), { id, atMs }),
+  };
+}
+
+/** Rows by id, in id order, hence locked in that order: two commands never hold rows crosswise. */
+export async function rowsByIds<Row extends Entity>(
+  session: Session,
+  table: StateTable,
+  asked: { readonly ids: readonly string[]; readonly lock: Fragment },
+): Promise<readonly Row[]> {
+  const ids = [...new Set(asked.ids)].filter(isUuid);
+  if (ids.length === 0) return [];
+  const { rows } = await session.run(
+    prepared(sql`select ${table.selected} from ${table.name} t where t.id = any(${ids}::uuid[]) order by t.id ${asked.lock}`),
+  );
+  return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
+}
+
+/** @throws {Failure} `store.not-filterable`, `store.limit-invalid`, `store.cursor-invalid` */
+export async function findRows<Row extends Entity>(
+  session: Session,
+  table: StateTable,
+  asked: { readonly filter: Filter; readonly lock: Fragment },
+): Promise<readonly Row[]> {
+  const { filter, lock } = asked;
+  checkLimit(filter.limit);
+  const order = filter.newestFirst === true ? sql`t.id desc` : sql`t.id`;
+  const { rows } = await session.run(
+    statement(
+      sql`select ${table.selected} from ${table.name} t where ${condition(table, filter)} order by ${order} limit ${filter.limit}::integer ${lock}`,
+    ),
+  );
+  return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
+}
+
+function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
+  const all = Object.entries(filter.where ?? {}).map(([field, wanted]) => matches(columnOf(table, field), wanted));
+  if (filter.dueBeforeMs !== undefined) {
+    columnOf(table, "dueAtMs");
+    all.push(sql`t.due_at_ms <= ${wholeMs(filter.dueBeforeMs)}::bigint`);
+  }
+  if (filter.afterId !== undefined) all.push(afterId(filter.afterId, filter.newestFirst === true));
+  return all.length === 0 ? sql`true` : joined(all, " and ");
+}
+
+function columnOf(table: StateTable, field: string): Column {
+  const column = table.byField.get(field);
+  if (column !== undefined && field !== "version" && field !== "eventCount") return column;
+  throw new Failure("bug", "store.not-filterable", {
+    kind: table.kindName,
+    field,
+    message: `Rows of kind "${table.kindName}" cannot be filtered by "${field}": it is no column. Filter in memory, or add it to entity-tables.ts and a migration.`,
+  });
+}
+
+function afterId(id: string, newestFirst: boolean): Fragment {
+  if (!isUuid(id))
+    throw new Failure("invalid", "store.cursor-invalid", {
+      message: "The page cursor is not one that a page gave. Start from the first page.",
+    });
+  return newestFirst ? sql`t.id < ${id}::uuid` : sql`t.id > ${id}::uuid`;
+}
+
+type Wanted = NonNullable<Filter["where"]>[string];
+
+/** A value that the column's type cannot hold equals nothing, instead of failing in a cast. */
+function matches({ name, type }: Column, wanted: Wanted): Fragment {
+  const column = sql`t.${identifier(name)}`;
+  const fits = fit[type];
+  if (wanted === null) return sql`${column} is null`;
+  if (typeof wanted === "object") {
+    const values: readonly string[] = wanted.filter((value) => fits(value));
+    return values.length === 0 ? sql`false` : sql`${column} = any(${values}::${identifier(type)}[])`;
+  }
+  return fits(wanted) ? sql`${column} = ${wanted}::${identifier(boundAs[type])}` : sql`false`;
+}
+
+const isText = (value: SqlValue): boolean => typeof value === "string" && !value.includes("\u0000") && value.isWellFormed();
+const isInteger = (value: SqlValue): boolean => Number.isSafeInteger(value);
+
+const fit: { readonly [Type in Column["type"]]: (value: SqlValue) => boolean } = {
+  uuid: (value) => typeof value === "string" && isUuid(value),
+  text: isText,
+  integer: isInteger,
+  bigint: isInteger,
+  boolean: (value) => typeof value === "boolean",
+};
+
+/** Wider than the column where a number may not fit; the comparison still uses its index. */
+const boundAs: { readonly [Type in Column["type"]]: string } = {
+  uuid: "uuid",
+  text: "text",
+  integer: "bigint",
+  bigint: "bigint",
+  boolean: "boolean",
+};
+
+function wholeMs(atMs: number): number {
+  if (Number.isNaN(atMs)) return Number.MIN_SAFE_INTEGER;
+  return Math.min(Math.max(Math.floor(atMs), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+}
+
+async function rowAsOf<Row extends Entity>(
+  session: Session,
+  table: StateTable,
+  at: { readonly id: string; readonly atMs: number },
+): Promise<Row | undefined> {
+  if (!isUuid(at.id)) return undefined;
+  const { rows } = await session.run(
+    prepared(sql`
+      select h.operation, h.row from xvc.history h
+       where h.kind = ${table.kindName} and h.id = ${at.id}::uuid and h.recorded_at_ms <= ${wholeMs(at.atMs)}::bigint
+       order by h.version desc limit 1`),
+  );
+  const [version] = rows;
+  if (version === undefined || version["operation"] === "delete") return undefined;
+  return toEntity<Row>(table, version["row"] as StoredRow); // history keeps the whole row as it was stored
+}

@@ -1,0 +1,107 @@
+import type { Pool } from "pg";
+import { Failure } from "../../core/shared/failure.ts";
+import { noCrash } from "../../engine/ports/crash-point.ts";
+import type { CrashProbe } from "../../engine/ports/crash-point.ts";
+import type { Scope, Store, WriteContext } from "../../engine/ports/store.ts";
+import { eventSignal } from "./event-signal.ts";
+import { storeFailure } from "./postgres-failure.ts";
+import { postgresReader } from "./postgres-reader.ts";
+import { postgresTransaction } from "./postgres-transaction.ts";
+import type { EnqueueInTransaction } from "./postgres-transaction.ts";
+import { isUuid } from "./row-mapping.ts";
+import { inSession } from "./session.ts";
+import { joined, prepared, sql } from "./sql.ts";
+import type { Statement } from "./sql.ts";
+
+export interface PostgresStoreOptions {
+  /** Role `xvc_app`, made by `createPool` with `pipeline: true`; ended by whoever made it, after `close`. */
+  readonly pool: Pool;
+  /** The same database and role, for the connection that listens. */
+  readonly listenUrl: string;
+  readonly enqueue: EnqueueInTransaction;
+  readonly crash?: CrashProbe;
+  readonly onLost: (error: Error) => void;
+}
+
+export type PostgresStore = Store & { close(): Promise<void> };
+
+const maxProjects = 10_000;
+
+/** The record in Postgres. Isolation is READ COMMITTED with row locks and version checks; readers see one snapshot. */
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  const { pool, enqueue, crash = noCrash } = options;
+  const signal = eventSignal(options);
+  return {
+    async transact(context, work) {
+      let announce = false;
+      const onEvents = (): void => {
+        announce = true;
+      };
+      crash("command.before-begin");
+      const plan = { begin: "begin", context: writeContext(context), beforeCommit: () => crash("command.before-commit") };
+      const result = await inSession(pool, plan, (session) => work(postgresTransaction({ session, context, enqueue, crash, onEvents })));
+      crash("command.after-commit");
+      if (announce) signal.announce();
+      return result;
+    },
+    read: (scope, work) =>
+      inSession(pool, { begin: "begin isolation level repeatable read read only", context: readContext(scope) }, (session) =>
+        work(postgresReader(session)),
+      ),
+    async nowMs() {
+      const { rows } = await pool
+        .query<{ now: number }>("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now")
+        .catch((error: unknown) => {
+          throw storeFailure(error);
+        });
+      return rows[0]?.now ?? Number.NaN; // a select without FROM gives one row
+    },
+    onEvents: (notify) => signal.listen(notify),
+    close: () => signal.close(),
+  };
+}
+
+/**
+ * All context in one statement. The planner settings bind this transaction alone: kept plans are made while tables are
+ * small, when reading a whole table looks cheapest, and must still be right when it has grown a thousandfold.
+ */
+function writeContext(context: WriteContext): Statement {
+  return setAll([
+    ...scopeSettings(context),
+    ["xvc.actor_kind", context.actor.kind],
+    ["xvc.actor_id", context.actor.id],
+    ["xvc.cause", context.cause],
+  ]);
+}
+
+const readContext = (scope: Scope): Statement => setAll(scopeSettings(scope));
+
+type Setting = readonly [name: string, value: string];
+
+const indexesOnly: readonly Setting[] = [
+  ["enable_seqscan", "off"],
+  ["enable_hashjoin", "off"],
+  ["enable_mergejoin", "off"],
+];
+
+const setAll = (settings: readonly Setting[]): Statement =>
+  prepared(
+    sql`select ${joined(
+      [...settings, ...indexesOnly].map(([name, value]) => sql`set_config(${name}, ${value}, true)`),
+      ", ",
+    )}`,
+  );
+
+/** @throws {Failure} `store.scope-invalid` */
+function scopeSettings({ organizationId, projectIds }: Scope): readonly Setting[] {
+  const valid = isUuid(organizationId) && projectIds.length <= maxProjects && projectIds.every(isUuid);
+  if (!valid) {
+    throw new Failure("bug", "store.scope-invalid", {
+      message: `A scope names one organization and at most ${maxProjects} projects, all by their ids. Check how the caller's scope was made.`,
+    });
+  }
+  return [
+    ["xvc.organization_id", organizationId],
+    ["xvc.project_ids", `{${projectIds.join(",")}}`],
+  ];
+}

@@ -1,0 +1,123 @@
+import { Failure } from "../../core/shared/failure.ts";
+import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { Change, EventDraft } from "../../core/shared/transition.ts";
+import type { WriteContext } from "../../engine/ports/store.ts";
+import { tableOf, toRecord } from "./row-mapping.ts";
+import type { StateTable } from "./row-mapping.ts";
+import type { Session } from "./session.ts";
+import { identifier, joined, prepared, sql } from "./sql.ts";
+import type { Statement } from "./sql.ts";
+
+/** One statement with the number of rows it must write. */
+export interface BatchStatement {
+  readonly statement: Statement;
+  readonly rows: number;
+  readonly what: string;
+}
+
+/**
+ * One INSERT and one UPDATE per kind, however many rows: parents before children, rows in id order.
+ *
+ * @throws {Failure} `store.outside-scope`: a project row in a command without a project
+ */
+export function changeStatements(context: WriteContext, changes: readonly Change[]): readonly BatchStatement[] {
+  const byTable = Map.groupBy(changes, ({ kind }) => tableOf(kind));
+  const tables = [...byTable.keys()].toSorted((left, right) => left.order - right.order);
+  return tables.flatMap((table) => {
+    const sorted = (byTable.get(table) ?? []).toSorted((left, right) => (left.after.id < right.after.id ? -1 : 1));
+    const added = sorted.filter(({ before }) => before === undefined);
+    const changed = sorted.filter(({ before }) => before !== undefined);
+    return [
+      ...(added.length > 0 ? [{ statement: insertRows(context, table, added), rows: added.length, what: table.kindName }] : []),
+      ...(changed.length > 0 ? [{ statement: updateRows(context, table, changed), rows: changed.length, what: table.kindName }] : []),
+    ];
+  });
+}
+
+function insertRows(context: WriteContext, table: StateTable, changes: readonly Change[]): Statement {
+  const names = joined(
+    table.columns.map(({ name }) => identifier(name)),
+    ", ",
+  );
+  const values = joined(
+    table.columns.map(({ name }) => sql`r.${identifier(name)}`),
+    ", ",
+  );
+  const records = recordsOf(table, changes);
+  if (table.scope === "organization") {
+    return prepared(sql`
+      insert into ${table.name} (organization_id, ${names}, body)
+      select ${context.organizationId}::uuid, ${values}, r.body from jsonb_to_recordset(${records}::jsonb) as r(${table.recordset})`);
+  }
+  return prepared(sql`
+    insert into ${table.name} (organization_id, project_id, ${names}, body)
+    select ${context.organizationId}::uuid, ${projectOf(context)}::uuid, ${values}, r.body from jsonb_to_recordset(${records}::jsonb) as r(${table.recordset})`);
+}
+
+function updateRows(context: WriteContext, table: StateTable, changes: readonly Change[]): Statement {
+  const written = table.columns.filter(({ field }) => field !== "id");
+  const assignments = joined(
+    written.map(({ name }) => sql`${identifier(name)} = r.${identifier(name)}`),
+    ", ",
+  );
+  const whole = table.scope === "organization" ? sql`` : sql`and t.project_id = ${projectOf(context)}::uuid`;
+  return prepared(sql`
+    update ${table.name} t set ${assignments}, body = r.body
+      from jsonb_to_recordset(${recordsOf(table, changes)}::jsonb) as r(${table.recordset})
+     where t.organization_id = ${context.organizationId}::uuid ${whole} and t.id = r.id and t.version = r.before`);
+}
+
+const recordsOf = (table: StateTable, changes: readonly Change[]): string =>
+  JSON.stringify(changes.map(({ before, after }) => toRecord(table, after, before?.version ?? null)));
+
+function projectOf({ projectId }: WriteContext): string {
+  if (projectId !== null) return projectId;
+  throw new Failure("bug", "store.outside-scope", {
+    message: "A row of a project was written by a command without a project. Give the command its project.",
+  });
+}
+
+/** Actor, cause, position and recorded time are defaults of the table: the database says them. */
+export function eventStatement(context: WriteContext, events: readonly EventDraft[]): BatchStatement {
+  const records: readonly JsonObject[] = events.map(({ subjectKind, subjectId, number, kind, data }) => ({
+    subject_kind: subjectKind,
+    subject_id: subjectId,
+    number,
+    kind,
+    data,
+  }));
+  const statement = prepared(sql`
+    insert into xvc.event (organization_id, project_id, subject_kind, subject_id, number, kind, at_ms, data)
+    select ${context.organizationId}::uuid, ${context.projectId}::uuid, r.subject_kind, r.subject_id, r.number, r.kind, ${context.atMs}::bigint, r.data
+      from rows from (jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+             as (subject_kind text, subject_id uuid, number integer, kind text, data jsonb))
+           with ordinality as r(subject_kind, subject_id, number, kind, data, place)
+     order by r.place`);
+  return { statement, rows: events.length, what: "event" };
+}
+
+/** The command's place in the log, claimed by `takeCommand`. */
+export interface TakenCommand {
+  readonly key: string;
+  readonly kind: string;
+  readonly bodySha256: string;
+}
+
+export function commandStatement(context: WriteContext, taken: TakenCommand, outcome: Json): BatchStatement {
+  const statement = prepared(sql`
+    insert into xvc.command (organization_id, project_id, key, kind, body_sha256, outcome, at_ms)
+    values (${context.organizationId}::uuid, ${context.projectId}::uuid, ${taken.key}, ${taken.kind}, ${taken.bodySha256}, ${JSON.stringify(outcome)}::jsonb, ${context.atMs}::bigint)`);
+  return { statement, rows: 1, what: "command" };
+}
+
+/** @throws {Failure} `store.version-conflict`: a row was not at its `before.version`, or is not there for this scope */
+export async function runBatch(session: Session, { statement, rows, what }: BatchStatement): Promise<void> {
+  const { rowCount } = await session.run(statement);
+  if (rowCount === rows) return;
+  throw new Failure("conflict", "store.version-conflict", {
+    kind: what,
+    expected: rows,
+    written: rowCount ?? 0,
+    message: `Another command changed a ${what} first. Read it again and decide on what it is now.`,
+  });
+}
