@@ -1,4 +1,6 @@
 import { type Clock, clockKind } from "../oversight/clock.ts";
+import type { InboxItem } from "../oversight/inbox-item.ts";
+import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
@@ -31,7 +33,36 @@ export function decideScheduledEnd(slice: { readonly attempt: Attempt }, command
     subjectKind: "attempt",
     subjectId: slice.attempt.id,
     command: command.end,
+    actor: context.actor,
   });
   draft.record(attemptKind, slice.attempt, "run.scripted", { requestId: slice.attempt.requestId, durationMs: command.durationMs, clockId: clock.id });
   return draft.accept({ id: slice.attempt.id, dueAtMs: clock.dueAtMs });
+}
+
+/** What a rehearsal's script lets a person answer, after a delay in the rehearsal's time. */
+export interface ScheduleAnswer {
+  readonly kind: "schedule-answer";
+  readonly itemId: string;
+  readonly delayMs: number;
+  /** The `answer-item` command to send then, in the name of the person who started the rehearsal. */
+  readonly answer: JsonObject;
+}
+
+/** Sets a clock for a scripted person's answer. Only in a rehearsal; real people are never played. */
+export function decideScheduledAnswer(slice: { readonly request: WorkRequest; readonly item: InboxItem }, command: ScheduleAnswer, context: DecideContext): Decided {
+  const { request, item } = slice;
+  if (!request.rehearsal) return refuse("forbidden", "rehearsal.real-request", "Answers are scripted in rehearsals only.");
+  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (!(command.delayMs >= 0 && command.delayMs <= maxScriptedMs)) return refuse("invalid", "rehearsal.bad-delay", "A scripted delay lies between 0 and a year.");
+  const draft = beginTransition();
+  const clock: Clock = draft.create(clockKind, {
+    id: context.newId(),
+    state: "set",
+    dueAtMs: context.nowMs + Math.round(command.delayMs),
+    subjectKind: "inbox_item",
+    subjectId: item.id,
+    command: command.answer,
+    actor: { kind: "person", id: request.requesterId },
+  });
+  return draft.accept({ id: item.id, dueAtMs: clock.dueAtMs });
 }

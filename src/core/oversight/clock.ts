@@ -1,4 +1,5 @@
 /** A row that sends a command when it is due. set -> fired | withdrawn. */
+import type { Actor } from "../shared/actor.ts";
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { JsonObject } from "../shared/json.ts";
 
@@ -10,6 +11,8 @@ export interface Clock extends Entity {
   readonly subjectId: string;
   /** The command sent when due, without its key; the key is `clock:<id>`. */
   readonly command: JsonObject;
+  /** In whose name it is sent: whoever set the clock, or the person that a rehearsal's script plays. */
+  readonly actor: Actor;
 }
 
 export const clockKind = projectKind<Clock>("clock");

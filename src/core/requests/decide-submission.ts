@@ -1,6 +1,7 @@
 import type { Person, Project } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
+import type { JsonObject } from "../shared/json.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
 import { moveRequest, startRequestJob } from "./move-request.ts";
 import { type RequestInput, type WorkRequest, requestKind, requestLabel } from "./request.ts";
@@ -15,6 +16,8 @@ export interface RequestDraft {
   readonly playbook: string | null;
   readonly inputs: readonly RequestInput[];
   readonly approveBeforehand: boolean;
+  /** Only in a rehearsal; refused elsewhere. */
+  readonly script: JsonObject | null;
 }
 
 export interface SubmitRequest {
@@ -48,6 +51,7 @@ export function decideSubmission(
   const { project, requester } = slice;
   if (requester === undefined || requester.state !== "active") return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
   if (project.state !== "active") return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
+  if (command.draft.script !== null && project.mode !== "rehearsal") return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
   const problems = draftProblems(command.draft);
   if (problems.length > 0) return refuse("invalid", "request.draft-invalid", problems.join(" "), { problems });
   const draft = beginTransition();

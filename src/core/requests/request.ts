@@ -73,6 +73,8 @@ export interface WorkRequest extends Entity {
   /** The requester decided the plan beforehand, provided it comes unmodified from a playbook and within budget. */
   readonly approveBeforehand: boolean;
   readonly rehearsal: boolean;
+  /** Rehearsal only: what scripted performers and people play (see `readScript`). */
+  readonly script: JsonObject | null;
   readonly brief: Brief | null;
   /** Answers given to questions so far: question id -> what was said. */
   readonly answers: JsonObject;

@@ -1,7 +1,8 @@
 import { decideClaim, decideReassignment, decideSubmitWork, type ClaimTask, type HumanWorkSlice, type ReassignTask, type SubmitTask } from "../../core/execution/decide-human-work.ts";
-import { decideScheduledEnd, type ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
+import { decideScheduledAnswer, decideScheduledEnd, type ScheduleAnswer, type ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
 import { decideStart, type StartAttempt } from "../../core/execution/decide-start.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
+import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
@@ -20,6 +21,14 @@ export const startAttemptHandler = handler({
 export const scheduleAttemptEndHandler = handler({
   load: async (transaction, command: ScheduleAttemptEnd) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
   decide: decideScheduledEnd,
+});
+
+export const scheduleAnswerHandler = handler({
+  async load(transaction, command: ScheduleAnswer) {
+    const item = await readOne(transaction, inboxItemKind, command.itemId);
+    return { request: await shareRequest(transaction, item.requestId), item: await lockOne(transaction, inboxItemKind, command.itemId) };
+  },
+  decide: decideScheduledAnswer,
 });
 
 async function loadHumanWork(transaction: Transaction, command: { readonly taskId: string }, context: LoadContext): Promise<HumanWorkSlice> {

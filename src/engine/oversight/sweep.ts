@@ -2,6 +2,8 @@ import { type Clock as ClockRow, clockKind } from "../../core/oversight/clock.ts
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { reviewKind } from "../../core/review/review.ts";
+import { readScript, scriptedAnswer } from "../../core/execution/rehearsal-script.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -82,7 +84,7 @@ async function expireDue(use: SweepDependencies, projects: readonly Project[]): 
 async function fire(use: SweepDependencies, project: Project, clock: ClockRow): Promise<void> {
   use.crash("clock.before-fire");
   // The row holds a command as core made it; its key is the clock's.
-  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `clock:${clock.id}`), clock.command as unknown as Command));
+  await ignoringConflict(use.engine.apply({ ...sweeper(use, project.id, `clock:${clock.id}`), actor: clock.actor }, clock.command as unknown as Command));
   use.crash("clock.after-fire");
   await ignoringConflict(use.engine.apply(sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id }));
 }
@@ -95,6 +97,7 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
   const due = await use.store.read(scope, (reader) => reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: (project.clockAtMs ?? 0) + 1, limit: batch }));
   for (const clock of [...due].sort((left, right) => left.dueAtMs - right.dueAtMs)) await fire(use, project, clock);
   if (due.length > 0) return { fired: due.length, advanced: 0 };
+  if ((await scheduleAnswers(use, project, scope)) > 0) return { fired: 1, advanced: 0 };
   const nextMs = await use.store.read(scope, async (reader) => {
     const busy = (await reader.count(requestKind, { where: { state: ["submitted", "analysing", "planning", "integrating"] } })) + (await reader.count(attemptKind, { where: { state: "leased" } })) + (await reader.count(reviewKind, { where: { state: "open" } }));
     if (busy > 0) return null;
@@ -107,6 +110,25 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
   if (nextMs === null || nextMs <= (project.clockAtMs ?? 0)) return { fired: 0, advanced: 0 };
   await ignoringConflict(use.engine.apply(sweeper(use, project.id, `advance:${project.id}:${nextMs}`), { kind: "advance-clock", toMs: nextMs }));
   return { fired: 0, advanced: 1 };
+}
+
+/** Lets the script of a rehearsal answer what waits for people, each item once. */
+async function scheduleAnswers(use: SweepDependencies, project: Project, scope: Scope): Promise<number> {
+  const open = await use.store.read(scope, async (reader) => {
+    const items = await reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, limit: batch });
+    const set = new Set((await reader.find(clockKind, { where: { state: "set", subjectId: items.map((item) => item.id) }, limit: batch })).map((clock) => clock.subjectId));
+    const requests = new Map((await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request]));
+    return items.filter((item) => !set.has(item.id)).flatMap((item) => ({ item, script: requests.get(item.requestId)?.script ?? null }));
+  });
+  let scheduled = 0;
+  for (const { item, script } of open) {
+    const people = script === null ? null : readScript(script).people;
+    if (people === null) continue;
+    const answer = scriptedAnswer(item, people);
+    await ignoringConflict(use.engine.apply(sweeper(use, project.id, `script:${item.id}`), { kind: "schedule-answer", itemId: item.id, delayMs: people.delayMs, answer: answer as unknown as JsonObject })); // a command is plain JSON
+    scheduled += 1;
+  }
+  return scheduled;
 }
 
 /** A refusal means that somebody was faster or the row has moved on: nothing is left to do. */

@@ -14,7 +14,7 @@ import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
 import type { FinishReview } from "../../core/review/decide-review.ts";
 import type { FinishAttempt } from "../../core/review/decide-submission.ts";
-import type { ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
+import type { ScheduleAnswer, ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
 
 /** Every way to change state. People send the first group, our own work reports with the second. */
 export type Command =
@@ -39,6 +39,7 @@ export type Command =
   | StartAttempt
   | FinishAttempt
   | ScheduleAttemptEnd
+  | ScheduleAnswer
   | FinishReview
   | FinishIntegration
   | IntendEffect

@@ -1,4 +1,4 @@
-import { claimTaskHandler, reassignTaskHandler, scheduleAttemptEndHandler, startAttemptHandler, submitTaskHandler } from "../execution/task-handlers.ts";
+import { claimTaskHandler, reassignTaskHandler, scheduleAnswerHandler, scheduleAttemptEndHandler, startAttemptHandler, submitTaskHandler } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import { answerItemHandler, delegateItemHandler, expireItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
@@ -28,6 +28,7 @@ export const handlers = {
   "start-attempt": startAttemptHandler,
   "finish-attempt": finishAttemptHandler,
   "schedule-attempt-end": scheduleAttemptEndHandler,
+  "schedule-answer": scheduleAnswerHandler,
   "finish-review": finishReviewHandler,
   "finish-integration": finishIntegrationHandler,
   "answer-item": answerItemHandler,
