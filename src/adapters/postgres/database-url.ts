@@ -41,10 +41,16 @@ export function embeddedUrl(endpoint: Endpoint, user: string, password: string):
 /** The same server and settings, another role. */
 export function withRole(url: string, user: string, password: string): string {
   const changed = new URL(url);
-  changed.username = user;
-  changed.password = encodeURIComponent(password);
   changed.searchParams.delete("user");
   changed.searchParams.delete("password");
+  if (changed.hostname === "") {
+    // A socket (`postgres:///db?host=/run/postgresql`): a URL without a host ignores a user name.
+    changed.searchParams.set("user", user);
+    changed.searchParams.set("password", password);
+    return changed.href;
+  }
+  changed.username = encodeURIComponent(user);
+  changed.password = encodeURIComponent(password);
   return changed.href;
 }
 

@@ -71,7 +71,9 @@ describe.each(availableServers())("with $name as DATABASE_URL", ({ bin }) => {
     expect(refusal).toMatchObject({ kind: "forbidden", code: "database.roles-missing" });
     const { sql } = (refusal as { readonly details: { readonly sql: string } }).details;
     await rows(withDatabase(server.superuserUrl, "given"), sql.replaceAll("<choose one>", "secret"));
+    // With all addresses given nothing is kept, so a read-only machine needs no home.
     const database = await open("tenant", {
+      XVC_HOME: "/dev/null/nowhere",
       XVC_DATABASE_OWNER_URL: urlOf("xvc_owner"),
       XVC_DATABASE_ENGINE_URL: urlOf("xvc_engine"),
       XVC_DATABASE_APP_URL: urlOf("xvc_app"),

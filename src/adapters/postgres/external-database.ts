@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Client } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
-import { secret, writeSecretFile } from "./data-directory.ts";
+import { prepareHome, secret, writeSecretFile } from "./data-directory.ts";
 import type { Environment } from "./data-directory.ts";
 import { administratorSql, ensureSchemas, existingRoles, productRoles, roleStatements, schemasExist } from "./database-roles.ts";
 import type { ProductPasswords } from "./database-roles.ts";
@@ -127,7 +127,10 @@ async function createRoles(client: Client, file: string, kept: ProductPasswords 
   const passwords = kept ?? { owner: secret(), engine: secret(), app: secret(), verify: secret() };
   const { mayCreate, superuser } = await powersOf(client);
   if (!mayCreate) throw await rolesMissing(client, "they do not exist and this user may not create them");
-  if (kept === null) await writeSecretFile(file, passwords);
+  if (kept === null) {
+    await prepareHome(dirname(file));
+    await writeSecretFile(file, passwords);
+  }
   await inTransaction(client, async () => {
     for (const statement of roleStatements({ passwords, mayBypassRowSecurity: superuser })) await client.query(statement);
     // Making a role does not make one a member of it, and only members may create a schema for it.

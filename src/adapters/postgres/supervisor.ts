@@ -68,7 +68,6 @@ export async function stopDatabase(environment: Environment): Promise<"stopped" 
 
 async function openExternal(options: StartOptions): Promise<RunningDatabase> {
   const home = xvcHome(options.environment);
-  await prepareHome(home);
   const durable = options.fsync !== "off";
   const urls = await openExternalDatabase({ environment: options.environment, home, durable, mayCreateRoles: true });
   return { kind: "external", urls, dataDirectory: null, adopted: true, stop: async () => "in-use" };
