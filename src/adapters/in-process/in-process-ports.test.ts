@@ -93,7 +93,7 @@ test("a jump of the wall clock moves neither durations nor pauses", async () => 
 });
 
 test("content in memory has a limit", async () => {
-  const content = createMemoryContent(10);
+  const content = createMemoryContent({ maxBytes: 10 });
   await content.write(new Uint8Array(8));
   await expect(content.write(new Uint8Array(3).fill(1))).rejects.toMatchObject({ kind: "exhausted", code: "content.too-large" });
 });

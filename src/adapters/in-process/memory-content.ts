@@ -14,8 +14,16 @@ export interface MemoryContent extends ContentStore {
 
 const hashOf = (bytes: Uint8Array): Sha256 => asId<"sha256">(createHash("sha256").update(bytes).digest("hex"));
 
-/** Content in memory, at most `maxBytes` in all. `locate` lays bytes out below the system's temporary directory; the caller's process owns them. */
-export function createMemoryContent(maxBytes: number = 256 * 1024 * 1024): MemoryContent {
+export interface MemoryContentOptions {
+  /** Bytes held in all. Default 256 MiB. */
+  readonly maxBytes?: number;
+  /** False: `locate` answers with a name instead of laying bytes out on disk, for runs that touch nothing outside. Default true. */
+  readonly laysOut?: boolean;
+}
+
+/** Content in memory. `locate` lays bytes out below the system's temporary directory; the caller's process owns them. */
+export function createMemoryContent(options: MemoryContentOptions = {}): MemoryContent {
+  const maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
   const stored = new Map<Sha256, Uint8Array>();
   let heldBytes = 0;
   let directory: string | undefined;
@@ -57,6 +65,7 @@ export function createMemoryContent(maxBytes: number = 256 * 1024 * 1024): Memor
     },
     async locate(sha256) {
       const bytes = verified(sha256);
+      if (options.laysOut === false) return `memory:${sha256}`;
       directory ??= await mkdtemp(join(tmpdir(), "xvc-content-"));
       const path = join(directory, sha256);
       await writeFile(path, bytes);

@@ -76,6 +76,7 @@ export const jobIdOf = (run: JobStart): string => `${run.kind}:${run.subjectId}:
 function stepsOf(shared: Shared, job: MemoryJob, signal: AbortSignal): Steps {
   let ordinal = 0;
   return {
+    signal,
     async step(name, run) {
       ordinal += 1;
       const key = `${String(ordinal)}:${name}`;

@@ -26,6 +26,7 @@ export interface RowChain {
 
 export interface RecordedCommand {
   readonly organizationId: string;
+  readonly projectId: string | null;
   readonly key: string;
   readonly kind: string;
   readonly bodySha256: string;
@@ -111,7 +112,9 @@ export function addEvent(record: MemoryRecord, event: RecordedEvent): void {
 export const eventKey = (organizationId: string, subjectId: string, number: number): string =>
   `${organizationId}/${subjectId}/${String(number)}`;
 
-export const commandKey = (organizationId: string, key: string): string => `${organizationId}/${key}`;
+/** Keys belong to a project, or to the organization where the command is not about a project. */
+export const commandKey = (place: { readonly organizationId: string; readonly projectId: string | null }, key: string): string =>
+  `${place.organizationId}/${place.projectId ?? ""}/${key}`;
 
 /** The version that a reader at `snapshot` sees. */
 export function versionAt(chain: RowChain, snapshot: number): RowVersion | undefined {

@@ -133,8 +133,8 @@ function apply(parts: TransactionParts, pending: Pending): readonly JobRun[] {
   applyRows(parts, pending, record.commits);
   for (const event of pending.events) addEvent(record, { ...event, recordedAtMs: parts.nowMs(), commit: record.commits });
   if (taken !== undefined && outcome !== undefined) {
-    const command: RecordedCommand = { organizationId: context.organizationId, ...taken, outcome, recordedAtMs: parts.nowMs() };
-    record.commands.set(commandKey(context.organizationId, taken.key), command);
+    const command: RecordedCommand = { organizationId: context.organizationId, projectId: context.projectId, ...taken, outcome, recordedAtMs: parts.nowMs() };
+    record.commands.set(commandKey(context, taken.key), command);
   }
   return pending.jobs;
 }
@@ -181,8 +181,8 @@ async function take(
   const { context, record } = work;
   await work.ready();
   record.openWriters.add(work.number);
-  await work.locks.acquire(work.number, `command/${commandKey(context.organizationId, command.key)}`, "own");
-  const known = record.commands.get(commandKey(context.organizationId, command.key));
+  await work.locks.acquire(work.number, `command/${commandKey(context, command.key)}`, "own");
+  const known = record.commands.get(commandKey(context, command.key));
   if (known !== undefined) return { kind: "done", bodySha256: known.bodySha256, outcome: known.outcome };
   work.pending.taken = command;
   return { kind: "new" };

@@ -1,0 +1,51 @@
+import { eventName, found, list, type Lookup, nameOf, part, text } from "../lookup.ts";
+import type { EventRow, Finding, StateRow } from "../world.ts";
+
+/** I11: every answer, approval, result and clock was applied at most once, and only to what it named. */
+export function checkAnswers(lookup: Lookup): readonly Finding[] {
+  return [
+    ...lookup.rowsOf("inbox_item").flatMap((item) => checkItem(lookup, item)),
+    ...lookup.rowsOf("plan").flatMap((plan) => atMostOnce(lookup, plan, "plan.decided", () => true)),
+    ...lookup.rowsOf("attempt").flatMap((attempt) => atMostOnce(lookup, attempt, "run.ended", () => true)),
+    ...lookup.rowsOf("review").flatMap((review) => atMostOnce(lookup, review, "review.decided", () => true)),
+    ...lookup.rowsOf("clock").flatMap((clock) => checkClock(lookup, clock)),
+    ...lookup.rowsOf("plan").flatMap((plan) => checkSinks(lookup, plan)),
+  ];
+}
+
+function atMostOnce(lookup: Lookup, row: StateRow, kind: string, counts: (event: EventRow) => boolean): readonly Finding[] {
+  const events = lookup.stream(row.organizationId, row.id).filter((event) => event.kind === kind && event.subjectKind === row.kind && counts(event));
+  const [, second] = events;
+  return second === undefined ? [] : [found("I11", `A ${row.kind} has ${String(events.length)} events "${kind}".`, { lookup, row, upTo: second.number, others: events.map(eventName) })];
+}
+
+function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
+  const findings = [...atMostOnce(lookup, item, "decision.answered", () => true)];
+  const answered = text(item, "state") === "answered";
+  const { answer = null } = item.fields;
+  if (answered && answer === null) findings.push(found("I11", "An item is answered, and no answer is on it.", { lookup, row: item }));
+  if (!answered && answer !== null) findings.push(found("I11", `An item is ${text(item, "state")}, and an answer is on it.`, { lookup, row: item }));
+  const choices = list(item, "choices").map((choice) => part(choice, "id"));
+  if (answer !== null && !choices.includes(part(answer, "choice") ?? null)) findings.push(found("I11", "An item was answered with what was no choice.", { lookup, row: item }));
+  const answers = new Set(lookup.versions(item).flatMap((version) => (version.fields["answer"] === null || version.fields["answer"] === undefined ? [] : [JSON.stringify(version.fields["answer"])])));
+  if (answers.size > 1) findings.push(found("I11", "The answer on an item was replaced.", { lookup, row: item }));
+  return findings;
+}
+
+/** A fired clock sent its one command, under the key that names the clock. */
+function checkClock(lookup: Lookup, clock: StateRow): readonly Finding[] {
+  const sent = lookup.world.commands.filter((command) => command.organizationId === clock.organizationId && command.key === `clock:${clock.id}`);
+  if (sent.length > 1) return [found("I11", `A clock sent its command ${String(sent.length)} times.`, { lookup, row: clock })];
+  return sent.length === 1 && text(clock, "state") === "withdrawn" && sent[0]?.outcome["kind"] === "accepted"
+    ? [found("I11", "A withdrawn clock's command was accepted.", { lookup, row: clock })]
+    : [];
+}
+
+/** The count of open last tasks says when integration starts, so it must agree with the tasks. */
+function checkSinks(lookup: Lookup, plan: StateRow): readonly Finding[] {
+  if (text(plan, "state") !== "approved" || typeof plan.fields["openSinks"] !== "number") return [];
+  const tasks = lookup.rowsOf("task").filter((task) => text(task, "planId") === plan.id);
+  if (tasks.length === 0) return [];
+  const open = tasks.filter((task) => list(task, "dependents").length === 0 && !["passed", "integrated", "cancelled", "failed"].includes(text(task, "state")));
+  return open.length === plan.fields["openSinks"] ? [] : [found("I11", `A plan counts ${String(plan.fields["openSinks"])} open last tasks and has ${String(open.length)}.`, { lookup, row: plan, others: open.map(nameOf) })];
+}

@@ -1,0 +1,88 @@
+import { eventName, found, type Lookup, number as numberOf, text } from "../lookup.ts";
+import { machines, narratedKinds, reachable } from "../machines.ts";
+import type { EventRow, Finding, StateRow } from "../world.ts";
+
+/** Moves that one command may make with one row, such as ready, assigned and running for a claimed task. */
+const movesPerCommand = 4;
+
+/** I1: every row follows its machine, every stream counts 1, 2, 3 without a gap. */
+export function checkMachinesAndStreams(lookup: Lookup): readonly Finding[] {
+  return [
+    ...lookup.world.rows.filter((row) => machines[row.kind] !== undefined).flatMap((row) => checkRow(lookup, row)),
+    ...lookup.world.rows.flatMap((row) => checkStream(lookup, row)),
+    ...checkOrphans(lookup),
+  ];
+}
+
+function checkRow(lookup: Lookup, row: StateRow): readonly Finding[] {
+  const state = text(row, "state");
+  if (machines[row.kind]?.edges[state] === undefined) {
+    return [found("I1", `A ${row.kind} is in the state "${state}", which its machine does not have.`, { lookup, row })];
+  }
+  const moves = lookup.stream(row.organizationId, row.id).filter((event) => typeof event.data["from"] === "string" && narratedKinds.has(row.kind) && event.subjectKind === row.kind);
+  return narratedKinds.has(row.kind) ? [...checkNarrated(lookup, row, moves), ...checkVersions(lookup, row)] : checkVersions(lookup, row);
+}
+
+/** Each move names the state it left; so the states between them are known, and each step must be legal. */
+function checkNarrated(lookup: Lookup, row: StateRow, moves: readonly EventRow[]): readonly Finding[] {
+  const states = [...moves.map((event) => String(event.data["from"])), text(row, "state")];
+  const findings: Finding[] = [];
+  const [first = ""] = states;
+  const machine = machines[row.kind];
+  if (machine?.born.includes(first) !== true) findings.push(found("I1", `The first state that a ${row.kind} left was "${first}".`, { lookup, row, upTo: moves[0]?.number ?? 0 }));
+  for (const [place, event] of moves.entries()) {
+    const [from = "", to = ""] = [states[place], states[place + 1]];
+    if (machine?.edges[from]?.includes(to) === true) continue;
+    findings.push(found("I1", `A ${row.kind} went from "${from}" to "${to}", which its machine does not allow.`, { lookup, row, upTo: event.number, others: [eventName(event)] }));
+  }
+  return findings;
+}
+
+/** Versions in history may skip over states that one command passed through, but never where no legal way leads. */
+function checkVersions(lookup: Lookup, row: StateRow): readonly Finding[] {
+  const findings: Finding[] = [];
+  const steps = narratedKinds.has(row.kind) ? movesPerCommand : 1;
+  let before: string | undefined;
+  for (const version of lookup.versions(row)) {
+    const state = text(version, "state");
+    const born = machines[row.kind]?.born ?? [];
+    const legal = before === undefined ? born.some((start) => reachable(row.kind, start, state, narratedKinds.has(row.kind) ? movesPerCommand : 0)) : reachable(row.kind, before, state, steps);
+    if (!legal) {
+      findings.push(found("I1", `A ${row.kind} went from "${before ?? "nothing"}" to "${state}" with version ${String(version.version)}.`, { lookup, row, upTo: version.eventCount }));
+    }
+    before = state;
+  }
+  return findings;
+}
+
+function checkStream(lookup: Lookup, row: StateRow): readonly Finding[] {
+  const events = lookup.stream(row.organizationId, row.id).filter((event) => event.subjectKind === row.kind);
+  const findings: Finding[] = [];
+  for (const [place, event] of events.entries()) {
+    if (event.number === place + 1) continue;
+    const what = events[place - 1]?.number === event.number ? `has two events ${String(event.number)}` : `has no event ${String(place + 1)}`;
+    findings.push(found("I1", `The stream of a ${row.kind} ${what}.`, { lookup, row, upTo: event.number, others: [eventName(event)] }));
+    break;
+  }
+  if (findings.length === 0 && events.length !== row.eventCount) {
+    findings.push(found("I1", `A ${row.kind} counts ${String(row.eventCount)} events, its stream holds ${String(events.length)}.`, { lookup, row }));
+  }
+  return [...findings, ...checkEpoch(lookup, row)];
+}
+
+/** An epoch only grows: a fence that goes back lets an old owner write again. */
+function checkEpoch(lookup: Lookup, row: StateRow): readonly Finding[] {
+  const versions = lookup.versions(row).filter((version) => typeof version.fields["epoch"] === "number");
+  const back = versions.find((version, place) => {
+    const before = versions[place - 1];
+    return before !== undefined && numberOf(version, "epoch") < numberOf(before, "epoch");
+  });
+  return back === undefined ? [] : [found("I1", `The epoch of a ${row.kind} went back with version ${String(back.version)}.`, { lookup, row, upTo: back.eventCount })];
+}
+
+/** Events must belong to a row that exists. */
+function checkOrphans(lookup: Lookup): readonly Finding[] {
+  return lookup.world.events
+    .filter((event) => lookup.row(event.organizationId, event.subjectKind, event.subjectId) === undefined)
+    .map((event) => ({ invariant: "I1", message: `An event "${event.kind}" is about a ${event.subjectKind} that does not exist.`, rows: [eventName(event)], prefix: [event] }));
+}
