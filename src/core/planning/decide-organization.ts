@@ -1,4 +1,5 @@
 import { type Organization, type Person, type Project, type Role, organizationKindOf, personKind, projectKindOf } from "../oversight/person.ts";
+import type { PersonaFields } from "../personas/read-library.ts";
 import { type Persona, personaKind } from "../personas/persona.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
@@ -34,8 +35,8 @@ export interface CreateProject {
   readonly clockAtMs: number | null;
 }
 
-/** A persona's fields as the library states them. */
-export type PersonaFields = Omit<Persona, "id" | "version" | "eventCount">;
+
+
 /** A playbook's fields as its document states them. */
 export type PlaybookFields = Omit<Playbook, "id" | "version" | "eventCount">;
 

@@ -28,7 +28,7 @@ export interface Durable {
   launch(body: JobBody): Promise<void>;
   /** Asks a running body to stop (its step signal aborts) and forgets a queued one. Unknown ids are fine. */
   cancel(run: JobStart): Promise<void>;
-  /** Jobs that this process' dead neighbours held; each is reported once. */
+  /** Jobs that no living worker will finish: held by dead ones, or ended in an error. Reported until cancelled. */
   lostJobs(): Promise<readonly (JobRun & { readonly executorId: string })[]>;
   /** Unique per process start. */
   readonly executorId: string;

@@ -1,0 +1,81 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { userInfo } from "node:os";
+import { organizationKindOf, personKind, projectKindOf } from "../core/oversight/person.ts";
+import type { PlaybookFields } from "../core/planning/decide-organization.ts";
+import { type PersonaFields, readLibrary } from "../core/personas/read-library.ts";
+import { readPlaybook } from "../core/planning/read-playbook.ts";
+import { Failure } from "../core/shared/failure.ts";
+import { type OrganizationId, asId } from "../core/shared/ids.ts";
+import type { Json } from "../core/shared/json.ts";
+import type { Command } from "../engine/shared/commands.ts";
+import type { System } from "./open-system.ts";
+
+/** The first organization of an installation has this id, so that two first starts at once found only one. */
+export const firstOrganizationId: OrganizationId = asId("0190a000-0000-7000-8000-000000000001");
+const firstPersonId = "0190a000-0000-7000-8000-000000000002";
+const firstProjectId = "0190a000-0000-7000-8000-000000000003";
+
+export interface Home {
+  readonly organizationId: OrganizationId;
+  readonly personId: string;
+  readonly projectId: string;
+}
+
+/** Founds the organization at the first start and brings the shipped personas and playbooks up to date at every one. */
+export async function ensureHome(system: System): Promise<Home> {
+  const scope = { organizationId: firstOrganizationId, projectIds: [] };
+  const known = await system.store.read(scope, (reader) => reader.get(organizationKindOf, firstOrganizationId));
+  if (known === undefined) {
+    await ensure(system, "first-run:organization", { kind: "found-organization", id: firstOrganizationId, name: "My organization", currency: "EUR", person: { id: firstPersonId, name: accountName(), email: null } });
+    await ensure(system, "first-run:project", { kind: "create-project", id: firstProjectId, key: "WORK", name: "Work", mode: "real", clockAtMs: null });
+  }
+  await ensureLibrary(system);
+  const [person] = await system.store.read(scope, (reader) => reader.find(personKind, { where: { state: "active" }, limit: 1 }));
+  const [project] = await system.store.read(scope, (reader) => reader.find(projectKindOf, { where: { mode: "real", state: "active" }, limit: 1 }));
+  if (person === undefined || project === undefined) throw new Failure("bug", "first-run.incomplete", { message: "The first organization has no person or no project." });
+  return { organizationId: firstOrganizationId, personId: person.id, projectId: project.id };
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "Owner"; // an account without a passwd entry has no name
+  }
+}
+
+/** The playbooks and personas that ship with the divisions, as commands keyed by name and version. */
+async function ensureLibrary(system: System): Promise<void> {
+  const directory = path.join(import.meta.dirname, "..", "divisions", "engineering");
+  for (const persona of await shippedPersonas(directory)) await ensure(system, `library:persona:${persona.key}:${persona.personaVersion}`, { kind: "add-persona", persona });
+  for (const playbook of await shippedPlaybooks(directory)) await ensure(system, `library:playbook:${playbook.name}:${playbook.playbookVersion}`, { kind: "add-playbook", playbook });
+}
+
+export async function shippedPersonas(directory: string): Promise<readonly PersonaFields[]> {
+  const raw = JSON.parse(await readFile(path.join(directory, "personas.json"), "utf8")) as Json; // JSON.parse gives JSON
+  const read = readLibrary(raw);
+  if (read.problems.length > 0) throw new Failure("bug", "library.bad-personas", { message: read.problems.join(" ") });
+  return read.personas;
+}
+
+export async function shippedPlaybooks(directory: string): Promise<readonly PlaybookFields[]> {
+  const folder = path.join(directory, "playbooks");
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const read = readPlaybook(JSON.parse(await readFile(path.join(folder, file), "utf8")) as Json); // as above
+      if (read.kind === "problems") throw new Failure("bug", "library.bad-playbook", { message: `${file}: ${read.problems.join(" ")}` });
+      return read.playbook;
+    }),
+  );
+}
+
+/** Applies a keyed command whose effect may be there already, from another start or an older version. */
+async function ensure(system: System, key: string, command: Command): Promise<void> {
+  try {
+    await system.engine.apply({ organizationId: firstOrganizationId, projectId: null, actor: { kind: "system", id: "first-run" }, key }, command);
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+  }
+}

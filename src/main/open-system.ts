@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import type { Pool } from "pg";
+import { asId } from "../core/shared/ids.ts";
+import { openEngineClient } from "../adapters/dbos/engine-client.ts";
+import { enqueueJobs } from "../adapters/dbos/enqueue-jobs.ts";
+import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
+import { createPool } from "../adapters/postgres/pool.ts";
+import { postgresStore } from "../adapters/postgres/postgres-store.ts";
+import { postgresSessions } from "../adapters/postgres/session-store.ts";
+import { type RunningDatabase, startDatabase } from "../adapters/postgres/supervisor.ts";
+import { gitHost, type GitHost } from "../adapters/git/git-command.ts";
+import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
+import { bubblewrapSandbox, runUnsandboxed } from "../adapters/sandbox/run-sandboxed.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
+import { createSystemIds } from "../adapters/system/system-ids.ts";
+import { systemRng } from "../adapters/system/system-rng.ts";
+import { createFileContent } from "../adapters/system/file-content.ts";
+import { type Engine, openEngine } from "../engine/engine.ts";
+import type { Ids } from "../engine/ports/clock.ts";
+import type { ContentStore, Digest } from "../engine/ports/content.ts";
+import type { CrashProbe } from "../engine/ports/crash-point.ts";
+import type { Sandbox } from "../engine/ports/sandbox.ts";
+import type { SessionStore } from "../engine/ports/session-store.ts";
+import type { Store } from "../engine/ports/store.ts";
+import type { Capabilities } from "../engine/shared/command-handler.ts";
+import { assessmentTaskKeys } from "./assessment-tasks.ts";
+import { crashProbe } from "./crash-probe.ts";
+import type { Installation } from "./installation.ts";
+import type { Log } from "./log.ts";
+
+/** Everything a process of ours holds open. `close` ends it in the right order. */
+export interface System {
+  readonly installation: Installation;
+  readonly database: RunningDatabase;
+  readonly pool: Pool;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly content: ContentStore;
+  readonly sessions: SessionStore;
+  readonly sandbox: Sandbox;
+  readonly git: GitHost;
+  readonly ids: Ids;
+  readonly digest: Digest;
+  readonly crash: CrashProbe;
+  readonly capabilities: Capabilities;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
+
+/**
+ * Starts or adopts the database, brings it up to date and opens the engine over it. A first start takes a few
+ * seconds (initdb, migrations), later ones well under two.
+ *
+ * @throws {Failure} `database.*` with the next step
+ */
+export async function openSystem(installation: Installation, environment: NodeJS.ProcessEnv, log: Log): Promise<System> {
+  const crash = crashProbe(environment);
+  const [database, probe] = await Promise.all([
+    startDatabase({ environment, migrationsDirectory: installation.migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) }),
+    probeSandbox(),
+  ]);
+  const onLost = (error: Error): void => log.warn("database connection lost", { message: error.message });
+  const pool = createPool({ url: database.urls.app, applicationName: "xvc", maxConnections: 20, pipeline: true, onLost });
+  const client = await openEngineClient(database.urls.app, (level, text) => log[level](text, { part: "engine" }));
+  const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: enqueueJobs(client), crash, onLost });
+  const sandbox = bubblewrapSandbox(probe);
+  const capabilities: Capabilities = {
+    executors: ["rules", "human"],
+    ruleTasks: assessmentTaskKeys,
+    sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
+  };
+  const ids = createSystemIds();
+  return {
+    installation, database, pool, store, sandbox, capabilities, ids, crash, log,
+    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest: sha256OfText, crash, capabilities }),
+    content: createFileContent({ directory: installation.contentDirectory }),
+    sessions: postgresSessions(pool),
+    git: gitHost(sandbox, runUnsandboxed),
+    digest: sha256OfText,
+    async close() {
+      await store.close();
+      await client.destroy();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { scriptedExecutor, scriptedReviewer } from "../adapters/scripted/scripted-executor.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
+import { Failure } from "../core/shared/failure.ts";
+import type { Checker } from "../engine/ports/executor.ts";
+import { rulesExecutor } from "../engine/execution/rules-executor.ts";
+import type { Workbench } from "../engine/execution/workbench.ts";
+import { type SchemaCheck, commandChecker, outputChecker, ruleChecker, schemaChecker } from "../engine/review/checkers.ts";
+import { secondLook } from "../engine/review/second-look.ts";
+import { engineeringRules } from "../divisions/engineering/section-rules.ts";
+import { assessmentAnalysers } from "./assessment.ts";
+import { repositoryHistory } from "./assessment-history.ts";
+import type { System } from "./open-system.ts";
+import { recountReviewer } from "./recount-reviewer.ts";
+import { fileWorkspace } from "./workspace.ts";
+
+/** Everything this installation's jobs work with. */
+export function openWorkbench(system: System, executorId: string): Workbench {
+  const workspace = fileWorkspace({ cacheDirectory: system.installation.cacheDirectory, content: system.content, git: system.git });
+  const { content, crash } = system;
+  const checkers: { readonly [kind: string]: Checker } = {
+    output: outputChecker,
+    schema: schemaChecker(content, fitsSchema),
+    rule: ruleChecker(content, engineeringRules),
+    command: commandChecker(content, workspace, system.sandbox, placeFile),
+  };
+  return {
+    store: system.store,
+    content,
+    clock: systemClock,
+    digest: system.digest,
+    crash,
+    capabilities: system.capabilities,
+    apply: (caller, command) => system.engine.apply(caller, command),
+    executors: { rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }), scripted: scriptedExecutor(content) },
+    checkers,
+    reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
+    executorId,
+  };
+}
+
+/** JSON schema through zod's reader; a schema it cannot read fails the check with the reason. */
+const fitsSchema: SchemaCheck = (schema, value) => {
+  const read = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(value); // a JSON object; zod refuses what is no schema
+  return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join(".") || "the document"}: ${issue.message}`);
+};
+
+/** Puts an output into a check's scratch directory. Names are file names of the plan; one that leaves the directory is refused. */
+async function placeFile(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  const target = path.resolve(directory, name);
+  if (!target.startsWith(`${directory}${path.sep}`)) throw new Failure("invalid", "output.bad-name", { message: `The output name ${JSON.stringify(name.slice(0, 100))} leaves its directory.` });
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFile(target, bytes);
+}
