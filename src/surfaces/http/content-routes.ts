@@ -1,0 +1,103 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import type { Context } from "hono";
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { deliverableKind } from "../../core/integration/deliverable.ts";
+import { type RequestInput, requestKind } from "../../core/requests/request.ts";
+import type { Artifact } from "../../core/shared/content.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { asId } from "../../core/shared/ids.ts";
+import type { Reader } from "../../engine/ports/store.ts";
+import { inputPathBody, takenInput } from "../../contract/content-contract.ts";
+import { type Endpoint, endpoint } from "./endpoint.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { reading, requestOf } from "./references.ts";
+
+export const contentRoutes = (): readonly Endpoint[] => [
+  endpoint({
+    method: "post",
+    path: "/api/inputs",
+    summary: "Take a path of the server's machine in as content",
+    body: inputPathBody,
+    answer: takenInput,
+    status: 201,
+    localOnly: true,
+    run: async (use, { body }) => ({
+      schema: "xvc.input/1" as const,
+      input: wireInput(await use.intake.takePath(body.path, { includeWorktree: body.includeWorktree === true, name: body.name ?? null })),
+    }),
+  }),
+];
+
+const wireInput = (input: RequestInput) => ({ ...input, artifacts: input.artifacts.map((artifact) => ({ ...artifact })) });
+
+/** `POST /api/uploads?name=`: the body as it comes, taken in as one file. */
+export async function takeUpload(use: HttpDependencies, context: Context): Promise<Response> {
+  const name = context.req.query("name") ?? "";
+  if (name === "" || name.length > 200 || /[/\\\p{Cc}]/u.test(name)) throw new Failure("invalid", "input.name-invalid", { message: "An upload needs a plain file name of at most 200 characters: ?name=report.pdf." });
+  const stream = context.req.raw.body;
+  if (stream === null) throw new Failure("invalid", "input.empty", { message: "The upload is empty." });
+  const mediaType = /^[\w.+-]{1,80}\/[\w.+-]{1,80}$/u.exec((context.req.header("content-type") ?? "").split(";")[0]?.trim() ?? "")?.[0] ?? "application/octet-stream";
+  const input = await use.intake.takeStream(stream, { name, mediaType });
+  return context.json({ schema: "xvc.input/1", input: wireInput(input) }, 201);
+}
+
+/** What only shows and never runs: no script, no network, no forms, a world of its own. */
+const contentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
+
+/** Media types that a browser may show; everything else is downloaded. */
+const shown = /^(?:text\/(?:plain|html|markdown|csv|x-diff)|application\/(?:json|pdf)|image\/(?:png|jpeg|gif|webp))$/u;
+
+/**
+ * `GET /api/content/:sha256`: content that a row refers to which the member may see. The hash alone opens nothing,
+ * so knowing a hash tells nobody whether the content exists.
+ */
+export async function sendContent(use: HttpDependencies, member: Member, context: Context): Promise<Response> {
+  const sha256 = context.req.param("sha256") ?? "";
+  if (!/^[0-9a-f]{64}$/u.test(sha256)) throw notHere();
+  const artifact = await artifactOf(use, member, { sha256, request: context.req.query("request") });
+  if (artifact === undefined) throw notHere();
+  const path = await use.content.locate(asId(sha256));
+  const bare = artifact.mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+  const charset = bare.startsWith("text/") || bare === "application/json" ? "; charset=utf-8" : "";
+  return new Response(Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>, {
+    // Node's web streams are the same objects under another type name.
+    headers: {
+      "content-type": shown.test(bare) ? `${bare}${charset}` : "application/octet-stream",
+      "content-length": String(artifact.bytes),
+      "content-disposition": `${shown.test(bare) ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(artifact.name).slice(0, 300)}`,
+      "content-security-policy": contentPolicy,
+      "cache-control": "private, max-age=31536000, immutable",
+      etag: `"${sha256}"`,
+    },
+  });
+}
+
+const notHere = (): Failure => new Failure("not-found", "content.not-found", { message: "There is no such content, or it is not yours to see." });
+
+/** Rows looked through when nobody says which request the content belongs to, newest first. */
+const maxScanned = { deliverables: 500, attempts: 2_000, requests: 500 } as const;
+
+async function artifactOf(use: HttpDependencies, member: Member, wanted: { readonly sha256: string; readonly request: string | undefined }): Promise<Artifact | undefined> {
+  const request = wanted.request === undefined ? undefined : await requestOf(use, member, wanted.request);
+  const where = request === undefined ? {} : { where: { requestId: request.id } };
+  return reading(use, member, async (reader) => {
+    const inRequests = async (): Promise<readonly Artifact[]> => inputsOf(request === undefined ? await reader.find(requestKind, { newestFirst: true, limit: maxScanned.requests }) : [request]);
+    for (const read of [
+      async () => (await reader.find(deliverableKind, { ...where, newestFirst: true, limit: maxScanned.deliverables })).flatMap((row) => row.files),
+      () => outputsOf(reader, where),
+      inRequests,
+    ]) {
+      const found = (await read()).find((artifact) => artifact.sha256 === wanted.sha256);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  });
+}
+
+const inputsOf = (requests: readonly { readonly inputs: readonly RequestInput[] }[]): readonly Artifact[] => requests.flatMap((request) => request.inputs.flatMap((input) => input.artifacts));
+
+async function outputsOf(reader: Reader, where: { readonly where?: { readonly requestId: string } }): Promise<readonly Artifact[]> {
+  const attempts = await reader.find(attemptKind, { ...where, newestFirst: true, limit: maxScanned.attempts });
+  return attempts.flatMap((attempt) => attempt.outputs);
+}

@@ -1,0 +1,95 @@
+import type { RouteConfig } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { z } from "zod";
+import { referenceField } from "../../contract/fields.ts";
+import { problemDocument } from "../../contract/problem-contract.ts";
+import type { Membership } from "./membership.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { commandKey, readJsonBody } from "./guard.ts";
+
+/** What every route may use. */
+export interface RouteContext {
+  readonly use: HttpDependencies;
+  readonly membership: Membership;
+}
+
+/** One call, read and checked. */
+export interface Call<Query, Body> {
+  readonly member: Member;
+  /** The reference in the path; empty for a route without one. */
+  readonly reference: string;
+  readonly query: Query;
+  readonly body: Body;
+  /** Idempotency key of the command that the call may become. */
+  readonly key: string;
+  readonly header: (name: string) => string | undefined;
+  /** Forgets who is a member of what: people or projects changed. */
+  readonly forgetMembers: () => void;
+}
+
+/** What a route takes and answers. `{reference}` in the path is an id or a label. */
+export interface EndpointSpec<Query extends z.ZodType, Body extends z.ZodType, Answer extends z.ZodType> {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answer: Answer;
+  readonly status?: 200 | 201;
+  /** Only for the token of this machine. */
+  readonly localOnly?: boolean;
+  readonly run: (use: HttpDependencies, call: Call<z.output<Query>, z.output<Body>>) => Promise<z.output<Answer>>;
+}
+
+/** A route ready to be mounted: its description for the OpenAPI document and its handler. */
+export interface Endpoint {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly localOnly: boolean;
+  readonly config: RouteConfig;
+  readonly handle: (route: RouteContext, member: Member, context: Context) => Promise<Response>;
+}
+
+const nothing = z.unknown();
+
+const problem = { content: { "application/problem+json": { schema: problemDocument } } };
+
+/** Builds a route from its schemas. Input is parsed by them; the answer's type is checked at compile time, and at run time where the tests ask for it. */
+export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.ZodUnknown, Body extends z.ZodType = z.ZodUnknown>(spec: EndpointSpec<Query, Body, Answer>): Endpoint {
+  return {
+    method: spec.method,
+    path: spec.path,
+    localOnly: spec.localOnly === true,
+    config: routeConfig(spec),
+    async handle({ use, membership }, member, context) {
+      const reference = spec.path.includes("{reference}") ? referenceField.parse(context.req.param("reference")) : "";
+      const query = (spec.query ?? nothing).parse(context.req.query()) as z.output<Query>; // `nothing` stands in only where the spec has no query
+      const body = (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>; // as above
+      const key = commandKey(use, context, member.person.id);
+      const call: Call<z.output<Query>, z.output<Body>> = { member, reference, query, body, key, header: (name) => context.req.header(name), forgetMembers: () => membership.forget() };
+      const answer = await spec.run(use, call);
+      if (use.checkAnswers === true) spec.answer.parse(answer);
+      const position = (answer as { readonly position?: unknown } | undefined)?.position; // looked at, not trusted
+      if (typeof position === "string") context.header("xvc-position", position);
+      use.crash("http.before-answer");
+      return context.json(answer as object, spec.status ?? 200); // every answer of the contract is an object
+    },
+  };
+}
+
+function routeConfig(spec: EndpointSpec<z.ZodType, z.ZodType, z.ZodType>): RouteConfig {
+  const params = spec.path.includes("{reference}") ? { params: z.object({ reference: referenceField }) } : {};
+  const query = spec.query === undefined ? {} : { query: spec.query as z.ZodObject }; // queries of the contract are objects
+  const body = spec.body === undefined ? {} : { body: { required: true, content: { "application/json": { schema: spec.body } } } };
+  return {
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    security: [{ bearer: [] }, { cookie: [] }],
+    request: { ...params, ...query, ...body },
+    responses: {
+      [spec.status ?? 200]: { description: "Done", content: { "application/json": { schema: spec.answer } } },
+      default: { description: "A problem document (RFC 9457)", ...problem },
+    },
+  };
+}

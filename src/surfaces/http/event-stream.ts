@@ -1,0 +1,122 @@
+import type { EventDelta } from "../../contract/event-contract.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { asId } from "../../core/shared/ids.ts";
+import { type EventFeed, compareCursor, deltaOf } from "./event-feed.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { reading } from "./references.ts";
+
+const pageSize = 500;
+/** Pages a returning client is caught up with; one that missed more starts anew and is told so. */
+const maxCatchUpPages = 40;
+/** Deltas kept while a client is caught up; beyond it the client comes again with what it has. */
+const maxEarly = 20_000;
+/** Bytes waiting for a slow client before its stream is ended; it comes again with its cursor. */
+const maxWaitingBytes = 1024 * 1024;
+
+/** A stream and the credential it lives by. */
+export interface OpenStream {
+  readonly credential: string;
+  readonly end: () => void;
+}
+
+/**
+ * `GET /events`: the member's deltas as server-sent events. Each carries its cursor as id, so a client that comes
+ * back with `Last-Event-ID` misses nothing and sees nothing twice; `event: reset` tells it that it missed too much.
+ */
+export function eventStream(use: HttpDependencies, feed: EventFeed, about: { readonly member: Member; readonly lastEventId: string | undefined; readonly opened: Set<OpenStream> }): Response {
+  const { member, lastEventId, opened } = about;
+  if (lastEventId !== undefined && !/^\d{1,19}-\d{1,19}$/u.test(lastEventId)) throw new Failure("invalid", "http.cursor-invalid", { message: "Last-Event-ID is not one that this stream gave." });
+  let finish = (): void => {};
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        const stream = sender(use, member, controller);
+        let leave = (): void => {};
+        const entry: OpenStream = { credential: member.credential, end: () => finish() };
+        finish = () => {
+          leave();
+          opened.delete(entry);
+          stream.close();
+        };
+        stream.onOverflow = finish;
+        opened.add(entry);
+        void begin(use, feed, { member, lastEventId, stream, finish }).then((left) => {
+          leave = left;
+          if (stream.closed()) left();
+        });
+      },
+      cancel: () => finish(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 }),
+  );
+  return new Response(body, { headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" } });
+}
+
+interface Sender {
+  send(text: string): void;
+  delta(delta: EventDelta): void;
+  close(): void;
+  closed(): boolean;
+  expired(): boolean;
+  onOverflow: () => void;
+}
+
+const encoder = new TextEncoder();
+
+function sender(use: HttpDependencies, member: Member, controller: ReadableStreamDefaultController<Uint8Array>): Sender {
+  let closed = false;
+  const stream: Sender = {
+    onOverflow: () => {},
+    send(text) {
+      if (closed) return;
+      controller.enqueue(encoder.encode(text));
+      if ((controller.desiredSize ?? 0) < -maxWaitingBytes) stream.onOverflow();
+    },
+    delta: (delta) => stream.send(`id: ${delta.cursor}\nevent: delta\ndata: ${JSON.stringify(delta)}\n\n`),
+    close() {
+      if (closed) return;
+      closed = true;
+      controller.close();
+    },
+    closed: () => closed,
+    expired: () => member.expiresAtMs !== null && member.expiresAtMs <= use.clock.nowMs(),
+  };
+  return stream;
+}
+
+/** Joins the feed first and catches up afterwards, so nothing falls between; what both bring is sent once. */
+async function begin(use: HttpDependencies, feed: EventFeed, about: { readonly member: Member; readonly lastEventId: string | undefined; readonly stream: Sender; readonly finish: () => void }): Promise<() => void> {
+  const { member, stream, finish } = about;
+  const early: EventDelta[] = [];
+  let live = false;
+  try {
+    const { cursor, leave } = await feed.join(asId(member.organization.id), {
+      projectIds: new Set(member.projects.map((project) => project.id)),
+      hear: (delta) => (live ? stream.delta(delta) : early.length < maxEarly ? void early.push(delta) : finish()),
+      beat: () => (stream.expired() ? finish() : stream.send(": beat\n\n")),
+      end: finish,
+    });
+    const sent = about.lastEventId === undefined ? cursor : await catchUp(use, member, { stream, from: about.lastEventId, head: cursor });
+    stream.send(`${sent === null ? "" : `id: ${sent}\n`}event: ready\ndata: ${JSON.stringify({ cursor: sent })}\n\n`);
+    for (const delta of early) if (sent === null || compareCursor(delta.cursor, sent) > 0) stream.delta(delta);
+    live = true;
+    return leave;
+  } catch (error) {
+    use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 503, durationMs: 0, cause: error });
+    finish();
+    return () => {};
+  }
+}
+
+/** Sends what was missed. @returns the cursor reached */
+async function catchUp(use: HttpDependencies, member: Member, from: { readonly stream: Sender; readonly from: string; readonly head: string | null }): Promise<string | null> {
+  let cursor = from.from;
+  for (let page = 0; page < maxCatchUpPages && !from.stream.closed(); page++) {
+    const events = await reading(use, member, (reader) => reader.events({ afterCursor: cursor, limit: pageSize }));
+    for (const event of events) from.stream.delta(deltaOf(event));
+    cursor = events.at(-1)?.cursor ?? cursor;
+    if (events.length < pageSize) return cursor;
+  }
+  from.stream.send("event: reset\ndata: {}\n\n");
+  return from.head !== null && compareCursor(from.head, cursor) > 0 ? from.head : cursor;
+}

@@ -1,0 +1,98 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie } from "hono/cookie";
+import { Failure } from "../../core/shared/failure.ts";
+import { wireLimits } from "../../contract/fields.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import type { Membership } from "./membership.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+const refused = (code: string, message: string): Failure => new Failure("forbidden", code, { message });
+
+/** Answers only those who reached us under a name of ours: a page that points its own name at this machine is refused (DNS rebinding). */
+export const hostCheck = (use: Pick<HttpDependencies, "hosts">): MiddlewareHandler => async (context, next) => {
+  const host = context.req.header("host") ?? "";
+  if (!use.hosts().includes(host.toLowerCase())) throw refused("http.host-unknown", "This server does not answer under that name; use the address it printed at start.");
+  await next();
+};
+
+/** A write from a page that is not ours is refused, whatever cookie the browser sends along. */
+export function originCheck(context: Context, hosts: readonly string[]): void {
+  const site = context.req.header("sec-fetch-site");
+  const origin = context.req.header("origin");
+  const isOurs = origin === undefined || hosts.some((host) => origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`);
+  const isSame = site === undefined || site === "same-origin" || site === "none";
+  if (!isOurs || !isSame) throw refused("http.origin-foreign", "This came from a page of another origin and was not carried out.");
+}
+
+/** Cookies know no ports, so two servers on one machine keep theirs apart by name. */
+export const cookieName = (host: string): string => `xvc_session_${/:(\d{1,5})$/u.exec(host)?.[1] ?? "80"}`;
+
+/** The token a page proves with that it read our answer: derived from the cookie's secret, so only its hash is kept. */
+export const csrfTokenOf = (use: Pick<HttpDependencies, "engine">, secret: string): string => use.engine.digest(`xvc csrf ${secret}`);
+
+/** The caller of a request. @throws {Failure} `session.missing`, `session.csrf-missing` */
+export async function authenticate(use: HttpDependencies, membership: Membership, context: Context): Promise<Member> {
+  const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/u.exec(context.req.header("authorization") ?? "")?.[1];
+  if (bearer !== undefined) return byToken(use, membership, bearer);
+  const secret = getCookie(context, cookieName(context.req.header("host") ?? ""));
+  if (secret === undefined || secret.length > 200) throw signedOut();
+  const session = await use.sessions.readSession(use.engine.digest(secret), use.clock.nowMs());
+  if (session === undefined) throw signedOut();
+  const csrfToken = csrfTokenOf(use, secret);
+  if (!isReading(context.req.method)) {
+    originCheck(context, use.hosts());
+    // Compared as hashes, so the time it takes tells nothing about the token.
+    if (use.engine.digest(context.req.header("x-csrf-token") ?? "") !== use.engine.digest(csrfToken)) throw refused("session.csrf-missing", "The page's token is missing or old; reload the page and try again.");
+  }
+  const known = await membership.of(session);
+  return { ...known, local: false, csrfToken, credential: session.tokenSha256, expiresAtMs: session.expiresAtMs };
+}
+
+async function byToken(use: HttpDependencies, membership: Membership, bearer: string): Promise<Member> {
+  const token = await use.sessions.readToken(use.engine.digest(bearer), use.clock.nowMs());
+  if (token === undefined) throw signedOut();
+  const known = await membership.of(token);
+  return { ...known, local: token.scopes.includes("local"), csrfToken: null, credential: token.tokenSha256, expiresAtMs: token.expiresAtMs };
+}
+
+const signedOut = (): Failure => refused("session.missing", "You are not signed in. Run xvc login and open the link it prints.");
+
+export const isReading = (method: string): boolean => method === "GET" || method === "HEAD";
+
+/** The JSON of a body, within its limits. An absent body is `{}`. @throws {Failure} */
+export async function readJsonBody(context: Context): Promise<unknown> {
+  const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const stated = Number(context.req.header("content-length") ?? "0");
+  if (stated > wireLimits.bodyBytes) throw tooLarge();
+  const text = await readText(context);
+  if (text === "") return {};
+  if (type !== "application/json") throw new Failure("invalid", "http.not-json", { message: "A body is JSON and says so: content-type application/json." });
+  return parseStrictJson(text);
+}
+
+const tooLarge = (): Failure => new Failure("invalid", "http.body-too-large", { message: "The body is larger than 1 MB; upload large content as a file instead." });
+
+async function readText(context: Context): Promise<string> {
+  const stream = context.req.raw.body;
+  if (stream === null) return "";
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    bytes += part.byteLength;
+    if (bytes > wireLimits.bodyBytes) throw tooLarge();
+    parts.push(part);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw new Failure("invalid", "http.not-utf8", { message: "The body is no valid UTF-8." });
+  }
+}
+
+/** The caller's own key, or a fresh one. Keys of different people never meet. @throws {Failure} `http.key-invalid` */
+export function commandKey(use: Pick<HttpDependencies, "ids">, context: Context, personId: string): string {
+  const given = context.req.header("idempotency-key");
+  if (given === undefined) return `http:${personId}:${use.ids.next()}`;
+  if (!/^[\x21-\x7e]{1,200}$/u.test(given)) throw new Failure("invalid", "http.key-invalid", { message: "An Idempotency-Key has 1 to 200 visible ASCII characters." });
+  return `http:${personId}:${given}`;
+}

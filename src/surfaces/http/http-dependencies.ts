@@ -1,0 +1,72 @@
+import type { Project, Person, Organization } from "../../core/oversight/person.ts";
+import type { RequestInput } from "../../core/requests/request.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { Clock, Ids } from "../../engine/ports/clock.ts";
+import type { ContentStore } from "../../engine/ports/content.ts";
+import type { CrashProbe } from "../../engine/ports/crash-point.ts";
+import type { SessionStore } from "../../engine/ports/session-store.ts";
+import type { StatusDocument } from "../../contract/status-contract.ts";
+
+/** Takes what people hand in over as content. */
+export interface Intake {
+  /** A path of the server's own machine. @throws {Failure} `input.*` with what is wrong with it */
+  takePath(path: string, options: { readonly includeWorktree: boolean; readonly name: string | null }): Promise<RequestInput>;
+  /** Bytes that arrive; more than the intake's own limit is refused. */
+  takeStream(bytes: AsyncIterable<Uint8Array>, about: { readonly name: string; readonly mediaType: string }): Promise<RequestInput>;
+}
+
+/** One line of the log about an answer. Never carries a body, a token or a cookie. */
+export interface HttpLogEntry {
+  readonly level: "info" | "error";
+  readonly instance: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+/** Everything the HTTP surface uses. */
+export interface HttpDependencies {
+  readonly engine: Engine;
+  readonly content: ContentStore;
+  readonly sessions: SessionStore;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly crash: CrashProbe;
+  /** Real probes, run at each call. */
+  readonly status: () => Promise<StatusDocument>;
+  /** Whether work can be taken now; asked by `/readyz`. */
+  readonly ready: () => Promise<boolean>;
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>;
+  /** Begins to stop the process; resolves once it has begun. */
+  readonly stop: () => Promise<void>;
+  /** Host headers that are answered, such as `127.0.0.1:4180`; asked at each call, since the port may be chosen late. */
+  readonly hosts: () => readonly string[];
+  /** Folder of the built page; null: none is served. */
+  readonly webDirectory: string | null;
+  readonly version: string;
+  readonly log: (entry: HttpLogEntry) => void;
+  /** Tests only: every answer is also checked against the contract. */
+  readonly checkAnswers?: boolean;
+}
+
+/** Who calls, and what they may see. */
+export interface Member {
+  readonly person: Person;
+  readonly organization: Organization;
+  /** Active projects, archived ones last. At most `maxProjects`. */
+  readonly projects: readonly Project[];
+  /** A token of this machine: may name paths and stop the server. */
+  readonly local: boolean;
+  /** Null for a bearer token. */
+  readonly csrfToken: string | null;
+  /** Hash of the session or token: what ends with it ends its streams. */
+  readonly credential: string;
+  readonly expiresAtMs: number | null;
+}
+
+export const maxProjects = 500;

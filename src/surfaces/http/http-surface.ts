@@ -1,0 +1,115 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { etag } from "hono/etag";
+import { Failure } from "../../core/shared/failure.ts";
+import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
+import type { Endpoint, RouteContext } from "./endpoint.ts";
+import { eventFeed } from "./event-feed.ts";
+import { type OpenStream, eventStream } from "./event-stream.ts";
+import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
+import { authenticate, hostCheck } from "./guard.ts";
+import { healthRoutes } from "./health-routes.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
+import { inboxRoutes } from "./inbox-routes.ts";
+import { membership } from "./membership.ts";
+import { organizationRoutes } from "./organization-routes.ts";
+import { planRoutes } from "./plan-routes.ts";
+import { requestRoutes } from "./request-routes.ts";
+import { sessionRoutes, signIn, signOut } from "./session-routes.ts";
+import { sendStatic } from "./static-files.ts";
+import { taskRoutes } from "./task-routes.ts";
+
+/** Every route with a JSON answer, described once. */
+export const endpoints = (): readonly Endpoint[] => [
+  ...requestRoutes(), ...planRoutes(), ...taskRoutes(), ...inboxRoutes(), ...contentRoutes(), ...organizationRoutes(), ...sessionRoutes(), ...healthRoutes(),
+];
+
+/** The HTTP surface: `fetch` answers requests, `close` ends the streams. */
+export interface HttpSurface {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly close: () => void;
+  readonly streams: () => number;
+}
+
+interface Answering {
+  Variables: { readonly instance: string };
+}
+
+/** Builds the surface over its dependencies. Holds no state but open streams and what it may forget. */
+export function httpSurface(use: HttpDependencies): HttpSurface {
+  const app = new OpenAPIHono<Answering>();
+  const route: RouteContext = { use, membership: membership(use) };
+  const opened = new Set<OpenStream>();
+  const feed = eventFeed({ engine: use.engine, clock: use.clock, onFailure: (cause) => use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 500, durationMs: 0, cause }) });
+  const withMember = (handle: (member: Awaited<ReturnType<typeof authenticate>>, context: Context) => Response | Promise<Response>) => async (context: Context) =>
+    handle(await authenticate(use, route.membership, context), context);
+
+  app.use("*", recordAnswer(use));
+  app.onError((error, context) => {
+    const failure = failureOf(error);
+    if (statusOfKind[failure.kind] >= 500) logFailure(use, context, failure);
+    return answerFailure(context, failure, context.get("instance"));
+  });
+  app.get("/livez", (context) => context.body(null, 200));
+  app.get("/readyz", async (context) => context.body(null, (await use.ready()) ? 200 : 503));
+  app.use("*", hostCheck(use));
+  app.use("/api/*", etag());
+  app.get("/openapi.json", (context) => context.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "xVC Orchestrator", version: use.version } })));
+  app.post("/sign-in/link", (context) => signIn(use, context));
+  app.post("/sign-out", (context) => signOut(use, context, opened));
+  app.get("/events", withMember((member, context) => eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened })));
+  app.get("/metrics", withMember(async (_member, context) => context.text(await use.metrics())));
+  app.get("/api/content/:sha256", withMember((member, context) => sendContent(use, member, context)));
+  app.post("/api/uploads", withMember((_member, context) => takeUpload(use, context)));
+  for (const one of endpoints()) mount(app, route, one);
+  app.notFound(async (context) => (await pageOf(use, context)) ?? answerFailure(context, new Failure("not-found", "http.no-such-route", { message: `There is nothing at ${context.req.method} ${context.req.path.slice(0, 200)}. /openapi.json lists what there is.` }), context.get("instance")));
+  return { fetch: (request) => app.fetch(request), close: () => feed.close(), streams: feed.streams };
+}
+
+function mount(app: OpenAPIHono<Answering>, route: RouteContext, one: Endpoint): void {
+  app.openAPIRegistry.registerPath(one.config);
+  app.on(one.method.toUpperCase(), one.path.replace("{reference}", ":reference"), async (context) => {
+    const member = await authenticate(route.use, route.membership, context);
+    if (one.localOnly && !member.local) throw new Failure("forbidden", "http.local-only", { message: "Only programs on the server's machine may do this, with the token that the server wrote for them." });
+    return one.handle(route, member, context);
+  });
+}
+
+/** Pages live outside of `/api`; a browser that opens one gets the application. */
+async function pageOf(use: HttpDependencies, context: Context): Promise<Response | undefined> {
+  const { path, method } = context.req;
+  if (use.webDirectory === null || (method !== "GET" && method !== "HEAD") || path.startsWith("/api/")) return undefined;
+  return sendStatic(use.webDirectory, context);
+}
+
+/** Gives each answer its id, its safe headers and its line in the log. */
+function recordAnswer(use: HttpDependencies) {
+  return async (context: Context<Answering>, next: () => Promise<void>): Promise<void> => {
+    const instance = use.ids.next();
+    const startedMs = use.clock.monotonicMs();
+    context.set("instance", instance);
+    await next();
+    const { headers } = context.res;
+    headers.set("x-content-type-options", "nosniff");
+    headers.set("referrer-policy", "no-referrer");
+    headers.set("cross-origin-opener-policy", "same-origin");
+    headers.set("cross-origin-resource-policy", "same-origin");
+    if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+    headers.set("x-instance", instance);
+    use.log({ level: "info", instance, method: context.req.method, path: context.req.path.slice(0, 300), status: context.res.status, durationMs: use.clock.monotonicMs() - startedMs });
+  };
+}
+
+function logFailure(use: HttpDependencies, context: Context<Answering>, failure: Failure): void {
+  use.log({
+    level: "error",
+    instance: context.get("instance"),
+    method: context.req.method,
+    path: context.req.path.slice(0, 300),
+    status: statusOfKind[failure.kind],
+    durationMs: 0,
+    code: failure.code,
+    cause: failure.cause ?? failure,
+  });
+}
