@@ -52,14 +52,18 @@ async function reach(method: "GET" | "POST", path: string, body: unknown): Promi
 
 async function failureOf(response: Response): Promise<Failure> {
   const problem = await readProblem(response);
-  const kind: FailureKind = problem?.kind ?? (response.status === 401 ? "forbidden" : "unavailable");
+  const kind: FailureKind = response.status === 401 ? "forbidden" : (problem?.kind ?? "unavailable");
   const code = response.status === 401 ? "session.missing" : (problem?.code ?? "web.unexpected-answer");
-  return new Failure(kind, code, {
-    message: problem?.detail ?? `The server answered with status ${response.status} and no explanation. xvc logs shows what happened.`,
-    instance: problem?.instance ?? null,
-    problems: (problem?.problems ?? []).map((one) => ({ path: one.path, message: one.message })),
-  });
+  return new Failure(kind, code, problem === undefined ? unexplained(response.status) : explained(problem));
 }
+
+const unexplained = (status: number): JsonObject => ({ message: `The server answered with status ${status} and no explanation. xvc logs shows what happened.`, instance: null, problems: [] });
+
+const explained = (problem: ProblemDocument): JsonObject => ({
+  message: problem.detail,
+  instance: problem.instance,
+  problems: (problem.problems ?? []).map((one) => ({ path: one.path, message: one.message })),
+});
 
 async function readProblem(response: Response): Promise<ProblemDocument | undefined> {
   if (!(response.headers.get("content-type") ?? "").includes("json")) return undefined;
@@ -93,7 +97,7 @@ const segment = encodeURIComponent;
 export const api = {
   signIn: (token: string) => call<unknown>("POST", "/sign-in/link", { token }),
   signOut: () => call<unknown>("POST", "/sign-out"),
-  async me(): Promise<MeDocument> {
+  me: async (): Promise<MeDocument> => {
     const me = await call<MeDocument>("GET", "/api/me");
     csrfToken = me.csrfToken;
     return me;

@@ -34,6 +34,17 @@ const watch = (changed: () => void): (() => void) => {
 
 export const useConnection = (): Connection => useSyncExternalStore(watch, () => connection);
 
+/** What a batch of deltas changed. */
+interface Touched {
+  readonly requests: ReadonlySet<string>;
+  readonly subjects: ReadonlySet<string>;
+  readonly organization: boolean;
+}
+
+const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks"]);
+const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
+const organizationLists: ReadonlySet<string> = new Set(["me", "playbooks", "personas", "people"]);
+
 interface Batch {
   readonly requests: Set<string>;
   readonly subjects: Set<string>;
@@ -43,29 +54,19 @@ interface Batch {
 const emptyBatch = (): Batch => ({ requests: new Set(), subjects: new Set(), organization: false });
 
 /** Whether a query shows what the batch changed. Keys are those of `queries.ts`. */
-export function isTouched(queryKey: readonly unknown[], shown: { readonly id?: string } | undefined, batch: { readonly requests: ReadonlySet<string>; readonly subjects: ReadonlySet<string>; readonly organization: boolean }): boolean {
-  switch (queryKey[0]) {
-    case "requests": case "inbox": case "tasks":
-      return batch.requests.size > 0;
-    case "request":
-      return shown?.id === undefined ? batch.requests.size > 0 : batch.requests.has(shown.id);
-    case "item": case "task":
-      return batch.requests.size > 0 && (shown?.id === undefined || batch.requests.has(shown.id) || batch.subjects.has(String(queryKey[1])));
-    case "me": case "playbooks": case "personas": case "people":
-      return batch.organization;
-    default:
-      return false;
-  }
+export function isTouched(queryKey: readonly unknown[], requestId: string | undefined, batch: Touched): boolean {
+  const name = String(queryKey[0]);
+  if (organizationLists.has(name)) return batch.organization;
+  if (batch.requests.size === 0) return false;
+  if (lists.has(name)) return true;
+  // A document that is not there yet may be any of them.
+  return documents.has(name) && (requestId === undefined || batch.requests.has(requestId) || batch.subjects.has(String(queryKey[1])));
 }
 
 /** The request a cached document belongs to; sub-pages of a request find it through the request's own entry. */
-function requestShown(client: QueryClient, queryKey: readonly unknown[]): { readonly id?: string } | undefined {
-  if (queryKey[0] === "request") {
-    const id = client.getQueryData<ProgressDocument>(["request", queryKey[1]])?.summary.id;
-    return id === undefined ? undefined : { id };
-  }
-  const id = client.getQueryData<{ readonly requestId?: string }>(queryKey)?.requestId;
-  return id === undefined ? undefined : { id };
+function requestShown(client: QueryClient, queryKey: readonly unknown[]): string | undefined {
+  if (queryKey[0] === "request") return client.getQueryData<ProgressDocument>(["request", queryKey[1]])?.summary.id;
+  return client.getQueryData<{ readonly requestId?: string }>(queryKey)?.requestId;
 }
 
 /** Opens the stream and keeps it open; returns the way to stop. */

@@ -46,16 +46,22 @@ const nameLook: Readonly<Record<StageMark, string>> = {
   ended: "font-semibold text-bad",
 };
 
+/** The knot on its piece of line: dark as far as the request has come. */
+function Track({ mark, first, last, size }: { readonly mark: StageMark; readonly first: boolean; readonly last: boolean; readonly size: number }) {
+  return (
+    <span aria-hidden="true" className="relative flex h-5 w-full items-center justify-center">
+      {!first && <span className={twMerge("absolute right-1/2 left-0 h-0.5", mark === "ahead" ? "bg-line" : "bg-ink-2")} />}
+      {!last && <span className={twMerge("absolute right-0 left-1/2 h-0.5", mark === "done" ? "bg-ink-2" : "bg-line")} />}
+      <Knot mark={mark} size={size} />
+    </span>
+  );
+}
+
 function Station({ view, first, last }: { readonly view: StageView; readonly first: boolean; readonly last: boolean }) {
   const here = view.mark === "current" || view.mark === "waiting" || view.mark === "ended";
-  const reached = view.mark !== "ahead";
   return (
     <li aria-current={here ? "step" : undefined} className="flex min-w-0 flex-1 flex-col items-center gap-1">
-      <span aria-hidden="true" className="relative flex h-5 w-full items-center justify-center">
-        {!first && <span className={twMerge("absolute left-0 right-1/2 h-0.5", reached ? "bg-ink-2" : "bg-line")} />}
-        {!last && <span className={twMerge("absolute left-1/2 right-0 h-0.5", view.mark === "done" ? "bg-ink-2" : "bg-line")} />}
-        <Knot mark={view.mark} size={here ? 20 : 16} />
-      </span>
+      <Track mark={view.mark} first={first} last={last} size={here ? 20 : 16} />
       <span className={twMerge("max-w-full text-center text-xs sm:text-sm", nameLook[view.mark], !here && "max-sm:sr-only")}>{stageNames[view.stage]}</span>
       <span className={twMerge("text-xs text-ink-3", !here && "max-sm:sr-only")}>
         {view.spentMs === null ? <span className="sr-only">{markText(view.mark)}</span> : <>{durationText(view.spentMs)}<span className="sr-only">, {markText(view.mark)}</span></>}

@@ -48,18 +48,22 @@ export function railSentence(views: readonly StageView[]): string {
 type RequestState = RequestSummary["state"];
 
 /** What the stage a request is in looks like, from its state alone. */
-function hereMark(state: RequestState): StageMark {
-  switch (state) {
-    case "needs-input": case "awaiting-approval": case "paused":
-      return "waiting";
-    case "rejected": case "cancelled":
-      return "ended";
-    case "delivered": case "closed":
-      return "done";
-    case "submitted": case "analysing": case "planning": case "active": case "integrating":
-      return "current";
-  }
-}
+const hereMarks: Readonly<Record<RequestState, StageMark>> = {
+  submitted: "current",
+  analysing: "current",
+  "needs-input": "waiting",
+  planning: "current",
+  "awaiting-approval": "waiting",
+  active: "current",
+  integrating: "current",
+  delivered: "done",
+  closed: "done",
+  rejected: "ended",
+  cancelled: "ended",
+  paused: "waiting",
+};
+
+const hereMark = (state: RequestState): StageMark => hereMarks[state];
 
 /** The rail of a list row: no times, only where it is. */
 export function railOfRow(row: Pick<RequestSummary, "stage" | "state">): readonly StageView[] {

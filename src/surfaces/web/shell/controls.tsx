@@ -44,13 +44,16 @@ export function Key({ children, on = false }: { readonly children: ReactNode; re
   );
 }
 
+/** A link that is an icon; name it with `aria-label`. */
+export const iconLinkLook = "inline-flex size-8 shrink-0 items-center justify-center rounded text-ink-2 hover:bg-wash hover:text-ink disabled:opacity-55";
+
 export function IconButton({ label, children, className, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { readonly label: string }) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
-      className={twMerge("inline-flex size-8 items-center justify-center rounded text-ink-2 hover:bg-wash hover:text-ink disabled:opacity-55", className)}
+      className={twMerge(iconLinkLook, className)}
       {...rest}
     >
       {children}

@@ -77,12 +77,14 @@ function find(key: string): KeyAct | undefined {
   return undefined;
 }
 
+/** Belongs to the browser, to a handler nearer to the focus, or to an open dialog. */
+const isElsewhere = (event: KeyboardEvent): boolean =>
+  event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") !== null;
+
 /** Escape works always; single keys only when switched on, never in a field, never under an open dialog. */
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector("dialog[open]") !== null) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key !== "Escape" && (!enabled || isTyping(event.target))) return;
+  if (isElsewhere(event) || (key !== "Escape" && (!enabled || isTyping(event.target)))) return;
   const prefixed = Date.now() - prefixAtMs < prefixMs;
   prefixAtMs = 0;
   if (key === "g" && !prefixed) {
@@ -104,7 +106,7 @@ export function listenForKeys(): () => void {
 /** Moves focus to the next or previous row of the list in view (`data-row`). */
 export function stepRow(by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((row) => row.offsetParent !== null);
-  const at = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement) || row.getAttribute("aria-current") === "true");
+  const at = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement) || row.hasAttribute("aria-current"));
   const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by));
   rows[next]?.focus();
 }

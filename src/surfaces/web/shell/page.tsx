@@ -46,11 +46,20 @@ export function PageHead({ title, over, answer, acts }: HeadProps) {
   );
 }
 
+interface SectionProps {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+  /** No line under the title: a table below brings its own. */
+  readonly bare?: boolean;
+}
+
 /** A titled part of a page under a hairline. */
-export function Section({ title, aside, children, className }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode; readonly className?: string }) {
+export function Section({ title, aside, children, className, bare = false }: SectionProps) {
   return (
-    <section aria-label={title} className={twMerge("flex min-w-0 flex-col gap-2", className)}>
-      <div className="flex items-baseline justify-between gap-4 border-b border-line pb-1.5">
+    <section aria-label={title} className={twMerge("flex min-w-0 flex-col", bare ? "gap-0.5" : "gap-2", className)}>
+      <div className={twMerge("flex items-baseline justify-between gap-4", !bare && "border-b border-line pb-1.5")}>
         <h2 className="text-sm font-semibold">{title}</h2>
         {aside !== undefined && <div className="text-sm text-ink-3">{aside}</div>}
       </div>

@@ -53,12 +53,16 @@ type Values = Readonly<Record<string, string>>;
 export function formProblems(fields: readonly FormField[], values: Values): Values {
   const problems: Record<string, string> = {};
   for (const field of fields) {
-    const text = (values[field.name] ?? "").trim();
-    if (text === "" && field.required && field.kind !== "boolean") problems[field.name] = `${field.label} is missing.`;
-    else if (text !== "" && field.kind === "number" && !Number.isFinite(Number(text))) problems[field.name] = "Write a number.";
-    else if (text !== "" && field.kind === "json" && readJson(text) === undefined) problems[field.name] = "This is not JSON.";
+    const problem = fieldProblem(field, (values[field.name] ?? "").trim());
+    if (problem !== null) problems[field.name] = problem;
   }
   return problems;
+}
+
+function fieldProblem(field: FormField, text: string): string | null {
+  if (text === "") return field.required && field.kind !== "boolean" ? `${field.label} is missing.` : null;
+  if (field.kind === "number" && !Number.isFinite(Number(text))) return "Write a number.";
+  return field.kind === "json" && readJson(text) === undefined ? "This is not JSON." : null;
 }
 
 function readJson(text: string): Json | undefined {

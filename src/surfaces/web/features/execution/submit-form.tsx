@@ -78,7 +78,9 @@ function SchemaField({ field, value, problem, onChange }: SchemaFieldProps) {
       return <TextField {...frame} inputMode="decimal" className="max-w-40" value={value} onChange={(event) => onChange(event.target.value)} />;
     case "text":
       return <TextField {...frame} value={value} onChange={(event) => onChange(event.target.value)} />;
-    case "list": case "json": case "long-text":
-      return <TextArea {...frame} hint={field.kind === "list" ? "One per line." : field.hint} rows={8} className={field.kind === "long-text" || field.kind === "json" ? "font-mono text-sm" : ""} value={value} onChange={(event) => onChange(event.target.value)} />;
+    case "list":
+      return <TextArea {...frame} hint="One per line." rows={5} value={value} onChange={(event) => onChange(event.target.value)} />;
+    case "json": case "long-text":
+      return <TextArea {...frame} rows={8} className="font-mono text-sm" value={value} onChange={(event) => onChange(event.target.value)} />;
   }
 }

@@ -34,12 +34,12 @@ export function TaskPage() {
 /** Where it stands and for whom it waits, in one sentence. */
 function standing(task: TaskDetail) {
   if (task.blockedBy !== null) return <>{task.blockedBy}, since <Ago atMs={task.stateSinceMs} />.</>;
-  const who = task.performer?.name;
+  const who = plainWords(task.performer?.name ?? "the next free performer");
   switch (task.state) {
     case "ready":
-      return task.mayClaim ? <>Ready. You can claim it.</> : <>Ready since <Ago atMs={task.stateSinceMs} />{who === undefined ? "; no performer yet" : `; goes to ${plainWords(who)}`}.</>;
+      return task.mayClaim ? <>Ready. You can claim it.</> : <>Ready since <Ago atMs={task.stateSinceMs} />; goes to {who}.</>;
     case "running":
-      return task.mine ? <>Yours since <Ago atMs={task.stateSinceMs} />.</> : <>{who === undefined ? "Somebody" : plainWords(who)} works on it since <Ago atMs={task.stateSinceMs} />.</>;
+      return task.mine ? <>Yours since <Ago atMs={task.stateSinceMs} />.</> : <>With {who} since <Ago atMs={task.stateSinceMs} />.</>;
     case "waiting":
       return <>Waits for {task.dependsOn.filter((one) => one.state !== "passed" && one.state !== "integrated").map((one) => one.title).join(", ") || "its turn"}.</>;
     default:
@@ -95,7 +95,7 @@ function TaskActs({ task }: { readonly task: TaskDetail }) {
 
 function Rework({ task }: { readonly task: TaskDetail }) {
   return (
-    <Section title="Points to answer" className="rounded border border-wait bg-wait-wash p-3">
+    <Section title="Points to answer" className="rounded border border-l-4 border-line border-l-wait bg-sheet p-3">
       <ol className="list-decimal pl-5">{task.reworkPoints.map((point) => <li key={point.id} className="py-0.5">{point.text} <span className="text-sm text-ink-3">{point.from}</span></li>)}</ol>
     </Section>
   );

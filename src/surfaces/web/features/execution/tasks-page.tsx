@@ -17,9 +17,9 @@ export function TasksPage() {
   return (
     <Page title="My work">
       <PageHead title="My work" answer={mine.data === undefined || open === undefined ? null : `${mine.data.items.length === 0 ? "You work on nothing now" : `You work on ${countText(mine.data.items.length, "task")}`}; ${open.length === 0 ? "nothing is open to claim" : `${open.length} can be claimed`}.`} />
-      <Loaded query={mine} rows={2}>{(page) => (page.items.length === 0 ? null : <Section title="Yours"><TaskTable tasks={page.items} caption="Tasks you work on" /></Section>)}</Loaded>
+      <Loaded query={mine} rows={2}>{(page) => (page.items.length === 0 ? null : <Section bare title="Yours"><TaskTable tasks={page.items} caption="Tasks you work on" /></Section>)}</Loaded>
       <Loaded query={ready} rows={4}>
-        {() => ((open ?? []).length > 0 ? <Section title="Open to claim"><TaskTable tasks={open ?? []} caption="Tasks open to claim" /></Section> : mine.data?.items.length === 0 ? <EmptyState act={<Link to="/requests" className="text-accent underline">See all requests</Link>}>No task is offered to people now. Tasks of approved plans that a person should do appear here.</EmptyState> : null)}
+        {() => ((open ?? []).length > 0 ? <Section bare title="Open to claim"><TaskTable tasks={open ?? []} caption="Tasks open to claim" /></Section> : mine.data?.items.length === 0 ? <EmptyState act={<Link to="/requests" className="text-accent underline">See all requests</Link>}>No task is offered to people now. Tasks of approved plans that a person should do appear here.</EmptyState> : null)}
       </Loaded>
     </Page>
   );

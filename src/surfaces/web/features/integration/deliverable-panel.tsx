@@ -8,7 +8,7 @@ import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { StateMark } from "../../marks/state-mark.tsx";
 import { contentQuery } from "../../queries.ts";
 import { Ago } from "../../shell/clock.tsx";
-import { Button, buttonLook } from "../../shell/controls.tsx";
+import { Button, iconLinkLook } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { bytesText, countText } from "../../shell/words.ts";
@@ -46,8 +46,8 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
             <button type="button" data-row aria-pressed={file === open} onClick={() => setChosen(file.name)} className="min-h-6 min-w-0 flex-1 truncate text-left font-medium hover:underline aria-pressed:text-accent">{file.name}</button>
             <span className="text-sm text-ink-3 max-sm:hidden">{file.mediaType}</span>
             <span className="w-16 text-right text-sm text-ink-3">{bytesText(file.bytes)}</span>
-            <a href={contentUrl(file.sha256)} target="_blank" rel="noopener noreferrer" aria-label={`Open ${file.name} in a new tab`} title="Open in a new tab" className={buttonLook({ tone: "quiet", className: "size-8 px-0" })}><ExternalLink size={15} aria-hidden="true" /></a>
-            <a href={contentUrl(file.sha256)} download={file.name} aria-label={`Download ${file.name}`} title="Download" className={buttonLook({ tone: "quiet", className: "size-8 px-0" })}><Download size={15} aria-hidden="true" /></a>
+            <a href={contentUrl(file.sha256)} target="_blank" rel="noopener noreferrer" aria-label={`Open ${file.name} in a new tab`} title="Open in a new tab" className={iconLinkLook}><ExternalLink size={15} aria-hidden="true" /></a>
+            <a href={contentUrl(file.sha256)} download={file.name} aria-label={`Download ${file.name}`} title="Download" className={iconLinkLook}><Download size={15} aria-hidden="true" /></a>
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ import { useSteadyList } from "../../shell/steady-list.ts";
 import { countText } from "../../shell/words.ts";
 import { ItemDetail } from "./item-detail.tsx";
 import { ItemRow } from "./item-row.tsx";
+import { pillLook } from "../../shell/pill.ts";
 
 const route = getRouteApi("/framed/inbox");
 
@@ -38,28 +39,39 @@ function Switch({ state }: { readonly state: string }) {
   return (
     <nav aria-label="Which items" className="flex gap-1">
       {[["open", "Open"], ["answered", "Answered"]].map(([id, label]) => (
-        <Link key={id} to="/inbox" search={id === "open" ? {} : { state: "answered" }} aria-current={id === state ? "true" : undefined} className="inline-flex min-h-7 items-center rounded-full border border-line px-3 text-sm text-ink-2 hover:bg-wash aria-current:border-accent aria-current:bg-accent-wash aria-current:font-medium aria-current:text-ink">{label}</Link>
+        <Link key={id} to="/inbox" search={id === "open" ? {} : { state: "answered" }} activeOptions={{ exact: true }} aria-current={id === state ? "page" : undefined} className={pillLook(id === state)}>{label}</Link>
       ))}
     </nav>
   );
 }
 
-function Columns({ items, chosen, state }: { readonly items: readonly InboxItemSummary[]; readonly chosen: string | undefined; readonly state: string }) {
+interface ColumnsProps {
+  readonly items: readonly InboxItemSummary[];
+  readonly chosen: string | undefined;
+  readonly state: string;
+}
+
+const nothingHere = (state: string): string => (state === "open" ? "Nothing waits for anybody. Approvals, questions and escalations appear here, each with a clock." : "Nothing has been answered yet.");
+
+/** The address of the list without an item. */
+const listSearch = (state: string) => (state === "open" ? {} : { state });
+
+function Columns({ items, chosen, state }: ColumnsProps) {
   const list = useSteadyList(items, state);
   const navigate = route.useNavigate();
-  useKeys({ Escape: { label: "Back to the list", run: () => void navigate({ search: state === "open" ? {} : { state } }) } });
+  useKeys({ Escape: { label: "Back to the list", run: () => void navigate({ search: listSearch(state) }) } });
   // A wide screen always shows one; a phone shows the list first.
   const shown = chosen ?? list.shown[0]?.id;
-  if (items.length === 0 && chosen === undefined) return <EmptyState>{state === "open" ? "Nothing waits for anybody. Approvals, questions and escalations appear here, each with a clock." : "Nothing has been answered yet."}</EmptyState>;
+  if (items.length === 0 && chosen === undefined) return <EmptyState>{nothingHere(state)}</EmptyState>;
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[minmax(280px,400px)_minmax(0,1fr)]">
       <div className={twMerge("min-w-0", chosen !== undefined && "max-lg:hidden")}>
         {list.newCount > 0 && <button type="button" onClick={list.showNew} className="min-h-8 w-full border-b border-line text-sm font-medium text-accent">{list.newCount} new: show</button>}
-        <ul aria-label="Items">{list.shown.map((item) => <li key={item.id} className="arrive border-b border-line"><ItemRow item={item} current={item.id === shown} {...(state === "open" ? {} : { state })} /></li>)}</ul>
+        <ul aria-label="Items">{list.shown.map((item) => <li key={item.id} className="arrive border-b border-line"><ItemRow item={item} current={item.id === shown} {...listSearch(state)} /></li>)}</ul>
       </div>
       {shown !== undefined && (
         <div className={twMerge("min-w-0 lg:border-l lg:border-line lg:pl-8", chosen === undefined && "max-lg:hidden")}>
-          <Link to="/inbox" search={state === "open" ? {} : { state }} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"><ArrowLeft size={15} aria-hidden="true" />All items</Link>
+          <Link to="/inbox" search={listSearch(state)} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"><ArrowLeft size={15} aria-hidden="true" />All items</Link>
           <ItemShown key={shown} id={shown} />
         </div>
       )}

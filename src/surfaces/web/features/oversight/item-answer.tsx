@@ -71,12 +71,18 @@ interface FormProps {
   readonly onClose: () => void;
 }
 
+/** Whether the answer carries what its choice needs. */
+function isFilled(needs: Choice["needs"], value: Json, reason: string): boolean {
+  if (needs === "nothing") return true;
+  return needs === "reason" ? reason.trim() !== "" : value !== null && value !== "";
+}
+
 function AnswerForm({ item, choice, busy, onSend, onClose }: FormProps) {
   const [value, setValue] = useState<Json>(null);
   const [reason, setReason] = useState("");
   const [confirm, setConfirm] = useState("");
   useKeys({ Escape: { label: "Close the form", run: onClose } });
-  const complete = (choice.needs === "nothing" || (choice.needs === "reason" ? reason.trim() !== "" : value !== null && value !== "")) && (item.confirm === null || confirm.trim() === item.confirm);
+  const complete = isFilled(choice.needs, value, reason) && (item.confirm === null || confirm.trim() === item.confirm);
   const send = (event: FormEvent) => {
     event.preventDefault();
     onSend({ choice: choice.id, ...(value === null ? {} : { value }), ...(reason.trim() === "" ? {} : { reason: reason.trim() }), ...(confirm === "" ? {} : { confirm: confirm.trim() }) });
@@ -84,8 +90,8 @@ function AnswerForm({ item, choice, busy, onSend, onClose }: FormProps) {
   return (
     <form aria-label={choice.label} onSubmit={send} className="flex flex-col gap-3 border-l-2 border-accent py-1 pl-4">
       <ValueField needs={choice.needs} value={value} onChange={setValue} />
-      {choice.needs !== "text" && <TextArea autoFocus={choice.needs === "reason" || choice.needs === "nothing"} label={choice.needs === "reason" ? "Reason" : "Reason (optional)"} hint="Kept with the decision." rows={2} className="min-h-14" value={reason} onChange={(event) => setReason(event.target.value)} />}
-      {item.confirm !== null && <TextField label={`You are the only member. Type ${item.confirm} to decide`} hint="Recorded as a solo waiver: one person stood in for two." className="max-w-60 font-mono" value={confirm} onChange={(event) => setConfirm(event.target.value)} autoComplete="off" spellCheck={false} />}
+      {choice.needs !== "text" && <TextArea autoFocus={choice.needs === "reason"} label={choice.needs === "reason" ? "Reason" : "Reason (optional)"} hint="Kept with the decision." rows={2} className="min-h-14" value={reason} onChange={(event) => setReason(event.target.value)} />}
+      {item.confirm !== null && <TextField autoFocus={choice.needs === "nothing"} label={`You are the only member. Type ${item.confirm} to decide`} hint="Recorded as a solo waiver: one person stood in for two." className="max-w-60 font-mono" value={confirm} onChange={(event) => setConfirm(event.target.value)} autoComplete="off" spellCheck={false} />}
       <div className="flex gap-2">
         <Button type="submit" tone="accent" disabled={busy || !complete}>{choice.label}</Button>
         <Button tone="quiet" onClick={onClose}>Leave it</Button>

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { InboxItemDetail } from "../../../../contract/inbox-contract.ts";
@@ -5,9 +6,11 @@ import type { Json } from "../../../../core/shared/json.ts";
 import { AuthorityStamp } from "../../marks/authority-stamp.tsx";
 import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
+import { meQuery } from "../../queries.ts";
 import { Ago } from "../../shell/clock.tsx";
 import { Facts } from "../../shell/page.tsx";
-import { plainWords, titleWords } from "../../shell/words.ts";
+import { moneyText, plainWords, titleWords } from "../../shell/words.ts";
+import { PlanDigest } from "../planning/plan-digest.tsx";
 import { ItemAnswer } from "./item-answer.tsx";
 
 /** What happens when nobody answers, in a sentence. */
@@ -38,6 +41,7 @@ export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
       </header>
       {item.answer === null ? <ItemAnswer item={item} /> : <Answered item={item} answer={item.answer} />}
       <Facts rows={facts} />
+      {item.planId !== null && item.subjectKind === "plan" && <PlanDigest reference={item.requestLabel} />}
       <EvidenceFacts item={item} />
     </article>
   );
@@ -53,22 +57,32 @@ function Answered({ item, answer }: { readonly item: InboxItemDetail; readonly a
   );
 }
 
+/** What only the engine reads. */
+const internal: ReadonlySet<string> = new Set(["questionId"]);
+
 function EvidenceFacts({ item }: { readonly item: InboxItemDetail }) {
-  const rows = Object.entries(item.evidence);
+  const rows = Object.entries(item.evidence).filter(([name]) => !internal.has(name));
+  if (rows.length === 0 && item.taskId === null) return null;
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
-      <div className="flex flex-wrap gap-4 text-sm">
-        {item.planId !== null && <Link to="/requests/$reference" params={{ reference: item.requestLabel }} search={{ tab: "plan" }} className="inline-flex min-h-6 items-center text-accent underline">See the plan</Link>}
-        {item.taskId !== null && <Link to="/tasks/$" params={{ _splat: item.taskId }} className="inline-flex min-h-6 items-center text-accent underline">See the task</Link>}
-      </div>
-      {rows.length > 0 && <Facts rows={rows.map(([name, value]) => [titleWords(name.replaceAll(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase()), <EvidenceValue key={name} value={value} />] as const)} />}
+        {item.taskId !== null && <Link to="/tasks/$" params={{ _splat: item.taskId }} className="inline-flex min-h-6 items-center self-start text-sm text-accent underline">See the task</Link>}
+      {rows.length > 0 && <Facts rows={rows.map(([name, value]) => [evidenceName(name), <EvidenceValue key={name} name={name} value={value} />] as const)} />}
     </div>
   );
 }
 
-/** A text or number as it stands, a list as lines, anything deeper as JSON. */
-function EvidenceValue({ value }: { readonly value: Json }) {
-  if (typeof value === "string") return /^[0-9a-f]{64}$/u.test(value) ? <code className="font-mono text-xs break-all">{value}</code> : <>{value}</>;
+/** `costMicro` as `Cost`, `documentSha256` as `Document hash`. */
+function evidenceName(name: string): string {
+  const unitless = name.replace(/(?:Micro|AtMs)$/u, "").replace(/Sha256$/u, "Hash");
+  return titleWords(unitless.replaceAll(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase());
+}
+
+/** A text or number as it stands, units as people read them, a list as lines, anything deeper as JSON. */
+function EvidenceValue({ name, value }: { readonly name: string; readonly value: Json }) {
+  const currency = useQuery(meQuery).data?.organization.currency ?? "EUR";
+  if (typeof value === "number" && name.endsWith("Micro")) return <>{moneyText(value, currency)}</>;
+  if (typeof value === "number") return name.endsWith("AtMs") ? <Ago atMs={value} /> : <>{value}</>;
+  if (typeof value === "string") return /^[0-9a-f]{64}$/u.test(value) ? <code title={value} className="font-mono text-xs">{value.slice(0, 16)}…</code> : <>{value}</>;
   if (Array.isArray(value) && value.every((part) => typeof part === "string")) return <ul>{value.map((part) => <li key={String(part)}>{plainWords(String(part))}</li>)}</ul>;
   return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
 }

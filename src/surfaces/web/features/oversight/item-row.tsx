@@ -1,8 +1,14 @@
 import { Link } from "@tanstack/react-router";
+import { twMerge } from "tailwind-merge";
 import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
 import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { RiskMark } from "../../marks/state-mark.tsx";
 import { Ago } from "../../shell/clock.tsx";
+
+/** For whom it waits, in words. */
+function answererOf(item: InboxItemSummary): string {
+  return item.delegate?.name ?? (item.roles.length > 0 ? item.roles.join(" or ") : "somebody else");
+}
 
 /** One thing that waits, in two lines: what is asked, then of which request, how risky, since when. */
 export function ItemRow({ item, current = false, state }: { readonly item: InboxItemSummary; readonly current?: boolean; readonly state?: string }) {
@@ -11,8 +17,9 @@ export function ItemRow({ item, current = false, state }: { readonly item: Inbox
       to="/inbox"
       search={{ item: item.id, ...(state === undefined ? {} : { state }) }}
       data-row
-      aria-current={current ? "true" : undefined}
-      className="flex flex-col gap-0.5 px-2 py-2 hover:bg-wash aria-current:bg-accent-wash"
+      activeOptions={{ exact: true }}
+      aria-current={current ? "page" : undefined}
+      className={twMerge("-mx-2 flex flex-col gap-0.5 rounded px-2 py-2 hover:bg-wash", current && "bg-accent-wash hover:bg-accent-wash")}
     >
       <span className="flex min-w-0 items-baseline justify-between gap-3">
         <span className="min-w-0 font-medium">{item.title}</span>
@@ -23,7 +30,7 @@ export function ItemRow({ item, current = false, state }: { readonly item: Inbox
         <span className="min-w-0 truncate">{item.requestTitle}</span>
         <RiskMark risk={item.risk} />
         {item.dueAtMs !== null && <span className="text-wait">due <Ago atMs={item.dueAtMs} /></span>}
-        {!item.mayAnswer && <span>waits for {item.delegate?.name ?? (item.roles.length > 0 ? item.roles.join(" or ") : "somebody else")}</span>}
+        {!item.mayAnswer && <span>waits for {answererOf(item)}</span>}
         {item.rehearsal && <RehearsalBadge />}
       </span>
     </Link>

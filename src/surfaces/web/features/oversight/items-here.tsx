@@ -20,7 +20,7 @@ export function ItemsHere({ items, planShown }: { readonly items: readonly Inbox
 function ItemHere({ item }: { readonly item: InboxItemSummary }) {
   const query = useQuery(itemQuery(item.id));
   return (
-    <article aria-label={item.title} className="arrive flex flex-col gap-2 rounded border border-wait bg-wait-wash p-4">
+    <article aria-label={item.title} className="arrive flex flex-col gap-2 rounded border border-l-4 border-line border-l-wait bg-sheet p-4">
       <p className="flex flex-wrap items-baseline justify-between gap-x-4"><span className="font-medium">{item.title}</span><span className="flex gap-3 text-sm text-ink-2"><RiskMark risk={item.risk} /><span>asked <Ago atMs={item.askedAtMs} /></span></span></p>
       <Loaded query={query} rows={1}>
         {(detail) => <>{detail.detail !== "" && <p className="max-w-[75ch] text-sm whitespace-pre-wrap text-ink-2">{detail.detail}</p>}<ItemAnswer item={detail} withKeys={false} /></>}

@@ -27,7 +27,7 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
   };
   const typed = view.confirm === null || confirm.trim() === view.confirm;
   return (
-    <section aria-label="Decide the plan" className="no-print flex flex-col gap-3 rounded border border-wait bg-wait-wash p-4">
+    <section aria-label="Decide the plan" className="no-print flex flex-col gap-3 rounded border border-l-4 border-line border-l-wait bg-sheet p-4">
       <p className="font-medium">{`This plan of ${countText(view.plan.taskCount, "task")} waits for approval. Nothing runs before.`}</p>
       {!view.mayDecide && <p className="text-sm text-ink-2">{view.whyNot ?? "Somebody else has to decide it."}</p>}
       {view.mayDecide && (

@@ -73,7 +73,7 @@ export function PlanGraph({ tasks, stateOf, criticalPath, selected, onSelect }: 
     markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: edge.critical ? "var(--accent)" : "var(--line-strong)" },
   }));
   return (
-    <div className="plan-graph rounded border border-line" style={{ height: Math.min(560, Math.max(220, plan.height + 24)) }}>
+    <div className="plan-graph rounded border border-line max-sm:max-h-60" style={{ height: Math.min(560, Math.max(220, plan.height + 24)) }}>
       <ReactFlow
         nodes={[...nodes]}
         edges={[...edges]}
@@ -88,9 +88,9 @@ export function PlanGraph({ tasks, stateOf, criticalPath, selected, onSelect }: 
         minZoom={0.2}
         maxZoom={1.5}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.06 }}
+        fitViewOptions={{ maxZoom: 1, padding: 0.05 }}
       >
-        <Controls showInteractive={false} position="bottom-right" />
+        <Controls showInteractive={false} position="top-right" />
       </ReactFlow>
     </div>
   );

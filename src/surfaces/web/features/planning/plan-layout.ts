@@ -25,7 +25,7 @@ export function placePlan(tasks: readonly PlanTaskDocument[], criticalPath: read
   const edges = tasks.flatMap((task) => task.dependencies.filter((from) => known.has(from)).map((from) => ({ from, to: task.task, critical: followsOn(criticalPath, from, task.task) })));
   for (const edge of edges) graph.setEdge(edge.from, edge.to);
   layout(graph);
-  const size = graph.graph();
+  const size = graph.graph() as { readonly width?: number; readonly height?: number }; // `layout` has measured it
   return { tasks: tasks.map((task) => placed(graph, task)), edges, width: size.width ?? 0, height: size.height ?? 0 };
 }
 

@@ -29,7 +29,7 @@ export function PlanTable(props: TableProps) {
           <th scope="col" className={head}>Task</th>
           <th scope="col" className={`${head} w-32 max-sm:w-24`}>State</th>
           <th scope="col" className={`${head} w-40 max-md:hidden`}>Performer</th>
-          <th scope="col" className={`${head} w-36 text-right max-sm:w-16`}>Likely effort</th>
+          <th scope="col" className={`${head} w-36 text-right max-sm:w-16`}>Likely<span className="max-sm:sr-only"> effort</span></th>
         </tr>
       </thead>
       <tbody>
@@ -47,7 +47,7 @@ function TaskRow({ task, maxHours, stateOf, criticalPath, selected, onSelect }: 
       <td className={cell}>
         <span className="flex min-w-0 items-center gap-1.5">
           {criticalPath.includes(task.task) && <span title="On the critical path" className="shrink-0 text-accent"><Route size={13} aria-hidden="true" /><span className="sr-only">On the critical path. </span></span>}
-          <button type="button" data-row aria-pressed={isSelected} onClick={() => onSelect(task.task)} className="min-h-6 min-w-0 truncate text-left font-medium hover:underline">{task.title}</button>
+          <button type="button" data-row aria-pressed={isSelected} onClick={() => onSelect(task.task)} className="min-h-6 min-w-0 text-left font-medium hover:underline sm:truncate">{task.title}</button>
         </span>
       </td>
       <td className={`${cell} text-sm`}>

@@ -4,6 +4,7 @@ import { twMerge } from "tailwind-merge";
 import type { Json } from "../../../../core/shared/json.ts";
 import { Button, IconButton, TextArea } from "../../shell/controls.tsx";
 import { isTextRecord, useDraft } from "../../shell/draft.ts";
+import { pillLook } from "../../shell/pill.ts";
 import { countText } from "../../shell/words.ts";
 import { emptyRow, readRows, type TaskRow, type Written, writtenTasks } from "./written-tasks.ts";
 
@@ -30,7 +31,7 @@ export function TasksEditor({ onChange }: { readonly onChange: (value: Json) => 
     <div className="flex min-w-0 flex-col gap-3">
       <div role="group" aria-label="How to write them" className="flex flex-wrap gap-1">
         {ways.map(([id, label]) => (
-          <button key={id} type="button" aria-pressed={way === id} onClick={() => { setWay(id); tell(id, draft.value[id] ?? ""); }} className={twMerge("min-h-7 rounded-full border border-line px-3 text-sm text-ink-2 hover:bg-wash", way === id && "border-accent bg-accent-wash font-medium text-ink")}>{label}</button>
+          <button key={id} type="button" aria-pressed={way === id} onClick={() => { setWay(id); tell(id, draft.value[id] ?? ""); }} className={pillLook(way === id)}>{label}</button>
         ))}
       </div>
       {way === "table" && <RowsEditor rows={readRows(text)} onChange={(rows) => change("table", JSON.stringify(rows))} />}

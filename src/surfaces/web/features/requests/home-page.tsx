@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
 import type { RequestSummary } from "../../../../contract/request-contract.ts";
 import { inboxQuery, requestsQuery } from "../../queries.ts";
-import { buttonLook } from "../../shell/controls.tsx";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { ErrorState, Skeleton } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
@@ -21,14 +20,14 @@ export function HomePage() {
   const inbox = useQuery(inboxQuery("open"));
   const requests = useInfiniteQuery(requestsQuery(""));
   const rows = requests.data?.pages[0]?.items;
-  const failed = inbox.error ?? (rows === undefined ? requests.error : null);
+  const failed = inbox.error ?? requests.error;
   return (
     <Page title="Home">
-      <PageHead title="Home" answer={<Answer items={inbox.data?.items} rows={rows} />} acts={<Link to="/requests/new" className={buttonLook({ tone: "accent" })}>New request</Link>} />
+      <PageHead title="Home" answer={<Answer items={inbox.data?.items} rows={rows} />} />
       {failed !== null && <ErrorState error={failed} onRetry={() => void Promise.all([inbox.refetch(), requests.refetch()])} />}
-      {inbox.data !== undefined && <NeedsYou items={inbox.data.items.filter((item) => item.mayAnswer)} />}
+      <NeedsYou items={inbox.data?.items ?? []} />
       {requests.isPending && <Skeleton />}
-      {rows !== undefined && (rows.length === 0 ? <FirstActs /> : <Work rows={rows} />)}
+      {rows !== undefined && <Work rows={rows} />}
     </Page>
   );
 }
@@ -47,7 +46,8 @@ function Answer({ items, rows }: { readonly items: readonly InboxItemSummary[] |
   );
 }
 
-function NeedsYou({ items }: { readonly items: readonly InboxItemSummary[] }) {
+function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] }) {
+  const items = all.filter((item) => item.mayAnswer);
   if (items.length === 0) return null;
   return (
     <Section title="Needs you" aside={items.length > digestRows ? <Link to="/inbox" className="underline">All {items.length}</Link> : undefined}>
@@ -59,14 +59,15 @@ function NeedsYou({ items }: { readonly items: readonly InboxItemSummary[] }) {
 function Work({ rows }: { readonly rows: readonly RequestSummary[] }) {
   const underWay = useSteadyList(rows.filter((row) => !over.includes(row.state)), "under-way");
   const done = rows.filter((row) => over.includes(row.state)).slice(0, digestRows);
+  if (rows.length === 0) return <FirstActs />;
   return (
     <>
       {underWay.shown.length + underWay.newCount > 0 && (
-        <Section title="Under way" aside={underWay.newCount > 0 ? <button type="button" onClick={underWay.showNew} className="min-h-6 text-accent underline">{underWay.newCount} new</button> : undefined}>
+        <Section bare title="Under way" aside={underWay.newCount > 0 ? <button type="button" onClick={underWay.showNew} className="min-h-6 text-accent underline">{underWay.newCount} new</button> : undefined}>
           <RequestTable rows={underWay.shown} caption="Requests under way" />
         </Section>
       )}
-      {done.length > 0 && <Section title="Ended lately"><RequestTable rows={done} caption="Requests that ended lately" /></Section>}
+      {done.length > 0 && <Section bare title="Ended lately"><RequestTable rows={done} caption="Requests that ended lately" /></Section>}
     </>
   );
 }

@@ -27,7 +27,7 @@ export function progressSentence(tasks: Tasks): string {
 
 /** How far the tasks are, as one bar with its sentence. The tab's live region says the sentence when it changes. */
 export function ProgressBar({ tasks }: { readonly tasks: Tasks }) {
-  if (tasks.length === 0 || tasks.every((task) => task.status === "proposed")) return null;
+  if (tasks.every((task) => task.status === "proposed")) return null;
   return (
     <div className="flex flex-col gap-1.5">
       <div aria-hidden="true" className="flex h-1.5 overflow-hidden rounded-sm bg-line">

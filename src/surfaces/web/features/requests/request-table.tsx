@@ -13,10 +13,10 @@ const cell = "h-8 px-2 py-1 first:pl-0 last:pr-0";
 function Row({ row }: { readonly row: RequestSummary }) {
   return (
     <tr className="arrive border-b border-line hover:bg-wash">
-      <td className={`${cell} w-24 font-mono text-xs whitespace-nowrap text-ink-2 max-sm:w-20`}>{row.label}</td>
+      <td className={`${cell} w-24 font-mono text-xs whitespace-nowrap text-ink-2 max-sm:w-14`}>{row.label}</td>
       <td className={`${cell} max-w-0 min-w-0`}>
-        <span className="flex min-w-0 items-center gap-2">
-          <Link to="/requests/$reference" params={{ reference: row.label }} data-row className="min-w-0 truncate font-medium hover:underline">{row.title}</Link>
+        <span className="flex min-w-0 items-center gap-x-2 max-sm:flex-wrap">
+          <Link to="/requests/$reference" params={{ reference: row.label }} data-row className="min-w-0 font-medium hover:underline max-sm:line-clamp-2 max-sm:min-h-6 sm:truncate">{row.title}</Link>
           {row.rehearsal && <RehearsalBadge />}
         </span>
         <span className="mt-0.5 flex sm:hidden"><StateMark state={row.state} className="text-xs" /></span>

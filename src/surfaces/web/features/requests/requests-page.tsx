@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { twMerge } from "tailwind-merge";
 import { requestsQuery } from "../../queries.ts";
 import { Button, buttonLook } from "../../shell/controls.tsx";
 import { Page, PageHead } from "../../shell/page.tsx";
+import { pillLook } from "../../shell/pill.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
 import { countText } from "../../shell/words.ts";
@@ -28,7 +28,7 @@ function Filters({ state }: { readonly state: string }) {
       <ul className="flex gap-1">
         {filters.map(([id, label]) => (
           <li key={id}>
-            <Link to="/requests" search={id === "" ? {} : { state: id }} aria-current={id === state ? "true" : undefined} className={twMerge("inline-flex min-h-7 items-center rounded-full border border-line px-3 text-sm whitespace-nowrap text-ink-2 hover:bg-wash", id === state && "border-accent bg-accent-wash font-medium text-ink")}>
+            <Link to="/requests" search={id === "" ? {} : { state: id }} activeOptions={{ exact: true }} aria-current={id === state ? "page" : undefined} className={pillLook(id === state)}>
               {label}
             </Link>
           </li>
@@ -46,7 +46,7 @@ export function RequestsPage() {
   const list = useSteadyList(items, state);
   return (
     <Page title="Requests">
-      <PageHead title="Requests" acts={<Link to="/requests/new" className={buttonLook({ tone: "accent" })}>New request</Link>} />
+      <PageHead title="Requests" />
       <Filters state={state} />
       {list.newCount > 0 && <Button className="self-center" onClick={list.showNew}>{countText(list.newCount, "new request")}: show</Button>}
       {query.isError && items === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
