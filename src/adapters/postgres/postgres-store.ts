@@ -19,6 +19,7 @@ export interface PostgresStoreOptions {
   /** The same database and role, for the connection that listens. */
   readonly listenUrl: string;
   readonly enqueue: EnqueueInTransaction;
+  /** Passed where only the store knows that it is there: before COMMIT and around the enqueue. */
   readonly crash?: CrashProbe;
   readonly onLost: (error: Error) => void;
 }
@@ -37,10 +38,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       const onEvents = (): void => {
         announce = true;
       };
-      crash("command.before-begin");
       const plan = { begin: "begin", context: writeContext(context), beforeCommit: () => crash("command.before-commit") };
       const result = await inSession(pool, plan, (session) => work(postgresTransaction({ session, context, enqueue, crash, onEvents })));
-      crash("command.after-commit");
       if (announce) signal.announce();
       return result;
     },

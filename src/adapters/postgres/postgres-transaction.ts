@@ -40,7 +40,6 @@ export function postgresTransaction(parts: TransactionParts): Transaction {
     async takeCommand(key, kind, bodySha256) {
       const place = await placeOf(session, context, key);
       if (place.kind === "new") taken = { key, kind, bodySha256 };
-      parts.crash("command.after-take");
       return place;
     },
     lock: (kind, ids) => rowsByIds(session, tableOf(kind), { ids, lock: sql`for update` }),
@@ -84,7 +83,6 @@ async function placeOf(session: Session, context: WriteContext, key: string): Pr
 /** Sends everything at once, then waits for all of it: the caller's COMMIT may only follow answers. */
 async function write(parts: TransactionParts, written: Written): Promise<void> {
   const { session, context, crash } = parts;
-  crash("command.before-write");
   const batches = [
     ...changeStatements(context, written.changes),
     ...(written.events.length > 0 ? [eventStatement(context, written.events)] : []),

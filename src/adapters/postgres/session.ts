@@ -48,8 +48,8 @@ class OpenSession implements Session {
       throw this.#translate(error);
     });
     this.#pending.add(guarded);
-    const done = (): void => void this.#pending.delete(guarded);
-    guarded.then(done, done);
+    // The caller has the promise; this one only forgets it.
+    guarded.finally(() => this.#pending.delete(guarded)).catch(() => undefined);
     return guarded;
   }
 
