@@ -23,8 +23,17 @@ export function pomManifest(text: string): WrittenManifest {
     const pinned = written === null || !/[[\](),]|SNAPSHOT|LATEST|RELEASE|\$\{/.test(range);
     dependencies.push({ name: `${tag(inner, "groupId") ?? ""}:${tag(inner, "artifactId") ?? ""}`, range, scope: scopes[tag(inner, "scope") ?? ""] ?? "runtime", line, pinned });
   }
-  const outer = text.slice(0, 1_000_000).replace(/<(parent|dependencies|dependencyManagement|build)>[\s\S]*?<\/\1>/g, "");
+  const outer = headOf(text);
   return { name: tag(outer, "artifactId"), licence: tag(/<licenses?>([\s\S]{0,2000}?)<\/licenses?>/.exec(text)?.[1] ?? "", "name"), dependencies };
+}
+
+/** What stands before any dependency or build part, without the parent: there the project names itself. */
+function headOf(text: string): string {
+  const ends = ["<dependencies>", "<dependencyManagement>", "<build>"].map((mark) => text.indexOf(mark)).filter((at) => at >= 0);
+  const head = text.slice(0, Math.min(100_000, ...ends));
+  const parent = head.indexOf("<parent>");
+  const after = head.indexOf("</parent>", parent);
+  return parent < 0 || after < 0 ? head : head.slice(0, parent) + head.slice(after);
 }
 
 function tag(text: string, name: string): string | null {

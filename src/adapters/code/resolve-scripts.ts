@@ -24,7 +24,7 @@ export function scriptResolver(paths: ReadonlySet<string>, settings: ScriptSetti
     const specifier = written.specifier.split("?", 1)[0] ?? "";
     if (specifier.startsWith(".") || specifier.startsWith("/")) {
       const path = joinPath(specifier.startsWith("/") ? "" : folderOf(from), specifier);
-      return [moduleAt(paths, path) ?? { kind: "unresolved", specifier: written.specifier }];
+      return [moduleAt(paths, path) ?? packageAt(paths, settings, path) ?? { kind: "unresolved", specifier: written.specifier }];
     }
     return [aliased(paths, settings, from, specifier) ?? inWorkspace(paths, byName, specifier) ?? outside(specifier)];
   };
@@ -41,6 +41,16 @@ function moduleAt(paths: ReadonlySet<string>, path: string | null): ImportTarget
     if (!path.endsWith(compiled)) continue;
     const found = written.map((ending) => path.slice(0, -compiled.length) + ending).find((candidate) => paths.has(candidate));
     if (found !== undefined) return { kind: "module", unit: found };
+  }
+  return null;
+}
+
+/** A folder with a manifest of its own, taken by path: what the manifest names as its entry. */
+function packageAt(paths: ReadonlySet<string>, settings: ScriptSettings, path: string | null): ImportTarget | null {
+  const entries = settings.packages.find((one) => one.folder === path)?.entries ?? [];
+  for (const entry of entries) {
+    const found = moduleAt(paths, joinPath(path ?? "", entry));
+    if (found !== null) return found;
   }
   return null;
 }

@@ -66,13 +66,18 @@ function headline(read: Reading, folder: boolean): string {
 
 function measures(read: Reading): readonly Measure[] {
   const { commits } = read.facts;
-  const first = commits.at(-1);
-  const last = commits[0];
-  const days = first === undefined || last === undefined ? null : Math.max(0, Math.round((last.atMs - first.atMs) / 86_400_000));
+  // Clocks differ and anybody can write any time into a commit, so the order of commits is not the order of their times.
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { atMs } of commits) {
+    first = Math.min(first, atMs);
+    last = Math.max(last, atMs);
+  }
+  const days = commits.length === 0 ? null : Math.round((last - first) / 86_400_000);
   return [
     { key: "commits", label: "Commits", value: commits.length, unit: "commits", n: commits.length, definition: "Commits reachable from the one assessed that were read." },
     { key: "people", label: "People", value: read.names.size, unit: "people", n: commits.length, definition: "Distinct author e-mail addresses, upper and lower case alike." },
-    { key: "days", label: "Days", value: days, unit: "days", n: commits.length, definition: "From the oldest to the newest of these commits." },
+    { key: "days", label: "Days", value: days, unit: "days", n: commits.length, definition: "From the earliest to the latest author time of these commits." },
     { key: "truckFactor", label: "Truck factor", value: read.histories.length === 0 ? null : read.truck.people.length, unit: "people", n: read.histories.length, definition: "The fewest people whose loss leaves more than half of the own source files without anyone who knows them; who knows a file follows from who began it and who changed it how often.", source: "Avelino et al., ICPC 2016" },
     { key: "changedFiles", label: "Source files with changes", value: read.histories.length, unit: "files", n: read.histories.length, definition: "Own source files of today that at least one of these commits touched under their present name." },
   ];

@@ -12,15 +12,15 @@ export interface ModuleEdges {
   readonly cycles: readonly (readonly number[])[];
 }
 
-/** Beyond these a picture is a black square: modules are joined by folder, then the weakest edges left out. */
-const most = { modules: 150, moduleEdges: 450, folders: 60, folderEdges: 240 };
+/** Beyond these a picture is a black square: modules are joined by folder, then the weakest arrows left out. */
+const most = { modules: 150, moduleEdges: 260, folders: 28, folderEdges: 80 };
 
 /** The module graph in the DOT language; null when there is nothing to draw. Classes carry the meaning, the page the colours. */
 export function moduleGraphDot(graph: ModuleEdges): DrawnGraph | null {
   if (graph.units.length === 0 || graph.edges.length === 0) return null;
   const single = graph.units.length <= most.modules && graph.edges.length <= most.moduleEdges;
-  const depth = single ? 0 : folderDepth(graph.units);
-  const nameOf = (unit: string) => (single ? visible(unit) : folderAt(unit, depth));
+  const folders = single ? new Map<string, string>() : foldersOf(graph.units);
+  const nameOf = (unit: string) => (single ? visible(unit) : (folders.get(unit) ?? ""));
   const tied = new Set(graph.cycles.flat());
   const nodes = new Map<string, { count: number; tied: boolean }>();
   for (const [place, unit] of graph.units.entries()) {
@@ -29,11 +29,10 @@ export function moduleGraphDot(graph: ModuleEdges): DrawnGraph | null {
   }
   const weights = edgeWeights(graph, nameOf);
   const kept = [...weights].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1)).slice(0, single ? most.moduleEdges : most.folderEdges);
-  const used = new Set(kept.flatMap(([key]) => key.split("\n")));
-  const shown = [...nodes].filter(([name]) => single || used.has(name));
+  const shown = [...nodes];
   const caption = single
     ? `${nodes.size} modules; an arrow points to what is imported. Modules in a cycle have a thick border.`
-    : `${graph.units.length} modules joined by folder (${shown.length} shown, the number of modules in brackets); an arrow points to what is imported, thicker for more imports.${weights.size > kept.length ? ` The ${kept.length} strongest of ${weights.size} arrows are drawn.` : ""}`;
+    : `${graph.units.length} modules joined into ${shown.length} folders (the number of modules in brackets); an arrow points to what is imported, thicker for more imports.${weights.size > kept.length ? ` The ${kept.length} strongest of ${weights.size} arrows are drawn.` : ""}`;
   return { dot: dotOf(shown, kept, single), caption };
 }
 
@@ -41,8 +40,8 @@ function dotOf(nodes: readonly (readonly [string, { readonly count: number; read
   const heaviest = Math.max(1, ...edges.map(([, weight]) => weight));
   const ids = new Map(nodes.map(([name], index) => [name, `n${index}`]));
   return [
-    'digraph modules { rankdir=LR; bgcolor="transparent"; nodesep=0.12; ranksep=0.7; nslimit=2; nslimit1=2; mclimit=0.6;',
-    'node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=10, height=0.26, margin="0.08,0.03", fillcolor="white"]; edge [arrowsize=0.5];',
+    'digraph modules { rankdir=LR; bgcolor="transparent"; nodesep=0.1; ranksep=0.45; nslimit=2; nslimit1=2; mclimit=0.6;',
+    'node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=14, height=0.34, margin="0.1,0.04", fillcolor="white"]; edge [arrowsize=0.5];',
     ...nodes.map(([name, { count, tied }]) => `${ids.get(name) ?? ""} [label=${quoted(single ? name : `${name === "" ? "(root)" : name} (${count})`)}, class="module${tied ? " tied" : ""}"];`),
     ...edges.map(([key, weight]) => {
       const [from = "", to = ""] = key.split("\n");
@@ -64,16 +63,37 @@ function edgeWeights(graph: ModuleEdges, nameOf: (unit: string) => string): Read
   return weights;
 }
 
-/** The deepest level of folders that still fits; 1 when none does, and the edges then decide what is drawn. */
-function folderDepth(units: readonly string[]): number {
-  for (let depth = 6; depth > 1; depth -= 1) {
-    if (new Set(units.map((unit) => folderAt(unit, depth))).size <= most.folders) return depth;
+/**
+ * The folder that stands for each unit: the folder with most units is divided into its subfolders, again and again, as long
+ * as there are not too many. Big parts show their inside, small ones stay whole.
+ */
+function foldersOf(units: readonly string[]): ReadonlyMap<string, string> {
+  const groups = new Map<string, { readonly units: readonly string[]; done: boolean }>([["", { units, done: false }]]);
+  // Each round divides one folder or marks it done, so it ends with the folders.
+  for (;;) {
+    const [largest] = [...groups].filter(([, group]) => !group.done).sort(([leftName, left], [rightName, right]) => right.units.length - left.units.length || (leftName < rightName ? -1 : 1));
+    if (largest === undefined) break;
+    const [name, group] = largest;
+    const parts = dividedBy(group.units, name);
+    if (group.units.length < 2 || (parts.size === 1 && parts.has(name)) || groups.size - 1 + parts.size > most.folders) group.done = true;
+    else {
+      groups.delete(name);
+      for (const [part, members] of parts) groups.set(part, { units: members, done: part === name });
+    }
   }
-  return 1;
+  return new Map([...groups].flatMap(([name, group]) => group.units.map((unit) => [unit, name] as const)));
 }
 
-function folderAt(unit: string, depth: number): string {
-  return visible(unit).split("/").slice(0, -1).slice(0, depth).join("/");
+function dividedBy(units: readonly string[], folder: string): ReadonlyMap<string, readonly string[]> {
+  const depth = folder === "" ? 0 : folder.split("/").length;
+  const parts = new Map<string, string[]>();
+  for (const unit of units) {
+    const part = visible(unit).split("/").slice(0, -1).slice(0, depth + 1).join("/");
+    const known = parts.get(part);
+    if (known === undefined) parts.set(part, [unit]);
+    else known.push(unit);
+  }
+  return parts;
 }
 
 function quoted(text: string): string {

@@ -97,18 +97,25 @@ function scatter(table: Table, chart: Extract<Chart, { readonly kind: "scatter" 
   const frame = { left: 56, right: width - 20, top: 14, bottom: height - 40 };
   const at = { x: placeOf(table, chart.x), y: placeOf(table, chart.y), size: placeOf(table, chart.size), label: placeOf(table, chart.label) };
   const most = { x: Math.max(1, ...table.rows.map((row) => numberIn(row, at.x))), y: Math.max(1, ...table.rows.map((row) => numberIn(row, at.y))), size: Math.max(1, ...table.rows.map((row) => numberIn(row, at.size))) };
-  const dots = table.rows.map((row, index) => {
+  const named: { readonly x: number; readonly y: number }[] = [];
+  const dots = table.rows.map((row) => {
     const x = frame.left + (numberIn(row, at.x) / most.x) * (frame.right - frame.left - 16);
     const y = frame.bottom - (numberIn(row, at.y) / most.y) * (frame.bottom - frame.top - 16);
     const radius = 3 + 11 * Math.sqrt(numberIn(row, at.size) / most.size);
-    const name = textIn(row, at.label);
-    const beyond = x > width * 0.62;
-    const label = index < 6 ? `<text class="label" x="${round(beyond ? x - radius - 4 : x + radius + 4)}" y="${round(y + 4)}" text-anchor="${beyond ? "end" : "start"}">${escapeHtml(shortened(name, 34))}</text>` : "";
-    return `<g><title>${escapeHtml(`${name}: ${numberIn(row, at.x)} × ${numberIn(row, at.y)}`)}</title><circle class="dot" cx="${round(x)}" cy="${round(y)}" r="${round(radius)}"/>${label}</g>`;
+    const label = dotLabel(textIn(row, at.label), { x, y, radius }, named);
+    return `<g><title>${escapeHtml(`${textIn(row, at.label)}: ${numberIn(row, at.x)} × ${numberIn(row, at.y)}`)}</title><circle class="dot" cx="${round(x)}" cy="${round(y)}" r="${round(radius)}"/>${label}</g>`;
   });
   const name = (key: string) => escapeHtml(table.columns.find((column) => column.key === key)?.label ?? key);
   const axes = `<line class="axis" x1="${frame.left}" x2="${frame.right}" y1="${frame.bottom}" y2="${frame.bottom}"/><line class="axis" x1="${frame.left}" x2="${frame.left}" y1="${frame.top}" y2="${frame.bottom}"/><text class="value" x="${frame.right}" y="${frame.bottom + 30}" text-anchor="end">${name(chart.x)} →</text><text class="value" x="${frame.left}" y="${frame.bottom + 16}">0</text><text class="value" x="${frame.right - 16}" y="${frame.bottom + 16}" text-anchor="middle">${formatNumber(most.x)}</text><text class="value" x="${frame.left - 6}" y="${frame.top + 20}" text-anchor="end">${formatNumber(most.y)}</text><text class="value" x="4" y="${frame.top}">${name(chart.y)} ↑</text>`;
   return svg(`${table.title}: ${table.rows.length} of ${table.total}`, height, `${axes}${dots.reverse().join("")}`);
+}
+
+/** A name beside its dot, for the first few that do not write over each other. */
+function dotLabel(name: string, dot: { readonly x: number; readonly y: number; readonly radius: number }, named: { readonly x: number; readonly y: number }[]): string {
+  if (named.length >= 8 || named.some((other) => Math.abs(other.y - dot.y) < 14 && Math.abs(other.x - dot.x) < 420)) return "";
+  named.push(dot);
+  const beyond = dot.x > width * 0.62;
+  return `<text class="label" x="${round(beyond ? dot.x - dot.radius - 4 : dot.x + dot.radius + 4)}" y="${round(dot.y + 4)}" text-anchor="${beyond ? "end" : "start"}">${escapeHtml(shortened(name, 34))}</text>`;
 }
 
 function round(value: number): number {

@@ -5,6 +5,7 @@ import { formatNumber, plural } from "./section-builder.ts";
 
 const openFindings = 8;
 const shownCitations = 4;
+const openRows = 12;
 
 /** A picture of the module graph with what its nodes stand for. */
 export interface GraphPicture {
@@ -37,17 +38,18 @@ function graphHtml(graph: GraphPicture): string {
 
 function tableHtml(section: Section, table: Table): string {
   const chart = chartOf(table);
-  const body = plainTable(table);
   const shown = table.rows.length < table.total ? `the first ${formatNumber(table.rows.length)} of ${formatNumber(table.total)} rows` : plural(table.total, "row", "rows");
-  const held = chart === "" && table.rows.length <= 12 ? body : `<details><summary>Table: ${shown}</summary>${body}</details>`;
+  const open = chart === "" ? table.rows.slice(0, openRows) : [];
+  const rest = `<details><summary>Table: ${shown}</summary>${plainTable(table, table.rows)}</details>`;
+  const held = `${open.length === 0 ? "" : plainTable(table, open)}${open.length === table.rows.length ? "" : rest}`;
   return `<h3 id="${section.key}-${escapeHtml(table.key)}">${escapeHtml(table.title)}</h3><p class="definition">${escapeHtml(table.definition)}</p>${chart === "" ? "" : `<figure>${chart}</figure>`}${held}`;
 }
 
-function plainTable(table: Table): string {
+function plainTable(table: Table, shown: Table["rows"]): string {
   const kindOf = (kind: string) => (kind === "number" || kind === "share" ? "number" : kind === "path" ? "path" : "");
   const head = table.columns.map((column) => `<th scope="col" class="${kindOf(column.kind)}">${escapeHtml(column.label)}</th>`).join("");
-  const rows = table.rows.map((row) => `<tr>${table.columns.map((column, place) => `<td class="${kindOf(column.kind)}">${escapeHtml(cellText(row[place] ?? null, column))}</td>`).join("")}</tr>`);
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  const rows = shown.map((row) => `<tr>${table.columns.map((column, place) => `<td class="${kindOf(column.kind)}">${escapeHtml(cellText(row[place] ?? null, column))}</td>`).join("")}</tr>`);
+  return `<div class="scroll"><table class="plain"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 function findingsHtml(section: Section): string {
@@ -83,5 +85,5 @@ function riskHtml(risk: Risk): string {
   const links = risk.findings.slice(0, 3).map((id) => `<a href="#${escapeHtml(id)}">${escapeHtml(id)}</a>`);
   const rest = risk.findings.length - links.length;
   const severity = risk.impact >= 5 ? "high" : risk.impact >= 3 ? "medium" : "low";
-  return `<tr><td class="number">${risk.priority}</td><td><span class="score ${severity}">${risk.score}</span> <span class="soft">${risk.impact} × ${risk.likelihood}</span></td><td><strong>${escapeHtml(risk.title)}</strong><div class="soft">${escapeHtml(risk.why)}</div></td><td>${escapeHtml(risk.next)}</td><td class="soft">${links.join("<br>")}${rest > 0 ? `<br>and ${rest} more` : ""}</td></tr>`;
+  return `<tr><td class="number">${risk.priority}</td><td class="scored"><span class="score ${severity}">${risk.score}</span> <span class="soft">${risk.impact} × ${risk.likelihood}</span></td><td><strong>${escapeHtml(risk.title)}</strong><div class="soft">${escapeHtml(risk.why)}</div></td><td>${escapeHtml(risk.next)}</td><td class="soft links">${links.join("<br>")}${rest > 0 ? `<br>and ${rest} more` : ""}</td></tr>`;
 }
