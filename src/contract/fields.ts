@@ -43,8 +43,8 @@ export const textField = z.string().max(wireLimits.textChars);
 /** An array with a stated bound, read-only on our side. */
 export const listOf = <Item extends z.ZodType>(item: Item, max: number = wireLimits.listItems) => z.array(item).max(max).readonly();
 
-/** Any JSON. Its depth and size are bounded by the body it came in. */
-export const jsonField: z.ZodType<Json, Json> = z.json() as z.ZodType<Json, Json>; // zod's own JSON type is the mutable twin of ours
+/** Any JSON; what crosses the wire was parsed as JSON before, so only its absence is looked for. Its depth and size are bounded by the body. */
+export const jsonField = z.unknown().refine((value) => value !== undefined, "is missing") as unknown as z.ZodType<Json, Json>; // the type says what the parser before it made sure of
 
 export const jsonObjectField = z.record(z.string().max(wireLimits.nameChars), jsonField);
 

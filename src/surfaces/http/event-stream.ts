@@ -26,26 +26,26 @@ export interface OpenStream {
 export function eventStream(use: HttpDependencies, feed: EventFeed, about: { readonly member: Member; readonly lastEventId: string | undefined; readonly opened: Set<OpenStream> }): Response {
   const { member, lastEventId, opened } = about;
   if (lastEventId !== undefined && !/^\d{1,19}-\d{1,19}$/u.test(lastEventId)) throw new Failure("invalid", "http.cursor-invalid", { message: "Last-Event-ID is not one that this stream gave." });
-  let finish = (): void => {};
+  let finish = (_cancelled?: boolean): void => {};
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
         const stream = sender(use, member, controller);
         let leave = (): void => {};
         const entry: OpenStream = { credential: member.credential, end: () => finish() };
-        finish = () => {
+        finish = (cancelled = false) => {
           leave();
           opened.delete(entry);
-          stream.close();
+          stream.close(cancelled);
         };
-        stream.onOverflow = finish;
+        stream.onOverflow = () => finish();
         opened.add(entry);
-        void begin(use, feed, { member, lastEventId, stream, finish }).then((left) => {
+        void begin(use, feed, { member, lastEventId, stream, finish: () => finish() }).then((left) => {
           leave = left;
           if (stream.closed()) left();
         });
       },
-      cancel: () => finish(),
+      cancel: () => finish(true),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 }),
   );
@@ -55,7 +55,7 @@ export function eventStream(use: HttpDependencies, feed: EventFeed, about: { rea
 interface Sender {
   send(text: string): void;
   delta(delta: EventDelta): void;
-  close(): void;
+  close(cancelled: boolean): void;
   closed(): boolean;
   expired(): boolean;
   onOverflow: () => void;
@@ -73,10 +73,10 @@ function sender(use: HttpDependencies, member: Member, controller: ReadableStrea
       if ((controller.desiredSize ?? 0) < -maxWaitingBytes) stream.onOverflow();
     },
     delta: (delta) => stream.send(`id: ${delta.cursor}\nevent: delta\ndata: ${JSON.stringify(delta)}\n\n`),
-    close() {
+    close(cancelled) {
       if (closed) return;
       closed = true;
-      controller.close();
+      if (!cancelled) controller.close(); // a cancelled stream is closed already
     },
     closed: () => closed,
     expired: () => member.expiresAtMs !== null && member.expiresAtMs <= use.clock.nowMs(),
