@@ -6,7 +6,7 @@ import { captureFolder, folderLimits } from "./capture-folder.ts";
 import { withScratch } from "./describe-input.ts";
 import { runGitToSuccess } from "./git-command.ts";
 import type { GitHost } from "./git-command.ts";
-import { writeHashedFile } from "./hashed-file.ts";
+import { tooLarge, writeHashedFile } from "./hashed-file.ts";
 import type { CapturedFile } from "./hashed-file.ts";
 import { inputFailure } from "./input-failure.ts";
 import { locateInput } from "./locate-repository.ts";
@@ -93,6 +93,7 @@ async function captureLocated(capture: Capture, located: LocatedInput): Promise<
         `${input} is a socket, a pipe or a device. Give a file, a folder or a git repository.`,
       );
     case "file": {
+      if (located.bytes > maxBytes) throw tooLarge(input, maxBytes);
       const { file } = await writeHashedFile({ path: destination(contentFile), maxBytes, what: input }, async (write) => {
         for await (const chunk of createReadStream(located.file)) await write(chunk as Uint8Array);
       });

@@ -36,8 +36,8 @@ async function processesWith(mark: string): Promise<number> {
 }
 
 /** Laws of both runners: what isolates a run does not change how it is bounded. */
-function bounds(name: string, run: (command: SandboxCommand) => Promise<CommandResult>): void {
-  describe(name, () => {
+function bounds(run: (command: SandboxCommand) => Promise<CommandResult>): void {
+  describe("bounds", () => {
     test("hands back exit code, stdout and stderr", async () => {
       const result = await run(shell("echo out; echo err >&2; exit 7"));
       expect({ ...result, stdout: text(result.stdout), stderr: text(result.stderr), durationMs: 0 }).toEqual({
@@ -141,7 +141,9 @@ function bounds(name: string, run: (command: SandboxCommand) => Promise<CommandR
 
 const nodePaths = process.execPath.startsWith("/usr/") ? [] : [process.execPath];
 
-bounds("without isolation", runUnsandboxed);
+describe("without isolation", () => {
+  bounds(runUnsandboxed);
+});
 
 test("where the probe found no sandbox, nothing is run and the reason is given", async () => {
   const sandbox = bubblewrapSandbox({ available: false, reason: "No bubblewrap.", next: "Install it." });
@@ -163,8 +165,8 @@ test("refuses limits that are none, NUL bytes and writable system folders", asyn
   await expect(runSandboxed(shell("true", { workDirectory: "/etc" }))).rejects.toMatchObject({ code: "sandbox.command-invalid" });
 });
 
-if (probe.available) {
-  bounds("in bubblewrap", runSandboxed);
+describe.runIf(probe.available)("in bubblewrap", () => {
+  bounds(runSandboxed);
 
   describe("isolation", () => {
     test("no network: neither a port nor a socket of the host can be reached", async () => {
@@ -293,4 +295,4 @@ if (probe.available) {
       });
     });
   });
-}
+});
