@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { taskKind } from "../../src/core/execution/task.ts";
+import { effectKindOf } from "../../src/core/gate/effect.ts";
 import { requestKind } from "../../src/core/requests/request.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import {
@@ -142,6 +143,29 @@ export function storeCommandCases(under: () => StoreUnderTest): void {
     await expect(command(store, contextOf(world), { changes: [created(taskKind, world.rows.task)] })).rejects.toMatchObject({
       kind: "conflict",
     });
+  });
+
+  test("refuses a second row of the same key in the same project, and takes it in another", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const other = await plant(store, world.organizationId, false);
+    const { task, effect, request } = world.rows;
+    const twins = [
+      created(taskKind, sampleTask({ id: nextId(), requestId: request.id, planId: task.planId })),
+      created(effectKindOf, { ...effect, id: nextId() }),
+      created(requestKind, { ...request, id: nextId() }),
+    ];
+    for (const twin of twins) await expect(command(store, contextOf(world), { changes: [twin] })).rejects.toMatchObject({ kind: "conflict", code: "store.duplicate" });
+    expect(other.rows.effect.effectKey).toBe(effect.effectKey);
+  });
+
+  test("lets one of several simultaneous rows of the same key in", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const add = () => command(store, contextOf(world), { changes: [created(effectKindOf, { ...world.rows.effect, id: nextId(), effectKey: bodyHash("9") })] });
+    const outcomes = await Promise.allSettled([add(), add(), add(), add()]);
+    expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+    expect(await store.read(scopeOf(world), (reader) => reader.count(effectKindOf, { where: { effectKey: bodyHash("9") } }))).toBe(1);
   });
 
   test("refuses a second event with a number that its stream has", async () => {

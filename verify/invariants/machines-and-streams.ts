@@ -19,9 +19,13 @@ function checkRow(lookup: Lookup, row: StateRow): readonly Finding[] {
   if (machines[row.kind]?.edges[state] === undefined) {
     return [found("I1", `A ${row.kind} is in the state "${state}", which its machine does not have.`, { lookup, row })];
   }
-  const moves = lookup.stream(row.organizationId, row.id).filter((event) => typeof event.data["from"] === "string" && narratedKinds.has(row.kind) && event.subjectKind === row.kind);
+  const moves = lookup.stream(row.organizationId, row.id).filter((event) => isMove(row, event));
   return narratedKinds.has(row.kind) ? [...checkNarrated(lookup, row, moves), ...checkVersions(lookup, row)] : checkVersions(lookup, row);
 }
+
+/** A move's event names the state that was left; a change of hands names a performer there. */
+const isMove = (row: StateRow, event: EventRow): boolean =>
+  narratedKinds.has(row.kind) && event.subjectKind === row.kind && event.kind !== "task.reassigned" && typeof event.data["from"] === "string";
 
 /** Each move names the state it left; so the states between them are known, and each step must be legal. */
 function checkNarrated(lookup: Lookup, row: StateRow, moves: readonly EventRow[]): readonly Finding[] {

@@ -57,8 +57,12 @@ export interface MemoryRecord {
   /** Sorted by transaction and sequence. */
   readonly events: RecordedEvent[];
   readonly eventKeys: Set<string>;
+  /** Ids of rows by their unique keys. */
+  readonly unique: Map<string, string>;
   /** Last request number by project. */
   readonly numbers: Map<string, number>;
+  /** The latest recorded time; recorded time never goes back, also when the wall clock does. */
+  recordedAtMs: number;
   commits: number;
   transactions: number;
   sequences: number;
@@ -71,7 +75,9 @@ export const createMemoryRecord = (): MemoryRecord => ({
   commands: new Map(),
   events: [],
   eventKeys: new Set(),
+  unique: new Map(),
   numbers: new Map(),
+  recordedAtMs: 0,
   commits: 0,
   transactions: 0,
   sequences: 0,

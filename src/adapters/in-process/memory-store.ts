@@ -72,7 +72,10 @@ function settle(open: OpenTransaction, fault: CommitFault): readonly JobRun[] {
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { record, locks, listeners } = options.database ?? createMemoryDatabase();
   const ready = options.ready ?? (() => Promise.resolve());
-  const nowMs = (): number => options.clock.nowMs();
+  const nowMs = (): number => {
+    record.recordedAtMs = Math.max(record.recordedAtMs, options.clock.nowMs());
+    return record.recordedAtMs;
+  };
 
   const committed = (runs: readonly JobRun[]): void => {
     if (runs.length > 0) options.enqueue(runs);

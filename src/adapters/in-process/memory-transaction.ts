@@ -26,6 +26,7 @@ import {
   recorded,
   tableOf,
 } from "./memory-record.ts";
+import { duplicateRow, uniqueKey } from "./memory-unique.ts";
 
 /** A transaction while it runs. */
 export interface OpenTransaction {
@@ -48,6 +49,7 @@ interface Pending {
   readonly rows: Map<string, Map<string, PendingRow>>;
   readonly events: RecordedEvent[];
   readonly jobs: JobRun[];
+  readonly unique: Map<string, string>;
   taken: { readonly key: string; readonly kind: string; readonly bodySha256: string } | undefined;
   outcome: Json | undefined;
 }
@@ -131,6 +133,7 @@ function apply(parts: TransactionParts, pending: Pending): readonly JobRun[] {
   }
   record.commits += 1;
   applyRows(parts, pending, record.commits);
+  for (const [key, id] of pending.unique) record.unique.set(key, id);
   for (const event of pending.events) addEvent(record, { ...event, recordedAtMs: parts.nowMs(), commit: record.commits });
   if (taken !== undefined && outcome !== undefined) {
     const command: RecordedCommand = { organizationId: context.organizationId, projectId: context.projectId, ...taken, outcome, recordedAtMs: parts.nowMs() };
@@ -188,6 +191,18 @@ async function take(
   return { kind: "new" };
 }
 
+/** Waits for whoever writes the same unique key, as an index does. @throws {Failure} `store.duplicate` */
+async function claimUnique(work: Work, change: Change): Promise<void> {
+  const { record, context } = work;
+  const place = { organizationId: context.organizationId, projectId: change.kind.scope === "organization" ? null : context.projectId };
+  const key = uniqueKey(change.kind.name, place, change.after);
+  if (key === undefined || (change.before !== undefined && uniqueKey(change.kind.name, place, change.before) === key)) return;
+  await work.locks.acquire(work.number, `unique/${key}`, "own");
+  const holder = work.pending.unique.get(key) ?? record.unique.get(key);
+  if (holder !== undefined && holder !== change.after.id) throw duplicateRow(change.kind.name);
+  work.pending.unique.set(key, change.after.id);
+}
+
 async function writeAll(work: Work, ...[outcome, changes, events, jobs]: Parameters<Transaction["write"]>): Promise<void> {
   const { pending } = work;
   await work.ready();
@@ -195,6 +210,7 @@ async function writeAll(work: Work, ...[outcome, changes, events, jobs]: Paramet
     tableOf(work.record, change.kind);
     await acquireRows(work, change.kind.name, { ids: [change.after.id], mode: "own" });
     stage(work, change);
+    await claimUnique(work, change);
   }
   work.record.openWriters.add(work.number);
   for (const draft of events) stageEvent(work, draft);
@@ -207,7 +223,7 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
   const { record, locks, context, ready } = parts;
   record.transactions += 1;
   const number = record.transactions;
-  const pending: Pending = { rows: new Map(), events: [], jobs: [], taken: undefined, outcome: undefined };
+  const pending: Pending = { rows: new Map(), events: [], jobs: [], unique: new Map(), taken: undefined, outcome: undefined };
   const horizon = (): number => Math.min(record.transactions + 1, ...record.openWriters);
   const view: MemoryView = { record, scope: context, snapshot: () => record.commits, horizon, own: pending.rows };
   const work: Work = { ...parts, number, pending, view };

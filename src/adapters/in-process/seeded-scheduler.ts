@@ -76,6 +76,7 @@ export function createSeededScheduler(options: SchedulerOptions): SeededSchedule
     process,
     waiting: () => queue.length,
     async step() {
+      if (queue.length === 0) await options.settle(); // somebody may be on their way to a place where they wait
       const chosen = queue[Math.floor(options.rng.next() * queue.length)];
       if (chosen === undefined) return false;
       queue = queue.filter((waiting) => waiting !== chosen);
