@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import { asId } from "../core/shared/ids.ts";
-import { openEngineClient } from "../adapters/dbos/engine-client.ts";
-import { enqueueJobs } from "../adapters/dbos/enqueue-jobs.ts";
+import { type DbosDurable, dbosDurable } from "../adapters/dbos/dbos-durable.ts";
 import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { postgresStore } from "../adapters/postgres/postgres-store.ts";
@@ -34,6 +33,7 @@ export interface System {
   readonly database: RunningDatabase;
   readonly pool: Pool;
   readonly store: Store;
+  readonly durable: DbosDurable;
   readonly engine: Engine;
   readonly content: ContentStore;
   readonly sessions: SessionStore;
@@ -47,6 +47,15 @@ export interface System {
   close(): Promise<void>;
 }
 
+/** What a process does when it is told to stop, and where it writes. */
+export interface SystemHooks {
+  readonly log: Log;
+  /** This process slept past its lease; its work was handed over and it has to start again. */
+  readonly onFenced: () => void;
+  /** How long running work may take to end at a stop. */
+  readonly graceMs: number;
+}
+
 export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
 
 /**
@@ -55,7 +64,8 @@ export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256"
  *
  * @throws {Failure} `database.*` with the next step
  */
-export async function openSystem(installation: Installation, environment: NodeJS.ProcessEnv, log: Log): Promise<System> {
+export async function openSystem(installation: Installation, environment: NodeJS.ProcessEnv, hooks: SystemHooks): Promise<System> {
+  const { log } = hooks;
   const crash = crashProbe(environment);
   const [database, probe] = await Promise.all([
     startDatabase({ environment, migrationsDirectory: installation.migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) }),
@@ -63,8 +73,8 @@ export async function openSystem(installation: Installation, environment: NodeJS
   ]);
   const onLost = (error: Error): void => log.warn("database connection lost", { message: error.message });
   const pool = createPool({ url: database.urls.app, applicationName: "xvc", maxConnections: 20, pipeline: true, onLost });
-  const client = await openEngineClient(database.urls.app, (level, text) => log[level](text, { part: "engine" }));
-  const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: enqueueJobs(client), crash, onLost });
+  const durable = await dbosDurable({ appUrl: database.urls.app, log: (level, text) => log[level](text, { part: "durable" }), onFenced: hooks.onFenced, crash });
+  const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: durable.enqueue, crash, onLost });
   const sandbox = bubblewrapSandbox(probe);
   const capabilities: Capabilities = {
     executors: ["rules", "human"],
@@ -73,15 +83,15 @@ export async function openSystem(installation: Installation, environment: NodeJS
   };
   const ids = createSystemIds();
   return {
-    installation, database, pool, store, sandbox, capabilities, ids, crash, log,
+    installation, database, pool, store, durable, sandbox, capabilities, ids, crash, log,
     engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest: sha256OfText, crash, capabilities }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
     git: gitHost(sandbox, runUnsandboxed),
     digest: sha256OfText,
     async close() {
+      await durable.shutdown(hooks.graceMs);
       await store.close();
-      await client.destroy();
       await pool.end();
     },
   };

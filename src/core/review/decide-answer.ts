@@ -93,7 +93,7 @@ function judge({ draft, context, slice, command }: Step): void {
   const judged = draft.change(attemptKind, attempt, { checks });
   draft.record(attemptKind, attempt, "review.judged", { requestId: task.requestId, taskKey: task.key, criterionId, verdict: verdict.verdict, by: context.actor.id });
   if (checks.some((check) => check.verdict === "waiting")) return;
-  settleSubmission(draft, context, { task, attempt: judged, reviewed: criterionId === "review" }, checks, around);
+  settleSubmission(draft, context, { task, attempt: judged, reviewed: criterionId === "review" || task.spec.acceptance.some((criterion) => criterion.id === criterionId && criterion.check.kind === "reviewer") }, checks, around);
 }
 
 /** Questions and escalations: the task goes on, changes hands or is given up. */

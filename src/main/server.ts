@@ -1,0 +1,167 @@
+import { serve } from "@hono/node-server";
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import path from "node:path";
+import { asId } from "../core/shared/ids.ts";
+import { Failure } from "../core/shared/failure.ts";
+import type { ProbeDocument, ServerFile, StatusDocument } from "../contract/status-contract.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
+import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
+import { httpSurface } from "../surfaces/http/http-surface.ts";
+import { makeSignInLink } from "../surfaces/http/session-routes.ts";
+import type { Home } from "./first-run.ts";
+import { contentIntake } from "./intake.ts";
+import { metricsText } from "./metrics-text.ts";
+import type { System } from "./open-system.ts";
+
+/** A server that answers on loopback. */
+export interface RunningServer {
+  readonly url: string;
+  /** A fresh one-time link for the first person; valid 30 minutes, once. */
+  signInLink(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly system: System;
+  readonly home: Home;
+  /** 0 chooses a free port. */
+  readonly port: number;
+  /** Begins to stop this process. */
+  readonly requestStop: () => void;
+}
+
+/** How long open answers may take to end at a stop, milliseconds. */
+const drainMs = 5_000;
+
+/** Serves HTTP on 127.0.0.1 and writes the 0600 file that tells this machine's programs where. @throws {Failure} `server.port-taken` */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { system, home } = options;
+  const startedAtMs = systemClock.nowMs();
+  let hosts: readonly string[] = [];
+  const use: HttpDependencies = {
+    engine: system.engine,
+    content: system.content,
+    sessions: system.sessions,
+    intake: contentIntake(system),
+    clock: systemClock,
+    ids: system.ids,
+    crash: system.crash,
+    status: () => status(system, startedAtMs),
+    ready: async () => (await probes(system)).every((probe) => probe.ok),
+    metrics: () => metricsText(system),
+    stop: async () => options.requestStop(),
+    hosts: () => hosts,
+    webDirectory: system.installation.webDirectory,
+    version: system.installation.version,
+    log: ({ level, ...entry }) => system.log[level]("http", entry),
+  };
+  const surface = httpSurface(use);
+  const listening = await listen(surface.fetch, options.port);
+  hosts = [`127.0.0.1:${listening.port}`, `localhost:${listening.port}`];
+  const url = `http://127.0.0.1:${listening.port}`;
+  await writeServerFile(system, home, url);
+  return {
+    url,
+    async signInLink() {
+      const made = await makeSignInLink(use, home);
+      return `${url}/sign-in?token=${made.secret}`;
+    },
+    async stop() {
+      surface.close();
+      await close(listening.server);
+      await removeServerFile(system);
+    },
+  };
+}
+
+async function listen(fetch: (request: Request) => Response | Promise<Response>, port: number): Promise<{ readonly server: Server; readonly port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: "127.0.0.1", port }, (address) => resolve({ server: server as Server, port: address.port })); // no TLS options: an http server
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(taken ? new Failure("conflict", "server.port-taken", { message: `Port ${port} is in use; choose another with --port, or 0 for any free one.` }, { cause: error }) : error);
+    });
+  });
+}
+
+/** Lets open answers end, then closes what is left. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await Promise.race([closed, systemClock.pause(drainMs)]);
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Where programs of this machine find us, with a token of their own; readable by this user only, replaced at each start. */
+async function writeServerFile(system: System, home: Home, url: string): Promise<void> {
+  const token = randomBytes(32).toString("base64url");
+  await system.sessions.createToken({
+    organizationId: home.organizationId,
+    personId: asId(home.personId),
+    id: system.ids.next(),
+    tokenSha256: system.digest(token),
+    name: "this machine",
+    scopes: ["local"],
+    createdAtMs: systemClock.nowMs(),
+    expiresAtMs: null,
+  });
+  const document: ServerFile = { url, token, pid: process.pid };
+  const file = system.installation.serverFile;
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify(document)}\n`, { mode: 0o600 });
+  await chmod(temporary, 0o600);
+  await rename(temporary, file);
+}
+
+async function removeServerFile(system: System): Promise<void> {
+  const file = system.installation.serverFile;
+  const ours = await readFile(file, "utf8").then((text) => (JSON.parse(text) as ServerFile).pid === process.pid, () => false); // our own file
+  if (ours) await rm(file, { force: true });
+}
+
+async function status(system: System, startedAtMs: number): Promise<StatusDocument> {
+  const found = await probes(system);
+  const notes = system.capabilities.sandbox.ok ? [] : [`Commands cannot run here: ${system.capabilities.sandbox.reason}`.slice(0, 300)];
+  return { schema: "xvc.status/1", ok: found.every((probe) => probe.ok), version: system.installation.version, startedAtMs, probes: [...found], counts: {}, notes };
+}
+
+/** Share of the disk that must be free to take work. */
+const leastFreeShare = 0.02;
+
+/** Real probes: a write and a read in the database, a write and a read of content, room on the disk. */
+async function probes(system: System): Promise<readonly ProbeDocument[]> {
+  return [
+    await probe("database", async () => {
+      const checkedAtMs = systemClock.nowMs();
+      await system.pool.query("update xvc_system.probe set checked_at_ms = greatest(checked_at_ms, $1) where id = 1", [checkedAtMs]);
+      const { rows } = await system.pool.query<{ readonly checked: number }>("select checked_at_ms as checked from xvc_system.probe where id = 1");
+      if ((rows[0]?.checked ?? 0) < checkedAtMs) throw new Failure("unavailable", "server.probe-lost", { message: "A row that was just written could not be read back." });
+      return "a row was written and read";
+    }),
+    await probe("content", async () => {
+      const sha256 = await system.content.write(new TextEncoder().encode("probe"));
+      await system.content.read(sha256);
+      return "content was written and read";
+    }),
+    await probe("disk", async () => {
+      const { bavail, blocks } = await statfs(system.installation.home);
+      const share = Number(bavail) / Number(blocks);
+      if (share < leastFreeShare) throw new Failure("unavailable", "server.disk-full", { message: `Only ${(share * 100).toFixed(1)} % of the disk is free.` });
+      return `${(share * 100).toFixed(0)} % of the disk is free`;
+    }),
+  ];
+}
+
+async function probe(name: string, run: () => Promise<string>): Promise<ProbeDocument> {
+  const startedMs = systemClock.monotonicMs();
+  try {
+    const message = await run();
+    return { name, ok: true, durationMs: systemClock.monotonicMs() - startedMs, message };
+  } catch (error) {
+    return { name, ok: false, durationMs: systemClock.monotonicMs() - startedMs, message: error instanceof Error ? error.message.slice(0, 200) : String(error) };
+  }
+}

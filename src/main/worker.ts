@@ -1,0 +1,45 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "../adapters/system/system-clock.ts";
+import { sweep } from "../engine/oversight/sweep.ts";
+import { jobBody } from "../engine/shared/run-job.workflow.ts";
+import { firstOrganizationId } from "./first-run.ts";
+import type { System } from "./open-system.ts";
+import { openWorkbench } from "./workbench.ts";
+
+/** Pause between two sweeps with nothing to do, milliseconds. Rehearsals with work are swept again at once. */
+const idleSweepMs = 1_000;
+const busySweepMs = 20;
+
+/** A worker that takes jobs and sweeps clocks until it is stopped. */
+export interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+/** Starts taking jobs in this process, and sweeping what time brings. */
+export async function startWorker(system: System): Promise<RunningWorker> {
+  const bench = openWorkbench(system, system.durable.executorId);
+  await system.durable.launch(jobBody(bench));
+  const stopping = new AbortController();
+  const sweeping = sweepUntilStopped(system, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await sweeping;
+    },
+  };
+}
+
+async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<void> {
+  const use = { engine: system.engine, store: system.store, clock: systemClock, durable: system.durable, crash: system.crash, organizationId: firstOrganizationId };
+  while (!signal.aborted) {
+    let busy = false;
+    try {
+      const done = await sweep(use);
+      busy = done.fired + done.advanced + done.handedOver > 0;
+    } catch (error) {
+      // The database may be away for a moment; every act of a sweep is keyed, so the next one carries on.
+      system.log.error("a sweep failed", { message: error instanceof Error ? error.message : String(error) });
+    }
+    await delay(busy ? busySweepMs : idleSweepMs, undefined, { signal }).catch(() => {});
+  }
+}
