@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import type { SandboxProbe } from "../../engine/ports/sandbox.ts";
 import { findProgram } from "./find-program.ts";
 import { probeSandbox } from "./probe-sandbox.ts";
@@ -9,6 +9,9 @@ import { probeSandbox } from "./probe-sandbox.ts";
 const root = await mkdtemp(path.join(os.tmpdir(), "xvc-probe-test-"));
 await chmod(root, 0o755);
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+// Real programs are started: on a busy machine each may wait for its turn.
+vi.setConfig({ testTimeout: 60_000 });
 
 async function withPath<Value>(searchPath: string, work: () => Promise<Value>): Promise<Value> {
   const before = process.env["PATH"];

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CommandResult, SandboxCommand } from "../../engine/ports/sandbox.ts";
 import { probeSandbox } from "./probe-sandbox.ts";
 import { bubblewrapSandbox, runSandboxed, runUnsandboxed } from "./run-sandboxed.ts";
@@ -11,6 +11,9 @@ import { bubblewrapSandbox, runSandboxed, runUnsandboxed } from "./run-sandboxed
 const probe = await probeSandbox();
 const root = await mkdtemp(path.join(os.tmpdir(), "xvc-sandbox-test-"));
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+// Real programs are started: on a busy machine each may wait for its turn.
+vi.setConfig({ testTimeout: 60_000 });
 
 let work = "";
 let runs = 0;
