@@ -50,6 +50,7 @@ export async function send(organization: SimulatedOrganization, people: People, 
         if (error.code !== "command.key-reused") people.log.push({ ...entry, outcome: "refused", answer: null });
         return undefined;
       }
+      if (error instanceof Failure && error.code === "store.duplicate") organization.errors.push(error);
       if (!(error instanceof Failure) && server.process.alive()) organization.errors.push(error);
     }
   }

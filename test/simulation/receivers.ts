@@ -33,9 +33,10 @@ export function createReceivers(rng: Rng, faults: () => ReceiverFaults, ready: (
       name,
       deliveryClass,
       effectKind,
-      async call(effectKey, argumentsOf) {
+      async call(effectKey, argumentsOf, signal) {
         await ready();
         const now = faults();
+        if (signal.aborted) throw unreachable(name); // the deadline is hard: nothing leaves after it
         if (likely(rng, now.lostCall)) throw unreachable(name);
         const before = known.get(`${name}/${effectKey}`);
         if (before !== undefined && deliveryClass === "keyed") {

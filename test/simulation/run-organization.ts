@@ -23,7 +23,7 @@ export interface SimulatedRun {
 
 /** Most turns of the scheduler between two acts, and while a run comes to rest. */
 const maxTurns = 20_000;
-const maxRestingRounds = 120;
+const maxRestingRounds = 24;
 
 async function drain(organization: SimulatedOrganization): Promise<void> {
   for (let turn = 0; turn < maxTurns; turn += 1) {

@@ -139,7 +139,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
     const capabilities = { executors: ["rules", "human"], ruleTasks, sandbox: { ok: false, reason: "there is none in a simulation" } } as const;
     const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities });
     const apply = engine.apply.bind(engine);
-    const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => ({ ...organization.faults, effects: 0.4 }), ready };
+    const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };
     const effects = () => ({ apply, clock: processClock, digest, crash });
     const bench: Workbench = {
       store, content, clock: processClock, digest, crash, capabilities, apply, executorId: worker.executorId,

@@ -44,8 +44,9 @@ function checkClock(lookup: Lookup, clock: StateRow): readonly Finding[] {
 /** The count of open last tasks says when integration starts, so it must agree with the tasks. */
 function checkSinks(lookup: Lookup, plan: StateRow): readonly Finding[] {
   if (text(plan, "state") !== "approved" || typeof plan.fields["openSinks"] !== "number") return [];
+  const request = lookup.row(plan.organizationId, "request", text(plan, "requestId"));
+  if (request === undefined || !["active", "paused", "integrating"].includes(text(request, "state"))) return []; // nothing is counted any more
   const tasks = lookup.rowsOf("task").filter((task) => text(task, "planId") === plan.id);
-  if (tasks.length === 0) return [];
   const open = tasks.filter((task) => list(task, "dependents").length === 0 && !["passed", "integrated", "cancelled", "failed"].includes(text(task, "state")));
   return open.length === plan.fields["openSinks"] ? [] : [found("I11", `A plan counts ${String(plan.fields["openSinks"])} open last tasks and has ${String(open.length)}.`, { lookup, row: plan, others: open.map(nameOf) })];
 }

@@ -37,8 +37,8 @@ function checkPeriods(lookup: Lookup, row: StateRow): readonly Finding[] {
   const findings: Finding[] = [];
   const back = versions.find((version, place) => version.recordedAtMs < (versions[place - 1]?.recordedAtMs ?? 0));
   if (back !== undefined) findings.push(found("I9", `Version ${String(back.version)} of a ${row.kind} was recorded before the version it replaced.`, { lookup, row, upTo: back.eventCount }));
-  const early = versions.find((version, place) => (place === 0) !== (version.operation === "insert"));
-  if (early !== undefined) findings.push(found("I9", `Version ${String(early.version)} of a ${row.kind} is recorded as ${early.operation}.`, { lookup, row }));
+  const odd = versions.find((version, place) => version.operation !== (place === 0 ? "insert" : "update"));
+  if (odd !== undefined) findings.push(found("I9", `Version ${String(odd.version)} of a ${row.kind} is recorded as ${odd.operation}.`, { lookup, row }));
   return findings;
 }
 
