@@ -4,7 +4,17 @@ import { repositoryLimits } from "../core/shared/repository-facts.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { Analyser, AnalyserInput, AnalyserOutput, LocatedRepository } from "../engine/ports/analyser.ts";
 import { drawGraph } from "../adapters/code/graph-picture.ts";
-import { readDependencies, readDocumentation, readDuplication, readFunctions, readInventory, readModules, readSecretFacts, readTests, type TreeSource } from "../adapters/code/repository-reader.ts";
+import {
+  readDependencies,
+  readDocumentation,
+  readDuplication,
+  readFunctions,
+  readInventory,
+  readModules,
+  readSecretFacts,
+  readTests,
+  type TreeSource,
+} from "../adapters/code/repository-reader.ts";
 import { assembleAssessment } from "../divisions/engineering/assemble-assessment.ts";
 import { judgeComplexity, type ComplexityData } from "../divisions/engineering/judge-complexity.ts";
 import { judgeDependencies } from "../divisions/engineering/judge-dependencies.ts";
@@ -35,13 +45,37 @@ export function assessmentAnalysers(git: RepositoryHistory): ReadonlyMap<string,
   return new Map<SectionKey | "report", Analyser>([
     ["inventory", (input) => inventory(git, input)],
     ["module_graph", (input) => section(input, async (tree, { files }) => judgeModules(await readModules(tree, files, input.signal)))],
-    ["duplication", (input) => section(input, async (tree, { files }) => judgeDuplication(await readDuplication(tree, files, input.signal)))],
-    ["complexity", (input) => section(input, async (tree, { files }) => judgeComplexity(await readFunctions(tree, files, input.signal), files))],
+    [
+      "duplication",
+      (input) => section(input, async (tree, { files }) => judgeDuplication(await readDuplication(tree, files, input.signal))),
+    ],
+    [
+      "complexity",
+      (input) => section(input, async (tree, { files }) => judgeComplexity(await readFunctions(tree, files, input.signal), files)),
+    ],
     ["history", (input) => history(git, input)],
-    ["tests", (input) => section(input, async (tree, { files }, anchor) => judgeTests(await readTests(tree, files, input.signal), files, anchor))],
-    ["dependencies", (input) => section(input, async (tree, { files, committedAtMs }, anchor) => judgeDependencies(await readDependencies(tree, files, input.signal), committedAtMs, anchor))],
-    ["secrets", (input) => section(input, async (tree, { files }) => judgeSecrets(await readSecretFacts(tree, files, input.signal), files))],
-    ["documentation", (input) => section(input, async (tree, { files }, anchor) => judgeDocumentation(await readDocumentation(tree, files, input.signal), files, anchor))],
+    [
+      "tests",
+      (input) => section(input, async (tree, { files }, anchor) => judgeTests(await readTests(tree, files, input.signal), files, anchor)),
+    ],
+    [
+      "dependencies",
+      (input) =>
+        section(input, async (tree, { files, committedAtMs }, anchor) =>
+          judgeDependencies(await readDependencies(tree, files, input.signal), committedAtMs, anchor),
+        ),
+    ],
+    [
+      "secrets",
+      (input) => section(input, async (tree, { files }) => judgeSecrets(await readSecretFacts(tree, files, input.signal), files)),
+    ],
+    [
+      "documentation",
+      (input) =>
+        section(input, async (tree, { files }, anchor) =>
+          judgeDocumentation(await readDocumentation(tree, files, input.signal), files, anchor),
+        ),
+    ],
     ["risk_summary", async (input) => outputOf(input, judgeRisks(upstreamSections(input, "risk_summary")))],
     ["report", report],
   ]);
@@ -54,7 +88,13 @@ async function inventory(git: RepositoryHistory, input: AnalyserInput): Promise<
   const facts = await readInventory({ directory: located.treeDirectory, tracked }, input.signal);
   const { commits } = await git.readHistory(located, 1, input.signal);
   const skipped = [...located.skipped.filter((entry) => !facts.skipped.some((known) => known.path === entry.path)), ...facts.skipped];
-  return outputOf(input, judgeInventory({ ...facts, skipped, truncated: facts.truncated || located.truncated }, { sha: located.commit, atMs: commits[0]?.atMs ?? 0 }));
+  return outputOf(
+    input,
+    judgeInventory(
+      { ...facts, skipped, truncated: facts.truncated || located.truncated },
+      { sha: located.commit, atMs: commits[0]?.atMs ?? 0 },
+    ),
+  );
 }
 
 async function history(git: RepositoryHistory, input: AnalyserInput): Promise<AnalyserOutput> {
@@ -106,13 +146,19 @@ async function report(input: AnalyserInput): Promise<AnalyserOutput> {
 }
 
 function outputOf(input: AnalyserInput, output: SectionOutput): AnalyserOutput {
-  return { outputs: [{ name: `${input.taskKey}.json`, mediaType: "application/json", body: `${JSON.stringify(output)}\n` }], notes: output.section.notes.slice(0, 50) };
+  return {
+    outputs: [{ name: `${input.taskKey}.json`, mediaType: "application/json", body: `${JSON.stringify(output)}\n` }],
+    notes: output.section.notes.slice(0, 50),
+  };
 }
 
 function repositoryIn(input: AnalyserInput) {
   const located = input.inputs["repository"];
   if (located !== undefined && located.kind !== "file") return located;
-  throw new Failure("invalid", "analyser.input-missing", { task: input.taskKey, message: `The task ${input.taskKey} needs the input "repository", a git repository or a folder. Submit the request again with --input PATH.` });
+  throw new Failure("invalid", "analyser.input-missing", {
+    task: input.taskKey,
+    message: `The task ${input.taskKey} needs the input "repository", a git repository or a folder. Submit the request again with --input PATH.`,
+  });
 }
 
 function treeOf(located: ReturnType<typeof repositoryIn>): TreeSource {
@@ -129,5 +175,9 @@ function upstream<Data = unknown>(input: AnalyserInput, name: string): SectionOu
     // Written by the task that the plan names for it and accepted by the rules of section-rules.ts.
     return value as unknown as SectionOutput<Data>;
   }
-  throw new Failure("invalid", "analyser.upstream-missing", { task: input.taskKey, output: name, message: `The task ${input.taskKey} needs ${name} of an earlier task, and it is missing or of another schema. Run that task again.` });
+  throw new Failure("invalid", "analyser.upstream-missing", {
+    task: input.taskKey,
+    output: name,
+    message: `The task ${input.taskKey} needs ${name} of an earlier task, and it is missing or of another schema. Run that task again.`,
+  });
 }

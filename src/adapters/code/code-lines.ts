@@ -12,7 +12,8 @@ export interface CodeLines {
   readonly tokens: Uint16Array;
 }
 
-const importLine = /^(import\b|from\s+\S+\s+import\b|export\s.{0,400}\sfrom\s|#\s*include\b|use\s|using\s|package\s|(const|let|var)\s.{0,400}=\s*require\()/;
+const importLine =
+  /^(import\b|from\s+\S+\s+import\b|export\s.{0,400}\sfrom\s|#\s*include\b|use\s|using\s|package\s|(const|let|var)\s.{0,400}=\s*require\()/;
 const token = /\w+|[^\w\s]/g;
 
 /** Code lines without spacing, comments and imports: lists of imports are alike by nature, not by copying. */
@@ -27,7 +28,13 @@ export function readCodeLines(file: ReadableFile): CodeLines {
     hashes.push(hashOf(line));
     tokens.push(Math.min(line.match(token)?.length ?? 0, 65_535));
   }
-  return { path: file.path, language: file.language ?? "", lines: Uint32Array.from(lines), hashes: Float64Array.from(hashes), tokens: Uint16Array.from(tokens) };
+  return {
+    path: file.path,
+    language: file.language ?? "",
+    lines: Uint32Array.from(lines),
+    hashes: Float64Array.from(hashes),
+    tokens: Uint16Array.from(tokens),
+  };
 }
 
 /** Two 32-bit FNV-1a passes with different seeds, spacing left out, as one integer below 2^53. Source: Fowler, Noll, Vo. */

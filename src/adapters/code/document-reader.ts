@@ -46,12 +46,17 @@ export function readDocument(file: ReadableFile): DocumentFact {
 function visit(node: MarkdownNode, reading: Reading, depth: number): void {
   if (depth > most.depth) return;
   const line = node.position?.start.line ?? 1;
-  if (node.type === "heading") addHeading(node, reading);
-  else if (node.type === "html") readHtml(node.value ?? "", line, reading);
-  else if (node.type === "code") readShell(node, line, reading);
-  else if (node.type === "text") reading.words += node.value?.match(/\S+/g)?.length ?? 0;
+  readNode(node, line, reading);
   if (node.url !== undefined) addLink(node.url, line, reading);
   for (const child of node.children ?? []) visit(child, reading, depth + 1);
+}
+
+function readNode(node: MarkdownNode, line: number, reading: Reading): void {
+  const value = node.value ?? "";
+  if (node.type === "heading") addHeading(node, reading);
+  else if (node.type === "html") readHtml(value, line, reading);
+  else if (node.type === "code") readShell(node, line, reading);
+  else if (node.type === "text") reading.words += value.match(/\S+/g)?.length ?? 0;
 }
 
 function addHeading(node: MarkdownNode, reading: Reading): void {

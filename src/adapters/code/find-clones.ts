@@ -56,7 +56,7 @@ function scanFile(scan: Scan): void {
     if (index >= coveredUntil && places !== undefined) {
       const match = longest(scan, places, index);
       if (match !== null) {
-        record(scan, match.place, index, match.length);
+        record(scan, index, match);
         coveredUntil = index + match.length;
       }
     }
@@ -97,7 +97,7 @@ function tokensOf(scan: Scan, index: number, length: number): number {
   return tokens;
 }
 
-function record(scan: Scan, place: Place, index: number, length: number): void {
+function record(scan: Scan, index: number, { place, length }: { readonly place: Place; readonly length: number }): void {
   scan.clones.push({
     first: rangeOf(scan.files[place.file], place.index, length),
     second: rangeOf(scan.files[scan.file], index, length),

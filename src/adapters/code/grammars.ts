@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Language as Grammar, Query, Parser, Node } from "@vscode/tree-sitter-wasm";
+import type * as TreeSitterModule from "@vscode/tree-sitter-wasm";
+import type { Language as Grammar, Node, Parser, Query } from "@vscode/tree-sitter-wasm";
 import { syntaxQueries } from "./syntax-queries.ts";
 
 const require = createRequire(import.meta.url);
 
-type TreeSitter = typeof import("@vscode/tree-sitter-wasm");
+type TreeSitter = typeof TreeSitterModule;
 
 /** A parser with the one query that finds imports, functions and branches of its language. */
 export interface LanguageParser {

@@ -6,14 +6,20 @@ const workerUrl = new URL(`./graph-worker${import.meta.url.endsWith(".ts") ? ".t
 const maxMs = 20_000;
 
 /** Draws a graph in the DOT language as one SVG element by layers. Null: it took longer than 20 s or could not be drawn. */
-export function drawGraph(dot: string, signal: AbortSignal): Promise<string | null> {
+export async function drawGraph(dot: string, signal: AbortSignal): Promise<string | null> {
   signal.throwIfAborted();
+  const svg = await drawInThread(dot, signal);
+  signal.throwIfAborted();
+  return svg;
+}
+
+function drawInThread(dot: string, signal: AbortSignal): Promise<string | null> {
   const worker = new Worker(workerUrl, { workerData: dot, env: {}, resourceLimits: { maxOldGenerationSizeMb: 512 } });
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let drawn: string | null = null;
-    const timer = setTimeout(() => void worker.terminate(), maxMs);
-    const abort = () => void worker.terminate();
-    signal.addEventListener("abort", abort, { once: true });
+    const end = () => void worker.terminate();
+    const timer = setTimeout(end, maxMs);
+    signal.addEventListener("abort", end, { once: true });
     worker.on("message", (svg: string) => {
       drawn = elementOf(svg);
     });
@@ -21,9 +27,8 @@ export function drawGraph(dot: string, signal: AbortSignal): Promise<string | nu
     worker.on("error", () => undefined);
     worker.on("exit", () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-      if (signal.aborted) reject(signal.reason);
-      else resolve(drawn);
+      signal.removeEventListener("abort", end);
+      resolve(drawn);
     });
   });
 }

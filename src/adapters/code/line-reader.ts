@@ -44,7 +44,11 @@ export function readLines(text: string, syntax: CommentSyntax): ReadLines {
 }
 
 function hasMark(line: string, syntax: CommentSyntax): boolean {
-  return syntax.line.some((mark) => line.includes(mark)) || syntax.block.some(([opening]) => line.includes(opening)) || syntax.longQuotes.some((mark) => line.includes(mark));
+  return (
+    syntax.line.some((mark) => line.includes(mark)) ||
+    syntax.block.some(([opening]) => line.includes(opening)) ||
+    syntax.longQuotes.some((mark) => line.includes(mark))
+  );
 }
 
 function readLine(line: string, syntax: CommentSyntax, before: Inside): { readonly code: string; readonly inside: Inside } {
@@ -83,7 +87,11 @@ function closingAt(line: string, from: number, inside: { readonly closing: strin
   return end;
 }
 
-function opening(line: string, at: number, syntax: CommentSyntax): { readonly closing: string; readonly comment: boolean; readonly length: number } | "rest" | null {
+function opening(
+  line: string,
+  at: number,
+  syntax: CommentSyntax,
+): { readonly closing: string; readonly comment: boolean; readonly length: number } | "rest" | null {
   for (const [open, closing] of syntax.block) {
     if (line.startsWith(open, at)) return { closing, comment: true, length: open.length };
   }

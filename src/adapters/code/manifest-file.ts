@@ -1,5 +1,5 @@
 import type { DependencyFact, Ecosystem, RunnableFact } from "../../core/shared/repository-facts.ts";
-import type { ScriptSettings } from "./resolve-scripts.ts";
+import type { ScriptSettings } from "./resolution.ts";
 
 /** A dependency as its manifest writes it, before lock files are consulted. */
 export type WrittenDependency = Pick<DependencyFact, "name" | "range" | "scope" | "line" | "pinned">;
@@ -35,6 +35,15 @@ export const maxDependencies = 20_000;
 /** The 1-based line of the first of `needles` at or after `from`; line 1 when none is found, so that a citation holds. */
 export function lineWith(lines: readonly string[], needle: string, from = 0): number {
   const found = lines.findIndex((line, index) => index >= from && line.includes(needle));
+  return found < 0 ? 1 : found + 1;
+}
+
+/** The 1-based line on which a TOML table sets this key; line 1 when none does. */
+export function keyLine(lines: readonly string[], key: string, from = 0): number {
+  const found = lines.findIndex((line, index) => {
+    const bare = index < from ? "" : line.trimStart().replace(/^["']/, "");
+    return bare.startsWith(key) && /^["']?\s*[=.]/.test(bare.slice(key.length));
+  });
   return found < 0 ? 1 : found + 1;
 }
 

@@ -9,6 +9,7 @@ import { gradleLock, gradleManifest, pomManifest } from "./manifests-java.ts";
 import { npmLock, packageManifest, packageScripts, packageSettings, pnpmLock, tsconfigSettings, yarnLock } from "./manifests-npm.ts";
 import { pipfileLock, pipfileManifest, pyprojectManifest, pythonLock, requirementsManifest } from "./manifests-python.ts";
 import { cargoLock, cargoManifest } from "./manifests-rust.ts";
+import { folderOf } from "./resolution.ts";
 
 interface Format {
   readonly name: RegExp;
@@ -51,23 +52,28 @@ export function isManifestFile(path: string): boolean {
 /** What one such file says. A file that does not parse throws, and is reported as skipped with the parser's reason. */
 export function readManifestFile(file: ReadableFile): ManifestFileFacts {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const folder = file.path.slice(0, Math.max(0, file.path.length - name.length - 1));
   const text = file.content === "text" ? file.text : "";
   const format = formats.find((candidate) => candidate.name.test(name));
-  const facts: ManifestFileFacts = {
+  return {
     path: file.path,
     ecosystem: format?.ecosystem ?? null,
-    manifest: format?.manifest?.(text) ?? null,
-    locked: format?.lock?.(text) ?? null,
+    ...partsOf(format, text),
     licenceFile: licenceName.test(name) ? { licence: licenceOf(text) } : null,
-    scripts: { packages: [], aliases: [] },
     goModule: name === "go.mod" ? goModuleName(text) : null,
-    runnables: [],
+    ...namesIn(file.path, name, text),
   };
-  if (name === "package.json") return { ...facts, scripts: packageSettings(text, folder), runnables: packageScripts(text, file.path) };
-  if (tsconfigName.test(name)) return { ...facts, scripts: tsconfigSettings(text, folder) };
-  if (makeName.test(name)) return { ...facts, runnables: makeTargets(text, file.path) };
-  return facts;
+}
+
+function partsOf(format: Format | undefined, text: string): Pick<ManifestFileFacts, "manifest" | "locked"> {
+  return { manifest: format?.manifest?.(text) ?? null, locked: format?.lock?.(text) ?? null };
+}
+
+/** What the file makes known to others: packages and aliases for imports, scripts and targets for documents. */
+function namesIn(path: string, name: string, text: string): Pick<ManifestFileFacts, "scripts" | "runnables"> {
+  const folder = folderOf(path);
+  if (name === "package.json") return { scripts: packageSettings(text, folder), runnables: packageScripts(text, path) };
+  if (tsconfigName.test(name)) return { scripts: tsconfigSettings(text, folder), runnables: [] };
+  return { scripts: { packages: [], aliases: [] }, runnables: makeName.test(name) ? makeTargets(text, path) : [] };
 }
 
 function makeTargets(text: string, path: string): ManifestFileFacts["runnables"] {

@@ -11,7 +11,7 @@ export function goManifest(text: string): WrittenManifest {
   let inside = false;
   for (const [index, line] of linesOf(text).slice(0, maxDependencies).entries()) {
     if (/^require\s*\(/.test(line)) inside = true;
-    else if (/^\)/.test(line)) inside = false;
+    else if (line.startsWith(")")) inside = false;
     const match = /^\s*(?:require\s+)?([\w.-]+\.[\w.-]+\/?\S*)\s+(v\S+)(\s*\/\/\s*indirect)?/.exec(line);
     const [, name, range, indirect] = match ?? [];
     if (name === undefined || range === undefined || !(inside || line.startsWith("require"))) continue;

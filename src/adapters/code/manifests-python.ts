@@ -1,7 +1,17 @@
 import { parse } from "smol-toml";
 import type { DependencyFact } from "../../core/shared/repository-facts.ts";
 import { linesOf } from "./line-reader.ts";
-import { lineWith, listOf, maxDependencies, recordOf, textOf, type LockedPackage, type WrittenDependency, type WrittenManifest } from "./manifest-file.ts";
+import {
+  keyLine,
+  lineWith,
+  listOf,
+  maxDependencies,
+  recordOf,
+  textOf,
+  type LockedPackage,
+  type WrittenDependency,
+  type WrittenManifest,
+} from "./manifest-file.ts";
 
 export function pyprojectManifest(text: string): WrittenManifest {
   const document = recordOf(parse(text));
@@ -24,7 +34,11 @@ export function pyprojectManifest(text: string): WrittenManifest {
 export function pipfileManifest(text: string): WrittenManifest {
   const document = recordOf(parse(text));
   const lines = linesOf(text);
-  return { name: null, licence: null, dependencies: [...table(document["packages"], "runtime", lines), ...table(document["dev-packages"], "development", lines)] };
+  return {
+    name: null,
+    licence: null,
+    dependencies: [...table(document["packages"], "runtime", lines), ...table(document["dev-packages"], "development", lines)],
+  };
 }
 
 /** Lines of a requirements file. Options, nested files and bare URLs are left out. */
@@ -51,7 +65,10 @@ function requirement(written: string, scope: DependencyFact["scope"], line: numb
   const match = /^([A-Za-z0-9][\w.-]*)\s*(\[[^\]]{0,200}\])?\s*([^;]{0,300})/.exec(written);
   const name = match?.[1];
   if (name === undefined) return null;
-  const range = (match?.[3] ?? "").replace(/\s--hash.*$/, "").replace(/\\$/, "").trim();
+  const range = (match?.[3] ?? "")
+    .replace(/\s--hash.*$/, "")
+    .replace(/\\$/, "")
+    .trim();
   return { name, range, scope, line, pinned: isExact(range) };
 }
 
@@ -66,7 +83,7 @@ function table(value: unknown, scope: DependencyFact["scope"], lines: readonly s
     .map(([name, entry]) => {
       const range = textOf(entry) ?? textOf(recordOf(entry)["version"]) ?? textOf(recordOf(entry)["rev"]) ?? "";
       const pinned = isExact(range) || /^\d+(\.\d+)+$/.test(range) || /^[0-9a-f]{40}$/.test(range);
-      return { name, range: range === "*" ? "" : range, scope, line: lineWith(lines, name), pinned };
+      return { name, range: range === "*" ? "" : range, scope, line: keyLine(lines, name), pinned };
     });
 }
 
@@ -77,9 +94,19 @@ export function pythonLock(text: string): readonly LockedPackage[] {
     const name = textOf(entry["name"]);
     const version = textOf(entry["version"]);
     if (name === null || version === null) return [];
-    const files = [...listOf(entry["files"]), ...listOf(entry["wheels"]), ...(entry["sdist"] === undefined ? [] : [entry["sdist"]])].map(recordOf);
-    const uploads = files.map((file) => Date.parse(String(file["upload-time"] ?? ""))).filter((at) => !Number.isNaN(at));
-    return [{ name, version, licence: null, publishedAtMs: uploads.length === 0 ? null : Math.min(...uploads), hasIntegrity: files.some((file) => typeof file["hash"] === "string") }];
+    const files = [...listOf(entry["files"]), ...listOf(entry["wheels"]), ...(entry["sdist"] === undefined ? [] : [entry["sdist"]])].map(
+      recordOf,
+    );
+    const uploads = files.map((file) => Date.parse(textOf(file["upload-time"]) ?? "")).filter((at) => !Number.isNaN(at));
+    return [
+      {
+        name,
+        version,
+        licence: null,
+        publishedAtMs: uploads.length === 0 ? null : Math.min(...uploads),
+        hasIntegrity: files.some((file) => typeof file["hash"] === "string"),
+      },
+    ];
   });
 }
 

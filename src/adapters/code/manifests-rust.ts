@@ -1,7 +1,17 @@
 import { parse } from "smol-toml";
 import type { DependencyFact } from "../../core/shared/repository-facts.ts";
 import { linesOf } from "./line-reader.ts";
-import { lineWith, listOf, maxDependencies, recordOf, textOf, type LockedPackage, type WrittenDependency, type WrittenManifest } from "./manifest-file.ts";
+import {
+  keyLine,
+  lineWith,
+  listOf,
+  maxDependencies,
+  recordOf,
+  textOf,
+  type LockedPackage,
+  type WrittenDependency,
+  type WrittenManifest,
+} from "./manifest-file.ts";
 
 const groups: readonly (readonly [string, DependencyFact["scope"]])[] = [
   ["dependencies", "runtime"],
@@ -17,18 +27,23 @@ export function cargoManifest(text: string): WrittenManifest {
   for (const owner of owners) {
     for (const [group, scope] of groups) {
       const start = lineWith(lines, group) - 1;
-      for (const [name, entry] of Object.entries(recordOf(owner[group])).slice(0, maxDependencies)) dependencies.push(written(name, entry, scope, lineWith(lines, name, start)));
+      for (const [name, entry] of Object.entries(recordOf(owner[group])).slice(0, maxDependencies))
+        dependencies.push({ name, line: keyLine(lines, name, start), ...written(entry, scope) });
     }
   }
   const own = recordOf(document["package"]);
   return { name: textOf(own["name"]), licence: textOf(own["license"]), dependencies };
 }
 
-function written(name: string, entry: unknown, scope: DependencyFact["scope"], line: number): WrittenDependency {
+function written(entry: unknown, scope: DependencyFact["scope"]): Pick<WrittenDependency, "range" | "scope" | "pinned"> {
   const details = recordOf(entry);
   const inside = details["path"] !== undefined || details["workspace"] === true;
   const range = textOf(entry) ?? textOf(details["version"]) ?? textOf(details["rev"]) ?? (inside ? "in this tree" : "");
-  return { name, range, scope: details["optional"] === true ? "optional" : scope, line, pinned: inside || /^=\s*\d/.test(range) || /^[0-9a-f]{40}$/.test(range) };
+  return {
+    range,
+    scope: details["optional"] === true ? "optional" : scope,
+    pinned: inside || /^=\s*\d/.test(range) || /^[0-9a-f]{40}$/.test(range),
+  };
 }
 
 export function cargoLock(text: string): readonly LockedPackage[] {

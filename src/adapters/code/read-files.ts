@@ -42,6 +42,7 @@ export async function readFiles<Name extends ReaderName>(request: ReadRequest<Na
       if (answer.kind === "read") facts.push(answer.facts as ReaderFacts[Name]);
       else skipped.push(answer.skipped);
     });
+    request.signal.throwIfAborted();
     next += run.answered;
     const lost = request.files[next];
     if (lost === undefined) break;
@@ -49,16 +50,30 @@ export async function readFiles<Name extends ReaderName>(request: ReadRequest<Na
     next += 1;
     losses += 1;
     if (losses < maxLosses) continue;
-    for (const file of request.files.slice(next)) skipped.push({ path: file.path, reason: `not read: ${maxLosses} files before it could not be read in time` });
+    for (const file of request.files.slice(next))
+      skipped.push({ path: file.path, reason: `not read: ${maxLosses} files before it could not be read in time` });
     break;
   }
   return { facts, skipped };
 }
 
-function readUntilLoss<Name extends ReaderName>(files: readonly TreeEntry[], request: ReadRequest<Name>, take: (answer: ReaderAnswer) => void): Promise<{ readonly answered: number; readonly reason: string }> {
-  const job: ReaderJob = { reader: request.reader, maxBytes: request.maxBytes, files: files.map(({ path, location }) => ({ path, location })) };
-  const worker = new Worker(workerUrl, { workerData: job, resourceLimits: { maxOldGenerationSizeMb: heapMegabytes }, stdin: false, env: {} });
-  return new Promise((resolve, reject) => {
+function readUntilLoss<Name extends ReaderName>(
+  files: readonly TreeEntry[],
+  request: ReadRequest<Name>,
+  take: (answer: ReaderAnswer) => void,
+): Promise<{ readonly answered: number; readonly reason: string }> {
+  const job: ReaderJob = {
+    reader: request.reader,
+    maxBytes: request.maxBytes,
+    files: files.map(({ path, location }) => ({ path, location })),
+  };
+  const worker = new Worker(workerUrl, {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    stdin: false,
+    env: {},
+  });
+  return new Promise((resolve) => {
     let answered = 0;
     let reason = "";
     // The first file also waits for the thread to load its libraries.
@@ -81,8 +96,7 @@ function readUntilLoss<Name extends ReaderName>(files: readonly TreeEntry[], req
     worker.on("exit", () => {
       clearTimeout(timer);
       request.signal.removeEventListener("abort", abort);
-      if (request.signal.aborted) reject(request.signal.reason);
-      else resolve({ answered, reason: reason === "" ? "the reader ended on it" : reason });
+      resolve({ answered, reason: reason === "" ? "the reader ended on it" : reason });
     });
   });
 }

@@ -26,7 +26,11 @@ async function answer(file: ReaderJob["files"][number], maxBytes: number, read: 
     return readable === null ? skipped(file.path, `larger than ${maxBytes} bytes`) : { kind: "read", facts: await read(readable) };
   } catch (error) {
     // One file that cannot be opened or breaks a library must not cost the others; the reason goes into the report.
-    return skipped(file.path, (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? `${error.name}: ${(error.message.split("\n", 1)[0] ?? "").slice(0, 200)}` : "unknown"));
+    return skipped(
+      file.path,
+      (error as NodeJS.ErrnoException).code ??
+        (error instanceof Error ? `${error.name}: ${(error.message.split("\n", 1)[0] ?? "").slice(0, 200)}` : "unknown"),
+    );
   }
 }
 
@@ -42,7 +46,13 @@ async function load(file: ReaderJob["files"][number], maxBytes: number): Promise
     const bytes = await handle.readFile();
     const text = textOf(bytes);
     const firstLine = text === null ? "" : text.slice(0, 200).split("\n", 1)[0];
-    return { path: file.path, bytes: bytes.length, content: text === null ? "binary" : "text", language: languageOf(file.path, firstLine ?? ""), text: text ?? "" };
+    return {
+      path: file.path,
+      bytes: bytes.length,
+      content: text === null ? "binary" : "text",
+      language: languageOf(file.path, firstLine ?? ""),
+      text: text ?? "",
+    };
   } finally {
     await handle.close();
   }

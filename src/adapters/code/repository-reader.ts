@@ -20,7 +20,8 @@ import { parsedLanguages } from "./grammars.ts";
 import { isManifestFile } from "./manifest-reader.ts";
 import type { ManifestFileFacts } from "./manifest-file.ts";
 import { readFiles, type ReadResult } from "./read-files.ts";
-import { folderOf, resolveImports } from "./resolve-imports.ts";
+import { folderOf } from "./resolution.ts";
+import { resolveImports } from "./resolve-imports.ts";
 import { secretRules } from "./secret-reader.ts";
 import { joinTests, isTestEvidence } from "./test-facts.ts";
 import { walkTree, type TreeEntry, type TreeListing } from "./tree-walk.ts";
@@ -40,11 +41,13 @@ function listTree(source: TreeSource, signal: AbortSignal): Promise<TreeListing>
 /** Every file of the tree with language, role, size and lines. */
 export async function readInventory(source: TreeSource, signal: AbortSignal): Promise<InventoryFacts> {
   const listing = await listTree(source, signal);
-  const { facts, skipped } = await read("inventory", listing.entries, signal, repositoryLimits.maxFileBytes);
+  const { facts, skipped } = await read("inventory", listing.entries, signal);
   const known = new Set(facts.map((file) => file.path));
   const unread = listing.entries.filter((entry) => !known.has(entry.path)).map((entry) => unreadFile(entry));
   const onDisk = new Set(listing.entries.map((entry) => entry.path));
-  const absent = (source.tracked ?? []).filter((entry) => !onDisk.has(entry.path)).slice(0, listing.truncated ? 0 : repositoryLimits.maxFiles);
+  const absent = (source.tracked ?? [])
+    .filter((entry) => !onDisk.has(entry.path))
+    .slice(0, listing.truncated ? 0 : repositoryLimits.maxFiles);
   const files = [...facts, ...unread, ...absent.map(absentFile)];
   files.sort((left, right) => (left.path < right.path ? -1 : 1));
   return { files, skipped: [...listing.skipped, ...skipped], truncated: listing.truncated };
@@ -52,11 +55,29 @@ export async function readInventory(source: TreeSource, signal: AbortSignal): Pr
 
 function unreadFile(entry: TreeEntry): FileFact {
   const content = entry.kind === "symlink" ? "symlink" : entry.bytes > repositoryLimits.maxFileBytes ? "too-large" : "unreadable";
-  return { path: entry.path, content, language: null, role: "other", bytes: entry.bytes, lines: noLines, generated: false, vendored: false };
+  return {
+    path: entry.path,
+    content,
+    language: null,
+    role: "other",
+    bytes: entry.bytes,
+    lines: noLines,
+    generated: false,
+    vendored: false,
+  };
 }
 
 function absentFile(entry: TrackedFileFact): FileFact {
-  return { path: entry.path, content: entry.kind === "file" ? "missing" : entry.kind, language: null, role: "other", bytes: entry.bytes ?? 0, lines: noLines, generated: false, vendored: false };
+  return {
+    path: entry.path,
+    content: entry.kind === "file" ? "missing" : entry.kind,
+    language: null,
+    role: "other",
+    bytes: entry.bytes ?? 0,
+    lines: noLines,
+    generated: false,
+    vendored: false,
+  };
 }
 
 /** The imports of every own source file, resolved within the tree. */
@@ -66,8 +87,13 @@ export async function readModules(source: TreeSource, files: readonly FileFact[]
   const { facts, skipped } = await read("syntax", among(listing, wanted), signal);
   const manifests = await readManifests(listing, files, signal);
   const paths = new Set(files.filter((file) => file.content === "text").map((file) => file.path));
-  const scripts = { packages: manifests.facts.flatMap((file) => file.scripts.packages), aliases: manifests.facts.flatMap((file) => file.scripts.aliases) };
-  const goModules = manifests.facts.flatMap((file) => (file.goModule === null ? [] : [{ folder: folderOf(file.path), name: file.goModule }]));
+  const scripts = {
+    packages: manifests.facts.flatMap((file) => file.scripts.packages),
+    aliases: manifests.facts.flatMap((file) => file.scripts.aliases),
+  };
+  const goModules = manifests.facts.flatMap((file) =>
+    file.goModule === null ? [] : [{ folder: folderOf(file.path), name: file.goModule }],
+  );
   const imports = resolveImports(facts, { paths, scripts, goModules });
   const modules = facts.map(({ path, language }) => ({ path, language, unit: language === "Go" ? goUnit(folderOf(path)) : path }));
   return { modules, imports, skipped: [...skipped, ...manifests.skipped] };
@@ -84,13 +110,20 @@ export async function readFunctions(source: TreeSource, files: readonly FileFact
 export async function readDuplication(source: TreeSource, files: readonly FileFact[], signal: AbortSignal): Promise<DuplicationFacts> {
   const listing = await listTree(source, signal);
   const wanted = files.filter((file) => own(file) && (file.role === "source" || file.role === "test"));
-  const { facts, skipped } = await read("code-lines", among(listing, wanted), signal, repositoryLimits.maxFileBytes);
+  const { facts, skipped } = await read("code-lines", among(listing, wanted), signal);
   const { clones, marked, truncated } = await findClones(facts, signal);
   const duplicatedLines = facts.flatMap((file, index) => {
     const lines = marked[index]?.size ?? 0;
     return lines === 0 ? [] : [{ file: file.path, lines, codeLines: file.lines.length }];
   });
-  return { clones, duplicatedLines, scannedFiles: facts.length, scannedLines: facts.reduce((sum, file) => sum + file.lines.length, 0), truncated, skipped };
+  return {
+    clones,
+    duplicatedLines,
+    scannedFiles: facts.length,
+    scannedLines: facts.reduce((sum, file) => sum + file.lines.length, 0),
+    truncated,
+    skipped,
+  };
 }
 
 /** Manifests, lock files and licence files of the tree, vendored folders left out. */
@@ -125,15 +158,27 @@ export async function readDocumentation(source: TreeSource, files: readonly File
   return { documents: facts, runnables: manifests.facts.flatMap((file) => file.runnables), skipped: [...skipped, ...manifests.skipped] };
 }
 
-function readManifests(listing: TreeListing, files: readonly FileFact[], signal: AbortSignal): Promise<ReadResult<"manifests"> & { readonly facts: readonly ManifestFileFacts[] }> {
+function readManifests(
+  listing: TreeListing,
+  files: readonly FileFact[],
+  signal: AbortSignal,
+): Promise<ReadResult<"manifests"> & { readonly facts: readonly ManifestFileFacts[] }> {
   const wanted = files.filter((file) => file.content === "text" && !file.vendored && isManifestFile(file.path));
-  return read("manifests", among(listing, wanted), signal, repositoryLimits.maxFileBytes);
+  return read("manifests", among(listing, wanted), signal);
 }
 
-function read<Name extends ReaderName>(reader: Name, entries: readonly TreeEntry[], signal: AbortSignal, maxBytes: number = repositoryLimits.maxParseBytes): Promise<{ readonly facts: readonly ReaderFacts[Name][]; readonly skipped: readonly SkippedFact[] }> {
+function read<Name extends ReaderName>(
+  reader: Name,
+  entries: readonly TreeEntry[],
+  signal: AbortSignal,
+): Promise<{ readonly facts: readonly ReaderFacts[Name][]; readonly skipped: readonly SkippedFact[] }> {
   const files = entries.filter((entry) => entry.kind === "file");
+  const maxBytes = countsOnly.has(reader) ? repositoryLimits.maxFileBytes : repositoryLimits.maxParseBytes;
   return readFiles({ reader, files, maxBytes, maxFileMs: repositoryLimits.maxFileMs, signal });
 }
+
+/** Readers whose work is one plain pass take larger files than parsers and scanners do. */
+const countsOnly: ReadonlySet<ReaderName> = new Set(["inventory", "code-lines", "manifests"]);
 
 function own(file: FileFact): boolean {
   return file.content === "text" && !file.generated && !file.vendored;

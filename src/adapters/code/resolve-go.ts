@@ -1,7 +1,10 @@
-import { folderOf, type ImportResolver } from "./resolve-imports.ts";
+import { folderOf, type ImportResolver } from "./resolution.ts";
 
 /** Import paths below a `go.mod`'s module path to the folder they name: in Go the folder is the module. */
-export function goResolver(paths: ReadonlySet<string>, modules: readonly { readonly folder: string; readonly name: string }[]): ImportResolver {
+export function goResolver(
+  paths: ReadonlySet<string>,
+  modules: readonly { readonly folder: string; readonly name: string }[],
+): ImportResolver {
   const folders = new Set([...paths].filter((path) => path.endsWith(".go")).map((path) => folderOf(path)));
   const longestFirst = [...modules].sort((left, right) => right.name.length - left.name.length);
   return (_from, { specifier }) => {
@@ -12,7 +15,9 @@ export function goResolver(paths: ReadonlySet<string>, modules: readonly { reado
     }
     const first = specifier.split("/", 1)[0] ?? "";
     // The standard library's paths have no dot in their first part; nobody else's may lack one.
-    return [first.includes(".") ? { kind: "package", name: specifier.split("/").slice(0, 3).join("/") } : { kind: "builtin", name: specifier }];
+    return [
+      first.includes(".") ? { kind: "package", name: specifier.split("/").slice(0, 3).join("/") } : { kind: "builtin", name: specifier },
+    ];
   };
 }
 

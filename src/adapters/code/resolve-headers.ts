@@ -1,5 +1,5 @@
 import type { ImportTarget } from "../../core/shared/repository-facts.ts";
-import { folderOf, joinPath, type ImportResolver } from "./resolve-imports.ts";
+import { folderOf, joinPath, type ImportResolver } from "./resolution.ts";
 
 /**
  * `#include` to a file: beside the including file, else the only or nearest file whose path ends with the name. A compiler's
@@ -18,7 +18,7 @@ export function headerResolver(paths: ReadonlySet<string>): ImportResolver {
     const wanted = specifier.replace(/^<|>$/g, "");
     const beside = system ? null : joinPath(folderOf(from), wanted);
     if (beside !== null && paths.has(beside)) return [{ kind: "module", unit: beside }];
-    const unit = nearest(from, wanted, byName.get(wanted.slice(wanted.lastIndexOf("/") + 1)) ?? [], system);
+    const unit = nearest(from, { wanted, system }, byName.get(wanted.slice(wanted.lastIndexOf("/") + 1)) ?? []);
     if (unit === from) return [];
     if (unit !== null) return [{ kind: "module", unit }];
     return [outside(wanted, system)];
@@ -30,7 +30,11 @@ function outside(wanted: string, system: boolean): ImportTarget {
   return wanted.includes("/") ? { kind: "package", name: wanted.split("/", 1)[0] ?? wanted } : { kind: "builtin", name: wanted };
 }
 
-function nearest(from: string, wanted: string, candidates: readonly string[], system: boolean): string | null {
+function nearest(
+  from: string,
+  { wanted, system }: { readonly wanted: string; readonly system: boolean },
+  candidates: readonly string[],
+): string | null {
   let best: string | null = null;
   let bestShared = -1;
   for (const candidate of candidates.slice(0, 500)) {

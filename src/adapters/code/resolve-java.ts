@@ -1,4 +1,4 @@
-import type { ImportResolver } from "./resolve-imports.ts";
+import type { ImportResolver } from "./resolution.ts";
 import type { SyntaxFacts } from "./syntax-facts.ts";
 
 /** Class names to files by each file's own `package` line; a nested class or static member leads to its outer class. */

@@ -1,5 +1,5 @@
 import type { ImportTarget } from "../../core/shared/repository-facts.ts";
-import { folderOf, type ImportResolver } from "./resolve-imports.ts";
+import { folderOf, type ImportResolver } from "./resolution.ts";
 import type { WrittenImport } from "./written-imports.ts";
 
 // Source: Python 3.13 `sys.stdlib_module_names`, public names.
@@ -63,20 +63,24 @@ function dotted(modules: ReadonlyMap<string, string>, specifier: string, names: 
 }
 
 function relativeTargets(paths: ReadonlySet<string>, from: string, written: WrittenImport): readonly ImportTarget[] {
-  const dots = /^\.+/.exec(written.specifier)?.[0].length ?? 1;
-  let folder = folderOf(from);
-  for (let up = 1; up < dots; up += 1) folder = folderOf(folder);
-  const rest = written.specifier.slice(dots).replaceAll(".", "/");
-  const base = [folder, rest].filter((part) => part !== "").join("/");
-  const units = new Set<string>();
-  for (const name of written.names) {
-    const unit = fileOf(paths, base === "" ? name : `${base}/${name}`);
-    if (unit !== null) units.add(unit);
-  }
-  const own = rest === "" ? initOf(paths, base) : fileOf(paths, base);
+  const base = relativeBase(from, written.specifier);
+  const named = written.names
+    .map((name) => fileOf(paths, base.path === "" ? name : `${base.path}/${name}`))
+    .filter((unit) => unit !== null);
+  const own = base.isPackage ? initOf(paths, base.path) : fileOf(paths, base.path);
+  const units = new Set(named);
+  // The package itself counts when something is taken from it that is no module.
   if (own !== null && own !== from && units.size < Math.max(1, written.names.length)) units.add(own);
   if (units.size === 0 && own !== from) return [{ kind: "unresolved", specifier: written.specifier }];
   return [...units].map((unit) => ({ kind: "module", unit }));
+}
+
+/** One dot is the own package, each further one the package above. */
+function relativeBase(from: string, specifier: string): { readonly path: string; readonly isPackage: boolean } {
+  const rest = specifier.replace(/^\.+/, "");
+  let folder = folderOf(from);
+  for (let up = 1; up < specifier.length - rest.length; up += 1) folder = folderOf(folder);
+  return { path: [folder, rest.replaceAll(".", "/")].filter((part) => part !== "").join("/"), isPackage: rest === "" };
 }
 
 function fileOf(paths: ReadonlySet<string>, base: string): string | null {

@@ -1,5 +1,5 @@
 import type { ImportTarget } from "../../core/shared/repository-facts.ts";
-import { folderOf, type ImportResolver } from "./resolve-imports.ts";
+import { folderOf, type ImportResolver } from "./resolution.ts";
 
 const toolchain = new Set(["std", "core", "alloc", "proc_macro", "test"]);
 
@@ -13,7 +13,7 @@ export function rustResolver(paths: ReadonlySet<string>): ImportResolver {
     if (start === null) return [{ kind: "package", name: first }];
     const unit = deepest(paths, start.folder, start.rest) ?? start.own;
     if (unit === from) return [];
-    return [unit === null ? { kind: "unresolved", specifier } : { kind: "module", unit } satisfies ImportTarget];
+    return [unit === null ? { kind: "unresolved", specifier } : ({ kind: "module", unit } satisfies ImportTarget)];
   };
 }
 
@@ -26,7 +26,12 @@ interface Start {
 
 function startOf(paths: ReadonlySet<string>, from: string, parts: readonly string[]): Start | null {
   const root = crateRoot(paths, from);
-  if (parts[0] === "crate") return { folder: root, rest: parts.slice(1), own: ["lib.rs", "main.rs"].map((name) => join(root, name)).find((path) => paths.has(path)) ?? null };
+  if (parts[0] === "crate")
+    return {
+      folder: root,
+      rest: parts.slice(1),
+      own: ["lib.rs", "main.rs"].map((name) => join(root, name)).find((path) => paths.has(path)) ?? null,
+    };
   let folder = moduleFolder(from);
   let at = 0;
   if (parts[0] === "self") at = 1;

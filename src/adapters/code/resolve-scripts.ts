@@ -1,12 +1,6 @@
 import { isBuiltin } from "node:module";
 import type { ImportTarget } from "../../core/shared/repository-facts.ts";
-import { folderOf, joinPath, type ImportResolver } from "./resolve-imports.ts";
-
-/** `package.json` and `tsconfig.json` settings that decide what a bare name means. */
-export interface ScriptSettings {
-  readonly packages: readonly { readonly folder: string; readonly name: string; readonly entries: readonly string[] }[];
-  readonly aliases: readonly { readonly folder: string; readonly pattern: string; readonly targets: readonly string[] }[];
-}
+import { folderOf, joinPath, type ImportResolver, type ScriptSettings } from "./resolution.ts";
 
 const endings = ["", ".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".vue", ".svelte"];
 /** A compiled ending in an import may stand for its source. */
@@ -26,7 +20,7 @@ export function scriptResolver(paths: ReadonlySet<string>, settings: ScriptSetti
       const path = joinPath(specifier.startsWith("/") ? "" : folderOf(from), specifier);
       return [moduleAt(paths, path) ?? packageAt(paths, settings, path) ?? { kind: "unresolved", specifier: written.specifier }];
     }
-    return [aliased(paths, settings, from, specifier) ?? inWorkspace(paths, byName, specifier) ?? outside(specifier)];
+    return [aliased({ paths, settings }, from, specifier) ?? inWorkspace(paths, byName, specifier) ?? outside(specifier)];
   };
 }
 
@@ -55,22 +49,42 @@ function packageAt(paths: ReadonlySet<string>, settings: ScriptSettings, path: s
   return null;
 }
 
-function aliased(paths: ReadonlySet<string>, settings: ScriptSettings, from: string, specifier: string): ImportTarget | null {
+interface Workspace {
+  readonly paths: ReadonlySet<string>;
+  readonly settings: ScriptSettings;
+}
+
+function aliased({ paths, settings }: Workspace, from: string, specifier: string): ImportTarget | null {
   for (const alias of settings.aliases) {
-    if (alias.folder !== "" && !from.startsWith(`${alias.folder}/`)) continue;
-    const [prefix = "", suffix] = alias.pattern.split("*", 2);
-    const fits = suffix === undefined ? specifier === prefix : specifier.startsWith(prefix) && specifier.endsWith(suffix) && specifier.length >= prefix.length + suffix.length;
-    if (!fits) continue;
-    const middle = suffix === undefined ? "" : specifier.slice(prefix.length, specifier.length - suffix.length);
+    const middle = alias.folder === "" || from.startsWith(`${alias.folder}/`) ? matchOf(alias.pattern, specifier) : null;
+    if (middle === null) continue;
     for (const target of alias.targets) {
-      const found = moduleAt(paths, joinPath(alias.folder, target.replace("*", () => middle)));
+      const found = moduleAt(
+        paths,
+        joinPath(
+          alias.folder,
+          target.replace("*", () => middle),
+        ),
+      );
       if (found !== null) return found;
     }
   }
   return null;
 }
 
-function inWorkspace(paths: ReadonlySet<string>, byName: ReadonlyMap<string, ScriptSettings["packages"][number]>, specifier: string): ImportTarget | null {
+/** What the pattern's `*` stands for; empty without one; null when it does not fit. */
+function matchOf(pattern: string, specifier: string): string | null {
+  const [prefix = "", suffix] = pattern.split("*", 2);
+  if (suffix === undefined) return specifier === prefix ? "" : null;
+  const fits = specifier.length >= prefix.length + suffix.length && specifier.startsWith(prefix) && specifier.endsWith(suffix);
+  return fits ? specifier.slice(prefix.length, specifier.length - suffix.length) : null;
+}
+
+function inWorkspace(
+  paths: ReadonlySet<string>,
+  byName: ReadonlyMap<string, ScriptSettings["packages"][number]>,
+  specifier: string,
+): ImportTarget | null {
   const name = packageName(specifier);
   const owner = byName.get(name);
   if (owner === undefined) return null;
@@ -85,7 +99,8 @@ function inWorkspace(paths: ReadonlySet<string>, byName: ReadonlyMap<string, Scr
 
 function outside(specifier: string): ImportTarget {
   if (isBuiltin(specifier) || specifier.startsWith("node:")) return { kind: "builtin", name: specifier };
-  if (specifier === "" || specifier.startsWith("#") || specifier.startsWith("~") || specifier.startsWith("@/")) return { kind: "unresolved", specifier };
+  if (specifier === "" || specifier.startsWith("#") || specifier.startsWith("~") || specifier.startsWith("@/"))
+    return { kind: "unresolved", specifier };
   return { kind: "package", name: packageName(specifier) };
 }
 

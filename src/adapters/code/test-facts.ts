@@ -17,7 +17,8 @@ const pipelines: readonly (readonly [string, RegExp])[] = [
   ["Repository script", /^\.ci\/[^/]+$/],
 ];
 
-const buildFile = /(^|\/)(package\.json|pyproject\.toml|setup\.cfg|tox\.ini|noxfile\.py|go\.mod|pom\.xml|build\.gradle(\.kts)?|Cargo\.toml|CMakeLists\.txt|(GNU)?[Mm]akefile)$/;
+const buildFile =
+  /(^|\/)(package\.json|pyproject\.toml|setup\.cfg|tox\.ini|noxfile\.py|go\.mod|pom\.xml|build\.gradle(\.kts)?|Cargo\.toml|CMakeLists\.txt|(GNU)?[Mm]akefile)$/;
 
 /** Conventional runs of a build system whose file needs no line about tests. */
 const conventions: readonly (readonly [RegExp, string])[] = [
@@ -54,7 +55,9 @@ export function joinTests({ files, facts, manifests, skipped }: Evidence): TestF
     }
   }
   return {
-    testFiles: facts.filter((fact) => roles.get(fact.path)?.role === "test" || (fact.cases > 0 && roles.get(fact.path)?.role === "source")).map(({ path, cases }) => ({ path, cases })),
+    testFiles: facts
+      .filter((fact) => roles.get(fact.path)?.role === "test" || (fact.cases > 0 && roles.get(fact.path)?.role === "source"))
+      .map(({ path, cases }) => ({ path, cases })),
     frameworks: [...frameworks.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     commands: commandsOf(facts, manifests),
     pipelines: facts.flatMap((fact) => {
@@ -69,11 +72,18 @@ function commandsOf(facts: readonly TestFileFacts[], manifests: readonly Manifes
   const scripts = manifests
     .flatMap((manifest) => manifest.runnables)
     .filter(({ name }) => /^(test|check|e2e|spec|verify)([:._-]|$)/.test(name))
-    .map(({ kind, name, file, line }) => ({ command: kind === "npm-script" ? `npm run ${name}` : `make ${name}`, origin: kind === "npm-script" ? "script" : "make target", file, line }));
+    .map(({ kind, name, file, line }) => ({
+      command: kind === "npm-script" ? `npm run ${name}` : `make ${name}`,
+      origin: kind === "npm-script" ? "script" : "make target",
+      file,
+      line,
+    }));
   const tools = facts.flatMap((fact) => {
     const convention = conventions.find(([name]) => name.test(fact.path));
     return convention === undefined ? [] : [{ command: convention[1], origin: "build system's convention", file: fact.path, line: 1 }];
   });
-  const python = facts.filter((fact) => /(^|\/)(tox\.ini|noxfile\.py|pyproject\.toml|setup\.cfg)$/.test(fact.path) && fact.runs !== null).map((fact) => ({ command: fact.runs?.command ?? "", origin: "build file", file: fact.path, line: fact.runs?.line ?? 1 }));
+  const python = facts
+    .filter((fact) => /(^|\/)(tox\.ini|noxfile\.py|pyproject\.toml|setup\.cfg)$/.test(fact.path) && fact.runs !== null)
+    .map((fact) => ({ command: fact.runs?.command ?? "", origin: "build file", file: fact.path, line: fact.runs?.line ?? 1 }));
   return [...scripts, ...python, ...tools];
 }

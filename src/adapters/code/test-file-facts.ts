@@ -44,24 +44,29 @@ const frameworkMarks: readonly (readonly [string, RegExp])[] = [
   ["RSpec", /require ['"]rspec/],
 ];
 
-const testRun = /\b(npm (run )?test|npm t|yarn (run )?test|pnpm (run )?test|vitest|jest|mocha|pytest|python3? -m (pytest|unittest)|tox|nox|go test|cargo (nextest|test)|mvn\b.{0,60}\b(test|verify)|gradlew?\b.{0,60}\b(test|check|build)|ctest|make (test|check)|bundle exec rspec|dotnet test|node --test)\b/;
+const testRun =
+  /\b(npm (run )?test|npm t|yarn (run )?test|pnpm (run )?test|vitest|jest|mocha|pytest|python3? -m (pytest|unittest)|tox|nox|go test|cargo (nextest|test)|mvn\b.{0,60}\b(test|verify)|gradlew?\b.{0,60}\b(test|check|build)|ctest|make (test|check)|bundle exec rspec|dotnet test|node --test)\b/;
 
 const maxLines = 20_000;
 
 /** Reads the first 20,000 lines of one file for test cases, framework marks and test runs. */
 export function readTestFile(file: ReadableFile): TestFileFacts {
   const pattern = casePatterns[file.language ?? ""];
-  const frameworks = new Map<string, number>();
-  let cases = 0;
-  let runs: TestFileFacts["runs"] = null;
-  for (const [index, whole] of linesOf(file.text).slice(0, maxLines).entries()) {
-    const line = whole.slice(0, 400);
-    if (pattern?.test(line) === true) cases += 1;
-    for (const [name, mark] of frameworkMarks) {
-      if (!frameworks.has(name) && mark.test(line)) frameworks.set(name, index + 1);
-    }
-    const run: RegExpExecArray | null = runs === null && !/^\s*#/.test(line) ? testRun.exec(line) : null;
-    if (run !== null) runs = { line: index + 1, command: run[0] };
-  }
-  return { path: file.path, cases, frameworks: [...frameworks].map(([name, line]) => ({ name, line })), runs };
+  const lines = linesOf(file.text)
+    .slice(0, maxLines)
+    .map((line) => line.slice(0, 400));
+  const run = lines.findIndex((line) => !/^\s*#/.test(line) && testRun.test(line));
+  return {
+    path: file.path,
+    cases: pattern === undefined ? 0 : lines.filter((line) => pattern.test(line)).length,
+    frameworks: frameworksIn(lines),
+    runs: run < 0 ? null : { line: run + 1, command: testRun.exec(lines[run] ?? "")?.[0] ?? "" },
+  };
+}
+
+function frameworksIn(lines: readonly string[]): TestFileFacts["frameworks"] {
+  return frameworkMarks.flatMap(([name, mark]) => {
+    const line = lines.findIndex((text) => mark.test(text));
+    return line < 0 ? [] : [{ name, line: line + 1 }];
+  });
 }

@@ -16,7 +16,18 @@ export interface TreeListing {
 }
 
 /** Folders that a plain folder (no git to say what belongs) holds for tools, not for people. */
-const toolFolders = new Set(["node_modules", ".venv", "venv", "__pycache__", ".tox", ".gradle", ".mypy_cache", ".pytest_cache", ".next", ".turbo"]);
+const toolFolders = new Set([
+  "node_modules",
+  ".venv",
+  "venv",
+  "__pycache__",
+  ".tox",
+  ".gradle",
+  ".mypy_cache",
+  ".pytest_cache",
+  ".next",
+  ".turbo",
+]);
 
 const slash = Buffer.from("/");
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -40,7 +51,10 @@ export function readableName(bytes: Uint8Array): string {
  * Every file below `directory` in path order. Never follows a symlink, never enters `.git`; sockets, pipes and devices are
  * skipped with the reason. Stops at `limits.maxFiles` entries and `limits.maxDepth` folders deep.
  */
-export async function walkTree(directory: string, options: { readonly limits: RepositoryLimits; readonly skipToolFolders: boolean; readonly signal: AbortSignal }): Promise<TreeListing> {
+export async function walkTree(
+  directory: string,
+  options: { readonly limits: RepositoryLimits; readonly skipToolFolders: boolean; readonly signal: AbortSignal },
+): Promise<TreeListing> {
   const walk = { entries: [] as TreeEntry[], skipped: [] as SkippedFact[], truncated: false };
   await walkFolder({ location: Buffer.from(directory), path: "", depth: 0 }, walk, options);
   walk.entries.sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
@@ -82,8 +96,10 @@ async function walkFolder(folder: Folder, walk: Walk, options: Parameters<typeof
 async function enterFolder(folder: Folder, walk: Walk, options: Parameters<typeof walkTree>[1]): Promise<void> {
   const name = folder.path.slice(folder.path.lastIndexOf("/") + 1);
   if (name === ".git") return;
-  if (options.skipToolFolders && toolFolders.has(name)) walk.skipped.push({ path: folder.path, reason: "a tool's folder, not read without git to say it belongs" });
-  else if (folder.depth > options.limits.maxDepth) walk.skipped.push({ path: folder.path, reason: `more than ${options.limits.maxDepth} folders deep` });
+  if (options.skipToolFolders && toolFolders.has(name))
+    walk.skipped.push({ path: folder.path, reason: "a tool's folder, not read without git to say it belongs" });
+  else if (folder.depth > options.limits.maxDepth)
+    walk.skipped.push({ path: folder.path, reason: `more than ${options.limits.maxDepth} folders deep` });
   else await walkFolder(folder, walk, options);
 }
 

@@ -15,7 +15,14 @@ export function importsIn(node: SyntaxNode, language: string): readonly WrittenI
     case "Python":
       return pythonImports(node, line);
     case "Java":
-      return [{ line, specifier: node.text.replace(/^import\s+(static\s+)?|[;\s]/g, ""), names: node.text.includes("static ") ? ["static"] : [], typeOnly: false }];
+      return [
+        {
+          line,
+          specifier: node.text.replace(/^import\s+(static\s+)?|[;\s]/g, ""),
+          names: node.text.includes("static ") ? ["static"] : [],
+          typeOnly: false,
+        },
+      ];
     case "Rust":
       return rustPaths(node.text).map((specifier) => ({ line, specifier, names: [], typeOnly: false }));
     case "C":
@@ -40,7 +47,8 @@ function isTypeOnly(node: SyntaxNode): boolean {
 }
 
 function pythonImports(node: SyntaxNode, line: number): readonly WrittenImport[] {
-  const dotted = (child: SyntaxNode | null) => (child?.type === "aliased_import" ? (child.childForFieldName("name")?.text ?? "") : (child?.text ?? ""));
+  const dotted = (child: SyntaxNode | null) =>
+    child?.type === "aliased_import" ? (child.childForFieldName("name")?.text ?? "") : (child?.text ?? "");
   const names = node.childrenForFieldName("name").map(dotted);
   if (node.type === "import_statement") return names.map((specifier) => ({ line, specifier, names: [], typeOnly: false }));
   const specifier = (node.childForFieldName("module_name")?.text ?? "").replace(/\s/g, "");

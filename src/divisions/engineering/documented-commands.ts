@@ -4,12 +4,11 @@ export type CommandNeed =
   | { readonly kind: "make-target"; readonly name: string; readonly folder: string }
   | { readonly kind: "file"; readonly path: string };
 
-/** Words of package managers that are not scripts. */
-const managerWords = new Set(
-  "install i ci add remove uninstall update upgrade init create exec dlx x run-script link unlink publish pack login logout audit outdated config set get cache why list ls view info version --version -v help global workspaces workspace dedupe prune import patch rebuild root bin doctor fund".split(" "),
-);
 /** Scripts that a manager has a short word for. */
 const shortScripts = new Set(["test", "start", "stop", "restart"]);
+
+/** Bare words may also be binaries of installed packages; only the customary script words are sure. */
+const bareScripts = new Set([...shortScripts, "build", "lint", "dev", "format", "typecheck"]);
 
 const interpreters = new Set(["node", "python", "python3", "bash", "sh", "zsh", "ruby", "perl", "php", "tsx", "ts-node", "source", "."]);
 
@@ -23,7 +22,10 @@ export function needsOf(line: string, folders: ReadonlySet<string>, folder: stri
   const needs: CommandNeed[] = [];
   let at = folder;
   for (const part of line.slice(0, 500).split(/&&|\|\||[;|]/)) {
-    const words = part.trim().split(/\s+/).filter((word) => !/^[A-Z_][A-Z0-9_]*=/.test(word));
+    const words = part
+      .trim()
+      .split(/\s+/)
+      .filter((word) => !/^[A-Z_][A-Z0-9_]*=/.test(word));
     if (words[0] === "cd") {
       const moved = join(at, words[1] ?? "");
       if (moved === null || (moved !== "" && !folders.has(moved))) return needs;
@@ -37,20 +39,23 @@ export function needsOf(line: string, folders: ReadonlySet<string>, folder: stri
 }
 
 function needOf(words: readonly string[], folder: string): CommandNeed | null {
-  const [program = "", first = "", second = ""] = words;
+  const [program = "", first = ""] = words;
   if (words.some((word) => /[<>${}*?[\]]|\.\.\./.test(word))) return null;
-  if (program === "npm") {
-    if (first === "run" || first === "run-script") return script(second, folder);
-    return shortScripts.has(first) || first === "t" ? script(first === "t" ? "test" : first, folder) : null;
-  }
-  if (program === "pnpm" || program === "yarn" || program === "bun") {
-    if (first === "run") return script(second, folder);
-    // Bare words may also be binaries of installed packages; only the customary script words are sure.
-    return shortScripts.has(first) || (/^(build|lint|dev|format|typecheck)$/.test(first) && !managerWords.has(first)) ? script(first, folder) : null;
-  }
-  if (program === "make" || program === "gmake") return isPlainWord(first) ? { kind: "make-target", name: first, folder } : null;
+  if (managers.has(program)) return script(scriptIn(words), folder);
+  if (builders.has(program)) return isPlainWord(first) ? { kind: "make-target", name: first, folder } : null;
   if (program.startsWith("./")) return file(program, folder);
-  return interpreters.has(program) && /^[\w.]/.test(first) && /\/|\.\w+$/.test(first) ? file(first, folder) : null;
+  return interpreters.has(program) && /^[\w.].*(\/|\.\w+$)/.test(first) ? file(first, folder) : null;
+}
+
+const builders = new Set(["make", "gmake"]);
+
+const managers = new Set(["npm", "pnpm", "yarn", "bun"]);
+
+/** The script that a manager's words run; empty for everything else a manager does. */
+function scriptIn([manager = "", first = "", second = ""]: readonly string[]): string {
+  if (first === "run" || first === "run-script") return second;
+  if (manager === "npm") return shortScripts.has(first) ? first : first === "t" ? "test" : "";
+  return bareScripts.has(first) ? first : "";
 }
 
 function script(name: string, folder: string): CommandNeed | null {

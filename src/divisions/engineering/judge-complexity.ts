@@ -1,7 +1,19 @@
 import type { FileFact, FunctionFact, FunctionFacts } from "../../core/shared/repository-facts.ts";
 import { ownSource } from "./judge-inventory.ts";
 import type { Measure, SectionOutput, Severity, Table } from "./report-types.ts";
-import { buildSection, byLargest, formatNumber, formatShare, maxFindingsPerRule, plural, quantile, shareOf, sumOf, tableOf, type FindingDraft } from "./section-builder.ts";
+import {
+  buildSection,
+  byLargest,
+  formatNumber,
+  formatShare,
+  maxFindingsPerRule,
+  plural,
+  quantile,
+  shareOf,
+  sumOf,
+  tableOf,
+  type FindingDraft,
+} from "./section-builder.ts";
 
 export interface ComplexityData {
   /** Files with at least one function. */
@@ -30,7 +42,13 @@ export function judgeComplexity(facts: FunctionFacts, files: readonly FileFact[]
       functions.length === 0
         ? "No functions in a language that is parsed."
         : `${plural(functions.length, "function", "functions")}; half have complexity ${quantile(sorted, 0.5) ?? 0} or less, ${over.length === 0 ? "none" : formatNumber(over.length)} ${over.length === 1 ? "is" : "are"} over ${limits.cyclomatic}.`,
-    gap: functions.length === 0 ? { state: "not-applicable", reason: "No function was found in a language that is parsed (TypeScript, JavaScript, Python, Go, Java, Rust, C, C++)." } : undefined,
+    gap:
+      functions.length === 0
+        ? {
+            state: "not-applicable",
+            reason: "No function was found in a language that is parsed (TypeScript, JavaScript, Python, Go, Java, Rust, C, C++).",
+          }
+        : undefined,
     measures: measures(facts, sorted, files),
     tables: [bandTable(functions), functionTable(functions), fileTable(files)],
     findings: findings(functions, files),
@@ -49,20 +67,89 @@ function byFile(functions: readonly FunctionFact[]): ComplexityData["files"] {
 }
 
 function measures(facts: FunctionFacts, sorted: readonly number[], files: readonly FileFact[]): readonly Measure[] {
-  const { functions } = facts;
-  const n = functions.length;
-  const over = (field: "cyclomatic" | "lines" | "nesting" | "parameters") => functions.filter((one) => one[field] > limits[field]).length;
-  const own = ownSource(files);
+  return [...spread(facts, sorted), ...outliers(facts.functions), largeSourceFiles(ownSource(files))];
+}
+
+function spread(facts: FunctionFacts, sorted: readonly number[]): readonly Measure[] {
+  const n = facts.functions.length;
   return [
-    { key: "functions", label: "Functions", value: n, unit: "functions", n: facts.parsedFiles, definition: "Functions, methods, closures and arrow functions in own source files that are parsed, each with its own figures." },
-    { key: "medianComplexity", label: "Median complexity", value: quantile(sorted, 0.5), unit: "paths", n, definition: "Cyclomatic complexity: 1 + branches, loops, cases, catches, conditional expressions and short-circuit operators.", source: "McCabe, IEEE TSE 1976" },
-    { key: "p95Complexity", label: "95 % are at most", value: quantile(sorted, 0.95), unit: "paths", n, definition: "The complexity that 95 % of functions do not exceed (nearest rank)." },
-    { key: "complexFunctions", label: `Over ${limits.cyclomatic}`, value: over("cyclomatic"), unit: "functions", n, definition: `Functions with cyclomatic complexity over ${limits.cyclomatic}.`, source: "SEI 1997" },
-    { key: "longFunctions", label: `Longer than ${limits.lines} lines`, value: over("lines"), unit: "functions", n, definition: "From the first to the last line of the function, both included." },
-    { key: "deepFunctions", label: `Nested over ${limits.nesting}`, value: over("nesting"), unit: "functions", n, definition: "Branches, loops and switches inside each other; an `else if` adds no level." },
-    { key: "wideFunctions", label: `Over ${limits.parameters} parameters`, value: over("parameters"), unit: "functions", n, definition: "Declared parameters without the receiver." },
-    { key: "largeFiles", label: `Files over ${formatNumber(limits.fileCode)} code lines`, value: own.filter((file) => file.lines.code > limits.fileCode).length, unit: "files", n: own.length, definition: "Own source and test files." },
+    {
+      key: "functions",
+      label: "Functions",
+      value: n,
+      unit: "functions",
+      n: facts.parsedFiles,
+      definition: "Functions, methods, closures and arrow functions in own source files that are parsed, each with its own figures.",
+    },
+    {
+      key: "medianComplexity",
+      label: "Median complexity",
+      value: quantile(sorted, 0.5),
+      unit: "paths",
+      n,
+      definition: "Cyclomatic complexity: 1 + branches, loops, cases, catches, conditional expressions and short-circuit operators.",
+      source: "McCabe, IEEE TSE 1976",
+    },
+    {
+      key: "p95Complexity",
+      label: "95 % are at most",
+      value: quantile(sorted, 0.95),
+      unit: "paths",
+      n,
+      definition: "The complexity that 95 % of functions do not exceed (nearest rank).",
+    },
   ];
+}
+
+function outliers(functions: readonly FunctionFact[]): readonly Measure[] {
+  const n = functions.length;
+  const over = (field: keyof typeof labels) => functions.filter((one) => one[field] > limits[field]).length;
+  return [
+    {
+      key: "complexFunctions",
+      label: `Over ${limits.cyclomatic}`,
+      value: over("cyclomatic"),
+      unit: "functions",
+      n,
+      definition: `Functions with cyclomatic complexity over ${limits.cyclomatic}.`,
+      source: "SEI 1997",
+    },
+    {
+      key: "longFunctions",
+      label: `Longer than ${limits.lines} lines`,
+      value: over("lines"),
+      unit: "functions",
+      n,
+      definition: "From the first to the last line of the function, both included.",
+    },
+    {
+      key: "deepFunctions",
+      label: `Nested over ${limits.nesting}`,
+      value: over("nesting"),
+      unit: "functions",
+      n,
+      definition: "Branches, loops and switches inside each other; an `else if` adds no level.",
+    },
+    {
+      key: "wideFunctions",
+      label: `Over ${limits.parameters} parameters`,
+      value: over("parameters"),
+      unit: "functions",
+      n,
+      definition: "Declared parameters without the receiver.",
+    },
+  ];
+}
+
+function largeSourceFiles(own: readonly FileFact[]): Measure {
+  return {
+    key: "largeFiles",
+    label: `Files over ${formatNumber(limits.fileCode)} code lines`,
+    value: own.filter((file) => file.lines.code > limits.fileCode).length,
+    unit: "files",
+    n: own.length,
+    definition: "Own source and test files.",
+  };
 }
 
 function bandTable(functions: readonly FunctionFact[]): Table {
@@ -91,6 +178,7 @@ function functionTable(functions: readonly FunctionFact[]): Table {
   return tableOf(
     {
       key: "functions",
+      shown: 40,
       title: "Most complex functions",
       definition: "By cyclomatic complexity. Lines from first to last; nesting is the deepest stack of branches and loops.",
       columns: [
@@ -104,7 +192,6 @@ function functionTable(functions: readonly FunctionFact[]): Table {
     },
     byLargest(functions, (one) => one.cyclomatic, placeOf),
     (one) => [`${one.file}:${one.line}`, one.name, one.cyclomatic, one.lines, one.nesting, one.parameters],
-    40,
   );
 }
 
@@ -112,6 +199,7 @@ function fileTable(files: readonly FileFact[]): Table {
   return tableOf(
     {
       key: "files",
+      shown: 20,
       title: "Largest own source files",
       definition: "By code lines.",
       columns: [
@@ -121,9 +209,12 @@ function fileTable(files: readonly FileFact[]): Table {
       ],
       chart: { kind: "bars", label: "file", value: "code" },
     },
-    byLargest(ownSource(files), (file) => file.lines.code, (file) => file.path),
+    byLargest(
+      ownSource(files),
+      (file) => file.lines.code,
+      (file) => file.path,
+    ),
     (file) => [file.path, file.lines.code, file.language],
-    20,
   );
 }
 
@@ -140,17 +231,45 @@ interface OutlierRule {
 }
 
 const rules: readonly OutlierRule[] = [
-  { rule: "complex-function", field: "cyclomatic", unit: "paths", why: "As many independent paths want as many tests.", severity: (value) => (value > 50 ? "high" : "medium") },
-  { rule: "long-function", field: "lines", unit: "lines", why: "It cannot be read at one sight; parts of it want names.", severity: (value) => (value > 300 ? "medium" : "low") },
-  { rule: "deep-nesting", field: "nesting", unit: "levels", why: "Each level is a condition to keep in mind for every line inside.", severity: () => "low" },
-  { rule: "wide-signature", field: "parameters", unit: "parameters", why: "Callers mix up the order; a named structure would not let them.", severity: () => "low" },
+  {
+    rule: "complex-function",
+    field: "cyclomatic",
+    unit: "paths",
+    why: "As many independent paths want as many tests.",
+    severity: (value) => (value > 50 ? "high" : "medium"),
+  },
+  {
+    rule: "long-function",
+    field: "lines",
+    unit: "lines",
+    why: "It cannot be read at one sight; parts of it want names.",
+    severity: (value) => (value > 300 ? "medium" : "low"),
+  },
+  {
+    rule: "deep-nesting",
+    field: "nesting",
+    unit: "levels",
+    why: "Each level is a condition to keep in mind for every line inside.",
+    severity: () => "low",
+  },
+  {
+    rule: "wide-signature",
+    field: "parameters",
+    unit: "parameters",
+    why: "Callers mix up the order; a named structure would not let them.",
+    severity: () => "low",
+  },
 ];
 
 const labels = { cyclomatic: "Complexity", lines: "Length", nesting: "Nesting", parameters: "Parameters" };
 
 function findings(functions: readonly FunctionFact[], files: readonly FileFact[]): readonly FindingDraft[] {
-  const outliers = rules.flatMap((rule) => {
-    const over = byLargest(functions.filter((one) => one[rule.field] > limits[rule.field]), (one) => one[rule.field], placeOf);
+  const functionOutliers = rules.flatMap((rule) => {
+    const over = byLargest(
+      functions.filter((one) => one[rule.field] > limits[rule.field]),
+      (one) => one[rule.field],
+      placeOf,
+    );
     return over.slice(0, maxFindingsPerRule).map((one) => ({
       rule: rule.rule,
       severity: rule.severity(one[rule.field]),
@@ -161,10 +280,14 @@ function findings(functions: readonly FunctionFact[], files: readonly FileFact[]
     }));
   });
   const own = ownSource(files);
-  const large = byLargest(own.filter((file) => file.lines.code > limits.fileCode), (file) => file.lines.code, (file) => file.path);
+  const large = byLargest(
+    own.filter((file) => file.lines.code > limits.fileCode),
+    (file) => file.lines.code,
+    (file) => file.path,
+  );
   const total = sumOf(own, (file) => file.lines.code);
   return [
-    ...outliers,
+    ...functionOutliers,
     ...large.slice(0, maxFindingsPerRule).map((file) => ({
       rule: "large-source-file",
       severity: "low" as const,

@@ -1,8 +1,18 @@
 import type { DocumentationFacts, DocumentFact, FileFact, RunnableFact } from "../../core/shared/repository-facts.ts";
 import { needsOf, type CommandNeed } from "./documented-commands.ts";
 import { ownSource } from "./judge-inventory.ts";
-import type { SectionOutput } from "./report-types.ts";
-import { buildSection, byLargest, formatNumber, maxFindingsPerRule, plural, sumOf, tableOf, type FindingDraft, type TreeAnchor } from "./section-builder.ts";
+import type { Measure, SectionOutput, Table } from "./report-types.ts";
+import {
+  buildSection,
+  byLargest,
+  formatNumber,
+  maxFindingsPerRule,
+  plural,
+  sumOf,
+  tableOf,
+  type FindingDraft,
+  type TreeAnchor,
+} from "./section-builder.ts";
 
 interface Tree {
   readonly files: ReadonlySet<string>;
@@ -15,9 +25,10 @@ interface Tree {
 export function judgeDocumentation(facts: DocumentationFacts, files: readonly FileFact[], anchor: TreeAnchor): SectionOutput<null> {
   const tree = treeOf(facts, files);
   const deadLinks = facts.documents.flatMap((document) => linkFindings(document, tree));
-  const deadCommands = facts.documents.filter((document) => isInstruction(document.path)).flatMap((document) => commandFindings(document, tree));
+  const deadCommands = facts.documents
+    .filter((document) => isInstruction(document.path))
+    .flatMap((document) => commandFindings(document, tree));
   const links = sumOf(facts.documents, (document) => document.links.length);
-  const shellLines = sumOf(facts.documents.filter((document) => isInstruction(document.path)), (document) => document.shellLines.length);
   const readme = facts.documents.find((document) => /^readme(\.[a-z]+)?$/i.test(document.path));
   const section = buildSection({
     key: "documentation",
@@ -27,40 +38,98 @@ export function judgeDocumentation(facts: DocumentationFacts, files: readonly Fi
         ? "No Markdown documents."
         : `${plural(facts.documents.length, "document", "documents")} with ${plural(links, "inner link", "inner links")}, ${deadLinks.length === 0 ? "all alive" : `${formatNumber(deadLinks.length)} of them dead`}; ${deadCommands.length === 0 ? "every documented command that could be checked exists" : `${plural(deadCommands.length, "documented command does", "documented commands do")} not exist`}.`,
     gap: files.length === 0 ? { state: "not-applicable", reason: "The tree is empty." } : undefined,
-    measures: [
-      { key: "documents", label: "Documents", value: facts.documents.length, unit: "files", n: facts.documents.length, definition: "Markdown files outside vendored folders." },
-      { key: "words", label: "Words", value: sumOf(facts.documents, (document) => document.words), unit: "words", n: facts.documents.length, definition: "Words of running text, code left out." },
-      { key: "innerLinks", label: "Inner links", value: links, unit: "links", n: facts.documents.length, definition: "Links and images without a scheme or host. Others were not followed: nothing is fetched." },
-      { key: "deadLinks", label: "Dead links", value: deadLinks.length, unit: "links", n: links, definition: "Inner links to a file, folder or heading that is not there. Headings are matched as forges make their anchors." },
-      { key: "shellLines", label: "Command lines", value: shellLines, unit: "lines", n: facts.documents.length, definition: "Lines of shell blocks in files named README, CONTRIBUTING, INSTALL or DEVELOPMENT." },
-      { key: "deadCommands", label: "Commands that do not exist", value: deadCommands.length, unit: "commands", n: shellLines, definition: "npm scripts, make targets and files that such a line uses and the tree does not have. Lines with placeholders or variables are not judged." },
-    ],
-    tables: [
-      tableOf(
-        {
-          key: "documents",
-          title: "Documents",
-          definition: "By words.",
-          columns: [
-            { key: "document", label: "Document", kind: "path" },
-            { key: "title", label: "Title", kind: "text" },
-            { key: "words", label: "Words", kind: "number" },
-            { key: "links", label: "Inner links", kind: "number" },
-          ],
-          sums: [
-            { column: "words", measure: "words" },
-            { column: "links", measure: "innerLinks" },
-          ],
-        },
-        byLargest(facts.documents, (document) => document.words, (document) => document.path),
-        (document) => [document.path, document.title, document.words, document.links.length],
-        40,
-      ),
-    ],
+    measures: measures(facts, { deadLinks: deadLinks.length, deadCommands: deadCommands.length }),
+    tables: [documentTable(facts)],
     findings: [...capped(deadCommands), ...capped(deadLinks), ...(readme === undefined ? missingReadme(files, anchor) : [])],
     skipped: facts.skipped,
   });
   return { schema: "xvc.assessment-section/1", section, data: null };
+}
+
+function measures(facts: DocumentationFacts, dead: { readonly deadLinks: number; readonly deadCommands: number }): readonly Measure[] {
+  const links = sumOf(facts.documents, (document) => document.links.length);
+  const shellLines = sumOf(
+    facts.documents.filter((document) => isInstruction(document.path)),
+    (document) => document.shellLines.length,
+  );
+  return [
+    {
+      key: "documents",
+      label: "Documents",
+      value: facts.documents.length,
+      unit: "files",
+      n: facts.documents.length,
+      definition: "Markdown files outside vendored folders.",
+    },
+    {
+      key: "words",
+      label: "Words",
+      value: sumOf(facts.documents, (document) => document.words),
+      unit: "words",
+      n: facts.documents.length,
+      definition: "Words of running text, code left out.",
+    },
+    {
+      key: "innerLinks",
+      label: "Inner links",
+      value: links,
+      unit: "links",
+      n: facts.documents.length,
+      definition: "Links and images without a scheme or host. Others were not followed: nothing is fetched.",
+    },
+    {
+      key: "deadLinks",
+      label: "Dead links",
+      value: dead.deadLinks,
+      unit: "links",
+      n: links,
+      definition: "Inner links to a file, folder or heading that is not there. Headings are matched as forges make their anchors.",
+    },
+    {
+      key: "shellLines",
+      label: "Command lines",
+      value: shellLines,
+      unit: "lines",
+      n: facts.documents.length,
+      definition: "Lines of shell blocks in files named README, CONTRIBUTING, INSTALL or DEVELOPMENT.",
+    },
+    {
+      key: "deadCommands",
+      label: "Commands that do not exist",
+      value: dead.deadCommands,
+      unit: "commands",
+      n: shellLines,
+      definition:
+        "npm scripts, make targets and files that such a line uses and the tree does not have. Lines with placeholders or variables are not judged.",
+    },
+  ];
+}
+
+function documentTable(facts: DocumentationFacts): Table {
+  return tableOf(
+    {
+      key: "documents",
+      shown: 40,
+      title: "Documents",
+      definition: "By words.",
+      columns: [
+        { key: "document", label: "Document", kind: "path" },
+        { key: "title", label: "Title", kind: "text" },
+        { key: "words", label: "Words", kind: "number" },
+        { key: "links", label: "Inner links", kind: "number" },
+      ],
+      sums: [
+        { column: "words", measure: "words" },
+        { column: "links", measure: "innerLinks" },
+      ],
+    },
+    byLargest(
+      facts.documents,
+      (document) => document.words,
+      (document) => document.path,
+    ),
+    (document) => [document.path, document.title, document.words, document.links.length],
+  );
 }
 
 function capped(findings: readonly FindingDraft[]): readonly FindingDraft[] {
@@ -81,30 +150,52 @@ function treeOf(facts: DocumentationFacts, files: readonly FileFact[]): Tree {
 }
 
 function isInstruction(path: string): boolean {
-  return /(^|\/)(readme|contributing|install|installation|development|developing|hacking)(\.[a-z]{2}([_-][a-z]{2})?)?\.(md|markdown|mdx)$/i.test(path);
+  return /(^|\/)(readme|contributing|install|installation|development|developing|hacking)(\.[a-z]{2}([_-][a-z]{2})?)?\.(md|markdown|mdx)$/i.test(
+    path,
+  );
 }
 
 function linkFindings(document: DocumentFact, tree: Tree): readonly FindingDraft[] {
   return document.links.flatMap((link): readonly FindingDraft[] => {
     const problem = linkProblem(document.path, link.target, tree);
     if (problem === null) return [];
-    return [{ rule: problem.rule, severity: isInstruction(document.path) && problem.rule === "dead-link" ? "medium" : "low", title: `${problem.what}: ${link.target.slice(0, 200)}`, detail: problem.why, citations: [{ file: document.path, line: link.line }] }];
+    return [
+      {
+        rule: problem.rule,
+        severity: isInstruction(document.path) && problem.rule === "dead-link" ? "medium" : "low",
+        title: `${problem.what}: ${link.target.slice(0, 200)}`,
+        detail: problem.why,
+        citations: [{ file: document.path, line: link.line }],
+      },
+    ];
   });
 }
 
-function linkProblem(from: string, target: string, tree: Tree): { readonly rule: "dead-link" | "dead-anchor"; readonly what: string; readonly why: string } | null {
+interface LinkProblem {
+  readonly rule: "dead-link" | "dead-anchor";
+  readonly what: string;
+  readonly why: string;
+}
+
+function linkProblem(from: string, target: string, tree: Tree): LinkProblem | null {
   const [address = "", fragment = ""] = splitOnce(target, "#");
   const decoded = decode(splitOnce(address, "?")[0] ?? "");
   // Sites, not trees, resolve templates; and an odd escape is the writer's, not a missing file.
   if (decoded === null || /[{}<>$]/.test(decoded)) return null;
   const path = decoded === "" ? from : resolve(from, decoded);
   if (path === null) return { rule: "dead-link", what: "Link out of the tree", why: "It climbs above the tree's root." };
-  const name = path.replace(/\/$/, "");
-  if (!tree.files.has(name) && !tree.folders.has(name)) return { rule: "dead-link", what: "Dead link", why: `There is no ${name} in the tree.` };
-  const anchors = tree.anchors.get(name);
-  const wanted = decode(fragment)?.toLowerCase() ?? null;
-  if (fragment === "" || wanted === null || anchors === undefined || anchors.has(wanted) || wanted === "top" || wanted.startsWith("user-content-")) return null;
-  return { rule: "dead-anchor", what: "Missing heading", why: `${name} has no heading or anchor "${wanted.slice(0, 100)}".` };
+  if (!tree.files.has(path) && !tree.folders.has(path))
+    return { rule: "dead-link", what: "Dead link", why: `There is no ${path} in the tree.` };
+  return anchorProblem(path, fragment, tree);
+}
+
+function anchorProblem(path: string, fragment: string, tree: Tree): LinkProblem | null {
+  const anchors = tree.anchors.get(path);
+  const wanted = decode(fragment)?.toLowerCase() ?? "";
+  // A forge answers these two without any heading.
+  if (wanted === "" || wanted === "top" || wanted.startsWith("user-content-")) return null;
+  if (anchors === undefined || anchors.has(wanted)) return null;
+  return { rule: "dead-anchor", what: "Missing heading", why: `${path} has no heading or anchor "${wanted.slice(0, 100)}".` };
 }
 
 function splitOnce(text: string, mark: string): readonly string[] {
@@ -138,8 +229,20 @@ function commandFindings(document: DocumentFact, tree: Tree): readonly FindingDr
   return document.shellLines.flatMap(({ line, text }) =>
     needsOf(text, tree.folders, folder).flatMap((need): readonly FindingDraft[] => {
       // Guides in a folder are often written for the root, so either place will do.
-      if (isMet(need, tree) || (folder !== "" && needsOf(text, tree.folders, "").some((atRoot) => atRoot.kind === need.kind && isMet(atRoot, tree)))) return [];
-      return [{ rule: "dead-command", severity: "medium", title: `Documented command does not exist: ${text.slice(0, 120)}`, detail: missing(need), citations: [{ file: document.path, line }] }];
+      if (
+        isMet(need, tree) ||
+        (folder !== "" && needsOf(text, tree.folders, "").some((atRoot) => atRoot.kind === need.kind && isMet(atRoot, tree)))
+      )
+        return [];
+      return [
+        {
+          rule: "dead-command",
+          severity: "medium",
+          title: `Documented command does not exist: ${text.slice(0, 120)}`,
+          detail: missing(need),
+          citations: [{ file: document.path, line }],
+        },
+      ];
     }),
   );
 }
@@ -159,5 +262,13 @@ function missing(need: CommandNeed): string {
 function missingReadme(files: readonly FileFact[], anchor: TreeAnchor): readonly FindingDraft[] {
   const code = sumOf(ownSource(files), (file) => file.lines.code);
   if (anchor === null || code === 0 || files.some((file) => /^readme/i.test(file.path))) return [];
-  return [{ rule: "no-readme", severity: "medium", title: "No README", detail: "Nothing at the root says what this is, or how to build and run it.", citations: [anchor] }];
+  return [
+    {
+      rule: "no-readme",
+      severity: "medium",
+      title: "No README",
+      detail: "Nothing at the root says what this is, or how to build and run it.",
+      citations: [anchor],
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { ImportFact, ModuleFacts } from "../../core/shared/repository-facts.ts";
 import { components, graphOf, layersOf, shortestCycle, type UnitGraph } from "./module-graph.ts";
-import type { Citation, SectionOutput, Severity, Table } from "./report-types.ts";
+import type { Citation, Measure, SectionOutput, Severity, Table } from "./report-types.ts";
 import { buildSection, byLargest, formatNumber, maxFindingsPerRule, plural, sumOf, tableOf, type FindingDraft } from "./section-builder.ts";
 
 export interface ModuleData {
@@ -15,7 +15,8 @@ export interface ModuleData {
 export function judgeModules(facts: ModuleFacts): SectionOutput<ModuleData> {
   const unitOf = new Map(facts.modules.map((module) => [module.path, module.unit]));
   const inner = facts.imports.filter((one) => one.target.kind === "module");
-  const pairs = (imports: readonly ImportFact[]) => imports.map((one) => [unitOf.get(one.from) ?? one.from, one.target.kind === "module" ? one.target.unit : ""] as const);
+  const pairs = (imports: readonly ImportFact[]) =>
+    imports.map((one) => [unitOf.get(one.from) ?? one.from, one.target.kind === "module" ? one.target.unit : ""] as const);
   const graph = graphOf(unitOf.values(), pairs(inner));
   const running = graphOf(unitOf.values(), pairs(inner.filter((one) => !one.typeOnly)));
   const groups = components(running);
@@ -24,12 +25,24 @@ export function judgeModules(facts: ModuleFacts): SectionOutput<ModuleData> {
   const lineOf = importLines(facts, unitOf);
   const edges = graph.to.flatMap((targets, from) => targets.map((to) => [from, to] as const));
   const unresolved = facts.imports.filter((one) => one.target.kind === "unresolved");
+  const shape: Shape = {
+    modules: graph.units.length,
+    edges: edges.length,
+    cycles,
+    layers: layers.length === 0 ? 0 : Math.max(...layers) + 1,
+  };
   const section = buildSection({
     key: "module_graph",
     title: "Modules",
-    headline: headline(graph, edges.length, cycles, Math.max(0, ...layers)),
-    gap: graph.units.length === 0 ? { state: "not-applicable", reason: "No file in a language whose imports are read (TypeScript, JavaScript, Python, Go, Java, Rust, C, C++)." } : undefined,
-    measures: measures(facts, graph, edges.length, cycles, layers, unresolved.length),
+    headline: headline(shape),
+    gap:
+      graph.units.length === 0
+        ? {
+            state: "not-applicable",
+            reason: "No file in a language whose imports are read (TypeScript, JavaScript, Python, Go, Java, Rust, C, C++).",
+          }
+        : undefined,
+    measures: measures(facts, shape, unresolved.length),
     tables: [fanTable(graph, layers), layerTable(layers), packageTable(facts)],
     findings: [...cycleFindings(running, cycles, lineOf), ...unresolvedFindings(unresolved)],
     skipped: facts.skipped,
@@ -37,22 +50,74 @@ export function judgeModules(facts: ModuleFacts): SectionOutput<ModuleData> {
   return { schema: "xvc.assessment-section/1", section, data: { units: graph.units, edges, cycles } };
 }
 
-function headline(graph: UnitGraph, edges: number, cycles: readonly (readonly number[])[], depth: number): string {
-  if (graph.units.length === 0) return "No modules: no file in a language whose imports are read.";
-  const tangled = sumOf(cycles, (cycle) => cycle.length);
-  const knots = cycles.length === 0 ? "no cycles" : `${plural(cycles.length, "cycle", "cycles")} that ${cycles.length === 1 ? "ties" : "tie"} ${plural(tangled, "module", "modules")} together`;
-  return `${plural(graph.units.length, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${plural(depth + 1, "layer", "layers")}, ${knots}.`;
+interface Shape {
+  readonly modules: number;
+  readonly edges: number;
+  readonly cycles: readonly (readonly number[])[];
+  readonly layers: number;
 }
 
-function measures(facts: ModuleFacts, graph: UnitGraph, edges: number, cycles: readonly (readonly number[])[], layers: readonly number[], unresolved: number) {
-  const n = graph.units.length;
+function headline({ modules, edges, cycles, layers }: Shape): string {
+  if (modules === 0) return "No modules: no file in a language whose imports are read.";
+  const tangled = sumOf(cycles, (cycle) => cycle.length);
+  const knots =
+    cycles.length === 0
+      ? "no cycles"
+      : `${plural(cycles.length, "cycle", "cycles")} that ${cycles.length === 1 ? "ties" : "tie"} ${plural(tangled, "module", "modules")} together`;
+  return `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${plural(layers, "layer", "layers")}, ${knots}.`;
+}
+
+function measures(facts: ModuleFacts, { modules: n, edges, cycles, layers }: Shape, unresolved: number): readonly Measure[] {
   return [
-    { key: "modules", label: "Modules", value: n, unit: "modules", n: facts.modules.length, definition: "Own source files whose imports were read; in Go a folder is one module." },
-    { key: "edges", label: "Dependencies", value: edges, unit: "pairs", n: facts.imports.length, definition: "Distinct pairs (importing module, imported module) inside the tree, type-only imports included." },
-    { key: "cycles", label: "Cycles", value: cycles.length, unit: "groups", n, definition: "Groups of two or more modules that all reach each other over imports present at run time.", source: "Tarjan 1972, strongly connected components" },
-    { key: "modulesInCycles", label: "Modules in cycles", value: sumOf(cycles, (cycle) => cycle.length), unit: "modules", n, definition: "Modules that belong to one of these groups." },
-    { key: "layers", label: "Layers", value: n === 0 ? 0 : Math.max(...layers) + 1, unit: "layers", n, definition: "One more than the longest chain of run-time imports, a cycle taken as one module." },
-    { key: "unresolvedImports", label: "Imports that lead nowhere", value: unresolved, unit: "imports", n: facts.imports.length, definition: "Imports by relative path, alias or quoted include for which no file exists in the tree." },
+    {
+      key: "modules",
+      label: "Modules",
+      value: n,
+      unit: "modules",
+      n: facts.modules.length,
+      definition: "Own source files whose imports were read; in Go a folder is one module.",
+    },
+    {
+      key: "edges",
+      label: "Dependencies",
+      value: edges,
+      unit: "pairs",
+      n: facts.imports.length,
+      definition: "Distinct pairs (importing module, imported module) inside the tree, type-only imports included.",
+    },
+    {
+      key: "cycles",
+      label: "Cycles",
+      value: cycles.length,
+      unit: "groups",
+      n,
+      definition: "Groups of two or more modules that all reach each other over imports present at run time.",
+      source: "Tarjan 1972, strongly connected components",
+    },
+    {
+      key: "modulesInCycles",
+      label: "Modules in cycles",
+      value: sumOf(cycles, (cycle) => cycle.length),
+      unit: "modules",
+      n,
+      definition: "Modules that belong to one of these groups.",
+    },
+    {
+      key: "layers",
+      label: "Layers",
+      value: layers,
+      unit: "layers",
+      n,
+      definition: "One more than the longest chain of run-time imports, a cycle taken as one module.",
+    },
+    {
+      key: "unresolvedImports",
+      label: "Imports that lead nowhere",
+      value: unresolved,
+      unit: "imports",
+      n: facts.imports.length,
+      definition: "Imports by relative path, alias or quoted include for which no file exists in the tree.",
+    },
   ];
 }
 
@@ -66,8 +131,16 @@ function importLines(facts: ModuleFacts, unitOf: ReadonlyMap<string, string>): R
   return lines;
 }
 
-function cycleFindings(graph: UnitGraph, cycles: readonly (readonly number[])[], lineOf: ReadonlyMap<string, Citation>): readonly FindingDraft[] {
-  const ordered = byLargest(cycles, (cycle) => cycle.length, (cycle) => graph.units[cycle[0] ?? 0] ?? "");
+function cycleFindings(
+  graph: UnitGraph,
+  cycles: readonly (readonly number[])[],
+  lineOf: ReadonlyMap<string, Citation>,
+): readonly FindingDraft[] {
+  const ordered = byLargest(
+    cycles,
+    (cycle) => cycle.length,
+    (cycle) => graph.units[cycle[0] ?? 0] ?? "",
+  );
   return ordered.slice(0, maxFindingsPerRule).map((cycle) => {
     const path = shortestCycle(graph, cycle).map((node) => graph.units[node] ?? "");
     const citations = path.flatMap((unit, index) => lineOf.get(`${unit}\n${path[(index + 1) % path.length] ?? ""}`) ?? []);
@@ -96,12 +169,19 @@ function unresolvedFindings(unresolved: readonly ImportFact[]): readonly Finding
 function fanTable(graph: UnitGraph, layers: readonly number[]): Table {
   const incoming = new Int32Array(graph.units.length);
   for (const targets of graph.to) for (const target of targets) incoming[target] = (incoming[target] ?? 0) + 1;
-  const rows = graph.units.map((unit, node) => ({ unit, fanIn: incoming[node] ?? 0, fanOut: graph.to[node]?.length ?? 0, layer: layers[node] ?? 0 }));
+  const rows = graph.units.map((unit, node) => ({
+    unit,
+    fanIn: incoming[node] ?? 0,
+    fanOut: graph.to[node]?.length ?? 0,
+    layer: layers[node] ?? 0,
+  }));
   return tableOf(
     {
       key: "fan",
+      shown: 40,
       title: "Most depended-on modules",
-      definition: "Fan-in: modules that import this one. Fan-out: modules this one imports. Instability: fan-out / (fan-in + fan-out); a change in a module with high fan-in reaches far. Source: Martin, OO Design Quality Metrics, 1994.",
+      definition:
+        "Fan-in: modules that import this one. Fan-out: modules this one imports. Instability: fan-out / (fan-in + fan-out); a change in a module with high fan-in reaches far. Source: Martin, OO Design Quality Metrics, 1994.",
       columns: [
         { key: "module", label: "Module", kind: "path" },
         { key: "fanIn", label: "Fan-in", kind: "number" },
@@ -111,9 +191,12 @@ function fanTable(graph: UnitGraph, layers: readonly number[]): Table {
       ],
       chart: { kind: "bars", label: "module", value: "fanIn" },
     },
-    byLargest(rows, (row) => row.fanIn, (row) => row.unit),
+    byLargest(
+      rows,
+      (row) => row.fanIn,
+      (row) => row.unit,
+    ),
     (row) => [row.unit, row.fanIn, row.fanOut, row.fanIn + row.fanOut === 0 ? null : row.fanOut / (row.fanIn + row.fanOut), row.layer],
-    40,
   );
 }
 
@@ -147,15 +230,20 @@ function packageTable(facts: ModuleFacts): Table {
   return tableOf(
     {
       key: "packages",
+      shown: 40,
       title: "Packages imported",
-      definition: "Names imported from outside the tree, with the number of files that import them; the language's own library is left out.",
+      definition:
+        "Names imported from outside the tree, with the number of files that import them; the language's own library is left out.",
       columns: [
         { key: "package", label: "Package", kind: "text" },
         { key: "files", label: "Files", kind: "number" },
       ],
     },
-    byLargest([...users], ([, files]) => files.size, ([name]) => name),
+    byLargest(
+      [...users],
+      ([, files]) => files.size,
+      ([name]) => name,
+    ),
     ([name, files]) => [name, files.size],
-    40,
   );
 }

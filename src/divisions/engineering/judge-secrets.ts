@@ -1,5 +1,5 @@
 import type { FileFact, SecretFact, SecretFacts } from "../../core/shared/repository-facts.ts";
-import type { SectionOutput } from "./report-types.ts";
+import type { Measure, SectionOutput } from "./report-types.ts";
 import { buildSection, byLargest, plural, tableOf, type FindingDraft } from "./section-builder.ts";
 
 const maxSecrets = 200;
@@ -12,13 +12,14 @@ export function judgeSecrets(facts: SecretFacts, files: readonly FileFact[]): Se
   const section = buildSection({
     key: "secrets",
     title: "Secrets",
-    headline: facts.scannedFiles === 0 ? "No text files to scan." : facts.secrets.length === 0 ? `No credential was recognized in ${plural(facts.scannedFiles, "text file", "text files")}.` : `${plural(facts.secrets.length, "place looks", "places look")} like a credential, in ${plural(new Set(facts.secrets.map((one) => one.file)).size, "file", "files")}.`,
+    headline:
+      facts.scannedFiles === 0
+        ? "No text files to scan."
+        : facts.secrets.length === 0
+          ? `No credential was recognized in ${plural(facts.scannedFiles, "text file", "text files")}.`
+          : `${plural(facts.secrets.length, "place looks", "places look")} like a credential, in ${plural(new Set(facts.secrets.map((one) => one.file)).size, "file", "files")}.`,
     gap: facts.scannedFiles === 0 ? { state: "not-applicable", reason: "No text files." } : undefined,
-    measures: [
-      { key: "secrets", label: "Matches", value: facts.secrets.length, unit: "places", n: facts.scannedFiles, definition: "Places that match a rule for a known kind of credential. Whether one is live was not tried; comments that switch rules off were ignored." },
-      { key: "scannedFiles", label: "Files scanned", value: facts.scannedFiles, unit: "files", n: facts.scannedFiles, definition: "Text files of today's tree up to 512 KiB, vendored folders and lock files left out. Older commits were not scanned." },
-      { key: "rules", label: "Rules", value: facts.rules.length, unit: "rules", n: facts.rules.length, definition: `Kinds of credentials looked for: ${facts.rules.join(", ")}.`, source: "secretlint 13, recommended preset" },
-    ],
+    measures: measures(facts),
     tables: [
       tableOf(
         {
@@ -31,7 +32,11 @@ export function judgeSecrets(facts: SecretFacts, files: readonly FileFact[]): Se
           ],
           sums: [{ column: "places", measure: "secrets" }],
         },
-        byLargest([...byRule], ([, count]) => count, ([rule]) => rule),
+        byLargest(
+          [...byRule],
+          ([, count]) => count,
+          ([rule]) => rule,
+        ),
         ([rule, count]) => [rule, count],
       ),
     ],
@@ -41,8 +46,41 @@ export function judgeSecrets(facts: SecretFacts, files: readonly FileFact[]): Se
   return { schema: "xvc.assessment-section/1", section, data: null };
 }
 
+function measures(facts: SecretFacts): readonly Measure[] {
+  return [
+    {
+      key: "secrets",
+      label: "Matches",
+      value: facts.secrets.length,
+      unit: "places",
+      n: facts.scannedFiles,
+      definition:
+        "Places that match a rule for a known kind of credential. Whether one is live was not tried; comments that switch rules off were ignored.",
+    },
+    {
+      key: "scannedFiles",
+      label: "Files scanned",
+      value: facts.scannedFiles,
+      unit: "files",
+      n: facts.scannedFiles,
+      definition: "Text files of today's tree up to 512 KiB, vendored folders and lock files left out. Older commits were not scanned.",
+    },
+    {
+      key: "rules",
+      label: "Rules",
+      value: facts.rules.length,
+      unit: "rules",
+      n: facts.rules.length,
+      definition: `Kinds of credentials looked for: ${facts.rules.join(", ")}.`,
+      source: "secretlint 13, recommended preset",
+    },
+  ];
+}
+
 function isExample(path: string, tests: ReadonlySet<string>): boolean {
-  return tests.has(path) || /(^|\/)(examples?|fixtures?|samples?|testdata|mocks?)\//i.test(path) || /\.(example|sample|template)$/i.test(path);
+  return (
+    tests.has(path) || /(^|\/)(examples?|fixtures?|samples?|testdata|mocks?)\//i.test(path) || /\.(example|sample|template)$/i.test(path)
+  );
 }
 
 function finding(secret: SecretFact, example: boolean): FindingDraft {

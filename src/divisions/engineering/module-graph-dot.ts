@@ -21,28 +21,44 @@ export function moduleGraphDot(graph: ModuleEdges): DrawnGraph | null {
   const single = graph.units.length <= most.modules && graph.edges.length <= most.moduleEdges;
   const folders = single ? new Map<string, string>() : foldersOf(graph.units);
   const nameOf = (unit: string) => (single ? visible(unit) : (folders.get(unit) ?? ""));
-  const tied = new Set(graph.cycles.flat());
-  const nodes = new Map<string, { count: number; tied: boolean }>();
-  for (const [place, unit] of graph.units.entries()) {
-    const known = nodes.get(nameOf(unit)) ?? { count: 0, tied: false };
-    nodes.set(nameOf(unit), { count: known.count + 1, tied: known.tied || (single && tied.has(place)) });
-  }
+  const nodes = nodesOf(graph, nameOf, single);
   const weights = edgeWeights(graph, nameOf);
-  const kept = [...weights].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1)).slice(0, single ? most.moduleEdges : most.folderEdges);
-  const shown = [...nodes];
+  const kept = [...weights]
+    .sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1))
+    .slice(0, single ? most.moduleEdges : most.folderEdges);
+  const cut = weights.size > kept.length ? ` The ${kept.length} strongest of ${weights.size} arrows are drawn.` : "";
   const caption = single
-    ? `${nodes.size} modules; an arrow points to what is imported. Modules in a cycle have a thick border.`
-    : `${graph.units.length} modules joined into ${shown.length} folders (the number of modules in brackets); an arrow points to what is imported, thicker for more imports.${weights.size > kept.length ? ` The ${kept.length} strongest of ${weights.size} arrows are drawn.` : ""}`;
-  return { dot: dotOf(shown, kept, single), caption };
+    ? `${nodes.length} modules; an arrow points to what is imported. Modules in a cycle have a thick border.`
+    : `${graph.units.length} modules joined into ${nodes.length} folders (the number of modules in brackets); an arrow points to what is imported, thicker for more imports.${cut}`;
+  return { dot: dotOf(nodes, kept, single), caption };
 }
 
-function dotOf(nodes: readonly (readonly [string, { readonly count: number; readonly tied: boolean }])[], edges: readonly (readonly [string, number])[], single: boolean): string {
+interface Node {
+  readonly name: string;
+  readonly count: number;
+  readonly tied: boolean;
+}
+
+function nodesOf(graph: ModuleEdges, nameOf: (unit: string) => string, single: boolean): readonly Node[] {
+  const tied = new Set(graph.cycles.flat());
+  const nodes = new Map<string, Node>();
+  for (const [place, unit] of graph.units.entries()) {
+    const name = nameOf(unit);
+    nodes.set(name, { name, count: (nodes.get(name)?.count ?? 0) + 1, tied: single && tied.has(place) });
+  }
+  return [...nodes.values()];
+}
+
+function dotOf(nodes: readonly Node[], edges: readonly (readonly [string, number])[], single: boolean): string {
   const heaviest = Math.max(1, ...edges.map(([, weight]) => weight));
-  const ids = new Map(nodes.map(([name], index) => [name, `n${index}`]));
+  const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return [
     'digraph modules { rankdir=LR; bgcolor="transparent"; nodesep=0.1; ranksep=0.45; nslimit=2; nslimit1=2; mclimit=0.6;',
     'node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=14, height=0.34, margin="0.1,0.04", fillcolor="white"]; edge [arrowsize=0.5];',
-    ...nodes.map(([name, { count, tied }]) => `${ids.get(name) ?? ""} [label=${quoted(single ? name : `${name === "" ? "(root)" : name} (${count})`)}, class="module${tied ? " tied" : ""}"];`),
+    ...nodes.map(
+      ({ name, count, tied }) =>
+        `${ids.get(name) ?? ""} [label=${quoted(single ? name : `${name === "" ? "(root)" : name} (${count})`)}, class="module${tied ? " tied" : ""}"];`,
+    ),
     ...edges.map(([key, weight]) => {
       const [from = "", to = ""] = key.split("\n");
       return `${ids.get(from) ?? ""} -> ${ids.get(to) ?? ""} [class="import", penwidth=${Math.round((0.6 + (single ? 0 : (2.4 * weight) / heaviest)) * 10) / 10}];`;
@@ -71,7 +87,9 @@ function foldersOf(units: readonly string[]): ReadonlyMap<string, string> {
   const groups = new Map<string, { readonly units: readonly string[]; done: boolean }>([["", { units, done: false }]]);
   // Each round divides one folder or marks it done, so it ends with the folders.
   for (;;) {
-    const [largest] = [...groups].filter(([, group]) => !group.done).sort(([leftName, left], [rightName, right]) => right.units.length - left.units.length || (leftName < rightName ? -1 : 1));
+    const [largest] = [...groups]
+      .filter(([, group]) => !group.done)
+      .sort(([leftName, left], [rightName, right]) => right.units.length - left.units.length || (leftName < rightName ? -1 : 1));
     if (largest === undefined) break;
     const [name, group] = largest;
     const parts = dividedBy(group.units, name);
@@ -88,7 +106,11 @@ function dividedBy(units: readonly string[], folder: string): ReadonlyMap<string
   const depth = folder === "" ? 0 : folder.split("/").length;
   const parts = new Map<string, string[]>();
   for (const unit of units) {
-    const part = visible(unit).split("/").slice(0, -1).slice(0, depth + 1).join("/");
+    const part = visible(unit)
+      .split("/")
+      .slice(0, -1)
+      .slice(0, depth + 1)
+      .join("/");
     const known = parts.get(part);
     if (known === undefined) parts.set(part, [unit]);
     else known.push(unit);

@@ -22,42 +22,67 @@ interface Frame {
   next: number;
 }
 
+/** Tarjan's numbers of each node; -1: not met yet. */
+interface Search {
+  readonly graph: UnitGraph;
+  readonly index: Int32Array;
+  readonly low: Int32Array;
+  readonly onStack: Uint8Array;
+  readonly stack: number[];
+  readonly found: number[][];
+  met: number;
+}
+
 /**
  * Strongly connected components in reverse topological order (what is imported first). Iterative, so that a long chain does
  * not exhaust the stack. `O(units + edges)`. Source: Tarjan, Depth-First Search and Linear Graph Algorithms, 1972.
  */
 export function components(graph: UnitGraph): readonly (readonly number[])[] {
-  const found: number[][] = [];
-  const index = new Int32Array(graph.units.length).fill(-1);
-  const low = new Int32Array(graph.units.length);
-  const onStack = new Uint8Array(graph.units.length);
-  const stack: number[] = [];
-  let counter = 0;
-  const enter = (node: number): Frame => {
-    index[node] = low[node] = counter;
-    counter += 1;
-    stack.push(node);
-    onStack[node] = 1;
-    return { node, next: 0 };
+  const size = graph.units.length;
+  const search: Search = {
+    graph,
+    index: new Int32Array(size).fill(-1),
+    low: new Int32Array(size),
+    onStack: new Uint8Array(size),
+    stack: [],
+    found: [],
+    met: 0,
   };
-  for (let root = 0; root < graph.units.length; root += 1) {
-    if (index[root] !== -1) continue;
-    const frames = [enter(root)];
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const target = graph.to[frame.node]?.[frame.next];
-      frame.next += 1;
-      if (target !== undefined) {
-        if (index[target] === -1) frames.push(enter(target));
-        else if (onStack[target] === 1) low[frame.node] = Math.min(low[frame.node] ?? 0, index[target] ?? 0);
-        continue;
-      }
-      frames.pop();
-      const parent = frames.at(-1);
-      if (parent !== undefined) low[parent.node] = Math.min(low[parent.node] ?? 0, low[frame.node] ?? 0);
-      if (low[frame.node] === index[frame.node]) found.push(takeComponent(stack, onStack, frame.node));
-    }
+  for (let root = 0; root < size; root += 1) {
+    if (search.index[root] === -1) searchFrom(search, root);
   }
-  return found;
+  return search.found;
+}
+
+function searchFrom(search: Search, root: number): void {
+  const frames = [enter(search, root)];
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    const target = search.graph.to[frame.node]?.[frame.next];
+    frame.next += 1;
+    if (target === undefined) {
+      frames.pop();
+      leave(search, frame.node, frames.at(-1)?.node);
+    } else if (search.index[target] === -1) frames.push(enter(search, target));
+    else if (search.onStack[target] === 1) lower(search, frame.node, search.index[target]);
+  }
+}
+
+function enter(search: Search, node: number): Frame {
+  search.index[node] = search.met;
+  search.low[node] = search.met;
+  search.met += 1;
+  search.stack.push(node);
+  search.onStack[node] = 1;
+  return { node, next: 0 };
+}
+
+function leave(search: Search, node: number, parent: number | undefined): void {
+  if (parent !== undefined) lower(search, parent, search.low[node]);
+  if (search.low[node] === search.index[node]) search.found.push(takeComponent(search.stack, search.onStack, node));
+}
+
+function lower(search: Search, node: number, to: number | undefined): void {
+  search.low[node] = Math.min(search.low[node] ?? 0, to ?? 0);
 }
 
 function takeComponent(stack: number[], onStack: Uint8Array, root: number): number[] {
@@ -77,14 +102,14 @@ function takeComponent(stack: number[], onStack: Uint8Array, root: number): numb
 export function layersOf(graph: UnitGraph, groups: readonly (readonly number[])[]): readonly number[] {
   const group = new Int32Array(graph.units.length);
   for (const [place, members] of groups.entries()) for (const member of members) group[member] = place;
-  const layer = new Int32Array(groups.length);
+  const layer: number[] = [];
   for (const [place, members] of groups.entries()) {
-    for (const member of members) {
-      // Reverse topological order: what a group imports already has its layer.
-      for (const target of graph.to[member] ?? []) {
-        if (group[target] !== place) layer[place] = Math.max(layer[place] ?? 0, (layer[group[target] ?? 0] ?? 0) + 1);
-      }
-    }
+    // Reverse topological order: what a group imports already has its layer.
+    const below = members
+      .flatMap((member) => graph.to[member] ?? [])
+      .map((target) => group[target] ?? place)
+      .filter((other) => other !== place);
+    layer.push(below.reduce((highest, other) => Math.max(highest, (layer[other] ?? 0) + 1), 0));
   }
   return graph.units.map((_unit, node) => layer[group[node] ?? 0] ?? 0);
 }
@@ -113,7 +138,7 @@ export function shortestCycle(graph: UnitGraph, members: readonly number[]): rea
 
 function pathBack(before: ReadonlyMap<number, number>, last: number, start: number): readonly number[] {
   const path = [last];
-  for (let node = last; node !== start; ) {
+  for (let node = last; node !== start;) {
     node = before.get(node) ?? start;
     path.unshift(node);
   }

@@ -62,7 +62,10 @@ export function knowersOf(history: FileHistory): readonly string[] {
     degree: 3.293 + (author === history.firstAuthor ? 1.098 : 0) + 0.164 * own - 0.321 * Math.log(1 + history.changes - own),
   }));
   const highest = Math.max(...degrees.map(({ degree }) => degree));
-  return degrees.filter(({ degree }) => degree >= 3.293 && degree > 0.75 * highest).map(({ author }) => author).sort();
+  return degrees
+    .filter(({ degree }) => degree >= 3.293 && degree > 0.75 * highest)
+    .map(({ author }) => author)
+    .sort();
 }
 
 export interface TruckFactor {

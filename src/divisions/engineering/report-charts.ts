@@ -95,8 +95,17 @@ function columns(table: Table, chart: Extract<Chart, { readonly kind: "columns" 
 function scatter(table: Table, chart: Extract<Chart, { readonly kind: "scatter" }>): string {
   const height = 320;
   const frame = { left: 56, right: width - 20, top: 14, bottom: height - 40 };
-  const at = { x: placeOf(table, chart.x), y: placeOf(table, chart.y), size: placeOf(table, chart.size), label: placeOf(table, chart.label) };
-  const most = { x: Math.max(1, ...table.rows.map((row) => numberIn(row, at.x))), y: Math.max(1, ...table.rows.map((row) => numberIn(row, at.y))), size: Math.max(1, ...table.rows.map((row) => numberIn(row, at.size))) };
+  const at = {
+    x: placeOf(table, chart.x),
+    y: placeOf(table, chart.y),
+    size: placeOf(table, chart.size),
+    label: placeOf(table, chart.label),
+  };
+  const most = {
+    x: Math.max(1, ...table.rows.map((row) => numberIn(row, at.x))),
+    y: Math.max(1, ...table.rows.map((row) => numberIn(row, at.y))),
+    size: Math.max(1, ...table.rows.map((row) => numberIn(row, at.size))),
+  };
   const named: { readonly x: number; readonly y: number }[] = [];
   const dots = table.rows.map((row) => {
     const x = frame.left + (numberIn(row, at.x) / most.x) * (frame.right - frame.left - 16);
@@ -111,7 +120,11 @@ function scatter(table: Table, chart: Extract<Chart, { readonly kind: "scatter" 
 }
 
 /** A name beside its dot, for the first few that do not write over each other. */
-function dotLabel(name: string, dot: { readonly x: number; readonly y: number; readonly radius: number }, named: { readonly x: number; readonly y: number }[]): string {
+function dotLabel(
+  name: string,
+  dot: { readonly x: number; readonly y: number; readonly radius: number },
+  named: { readonly x: number; readonly y: number }[],
+): string {
   if (named.length >= 8 || named.some((other) => Math.abs(other.y - dot.y) < 14 && Math.abs(other.x - dot.x) < 420)) return "";
   named.push(dot);
   const beyond = dot.x > width * 0.62;

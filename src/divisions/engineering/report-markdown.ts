@@ -8,28 +8,42 @@ const mostCitations = 5;
 /** The assessment as Markdown: the same figures as the page, longer lists cut with a word where the rest is. */
 export function assessmentMarkdown(assessment: Assessment): string {
   const { repository } = assessment;
-  const commit = repository.commit === null ? "A plain folder without history." : `Commit ${code(repository.commit)}${repository.committedAtMs === null ? "" : ` of ${dayOf(repository.committedAtMs)}`}.`;
-  return [
-    `# Assessment of ${escape(repository.name)}`,
-    `${escape(assessment.headline)}`,
-    `${commit} Measured by rules, without a model; nothing in the repository was run and nothing fetched. The whole data is in \`report.json\`.`,
-    "## Risks by priority",
-    ...riskLines(assessment),
-    ...assessment.sections.filter((section) => section.key !== "risk_summary").flatMap(sectionLines),
-    "## Limits",
-    `At most ${formatNumber(assessment.limits.maxFiles)} files, ${formatNumber(assessment.limits.maxFileBytes)} bytes a file (${formatNumber(assessment.limits.maxParseBytes)} to be parsed), ${formatNumber(assessment.limits.maxFileMs)} ms a file, ${formatNumber(assessment.limits.maxCommits)} commits.`,
-  ].join("\n\n") + "\n";
+  const commit =
+    repository.commit === null
+      ? "A plain folder without history."
+      : `Commit ${code(repository.commit)}${repository.committedAtMs === null ? "" : ` of ${dayOf(repository.committedAtMs)}`}.`;
+  return (
+    [
+      `# Assessment of ${escape(repository.name)}`,
+      `${escape(assessment.headline)}`,
+      `${commit} Measured by rules, without a model; nothing in the repository was run and nothing fetched. The whole data is in \`report.json\`.`,
+      "## Risks by priority",
+      ...riskLines(assessment),
+      ...assessment.sections.filter((section) => section.key !== "risk_summary").flatMap(sectionLines),
+      "## Limits",
+      `At most ${formatNumber(assessment.limits.maxFiles)} files, ${formatNumber(assessment.limits.maxFileBytes)} bytes a file (${formatNumber(assessment.limits.maxParseBytes)} to be parsed), ${formatNumber(assessment.limits.maxFileMs)} ms a file, ${formatNumber(assessment.limits.maxCommits)} commits.`,
+    ].join("\n\n") + "\n"
+  );
 }
 
 function riskLines(assessment: Assessment): readonly string[] {
   if (assessment.risks.length === 0) return ["No risk follows from the findings."];
-  const rows = assessment.risks.map((risk) => `| ${risk.priority} | ${escape(risk.title)} | ${risk.impact} × ${risk.likelihood} = ${risk.score} | ${escape(risk.why)} | ${escape(risk.next)} | ${risk.findings.slice(0, 3).join(", ")}${risk.findings.length > 3 ? ` and ${risk.findings.length - 3} more` : ""} |`);
+  const rows = assessment.risks.map(
+    (risk) =>
+      `| ${risk.priority} | ${escape(risk.title)} | ${risk.impact} × ${risk.likelihood} = ${risk.score} | ${escape(risk.why)} | ${escape(risk.next)} | ${risk.findings.slice(0, 3).join(", ")}${risk.findings.length > 3 ? ` and ${risk.findings.length - 3} more` : ""} |`,
+  );
   const definition = assessment.sections.find((section) => section.key === "risk_summary")?.tables[0]?.definition ?? "";
-  return [escape(definition), ["| Priority | Risk | Impact × spread | Why | Next | Findings |", "|---:|---|---:|---|---|---|", ...rows].join("\n")];
+  return [
+    escape(definition),
+    ["| Priority | Risk | Impact × spread | Why | Next | Findings |", "|---:|---|---:|---|---|---|", ...rows].join("\n"),
+  ];
 }
 
 function sectionLines(section: Section): readonly string[] {
-  const measures = section.measures.map((measure) => `| ${escape(measure.label)} | ${measureText(measure.value, measure.unit)} ${measure.unit === "share" ? "" : escape(measure.unit)} | ${formatNumber(measure.n)} | ${escape(measure.definition)}${measure.source === undefined ? "" : ` Source: ${escape(measure.source)}.`} |`);
+  const measures = section.measures.map(
+    (measure) =>
+      `| ${escape(measure.label)} | ${measureText(measure.value, measure.unit)} ${measure.unit === "share" ? "" : escape(measure.unit)} | ${formatNumber(measure.n)} | ${escape(measure.definition)}${measure.source === undefined ? "" : ` Source: ${escape(measure.source)}.`} |`,
+  );
   return [
     `## ${escape(section.title)}`,
     escape(section.headline),
@@ -44,10 +58,19 @@ function sectionLines(section: Section): readonly string[] {
 function tableLines(table: Table): readonly string[] {
   const head = `| ${table.columns.map((column) => escape(column.label)).join(" | ")} |`;
   const rule = `|${table.columns.map((column) => (column.kind === "number" || column.kind === "share" ? "---:" : "---")).join("|")}|`;
-  const rows = table.rows.slice(0, mostRows).map((row) => `| ${row.map((cell, place) => {
-    const column = table.columns[place];
-    return column === undefined ? "" : column.kind === "path" && cell !== null ? code(cellText(cell, column)) : escape(cellText(cell, column));
-  }).join(" | ")} |`);
+  const rows = table.rows.slice(0, mostRows).map(
+    (row) =>
+      `| ${row
+        .map((cell, place) => {
+          const column = table.columns[place];
+          return column === undefined
+            ? ""
+            : column.kind === "path" && cell !== null
+              ? code(cellText(cell, column))
+              : escape(cellText(cell, column));
+        })
+        .join(" | ")} |`,
+  );
   const rest = table.total > rows.length ? [`${plural(table.total - rows.length, "more row", "more rows")}.`] : [];
   return [`### ${escape(table.title)}`, escape(table.definition), [head, rule, ...rows].join("\n"), ...rest];
 }
@@ -55,7 +78,11 @@ function tableLines(table: Table): readonly string[] {
 function findingLines(section: Section): readonly string[] {
   if (section.findings.length === 0) return [];
   const { high, medium, low, info } = section.counts;
-  return ["### Findings", `${high} high, ${medium} medium, ${low} low, ${info} for information.`, section.findings.map(findingLine).join("\n")];
+  return [
+    "### Findings",
+    `${high} high, ${medium} medium, ${low} low, ${info} for information.`,
+    section.findings.map(findingLine).join("\n"),
+  ];
 }
 
 function findingLine(finding: Finding): string {
@@ -66,7 +93,9 @@ function findingLine(finding: Finding): string {
 
 /** Text that cannot become markup, a link or another cell. */
 function escape(text: string): string {
-  return visible(text).replace(/[\\`*_[\]<>|#!~&]/g, (mark) => `\\${mark}`).replace(/\b(https?):\/\//gi, "$1\\://");
+  return visible(text)
+    .replace(/[\\`*_[\]<>|#!~&]/g, (mark) => `\\${mark}`)
+    .replace(/\b(https?):\/\//gi, "$1\\://");
 }
 
 /** A code span that its content cannot end. */

@@ -60,8 +60,18 @@ export function assessmentPage(assessment: Assessment, parts: PageParts): string
 
 function headerHtml(assessment: Assessment): string {
   const { repository } = assessment;
-  const origin = repository.commit === null ? "Plain folder without history" : `Commit <code>${escapeHtml(repository.commit.slice(0, 12))}</code>${repository.committedAtMs === null ? "" : ` of ${dayOf(repository.committedAtMs)}`}`;
-  const figures = tiles.flatMap(([key, measure]) => tileHtml(assessment.sections.find((section) => section.key === key), measure)).join("");
+  const origin =
+    repository.commit === null
+      ? "Plain folder without history"
+      : `Commit <code>${escapeHtml(repository.commit.slice(0, 12))}</code>${repository.committedAtMs === null ? "" : ` of ${dayOf(repository.committedAtMs)}`}`;
+  const figures = tiles
+    .flatMap(([key, measure]) =>
+      tileHtml(
+        assessment.sections.find((section) => section.key === key),
+        measure,
+      ),
+    )
+    .join("");
   return `<p class="kind">Repository assessment</p><h1>${escapeHtml(repository.name)}</h1><p class="answer">${escapeHtml(assessment.headline)}</p><p class="soft">${origin}. Measured by rules, without a model; nothing in the repository was run and nothing fetched.</p><dl class="tiles">${figures}</dl>`;
 }
 
@@ -70,7 +80,9 @@ function tileHtml(section: Section | undefined, key: string): readonly string[] 
   if (section === undefined || measure === undefined) return [];
   // A section that does not apply has no figure to show: 0 would read as good news.
   const value = section.state === "not-applicable" ? "–" : measureText(measure.value, measure.unit);
-  return [`<div><dt>${escapeHtml(tileLabels[key] ?? measure.label)}</dt><dd><a href="#${section.key}">${value}</a><small>n = ${formatNumber(measure.n)}</small></dd></div>`];
+  return [
+    `<div><dt>${escapeHtml(tileLabels[key] ?? measure.label)}</dt><dd><a href="#${section.key}">${value}</a><small>n = ${formatNumber(measure.n)}</small></dd></div>`,
+  ];
 }
 
 function navigation(assessment: Assessment): string {

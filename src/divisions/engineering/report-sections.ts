@@ -19,9 +19,18 @@ const marks: { readonly [severity in Severity]: string } = { high: "▲ high", m
 
 /** One section of the page. */
 export function sectionHtml(section: Section, graph: GraphPicture | null): string {
-  const state = section.reason === "" ? "" : `<p class="state"><strong>${section.state === "partial" ? "Partial." : "Not applicable."}</strong> ${escapeHtml(section.reason)}</p>`;
-  const notes = section.notes.length === 0 ? "" : `<details><summary>${plural(section.notes.length, "note", "notes")} on what was not read</summary><ul class="notes">${section.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul></details>`;
-  return `<section id="${section.key}" aria-labelledby="${section.key}-title"><h2 id="${section.key}-title">${escapeHtml(section.title)}</h2><p class="answer">${escapeHtml(section.headline)}</p>${state}${figures(section.measures)}${graph === null ? "" : graphHtml(graph)}${section.tables.filter((table) => table.rows.length > 0).map((table) => tableHtml(section, table)).join("")}${findingsHtml(section)}${notes}</section>`;
+  const state =
+    section.reason === ""
+      ? ""
+      : `<p class="state"><strong>${section.state === "partial" ? "Partial." : "Not applicable."}</strong> ${escapeHtml(section.reason)}</p>`;
+  const notes =
+    section.notes.length === 0
+      ? ""
+      : `<details><summary>${plural(section.notes.length, "note", "notes")} on what was not read</summary><ul class="notes">${section.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul></details>`;
+  return `<section id="${section.key}" aria-labelledby="${section.key}-title"><h2 id="${section.key}-title">${escapeHtml(section.title)}</h2><p class="answer">${escapeHtml(section.headline)}</p>${state}${figures(section.measures)}${graph === null ? "" : graphHtml(graph)}${section.tables
+    .filter((table) => table.rows.length > 0)
+    .map((table) => tableHtml(section, table))
+    .join("")}${findingsHtml(section)}${notes}</section>`;
 }
 
 function figures(measures: readonly Measure[]): string {
@@ -38,7 +47,10 @@ function graphHtml(graph: GraphPicture): string {
 
 function tableHtml(section: Section, table: Table): string {
   const chart = chartOf(table);
-  const shown = table.rows.length < table.total ? `the first ${formatNumber(table.rows.length)} of ${formatNumber(table.total)} rows` : plural(table.total, "row", "rows");
+  const shown =
+    table.rows.length < table.total
+      ? `the first ${formatNumber(table.rows.length)} of ${formatNumber(table.total)} rows`
+      : plural(table.total, "row", "rows");
   const open = chart === "" ? table.rows.slice(0, openRows) : [];
   const rest = `<details><summary>Table: ${shown}</summary>${plainTable(table, table.rows)}</details>`;
   const held = `${open.length === 0 ? "" : plainTable(table, open)}${open.length === table.rows.length ? "" : rest}`;
@@ -48,7 +60,10 @@ function tableHtml(section: Section, table: Table): string {
 function plainTable(table: Table, shown: Table["rows"]): string {
   const kindOf = (kind: string) => (kind === "number" || kind === "share" ? "number" : kind === "path" ? "path" : "");
   const head = table.columns.map((column) => `<th scope="col" class="${kindOf(column.kind)}">${escapeHtml(column.label)}</th>`).join("");
-  const rows = shown.map((row) => `<tr>${table.columns.map((column, place) => `<td class="${kindOf(column.kind)}">${escapeHtml(cellText(row[place] ?? null, column))}</td>`).join("")}</tr>`);
+  const rows = shown.map(
+    (row) =>
+      `<tr>${table.columns.map((column, place) => `<td class="${kindOf(column.kind)}">${escapeHtml(cellText(row[place] ?? null, column))}</td>`).join("")}</tr>`,
+  );
   return `<div class="scroll"><table class="plain"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
@@ -56,9 +71,11 @@ function findingsHtml(section: Section): string {
   if (section.findings.length === 0) return "";
   const { high, medium, low, info } = section.counts;
   const head = `<thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Where</th></tr></thead>`;
-  const table = (findings: readonly Finding[]) => `<div class="scroll"><table class="findings">${head}<tbody>${findings.map(findingHtml).join("")}</tbody></table></div>`;
+  const table = (findings: readonly Finding[]) =>
+    `<div class="scroll"><table class="findings">${head}<tbody>${findings.map(findingHtml).join("")}</tbody></table></div>`;
   const rest = section.findings.slice(openFindings);
-  const more = rest.length === 0 ? "" : `<details><summary>${plural(rest.length, "more finding", "more findings")}</summary>${table(rest)}</details>`;
+  const more =
+    rest.length === 0 ? "" : `<details><summary>${plural(rest.length, "more finding", "more findings")}</summary>${table(rest)}</details>`;
   return `<h3 id="${section.key}-findings">Findings</h3><p class="definition">${high} high, ${medium} medium, ${low} low, ${info} for information; of each kind at most the 50 worst are listed.</p>${table(section.findings.slice(0, openFindings))}${more}`;
 }
 
@@ -76,7 +93,8 @@ function severityHtml(severity: Severity): string {
 export function risksHtml(assessment: Assessment): string {
   const section = assessment.sections.find((candidate) => candidate.key === "risk_summary");
   const definition = section?.tables[0]?.definition ?? "";
-  if (assessment.risks.length === 0) return `<section id="risk_summary" aria-labelledby="risk_summary-title"><h2 id="risk_summary-title">Risks by priority</h2><p class="answer">No risk follows from the findings.</p></section>`;
+  if (assessment.risks.length === 0)
+    return `<section id="risk_summary" aria-labelledby="risk_summary-title"><h2 id="risk_summary-title">Risks by priority</h2><p class="answer">No risk follows from the findings.</p></section>`;
   const head = `<thead><tr><th scope="col" class="number">#</th><th scope="col">Score</th><th scope="col">Risk</th><th scope="col">What to do next</th><th scope="col">Findings</th></tr></thead>`;
   return `<section id="risk_summary" aria-labelledby="risk_summary-title"><h2 id="risk_summary-title">Risks by priority</h2><p class="definition">${escapeHtml(definition)}</p><div class="scroll"><table>${head}<tbody>${assessment.risks.map(riskHtml).join("")}</tbody></table></div></section>`;
 }

@@ -2,7 +2,7 @@ import type { Cell, Citation, Column } from "./report-types.ts";
 import { formatNumber, formatShare } from "./section-builder.ts";
 
 // Control characters, and marks that turn the direction of reading: what is shown must be what is there.
-const hidden = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
+const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Text from a stranger's tree made visible: hidden characters stand as `\u{a}`. */
 export function visible(text: string): string {
@@ -11,7 +11,12 @@ export function visible(text: string): string {
 
 /** Text as HTML text or a double-quoted attribute. */
 export function escapeHtml(text: string): string {
-  return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+  return visible(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
 }
 
 /** One table cell as people read it. Null reads as unknown. */

@@ -19,9 +19,7 @@ export type SectionKey = (typeof sectionKeys)[number];
 export type Severity = "info" | "low" | "medium" | "high";
 
 /** What a finding rests on. A file without a line means the file as a whole. */
-export type Citation =
-  | { readonly file: string; readonly line?: number; readonly endLine?: number }
-  | { readonly commit: string };
+export type Citation = { readonly file: string; readonly line?: number; readonly endLine?: number } | { readonly commit: string };
 
 export interface Finding {
   /** `<section>-<n>`, stable for the same tree. */
@@ -128,7 +126,14 @@ export interface Assessment {
   readonly headline: string;
   readonly sections: readonly Section[];
   readonly risks: readonly Risk[];
-  readonly files: readonly { readonly path: string; readonly language: string | null; readonly role: string; readonly bytes: number; readonly lines: number; readonly code: number }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly language: string | null;
+    readonly role: string;
+    readonly bytes: number;
+    readonly lines: number;
+    readonly code: number;
+  }[];
   readonly modules: readonly string[];
   /** Pairs of indexes into `modules`, importer first. */
   readonly edges: readonly (readonly [number, number])[];

@@ -26,12 +26,35 @@ export interface SectionDraft {
 /** Orders findings by severity, then as given, numbers them, and counts them. Files that were skipped become notes and make the section partial. */
 export function buildSection(draft: SectionDraft): Section {
   const ordered = severities.flatMap((severity) => draft.findings.filter((finding) => finding.severity === severity));
-  const findings = ordered.map((finding, index): Finding => ({ ...finding, citations: finding.citations.slice(0, maxCitations), id: `${draft.key}-${index + 1}`, section: draft.key }));
+  const findings = ordered.map((finding, index): Finding => ({
+    ...finding,
+    citations: finding.citations.slice(0, maxCitations),
+    id: `${draft.key}-${index + 1}`,
+    section: draft.key,
+  }));
   const counts = { info: 0, low: 0, medium: 0, high: 0 };
   for (const finding of findings) counts[finding.severity] += 1;
   const notes = skipNotes(draft.skipped);
-  const gap = draft.gap ?? (notes.length > 0 ? { state: "partial" as const, reason: `${plural(draft.skipped.length, "file or folder", "files or folders")} could not be read; the notes say which and why.` } : null);
-  return { key: draft.key, title: draft.title, state: gap?.state ?? "complete", reason: gap?.reason ?? "", headline: draft.headline, measures: draft.measures, tables: draft.tables, findings, counts, notes };
+  const gap =
+    draft.gap ??
+    (notes.length > 0
+      ? {
+          state: "partial" as const,
+          reason: `${plural(draft.skipped.length, "file or folder", "files or folders")} could not be read; the notes say which and why.`,
+        }
+      : null);
+  return {
+    key: draft.key,
+    title: draft.title,
+    state: gap?.state ?? "complete",
+    reason: gap?.reason ?? "",
+    headline: draft.headline,
+    measures: draft.measures,
+    tables: draft.tables,
+    findings,
+    counts,
+    notes,
+  };
 }
 
 const maxNotes = 20;
@@ -41,9 +64,14 @@ function skipNotes(skipped: readonly SkippedFact[]): readonly string[] {
   return skipped.length > maxNotes ? [...notes, `Not read: ${skipped.length - maxNotes} more.`] : notes;
 }
 
-/** The first `shown` rows of a table, in the given order. */
-export function tableOf<Item>(table: Omit<Table, "rows" | "total">, items: readonly Item[], row: (item: Item) => Table["rows"][number], shown = 100): Table {
-  return { ...table, rows: items.slice(0, shown).map(row), total: items.length };
+/** A table before its rows; `shown` is how many of them are written out. */
+export type TableDraft = Omit<Table, "rows" | "total"> & { readonly shown?: number };
+
+const maxRows = 100;
+
+/** The first rows of a table, in the given order. */
+export function tableOf<Item>({ shown, ...table }: TableDraft, items: readonly Item[], row: (item: Item) => Table["rows"][number]): Table {
+  return { ...table, rows: items.slice(0, shown ?? maxRows).map(row), total: items.length };
 }
 
 export function plural(count: number, one: string, many: string): string {
@@ -89,7 +117,9 @@ export function dayOf(atMs: number): string {
   const days = Math.floor(atMs / 86_400_000) + 719_468;
   const era = Math.floor(days / 146_097);
   const dayOfEra = days - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shifted = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;

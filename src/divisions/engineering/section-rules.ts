@@ -52,13 +52,23 @@ export function citationsExist(evidence: RuleEvidence): RuleVerdict {
   const lines = linesByFile(evidence, found);
   const commits = knownCommits(evidence, found);
   const findings = found.sections.flatMap((section) => section.findings);
-  const problems = findings.flatMap((finding) => (finding.citations.length === 0 ? [`${finding.id} cites nothing`] : finding.citations.flatMap((citation) => citationProblem(finding, citation, lines, commits))));
+  const problems = findings.flatMap((finding) =>
+    finding.citations.length === 0
+      ? [`${finding.id} cites nothing`]
+      : finding.citations.flatMap((citation) => citationProblem(finding, citation, { lines, commits })),
+  );
   const cited = findings.reduce((sum, finding) => sum + finding.citations.length, 0);
   return verdict(`${cited} citations of ${findings.length} findings against ${lines.size} files and ${commits.size} commits`, problems);
 }
 
-function citationProblem(finding: Finding, citation: Citation, lines: ReadonlyMap<string, number>, commits: ReadonlySet<string>): readonly string[] {
-  if ("commit" in citation) return commits.has(citation.commit) ? [] : [`${finding.id} cites commit ${citation.commit}, which was not read`];
+interface Known {
+  readonly lines: ReadonlyMap<string, number>;
+  readonly commits: ReadonlySet<string>;
+}
+
+function citationProblem(finding: Finding, citation: Citation, { lines, commits }: Known): readonly string[] {
+  if ("commit" in citation)
+    return commits.has(citation.commit) ? [] : [`${finding.id} cites commit ${citation.commit}, which was not read`];
   const count = lines.get(citation.file);
   if (count === undefined) return [`${finding.id} cites ${citation.file}, which is not in the inventory`];
   const first = citation.line ?? 1;
@@ -70,7 +80,13 @@ function citationProblem(finding: Finding, citation: Citation, lines: ReadonlyMa
 function linesByFile(evidence: RuleEvidence, found: Reviewed): ReadonlyMap<string, number> {
   if (found.assessment !== null) return new Map(found.assessment.files.map((file) => [file.path, file.lines]));
   const inventory = evidence.outputs["inventory.json"];
-  if (!isSchema<SectionOutput<{ readonly files: readonly { readonly path: string; readonly lines: { readonly total: number } }[] }>>(inventory, "xvc.assessment-section/1")) return new Map();
+  if (
+    !isSchema<SectionOutput<{ readonly files: readonly { readonly path: string; readonly lines: { readonly total: number } }[] }>>(
+      inventory,
+      "xvc.assessment-section/1",
+    )
+  )
+    return new Map();
   return new Map(inventory.data.files.map((file) => [file.path, file.lines.total]));
 }
 
@@ -79,7 +95,13 @@ function knownCommits(evidence: RuleEvidence, found: Reviewed): ReadonlySet<stri
   const known = new Set<string>();
   for (const name of ["inventory.json", "history.json"]) {
     const output = evidence.outputs[name];
-    if (!isSchema<SectionOutput<{ readonly commit?: string | null; readonly commits?: readonly string[] } | null>>(output, "xvc.assessment-section/1")) continue;
+    if (
+      !isSchema<SectionOutput<{ readonly commit?: string | null; readonly commits?: readonly string[] } | null>>(
+        output,
+        "xvc.assessment-section/1",
+      )
+    )
+      continue;
     if (typeof output.data?.commit === "string") known.add(output.data.commit);
     for (const commit of output.data?.commits ?? []) known.add(commit);
   }
@@ -90,10 +112,14 @@ function knownCommits(evidence: RuleEvidence, found: Reviewed): ReadonlySet<stri
 export function countsAddUp(evidence: RuleEvidence): RuleVerdict {
   const found = reviewed(evidence);
   if (found === null) return unreadable(evidence.output);
-  const problems = found.sections.flatMap((section) => [...countProblems(section), ...section.tables.flatMap((table) => tableProblems(section, table))]);
+  const problems = found.sections.flatMap((section) => [
+    ...countProblems(section),
+    ...section.tables.flatMap((table) => tableProblems(section, table)),
+  ]);
   const ids = new Set(found.sections.flatMap((section) => section.findings.map((finding) => finding.id)));
   for (const risk of found.assessment?.risks ?? []) {
-    if (risk.score !== risk.impact * risk.likelihood) problems.push(`${risk.id} has score ${risk.score}, not ${risk.impact} × ${risk.likelihood}`);
+    if (risk.score !== risk.impact * risk.likelihood)
+      problems.push(`${risk.id} has score ${risk.score}, not ${risk.impact} × ${risk.likelihood}`);
     for (const id of risk.findings) if (!ids.has(id)) problems.push(`${risk.id} points to ${id}, which does not exist`);
   }
   const tables = found.sections.reduce((sum, section) => sum + section.tables.length, 0);
@@ -104,21 +130,25 @@ function countProblems(section: Section): readonly string[] {
   const problems: string[] = [];
   for (const severity of ["info", "low", "medium", "high"] as const) {
     const listed = section.findings.filter((finding) => finding.severity === severity).length;
-    if (listed !== section.counts[severity]) problems.push(`${section.key} counts ${section.counts[severity]} ${severity} findings and lists ${listed}`);
+    if (listed !== section.counts[severity])
+      problems.push(`${section.key} counts ${section.counts[severity]} ${severity} findings and lists ${listed}`);
   }
-  if (new Set(section.findings.map((finding) => finding.id)).size !== section.findings.length) problems.push(`${section.key} has two findings of one id`);
+  if (new Set(section.findings.map((finding) => finding.id)).size !== section.findings.length)
+    problems.push(`${section.key} has two findings of one id`);
   return problems;
 }
 
 function tableProblems(section: Section, table: Table): readonly string[] {
   const problems: string[] = [];
   if (table.rows.length > table.total) problems.push(`${section.key}/${table.key} shows more rows than there are`);
-  if (table.rows.some((row) => row.length !== table.columns.length)) problems.push(`${section.key}/${table.key} has a row that does not fit its columns`);
+  if (table.rows.some((row) => row.length !== table.columns.length))
+    problems.push(`${section.key}/${table.key} has a row that does not fit its columns`);
   // A table that is cut short cannot be summed; it says so by `total`.
   for (const sum of table.rows.length === table.total ? (table.sums ?? []) : []) {
     const actual = columnSum(table, sum.column);
     const stated = section.measures.find((measure) => measure.key === sum.measure)?.value;
-    if (actual !== stated) problems.push(`${section.key}/${table.key}.${sum.column} sums to ${actual}, ${sum.measure} says ${stated ?? "nothing"}`);
+    if (actual !== stated)
+      problems.push(`${section.key}/${table.key}.${sum.column} sums to ${actual}, ${sum.measure} says ${stated ?? "nothing"}`);
   }
   return problems;
 }
@@ -156,13 +186,20 @@ export function sectionComplete(evidence: RuleEvidence): RuleVerdict {
 }
 
 function sectionProblems(section: Section): readonly string[] {
-  const problems: string[] = [];
   const { measures, tables } = required[section.key];
-  for (const key of measures) if (!section.measures.some((measure) => measure.key === key)) problems.push(`${section.key} lacks the measure ${key}`);
-  for (const key of tables) if (!section.tables.some((table) => table.key === key)) problems.push(`${section.key} lacks the table ${key}`);
-  if (section.headline === "") problems.push(`${section.key} has no headline`);
-  if ((section.state === "complete") !== (section.reason === "")) problems.push(`${section.key} is ${section.state} with ${section.reason === "" ? "no reason" : "a reason"}`);
-  for (const measure of section.measures) if (measure.definition === "" || !Number.isFinite(measure.n)) problems.push(`${section.key}/${measure.key} has no definition or n`);
-  for (const table of section.tables) if (table.definition === "") problems.push(`${section.key}/${table.key} has no definition`);
-  return problems;
+  const lacking = [
+    ...missing(measures, section.measures).map((key) => `the measure ${key}`),
+    ...missing(tables, section.tables).map((key) => `the table ${key}`),
+    ...(section.headline === "" ? ["a headline"] : []),
+    ...section.measures
+      .filter((measure) => measure.definition === "" || !Number.isFinite(measure.n))
+      .map((measure) => `the definition or n of ${measure.key}`),
+    ...section.tables.filter((table) => table.definition === "").map((table) => `the definition of ${table.key}`),
+    ...((section.state === "complete") === (section.reason === "") ? [] : [`a reason that fits its state, ${section.state}`]),
+  ];
+  return lacking.map((what) => `${section.key} lacks ${what}`);
+}
+
+function missing(keys: readonly string[], present: readonly { readonly key: string }[]): readonly string[] {
+  return keys.filter((key) => !present.some((one) => one.key === key));
 }
