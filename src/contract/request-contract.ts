@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requestInputDocument } from "./content-contract.ts";
-import { countField, idField, instantField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
+import { countField, idField, instantField, jsonObjectField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
 
 export const requestStateField = z.enum([
   "submitted", "analysing", "needs-input", "planning", "awaiting-approval", "active", "integrating", "delivered", "closed", "rejected", "cancelled", "paused",
@@ -27,6 +27,8 @@ export const requestDraftBody = z.strictObject({
   /** Decides the plan beforehand; recorded as the requester's decision. */
   approve: z.boolean().optional(),
   rehearsal: z.boolean().optional(),
+  /** Rehearsal only: what scripted performers and people play. */
+  script: jsonObjectField.optional(),
 });
 export type RequestDraftBody = z.infer<typeof requestDraftBody>;
 

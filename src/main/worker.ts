@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../adapters/system/system-clock.ts";
+import type { Failure } from "../core/shared/failure.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
 import { firstOrganizationId } from "./first-run.ts";
@@ -30,7 +31,7 @@ export async function startWorker(system: System): Promise<RunningWorker> {
 }
 
 async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<void> {
-  const use = { engine: system.engine, store: system.store, clock: systemClock, durable: system.durable, crash: system.crash, organizationId: firstOrganizationId };
+  const use = { engine: system.engine, store: system.store, clock: systemClock, durable: system.durable, crash: system.crash, organizationId: firstOrganizationId, onRefused: (kind: string, failure: Failure) => system.log.warn("a clock was refused", { kind, code: failure.code, message: failure.message }) };
   while (!signal.aborted) {
     let busy = false;
     try {

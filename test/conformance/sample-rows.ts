@@ -90,6 +90,7 @@ export const sampleTask = (
   executor: null,
   assignment: null,
   attemptId: null,
+  attemptNumber: 0,
   attemptCount: 0,
   round: 0,
   reworkPoints: [],

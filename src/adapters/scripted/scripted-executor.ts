@@ -18,7 +18,7 @@ export const scriptedExecutor = (content: ContentStore): Executor => ({
     const hours = durationAt(task.spec.estimate, share(script.seed, `${task.key}:${attempt.number}:duration`));
     const worked = { durationMs: Math.round(hours * hourMs), costMicro: Math.round(hours * script.costPerHourMicro) };
     if (part !== undefined && part.question !== null && task.answers.length === 0) return { kind: "asked", question: part.question, durationMs: Math.round(hourMs / 4), costMicro: 0 };
-    if (attempt.number <= (part?.failedAttempts ?? 0)) return { kind: "failed", code: "scripted.failed", message: "Rehearsal: this attempt fails by script.", retryable: true, ...worked };
+    if (task.attemptCount < (part?.failedAttempts ?? 0)) return { kind: "failed", code: "scripted.failed", message: "Rehearsal: this attempt fails by script.", retryable: true, ...worked };
     const outputs: Artifact[] = [];
     for (const name of task.spec.outputs) outputs.push(await write(content, name, context));
     return { kind: "submitted", outputs, interpretation: `Rehearsal of "${task.title}".`, notes: ["Made by a script in a rehearsal; not real work."], ...worked };

@@ -49,7 +49,7 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
     id: context.newId(),
     taskId: asId(task.id),
     requestId: task.requestId,
-    number: task.attemptCount + 1,
+    number: task.attemptNumber + 1,
     state: "running",
     performer,
     executor: "human",
@@ -67,7 +67,7 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
     notes: [],
   });
   draft.record(attemptKind, attempt, "run.started", { requestId: task.requestId, taskKey: task.key, performer: performerKey(performer) });
-  draft.change(taskKind, task, { performer, attemptId: asId(attempt.id), startedAtMs: task.startedAtMs ?? context.nowMs });
+  draft.change(taskKind, task, { performer, attemptId: asId(attempt.id), attemptNumber: attempt.number, startedAtMs: task.startedAtMs ?? context.nowMs });
   moveTask(draft, context, task, "assigned", "task.assigned", { performer: person.id, executor: "human" });
   moveTask(draft, context, task, "running", "task.started", { performer: person.id, executor: "human", number: attempt.number });
   return draft.accept({ id: task.id, state: "running", attemptId: attempt.id });

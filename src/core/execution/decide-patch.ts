@@ -95,7 +95,7 @@ function settleOpen(draft: TransitionDraft, context: DecideContext, slice: Patch
 function addTask(draft: TransitionDraft, context: DecideContext, slice: PatchSlice, part: Pick<Task, "spec" | "ordinal" | "dependents" | "dependsOn" | "waitingOn"> & { readonly id: TaskId }): void {
   const task = draft.create(taskKind, {
     ...part, requestId: asId(slice.request.id), planId: asId(slice.plan.id), key: part.spec.task, title: part.spec.title, state: "proposed", stateSinceMs: context.nowMs,
-    blockedBy: null, blockers: [], performer: null, executor: null, assignment: null, attemptId: null, attemptCount: 0, round: 0, reworkPoints: [], answers: [], excludedPerformers: [],
+    blockedBy: null, blockers: [], performer: null, executor: null, assignment: null, attemptId: null, attemptNumber: 0, attemptCount: 0, round: 0, reworkPoints: [], answers: [], excludedPerformers: [],
     outputs: [], costMicro: 0, readyAtMs: null, startedAtMs: null, acceptedAtMs: null,
   });
   if (task.waitingOn > 0) moveTask(draft, context, task, "waiting", "task.waiting", { reason: "added by a patch" });

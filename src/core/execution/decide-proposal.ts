@@ -126,6 +126,7 @@ function createTasks(draft: TransitionDraft, context: DecideContext, request: Wo
       executor: null,
       assignment: null,
       attemptId: null,
+      attemptNumber: 0,
       attemptCount: 0,
       round: 0,
       reworkPoints: [],

@@ -66,7 +66,7 @@ function leaseAttempt(draft: TransitionDraft, context: DecideContext, task: Task
     id: context.newId(),
     taskId: asId(task.id),
     requestId: task.requestId,
-    number: task.attemptCount + 1,
+    number: task.attemptNumber + 1,
     state: "leased",
     performer: task.performer,
     executor: task.executor,
@@ -85,6 +85,6 @@ function leaseAttempt(draft: TransitionDraft, context: DecideContext, task: Task
   });
   draft.record(attemptKind, attempt, "attempt.leased", { requestId: task.requestId, taskId: task.id, taskKey: task.key, number: attempt.number, performer: task.performer.id, executor: task.executor });
   draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: 1 });
-  draft.change(taskKind, task, { attemptId: asId(attempt.id) });
+  draft.change(taskKind, task, { attemptId: asId(attempt.id), attemptNumber: attempt.number });
   return moveTask(draft, context, task, "assigned", "task.assigned", { performer: task.performer.id, executor: task.executor });
 }

@@ -69,6 +69,8 @@ export interface Task extends Entity {
   /** Why this performer: the ranked candidates with their scores. */
   readonly assignment: JsonObject | null;
   readonly attemptId: AttemptId | null;
+  /** Number of its latest attempt, 0 before the first; every attempt counts here, however it ended. */
+  readonly attemptNumber: number;
   /** Attempts that ended in work or failure; crashes and questions do not count. */
   readonly attemptCount: number;
   /** Review round, 1 from the first submission. */

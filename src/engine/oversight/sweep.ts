@@ -24,6 +24,8 @@ export interface SweepDependencies {
   readonly durable: Durable;
   readonly crash: CrashProbe;
   readonly organizationId: OrganizationId;
+  /** Hears of every refused act, with its reason. */
+  readonly onRefused: (kind: string, failure: Failure) => void;
 }
 
 /** Rows of each kind handled in one sweep; the rest waits for the next. */
@@ -58,7 +60,7 @@ async function handOverLost(use: SweepDependencies): Promise<number> {
   const lost = await use.durable.lostJobs();
   for (const job of lost) {
     const caller = sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`, asId(job.organizationId));
-    await ignoringConflict(use.engine.apply(caller, { kind: "lose-lease", jobKind: job.kind, subjectId: job.subjectId, epoch: job.epoch }));
+    await send(use, caller, { kind: "lose-lease", jobKind: job.kind, subjectId: job.subjectId, epoch: job.epoch });
     use.crash("lease.after-loss");
     await use.durable.cancel(job);
   }
@@ -75,7 +77,7 @@ async function expireDue(use: SweepDependencies, projects: readonly Project[]): 
     return items.flatMap((item) => ({ item, projectId: requests.get(item.requestId) }));
   });
   for (const { item, projectId } of due) {
-    if (projectId !== undefined) await ignoringConflict(use.engine.apply(sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id }));
+    if (projectId !== undefined) await send(use, sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id });
   }
   return due.length;
 }
@@ -84,9 +86,9 @@ async function expireDue(use: SweepDependencies, projects: readonly Project[]): 
 async function fire(use: SweepDependencies, project: Project, clock: ClockRow): Promise<void> {
   use.crash("clock.before-fire");
   // The row holds a command as core made it; its key is the clock's.
-  await ignoringConflict(use.engine.apply({ ...sweeper(use, project.id, `clock:${clock.id}`), actor: clock.actor }, clock.command as unknown as Command));
+  await send(use, { ...sweeper(use, project.id, `clock:${clock.id}`), actor: clock.actor }, clock.command as unknown as Command);
   use.crash("clock.after-fire");
-  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id }));
+  await send(use, sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id });
 }
 
 const sweeper = (use: SweepDependencies, projectId: string, key: string, organizationId: OrganizationId = use.organizationId): Caller => ({ organizationId, projectId: asId(projectId), actor: { kind: "system", id: "sweeper" }, key });
@@ -108,7 +110,7 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
     return clocks.length === 0 ? null : Math.min(...clocks.map((clock) => clock.dueAtMs));
   });
   if (nextMs === null || nextMs <= (project.clockAtMs ?? 0)) return { fired: 0, advanced: 0 };
-  await ignoringConflict(use.engine.apply(sweeper(use, project.id, `advance:${project.id}:${nextMs}`), { kind: "advance-clock", toMs: nextMs }));
+  await send(use, sweeper(use, project.id, `advance:${project.id}:${nextMs}`), { kind: "advance-clock", toMs: nextMs });
   return { fired: 0, advanced: 1 };
 }
 
@@ -125,17 +127,18 @@ async function scheduleAnswers(use: SweepDependencies, project: Project, scope: 
     const people = script === null ? null : readScript(script).people;
     if (people === null) continue;
     const answer = scriptedAnswer(item, people);
-    await ignoringConflict(use.engine.apply(sweeper(use, project.id, `script:${item.id}`), { kind: "schedule-answer", itemId: item.id, delayMs: people.delayMs, answer: answer as unknown as JsonObject })); // a command is plain JSON
+    await send(use, sweeper(use, project.id, `script:${item.id}`), { kind: "schedule-answer", itemId: item.id, delayMs: people.delayMs, answer: answer as unknown as JsonObject }); // a command is plain JSON
     scheduled += 1;
   }
   return scheduled;
 }
 
-/** A refusal means that somebody was faster or the row has moved on: nothing is left to do. */
-async function ignoringConflict(applied: Promise<unknown>): Promise<void> {
+/** A refusal means that somebody was faster or the row has moved on; it is told, since it may also be a fault of ours. */
+async function send(use: SweepDependencies, caller: Caller, command: Command): Promise<void> {
   try {
-    await applied;
+    await use.engine.apply(caller, command);
   } catch (error) {
     if (!(error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found"))) throw error;
+    use.onRefused(command.kind, error);
   }
 }

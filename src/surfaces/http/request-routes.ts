@@ -102,7 +102,7 @@ async function submit(use: HttpDependencies, call: Call<unknown, RequestDraftBod
       playbook: body.playbook ?? null,
       inputs,
       approveBeforehand: body.approve === true,
-      script: null,
+      script: body.script ?? null,
     },
   });
 }
