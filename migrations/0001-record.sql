@@ -6,31 +6,32 @@
 -- Context. Every transaction sets it with set_config(..., true). Unset and empty (what a pooled connection
 -- leaves behind) are errors, never "no filter". Policies call these inside (select ...): one InitPlan per
 -- statement instead of one call per row.
+--
+-- Policies end in "is true", which no index can serve, on purpose. A kept plan is made while tables are empty
+-- and every condition looks equally selective; given the choice, the planner then finds one row by reading its
+-- whole project, and goes on doing so when the project has grown. So by-id statements can only use the key,
+-- which begins with the id, and statements that list rows name organization and project themselves.
 -- ---------------------------------------------------------------------------------------------------------
 
-create function xvc.setting(name text) returns text
+create function xvc.missing_setting(name text) returns text
   language plpgsql stable parallel safe as $$
-declare
-  value text := pg_catalog.current_setting(name, true);
 begin
-  if value is null or value = '' then
-    raise exception 'setting % is missing in this transaction', name using errcode = 'XV001';
-  end if;
-  return value;
+  raise exception 'setting % is missing in this transaction', name using errcode = 'XV001';
 end $$;
 
+-- Plain SQL, so that it is inlined wherever it is called.
+create function xvc.setting(name text) returns text
+  language sql stable parallel safe
+  return coalesce(nullif(pg_catalog.current_setting(name, true), ''), xvc.missing_setting(name));
+
 create function xvc.org() returns uuid
-  language plpgsql stable parallel safe as $$
-begin
+  language sql stable parallel safe
   return xvc.setting('xvc.organization_id')::uuid;
-end $$;
 
 -- An empty list ('{}') is a context: it shows organization rows and no project rows.
 create function xvc.project_ids() returns uuid[]
-  language plpgsql stable parallel safe as $$
-begin
+  language sql stable parallel safe
   return xvc.setting('xvc.project_ids')::uuid[];
-end $$;
 
 -- One instant per transaction, taken at its first write: every row of one command changes at the same
 -- recorded moment, and because rows are locked before they are written it never runs backwards for a row.
@@ -38,15 +39,14 @@ end $$;
 create function xvc.recorded_at_ms() returns bigint
   language plpgsql volatile as $$
 declare
-  begun bigint := floor(extract(epoch from pg_catalog.transaction_timestamp()) * 1000);
+  kept text := pg_catalog.current_setting('xvc.recorded_at_ms', true);
   present bigint := floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000);
-  kept bigint := nullif(pg_catalog.current_setting('xvc.recorded_at_ms', true), '')::bigint;
 begin
-  if kept is null or kept < begun or kept > present then
-    kept := present;
-    perform pg_catalog.set_config('xvc.recorded_at_ms', kept::text, true);
+  if kept <> '' and kept::bigint between floor(extract(epoch from pg_catalog.transaction_timestamp()) * 1000) and present then
+    return kept::bigint;
   end if;
-  return kept;
+  perform pg_catalog.set_config('xvc.recorded_at_ms', present::text, true);
+  return present;
 end $$;
 
 -- ---------------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ create table xvc.command (
   actor_id text not null default xvc.setting('xvc.actor_id'),
   at_ms bigint not null,
   recorded_at_ms bigint not null default xvc.recorded_at_ms(),
-  constraint command_key unique nulls not distinct (organization_id, key, project_id)
+  constraint command_key unique nulls not distinct (key, project_id, organization_id)
 );
 
 -- `position` orders inside a transaction, `txid` between transactions: a reader that stops at the oldest
@@ -90,10 +90,10 @@ create table xvc.event (
   recorded_at_ms bigint not null default xvc.recorded_at_ms(),
   data jsonb not null,
   primary key (position),
-  constraint event_number unique nulls not distinct (organization_id, subject_id, number, subject_kind, project_id)
+  constraint event_number unique nulls not distinct (subject_id, number, subject_kind, project_id, organization_id)
 );
 create index event_order on xvc.event (organization_id, txid, position);
-create index event_request on xvc.event (organization_id, request_id, txid, position) where request_id is not null;
+create index event_request on xvc.event (request_id, txid, position) where request_id is not null;
 
 -- Every version of every row of every state table, written by trigger. `version` of a deletion is one more
 -- than that of the deleted row.
@@ -109,7 +109,7 @@ create table xvc.history (
   actor_id text not null,
   cause text not null,
   row jsonb not null,
-  constraint history_version unique nulls not distinct (organization_id, id, version, kind, project_id)
+  constraint history_version unique nulls not distinct (id, version, kind, project_id, organization_id)
 );
 create index history_time on xvc.history (organization_id, recorded_at_ms);
 
@@ -164,7 +164,7 @@ begin
   execute format('alter table xvc.%I enable row level security', name);
   execute format('alter table xvc.%I force row level security', name);
   execute format(
-    'create policy scope on xvc.%I using (organization_id = (select xvc.org()) and (project_id is null or project_id = any ((select xvc.project_ids())::uuid[])))',
+    'create policy scope on xvc.%I using ((organization_id = (select xvc.org())) is true and (project_id is null or project_id = any ((select xvc.project_ids())::uuid[])) is true)',
     name);
   execute format('create trigger append_only before update or delete or truncate on xvc.%I for each statement execute function xvc.refuse_change()', name);
 end $$;
@@ -179,9 +179,9 @@ begin
   execute format('alter table xvc.%I enable row level security', name);
   execute format('alter table xvc.%I force row level security', name);
   execute format(
-    'create policy scope on xvc.%I using (organization_id = (select xvc.org())%s)',
+    'create policy scope on xvc.%I using ((organization_id = (select xvc.org())) is true%s)',
     name,
-    case when of_project then ' and project_id = any ((select xvc.project_ids())::uuid[])' else '' end);
+    case when of_project then ' and (project_id = any ((select xvc.project_ids())::uuid[])) is true' else '' end);
   execute format('create trigger history_insert after insert on xvc.%I referencing new table as new_rows for each statement execute function xvc.record_history()', name);
   execute format('create trigger history_update after update on xvc.%I referencing new table as new_rows for each statement execute function xvc.record_history()', name);
   execute format('create trigger history_delete after delete on xvc.%I referencing old table as old_rows for each statement execute function xvc.record_history()', name);
@@ -203,4 +203,4 @@ grant insert (organization_id, project_id, subject_kind, subject_id, number, kin
 -- Nobody executes a function that is not named here; default privileges take the right from PUBLIC, and the
 -- next line holds where an administrator made the schemas without them.
 revoke execute on all routines in schema xvc from public;
-grant execute on function xvc.setting(text), xvc.org(), xvc.project_ids(), xvc.recorded_at_ms() to xvc_app, xvc_verify;
+grant execute on function xvc.setting(text), xvc.missing_setting(text), xvc.org(), xvc.project_ids(), xvc.recorded_at_ms() to xvc_app, xvc_verify;

@@ -1,4 +1,4 @@
--- One table per kind of src/engine/ports/entity-tables.ts: whole keys, a typed column for every field that is
+-- One table per kind of src/engine/ports/entity-tables.ts: whole keys (id first: see the policies), a typed column for every field that is
 -- queried, everything else in `body`. A test compares the columns with that list.
 --
 -- Write cost. Rows change state several times and stay small, so hot tables leave room on each page
@@ -17,7 +17,7 @@ create table xvc.organization (
   event_count integer not null,
   name text not null,
   body jsonb not null,
-  primary key (organization_id, id),
+  primary key (id, organization_id),
   check (organization_id = id)
 );
 
@@ -30,7 +30,7 @@ create table xvc.person (
   email text,
   state text not null,
   body jsonb not null,
-  primary key (organization_id, id),
+  primary key (id, organization_id),
   foreign key (organization_id, organization_id) references xvc.organization (organization_id, id)
 );
 create index person_email on xvc.person (organization_id, email) where email is not null;
@@ -45,7 +45,7 @@ create table xvc.project (
   state text not null,
   clock_at_ms bigint,
   body jsonb not null,
-  primary key (organization_id, id),
+  primary key (id, organization_id),
   constraint project_key unique (organization_id, key),
   foreign key (organization_id, organization_id) references xvc.organization (organization_id, id)
 ) with (fillfactor = 85);
@@ -58,7 +58,7 @@ create table xvc.persona (
   key text not null,
   persona_version integer not null,
   body jsonb not null,
-  primary key (organization_id, id),
+  primary key (id, organization_id),
   constraint persona_key_version unique (organization_id, key, persona_version)
 );
 
@@ -70,7 +70,7 @@ create table xvc.playbook (
   name text not null,
   playbook_version integer not null,
   body jsonb not null,
-  primary key (organization_id, id),
+  primary key (id, organization_id),
   constraint playbook_name_version unique (organization_id, name, playbook_version)
 );
 
@@ -88,7 +88,7 @@ create table xvc.request (
   rehearsal boolean not null,
   state_since_ms bigint not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   constraint request_number unique (organization_id, project_id, number),
   foreign key (organization_id, project_id) references xvc.project (organization_id, id)
 ) with (fillfactor = 80);
@@ -106,7 +106,7 @@ create table xvc.plan (
   state text not null,
   open_sinks integer not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   constraint plan_number unique (organization_id, project_id, request_id, number),
   foreign key (organization_id, project_id, request_id) references xvc.request (organization_id, project_id, id)
 ) with (fillfactor = 80);
@@ -124,7 +124,7 @@ create table xvc.task (
   state text not null,
   waiting_on integer not null check (waiting_on >= 0),
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   constraint task_key unique (organization_id, project_id, plan_id, key),
   foreign key (organization_id, project_id, plan_id) references xvc.plan (organization_id, project_id, id)
 ) with (fillfactor = 75);
@@ -143,7 +143,7 @@ create table xvc.attempt (
   state text not null,
   epoch integer not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   constraint attempt_number unique (organization_id, project_id, task_id, number),
   foreign key (organization_id, project_id, task_id) references xvc.task (organization_id, project_id, id)
 ) with (fillfactor = 75);
@@ -162,7 +162,7 @@ create table xvc.review (
   state text not null,
   epoch integer not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   foreign key (organization_id, project_id, attempt_id) references xvc.attempt (organization_id, project_id, id)
 ) with (fillfactor = 80);
 create index review_task on xvc.review (organization_id, project_id, task_id, id);
@@ -181,7 +181,7 @@ create table xvc.effect (
   task_id uuid not null,
   state text not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   constraint effect_key unique (organization_id, project_id, effect_key),
   foreign key (organization_id, project_id, task_id) references xvc.task (organization_id, project_id, id)
 ) with (fillfactor = 80);
@@ -201,7 +201,7 @@ create table xvc.inbox_item (
   state text not null,
   due_at_ms bigint,
   body jsonb not null,
-  primary key (organization_id, project_id, id)
+  primary key (id, project_id, organization_id)
 ) with (fillfactor = 85);
 create index inbox_item_state on xvc.inbox_item (organization_id, project_id, state, id);
 create index inbox_item_request on xvc.inbox_item (organization_id, project_id, request_id, id);
@@ -219,7 +219,7 @@ create table xvc.decision (
   subject_id uuid not null,
   state text not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id)
+  primary key (id, project_id, organization_id)
 );
 create index decision_request on xvc.decision (organization_id, project_id, request_id, id);
 create index decision_subject on xvc.decision (organization_id, project_id, subject_id, id);
@@ -235,7 +235,7 @@ create table xvc.clock (
   subject_id uuid not null,
   due_at_ms bigint not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id)
+  primary key (id, project_id, organization_id)
 ) with (fillfactor = 85);
 create index clock_due on xvc.clock (organization_id, project_id, due_at_ms) where state = 'set';
 create index clock_subject on xvc.clock (organization_id, project_id, subject_id, id);
@@ -250,7 +250,7 @@ create table xvc.deliverable (
   plan_id uuid not null,
   state text not null,
   body jsonb not null,
-  primary key (organization_id, project_id, id),
+  primary key (id, project_id, organization_id),
   foreign key (organization_id, project_id, request_id) references xvc.request (organization_id, project_id, id)
 );
 create index deliverable_request on xvc.deliverable (organization_id, project_id, request_id, id);

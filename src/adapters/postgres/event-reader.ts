@@ -30,7 +30,11 @@ interface EventRow {
  */
 export async function readEvents(session: Session, filter: EventFilter): Promise<readonly StoredEvent[]> {
   checkLimit(filter.limit);
-  const conditions = [sql`e.txid < pg_snapshot_xmin(pg_current_snapshot())`, ...narrowing(filter)];
+  const conditions = [
+    sql`e.organization_id = (select xvc.org())`,
+    sql`e.txid < pg_snapshot_xmin(pg_current_snapshot())`,
+    ...narrowing(filter),
+  ];
   const order = filter.newestFirst === true ? sql`e.txid desc, e.position desc` : sql`e.txid, e.position`;
   const { rows } = await session.run(
     statement(sql`

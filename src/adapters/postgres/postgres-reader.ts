@@ -60,6 +60,12 @@ export async function findRows<Row extends Entity>(
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
 }
 
+/** What row security demands anyway, in the form that indexes serve. */
+const scopeOf = (table: StateTable): Fragment =>
+  table.scope === "organization"
+    ? sql`t.organization_id = (select xvc.org())`
+    : sql`t.organization_id = (select xvc.org()) and t.project_id = any((select xvc.project_ids())::uuid[])`;
+
 function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
   const all = Object.entries(filter.where ?? {}).map(([field, wanted]) => matches(columnOf(table, field), wanted));
   if (filter.dueBeforeMs !== undefined) {
@@ -67,7 +73,7 @@ function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
     all.push(sql`t.due_at_ms <= ${wholeMs(filter.dueBeforeMs)}::bigint`);
   }
   if (filter.afterId !== undefined) all.push(afterId(filter.afterId, filter.newestFirst === true));
-  return all.length === 0 ? sql`true` : joined(all, " and ");
+  return joined([scopeOf(table), ...all], " and ");
 }
 
 function columnOf(table: StateTable, field: string): Column {

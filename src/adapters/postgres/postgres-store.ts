@@ -61,7 +61,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 }
 
 /**
- * All context in one statement. The planner settings bind this transaction alone: kept plans are made while tables are
+ * All context in one statement. The planner setting binds this transaction alone: kept plans are made while tables are
  * small, when reading a whole table looks cheapest, and must still be right when it has grown a thousandfold.
  */
 function writeContext(context: WriteContext): Statement {
@@ -77,11 +77,7 @@ const readContext = (scope: Scope): Statement => setAll(scopeSettings(scope));
 
 type Setting = readonly [name: string, value: string];
 
-const indexesOnly: readonly Setting[] = [
-  ["enable_seqscan", "off"],
-  ["enable_hashjoin", "off"],
-  ["enable_mergejoin", "off"],
-];
+const indexesOnly: readonly Setting[] = [["enable_seqscan", "off"]];
 
 const setAll = (settings: readonly Setting[]): Statement =>
   prepared(

@@ -72,7 +72,7 @@ async function placeOf(session: Session, context: WriteContext, key: string): Pr
     session.run(
       prepared(sql`
       select c.body_sha256, c.outcome from xvc.command c
-       where c.organization_id = ${context.organizationId}::uuid and c.key = ${key} and c.project_id is not distinct from ${context.projectId}::uuid`),
+       where c.key = ${key} and c.project_id is not distinct from ${context.projectId}::uuid`),
     ),
   ]);
   const [known] = rows;

@@ -54,17 +54,18 @@ function insertRows(context: WriteContext, table: StateTable, changes: readonly 
     select ${context.organizationId}::uuid, ${projectOf(context)}::uuid, ${values}, r.body from jsonb_to_recordset(${records}::jsonb) as r(${table.recordset})`);
 }
 
+/** The ids are said twice: the list finds rows by key whatever the planner makes of the join. */
 function updateRows(context: WriteContext, table: StateTable, changes: readonly Change[]): Statement {
   const written = table.columns.filter(({ field }) => field !== "id");
   const assignments = joined(
     written.map(({ name }) => sql`${identifier(name)} = r.${identifier(name)}`),
     ", ",
   );
-  const whole = table.scope === "organization" ? sql`` : sql`and t.project_id = ${projectOf(context)}::uuid`;
+  const whole = table.scope === "organization" ? sql`` : sql`and (t.project_id = ${projectOf(context)}::uuid) is true`;
   return prepared(sql`
     update ${table.name} t set ${assignments}, body = r.body
       from jsonb_to_recordset(${recordsOf(table, changes)}::jsonb) as r(${table.recordset})
-     where t.organization_id = ${context.organizationId}::uuid ${whole} and t.id = r.id and t.version = r.before`);
+     where t.id = any(${changes.map(({ after }) => after.id)}::uuid[]) and t.id = r.id and t.version = r.before ${whole}`);
 }
 
 const recordsOf = (table: StateTable, changes: readonly Change[]): string =>
