@@ -1,0 +1,63 @@
+import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { EventDelta } from "../../contract/event-contract.ts";
+
+/** Streams of the terminal. Data goes to `out`, everything else to `err`. */
+export interface CliStreams {
+  out(text: string): void;
+  err(text: string): void;
+  readonly isTerminal: boolean;
+  /** All of standard input as text, at most `maxBytes`. */
+  readInput(maxBytes: number): Promise<string>;
+}
+
+/** The server as the command sees it. Every call throws the server's own failure. */
+export interface Client {
+  get(path: string): Promise<JsonObject>;
+  /** The same key is carried out once, however often it is sent. */
+  post(path: string, body: Json): Promise<JsonObject>;
+  download(path: string): Promise<Uint8Array>;
+  /** Deltas from now on, until the signal. Ends when the server ends the stream. */
+  events(signal: AbortSignal): AsyncIterable<EventDelta>;
+}
+
+/** Files of the person who types. */
+export interface CliFiles {
+  /** @throws {Failure} `file.not-found`, `file.not-readable`, `file.too-large` */
+  read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** Whether a directory can be written into; makes it when it is missing. @throws {Failure} `file.not-a-directory` */
+  prepareDirectory(path: string): Promise<void>;
+  /** Writes one file into a prepared directory, whole or not at all. @throws {Failure} `file.exists` unless `replace` */
+  write(directory: string, name: string, content: { readonly bytes: Uint8Array; readonly replace: boolean }): Promise<string>;
+  absolute(path: string): string;
+}
+
+/** A setting with where it came from. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** Commands that run or examine the system itself, loaded when called. Each answers with the exit code. */
+export interface SystemCommands {
+  up(options: { readonly port: string | undefined; readonly server: boolean; readonly worker: boolean }): Promise<number>;
+  stop(): Promise<number>;
+  doctor(options: { readonly json: boolean }): Promise<number>;
+  demo(options: { readonly json: boolean; readonly quiet: boolean }): Promise<number>;
+  migrate(): Promise<number>;
+  logs(options: { readonly lines: number }): Promise<string>;
+  settings(): Promise<readonly Setting[]>;
+}
+
+/** Everything the command uses from outside. */
+export interface CliDependencies {
+  readonly streams: CliStreams;
+  readonly files: CliFiles;
+  readonly system: SystemCommands;
+  /** The server's client; `start` begins one where none answers. @throws {Failure} `server.not-running` */
+  readonly connect: (options: { readonly start: boolean; readonly port: string | undefined }) => Promise<Client>;
+  readonly time: { parse(text: string): number | undefined; format(atMs: number): string };
+  readonly version: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}

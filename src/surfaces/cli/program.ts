@@ -1,0 +1,132 @@
+import { Command, CommanderError, Option } from "commander";
+import type { CliDependencies } from "./cli-dependencies.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { GlobalFlags } from "./output.ts";
+import { printable } from "./output.ts";
+import { reportFailure } from "./report-failure.ts";
+
+/** What a group's file needs to register its commands. Actions answer with the exit code. */
+export interface GroupContext {
+  readonly use: CliDependencies;
+  /** Flags as they stand when the action runs. */
+  readonly flags: () => GlobalFlags;
+  /** Wraps an action, so that its exit code and failure reach the caller. */
+  readonly act: <Given extends readonly unknown[]>(run: (...given: Given) => Promise<number>) => (...given: Given) => Promise<void>;
+}
+
+type Register = (parent: Command, context: GroupContext) => void;
+
+interface Group {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Register>;
+}
+
+/** One file per group, loaded when its word is typed. */
+const groups: readonly Group[] = [
+  ...(["up", "server", "worker", "stop", "status", "doctor", "demo", "migrate", "logs", "login"] as const).map((name) => ({
+    name,
+    summary: {
+      up: "run server, worker and page", server: "run the server alone", worker: "run a worker alone", stop: "stop the running server", status: "show health by real probes",
+      doctor: "explain what is wrong and how to mend it", demo: "play one request end to end in rehearsal", migrate: "bring the database up to date", logs: "show the last lines of the log", login: "print a fresh one-time sign-in link",
+    }[name],
+    load: async () => (await import("./system-commands.ts")).registerSystem(name),
+  })),
+  { name: "request", summary: "file, follow and steer requests", load: async () => (await import("./request-commands.ts")).registerRequest },
+  { name: "deliverable", summary: "see and save what a request returned", load: async () => (await import("./deliverable-commands.ts")).registerDeliverable },
+  { name: "plan", summary: "see, check and decide plans", load: async () => (await import("./plan-commands.ts")).registerPlan },
+  { name: "inbox", summary: "answer what waits for you", load: async () => (await import("./inbox-commands.ts")).registerInbox },
+  { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
+  { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
+  { name: "playbook", summary: "plans kept for reuse", load: async () => (await import("./library-commands.ts")).registerPlaybook },
+  { name: "people", summary: "members of the organization", load: async () => (await import("./library-commands.ts")).registerPeople },
+  { name: "project", summary: "projects", load: async () => (await import("./library-commands.ts")).registerProject },
+  { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
+];
+
+/** Words of the global flags that take a value. */
+const withValue = new Set(["--port"]);
+
+/** The word that chooses the group. */
+function groupWord(argv: readonly string[]): string | undefined {
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? "";
+    if (word === "--") return undefined;
+    if (!word.startsWith("-")) return word === "help" ? argv[index + 1] : word;
+    if (withValue.has(word)) index++;
+  }
+  return undefined;
+}
+
+/** Runs one command line. Never throws and never exits: @returns the exit code. */
+export async function runCli(use: CliDependencies, argv: readonly string[]): Promise<number> {
+  let exit: number = exitCodes.ok;
+  const root = rootCommand(use);
+  const context: GroupContext = {
+    use,
+    flags: () => root.opts<GlobalFlags>(),
+    act: (run) => async (...given) => {
+      exit = await run(...given);
+    },
+  };
+  try {
+    const wanted = groupWord(argv);
+    for (const group of groups) {
+      const register = group.name === wanted ? await group.load() : undefined;
+      const command = root.command(group.name).description(group.summary);
+      quieten(command, use);
+      register?.(command, context);
+      for (const child of command.commands) quieten(child, use);
+    }
+    if (argv.length === 0) {
+      root.outputHelp();
+      return exitCodes.ok;
+    }
+    await root.parseAsync([...argv], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return usageExit(error);
+    return reportFailure(use.streams, error, { json: root.opts<GlobalFlags>().json === true, interrupted: use.signal.aborted });
+  }
+}
+
+/** Help and version were asked for; everything else is a command that was not understood, told by `quieten`. */
+const usageExit = (error: CommanderError): number => (error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
+
+function rootCommand(use: CliDependencies): Command {
+  const root = new Command("xvc")
+    .description("Runs the work of an organization: a request becomes a plan, people approve it, performers do it, reviewers check it.")
+    .version(use.version, "-V, --version")
+    .option("--json", "print one JSON document")
+    .addOption(new Option("--jsonl", "print one JSON document per line").conflicts("json"))
+    .option("-q, --quiet", "print data only")
+    .option("--no-input", "never ask back")
+    .option("--yes", "replace files without asking")
+    .option("--no-color", "print without colour")
+    .option("--port <port>", "port of the server")
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .addHelpText("after", "\nExamples:\n  $ xvc up\n  $ xvc demo\n  $ xvc request submit \"Assess this repository\" --input . --wait\n  $ xvc inbox list\n");
+  return quieten(root, use);
+}
+
+/** The longest word of somebody that is repeated in an error. */
+const maxQuoted = 300;
+
+function quieten(command: Command, use: CliDependencies): Command {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => use.streams.out(text),
+    writeErr: (text) => use.streams.err(text),
+    outputError: (text) => {
+      const said = printable(text.replace(/^error: /u, "").trim());
+      const cut = said.length > maxQuoted ? `${said.slice(0, maxQuoted)}…` : said;
+      use.streams.err(`xvc: ${cut}\n  why: usage\n  next: xvc ${pathOf(command)}--help shows the form and examples\n`);
+    },
+  });
+}
+
+function pathOf(command: Command): string {
+  const words: string[] = [];
+  for (let current: Command | null = command; current !== null && current.parent !== null; current = current.parent) words.unshift(current.name());
+  return words.length === 0 ? "" : `${words.join(" ")} `;
+}
