@@ -43,7 +43,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       if (announce) signal.announce();
       return result;
     },
-    read: (scope, work) =>
+    read: async (scope, work) =>
       inSession(pool, { begin: "begin isolation level repeatable read read only", context: readContext(scope) }, (session) =>
         work(postgresReader(session)),
       ),

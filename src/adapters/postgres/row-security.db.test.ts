@@ -130,7 +130,7 @@ test.each(allTables)("a query of %s without any condition shows no row of anothe
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) {
     expect(row["organization_id"]).toBe(world.organizationId);
-    if ("project_id" in row) expect([world.projectId, null]).toContain(row["project_id"]);
+    expect([world.projectId, null]).toContain(row["project_id"] ?? null);
   }
   const none = await as(database.urls.app, contextFor(world, []), `select * from xvc.${name}`);
   for (const row of none) expect(row["project_id"] ?? null).toBeNull();
@@ -290,7 +290,10 @@ test("columns, types and whole keys are those of the entity tables", async () =>
       { name: "body", type: "jsonb", key: false },
     ];
     const byName = (left: { name: unknown }, right: { name: unknown }) => String(left.name).localeCompare(String(right.name));
-    expect(found.map(({ name, type, key }) => ({ name, type, key })).toSorted(byName), table.kindName).toEqual(expected.toSorted(byName));
+    expect({ table: table.kindName, columns: found.map(({ name, type, key }) => ({ name, type, key })).toSorted(byName) }).toEqual({
+      table: table.kindName,
+      columns: expected.toSorted(byName),
+    });
   }
 });
 
@@ -305,11 +308,12 @@ test("unique and foreign keys are whole: each names the organization, and the pr
       where c.relnamespace = 'xvc'::regnamespace and k.contype in ('p', 'u', 'f')`,
   );
   expect(constraints.length).toBeGreaterThan(20);
-  for (const { name, columns, of_project: ofProject } of constraints) {
-    if (name === "event_pkey") continue; // a position from a sequence tells nothing and refers to nothing
-    expect(columns, String(name)).toContain("organization_id");
-    if (ofProject === true) expect(columns, String(name)).toContain("project_id");
-  }
+  const torn = constraints.filter(({ name, columns, of_project: ofProject }) => {
+    const named = columns as readonly string[];
+    const whole = named.includes("organization_id") && (ofProject !== true || named.includes("project_id"));
+    return !whole && name !== "event_pkey"; // a position from a sequence tells nothing and refers to nothing
+  });
+  expect(torn).toEqual([]);
 });
 
 test("request numbers come only from the context's own projects", async () => {
@@ -345,7 +349,7 @@ test("by-id statements find rows by key, also when planned once for empty tables
       "explain execute by_id(null)",
     );
     const plan = rows.map((row) => String(row["QUERY PLAN"])).join("\n");
-    expect(plan, table.kindName).toContain(`${table.kindName}_pkey`);
-    expect(plan, table.kindName).toContain("Index Cond: (id = ANY");
+    expect(plan).toContain(`${table.kindName}_pkey`);
+    expect(plan).toContain("Index Cond: (id = ANY");
   }
 });
