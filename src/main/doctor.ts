@@ -1,0 +1,58 @@
+import { access, constants, readFile } from "node:fs/promises";
+import { examineDatabase } from "../adapters/postgres/doctor-database.ts";
+import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
+import type { ServerFile } from "../contract/status-contract.ts";
+import { findInstallation } from "./installation.ts";
+
+/** One thing that was looked at; `why` and `next` are empty when it is well. */
+export interface Examined {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Not well, yet everything else works without it. */
+  readonly optional: boolean;
+  readonly what: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+/** Looks at everything a running system needs; starts nothing and changes nothing. */
+export async function examine(environment: NodeJS.ProcessEnv): Promise<readonly Examined[]> {
+  const installation = findInstallation(environment);
+  const database = await examineDatabase({ environment, migrationsDirectory: installation.migrationsDirectory });
+  return [
+    node(),
+    await page(installation.webDirectory),
+    ...database.map((probe) => ({ ...probe, optional: false })),
+    await sandbox(),
+    await server(installation.serverFile),
+  ];
+}
+
+function node(): Examined {
+  const [major] = process.versions.node.split(".");
+  const ok = Number(major) >= 24;
+  return { name: "node", ok, optional: false, what: `Node ${process.versions.node} runs this`, why: ok ? "" : "The sources need Node 24 or newer.", next: ok ? "" : "Start it as ./bin/xvc, which brings its own Node." };
+}
+
+async function page(webDirectory: string | null): Promise<Examined> {
+  const ok = webDirectory !== null && (await access(webDirectory, constants.R_OK).then(() => true, () => false));
+  return { name: "page", ok, optional: true, what: ok ? "the page is built" : "the page is not built", why: ok ? "" : "dist/web is missing.", next: ok ? "" : "npm start builds it; npm run build does so alone." };
+}
+
+async function sandbox(): Promise<Examined> {
+  const probe = await probeSandbox();
+  if (probe.available) return { name: "sandbox", ok: true, optional: true, what: `bubblewrap ${probe.version} isolates`, why: "", next: "" };
+  return { name: "sandbox", ok: false, optional: true, what: "commands cannot run here; plans that need one are refused, and a person's verdict can take the check's place", why: probe.reason, next: probe.next };
+}
+
+async function server(serverFile: string): Promise<Examined> {
+  const name = "server";
+  const text = await readFile(serverFile, "utf8").catch(() => null);
+  if (text === null) return { name, ok: true, optional: true, what: "no server runs", why: "", next: "" };
+  const { url, pid } = JSON.parse(text) as ServerFile; // our own file
+  const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.status, () => 0);
+  if (ready === 200) return { name, ok: true, optional: true, what: `${url} answers and takes work (process ${pid})`, why: "", next: "" };
+  return ready === 0
+    ? { name, ok: false, optional: true, what: `nothing answers at ${url}`, why: `Process ${pid} wrote ${serverFile} and has ended or hangs.`, next: "xvc up starts it again; if the process still runs and hangs, end it first." }
+    : { name, ok: false, optional: true, what: `${url} answers but takes no work`, why: "One of its probes fails.", next: "xvc status tells which." };
+}
