@@ -1,4 +1,5 @@
 import { Failure } from "../core/shared/failure.ts";
+import { fileFirstRequest } from "./first-request.ts";
 import { ensureHome } from "./first-run.ts";
 import { findInstallation } from "./installation.ts";
 import { fileLog } from "./log.ts";
@@ -41,6 +42,14 @@ export async function up(options: UpOptions): Promise<number> {
     const server = options.server ? await startServer({ system, home, port: options.port, requestStop: () => stop.request(0) }) : null;
     if (server !== null) options.onReady({ url: server.url, signInLink: await server.signInLink(), home: installation.home });
     else options.onReady({ url: "", signInLink: "", home: installation.home });
+    if (server !== null && worker !== null) {
+      // After the address is printed: the page is there at once, and the first request appears in it.
+      const filed = await fileFirstRequest(system, home).catch((error: unknown) => {
+        options.onNote(`The first example request was not filed: ${error instanceof Error ? error.message : String(error)}`);
+        return null;
+      });
+      if (filed !== null) options.onNote(`${filed} "Assess this repository" waits for you to approve its plan.`);
+    }
     const code = await stop.asked;
     await shutDown(system, server, worker);
     return code;
