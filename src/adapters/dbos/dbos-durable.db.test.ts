@@ -8,8 +8,10 @@ import { openTestDatabase, type TestDatabase } from "../../../test/support/test-
 import { Failure } from "../../core/shared/failure.ts";
 import type { JobStart } from "../../core/shared/transition.ts";
 import { dbosDurable, type DbosDurable } from "./dbos-durable.ts";
+import { openEngineClient } from "./engine-client.ts";
 import { enqueueJobs } from "./enqueue-jobs.ts";
 import { workflowIdOf } from "./job-queue.ts";
+import { deleteFinished } from "./retention.ts";
 
 let database: TestDatabase;
 let durable: DbosDurable;
@@ -254,4 +256,18 @@ test("never judges a living worker of its own or another machine by its pid alon
 test("works as a role that may not migrate the engine", async () => {
   await expect(run(database.urls.app, "update dbos.dbos_migrations set version = 0")).rejects.toThrow("permission denied");
   await expect(run(database.urls.app, "create table dbos.mine (id integer)")).rejects.toThrow("permission denied");
+});
+
+test("deletes finished jobs whole after their time, and no others", async () => {
+  const runs: string[] = [];
+  await durable.launch(async (jobRun) => void runs.push(jobRun.subjectId));
+  const [old, fresh] = [job(), job()];
+  await enqueue([old, fresh]);
+  await until(async () => (await asEngine("select 1 from dbos.workflow_status where status = 'SUCCESS'")).length === 2);
+  await asEngine(`update dbos.workflow_status set completed_at = completed_at - 3600001 where workflow_uuid = '${workflowIdOf(old)}'`);
+  const client = await openEngineClient(database.urls.app, () => {});
+  expect(await deleteFinished(client, Date.now())).toBe(1);
+  await client.destroy();
+  expect(await asEngine("select workflow_uuid as id from dbos.workflow_status")).toEqual([{ id: workflowIdOf(fresh) }]);
+  expect(await asEngine("select workflow_uuid as id from dbos.workflow_input")).toEqual([{ id: workflowIdOf(fresh) }]);
 });

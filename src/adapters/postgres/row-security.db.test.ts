@@ -4,6 +4,7 @@ import { contextOf, command, fact, plant, type StoreWorld } from "../../../test/
 import { openTestDatabase, type TestDatabase } from "../../../test/support/test-database.ts";
 import { openTestStore, type TestStore } from "../../../test/support/test-store.ts";
 import { entityTables } from "../../engine/ports/entity-tables.ts";
+import { readOrganizationIds } from "./organization-directory.ts";
 import { stateTables } from "./row-mapping.ts";
 
 let database: TestDatabase;
@@ -352,4 +353,8 @@ test("by-id statements find rows by key, also when planned once for empty tables
     expect(plan).toContain(`${table.kindName}_pkey`);
     expect(plan).toContain("Index Cond: (id = ANY");
   }
+});
+
+test("sweepers learn which organizations there are, and nothing else of them", async () => {
+  expect(await readOrganizationIds(opened.pool)).toEqual([world.organizationId, stranger.organizationId].toSorted());
 });
