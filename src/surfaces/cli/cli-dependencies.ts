@@ -38,13 +38,36 @@ export interface Setting {
   readonly origin: string;
 }
 
+/** One thing examined, with the way to mend it. */
+export interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Everything else works without it. */
+  readonly optional: boolean;
+  readonly what: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What the demo may do: calls to the server, and waiting. */
+export interface DemoCalls {
+  call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
+  content(sha256: string): Promise<string>;
+  /** The state in which a request has come to rest. */
+  settled(reference: string): Promise<string>;
+  note(line: string): void;
+}
+
 /** Commands that run or examine the system itself, loaded when called. Each answers with the exit code. */
 export interface SystemCommands {
   up(options: { readonly port: string | undefined; readonly server: boolean; readonly worker: boolean }): Promise<number>;
-  stop(): Promise<number>;
-  doctor(options: { readonly json: boolean }): Promise<number>;
-  demo(options: { readonly json: boolean; readonly quiet: boolean }): Promise<number>;
-  migrate(): Promise<number>;
+  /** @returns what happened, in a sentence */
+  stop(): Promise<string>;
+  doctor(): Promise<readonly Finding[]>;
+  /** Plays the demo over a running server. @returns the result and the text for people */
+  demo(host: DemoCalls): Promise<{ readonly document: JsonObject; readonly text: string }>;
+  /** @returns what was done, in a sentence */
+  migrate(): Promise<string>;
   logs(options: { readonly lines: number }): Promise<string>;
   settings(): Promise<readonly Setting[]>;
 }
