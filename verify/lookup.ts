@@ -13,12 +13,14 @@ export interface Lookup {
   readonly commands: ReadonlyMap<string, readonly CommandRow[]>;
 }
 
-export const rowKey = (row: { readonly organizationId: string; readonly kind: string; readonly id: string }): string => `${row.organizationId}/${row.kind}/${row.id}`;
+export const rowKey = (row: { readonly organizationId: string; readonly kind: string; readonly id: string }): string =>
+  `${row.organizationId}/${row.kind}/${row.id}`;
 
 export const commandKey = (command: { readonly organizationId: string; readonly projectId: string | null; readonly key: string }): string =>
   `${command.organizationId}/${command.projectId ?? ""}/${command.key}`;
 
-const grouped = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> => Map.groupBy(items, keyOf);
+const grouped = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> =>
+  Map.groupBy(items, keyOf);
 
 /** Builds the indexes. `O(n log n)` in the rows. */
 export function lookupOf(world: World): Lookup {
@@ -63,7 +65,8 @@ export function part(value: Json | undefined, field: string): Json | undefined {
   return (value as { readonly [key: string]: Json })[field];
 }
 
-export const nameOf = (row: { readonly kind: string; readonly id: string; readonly version: number }): string => `${row.kind}/${row.id}@${String(row.version)}`;
+export const nameOf = (row: { readonly kind: string; readonly id: string; readonly version: number }): string =>
+  `${row.kind}/${row.id}@${String(row.version)}`;
 
 export const eventName = (event: EventRow): string => `event/${event.subjectId}#${String(event.number)}`;
 
@@ -71,7 +74,11 @@ const maxRows = 20;
 const maxPrefix = 50;
 
 /** A finding about a row, with the events of its stream up to `upTo`. */
-export function found(invariant: Invariant, message: string, about: { readonly lookup: Lookup; readonly row: StateRow; readonly upTo?: number; readonly others?: readonly string[] }): Finding {
+export function found(
+  invariant: Invariant,
+  message: string,
+  about: { readonly lookup: Lookup; readonly row: StateRow; readonly upTo?: number; readonly others?: readonly string[] },
+): Finding {
   const { lookup, row, upTo = Number.MAX_SAFE_INTEGER, others = [] } = about;
   const prefix = lookup.stream(row.organizationId, row.id).filter((event) => event.number <= upTo);
   return { invariant, message, rows: [nameOf(row), ...others].slice(0, maxRows), prefix: prefix.slice(-maxPrefix) };

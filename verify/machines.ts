@@ -47,7 +47,10 @@ const task: Edges = {
 
 export const machines: { readonly [kind: string]: Machine } = {
   request: { born: ["submitted"], edges: request },
-  plan: { born: ["proposed"], edges: { proposed: ["approved", "rejected", "superseded"], approved: ["superseded"], rejected: [], superseded: [] } },
+  plan: {
+    born: ["proposed"],
+    edges: { proposed: ["approved", "rejected", "superseded"], approved: ["superseded"], rejected: [], superseded: [] },
+  },
   task: { born: ["proposed"], edges: task },
   attempt: {
     born: ["leased", "running"],

@@ -9,9 +9,32 @@ const holder = () => ({ organizationId: asId<"organization">(nextId()), personId
 
 /** What every session store promises. */
 export function sessionStoreConformance(open: () => SessionStore): void {
-  const link = (fields: Partial<OneTimeLink> = {}): OneTimeLink => ({ ...holder(), secretSha256: hash(nextId()), purpose: "sign-in", createdAtMs: 1_000, expiresAtMs: 5_000, ...fields });
-  const session = (fields: Partial<Session> = {}): Session => ({ ...holder(), tokenSha256: hash(nextId()), csrfSha256: hash("csrf"), createdAtMs: 1_000, expiresAtMs: 5_000, ...fields });
-  const token = (fields: Partial<ApiToken> = {}): ApiToken => ({ ...holder(), id: nextId(), tokenSha256: hash(nextId()), name: "cli", scopes: ["local"], createdAtMs: 1_000, expiresAtMs: null, ...fields });
+  const link = (fields: Partial<OneTimeLink> = {}): OneTimeLink => ({
+    ...holder(),
+    secretSha256: hash(nextId()),
+    purpose: "sign-in",
+    createdAtMs: 1_000,
+    expiresAtMs: 5_000,
+    ...fields,
+  });
+  const session = (fields: Partial<Session> = {}): Session => ({
+    ...holder(),
+    tokenSha256: hash(nextId()),
+    csrfSha256: hash("csrf"),
+    createdAtMs: 1_000,
+    expiresAtMs: 5_000,
+    ...fields,
+  });
+  const token = (fields: Partial<ApiToken> = {}): ApiToken => ({
+    ...holder(),
+    id: nextId(),
+    tokenSha256: hash(nextId()),
+    name: "cli",
+    scopes: ["local"],
+    createdAtMs: 1_000,
+    expiresAtMs: null,
+    ...fields,
+  });
 
   test("a link signs in once, whoever comes at the same time", async () => {
     const store = open();

@@ -155,14 +155,21 @@ export function storeCommandCases(under: () => StoreUnderTest): void {
       created(effectKindOf, { ...effect, id: nextId() }),
       created(requestKind, { ...request, id: nextId() }),
     ];
-    for (const twin of twins) await expect(command(store, contextOf(world), { changes: [twin] })).rejects.toMatchObject({ kind: "conflict", code: "store.duplicate" });
+    for (const twin of twins)
+      await expect(command(store, contextOf(world), { changes: [twin] })).rejects.toMatchObject({
+        kind: "conflict",
+        code: "store.duplicate",
+      });
     expect(other.rows.effect.effectKey).toBe(effect.effectKey);
   });
 
   test("lets one of several simultaneous rows of the same key in", async () => {
     const { store } = under();
     const world = await plant(store);
-    const add = () => command(store, contextOf(world), { changes: [created(effectKindOf, { ...world.rows.effect, id: nextId(), effectKey: bodyHash("9") })] });
+    const add = () =>
+      command(store, contextOf(world), {
+        changes: [created(effectKindOf, { ...world.rows.effect, id: nextId(), effectKey: bodyHash("9") })],
+      });
     const outcomes = await Promise.allSettled([add(), add(), add(), add()]);
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
     expect(await store.read(scopeOf(world), (reader) => reader.count(effectKindOf, { where: { effectKey: bodyHash("9") } }))).toBe(1);

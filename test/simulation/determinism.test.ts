@@ -8,7 +8,9 @@ const seeds = Array.from({ length: torture ? 1_000 : 12 }, (_, place) => 10_000 
 
 const fingerprint = async (seed: number): Promise<string> => {
   const run = await runOrganization(seed);
-  return createHash("sha256").update(JSON.stringify([run.world, run.evidence, [...run.happened]])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([run.world, run.evidence, [...run.happened]]))
+    .digest("hex");
 };
 
 test("the same seed gives the same world, byte for byte", async () => {

@@ -3,7 +3,12 @@ import type { MemoryRecord, RowChain, RowVersion } from "../../src/adapters/in-p
 import type { CommandRow, EngineRow, EventRow, Fields, HistoryRow, StateRow, World } from "../../verify/world.ts";
 
 const fieldsOf = (version: RowVersion): Fields => {
-  const { id, version: number, eventCount, ...fields } = version.row as unknown as { id: string; version: number; eventCount: number } & Fields;
+  const {
+    id,
+    version: number,
+    eventCount,
+    ...fields
+  } = version.row as unknown as { id: string; version: number; eventCount: number } & Fields;
   return fields;
 };
 
@@ -30,28 +35,34 @@ const historyRows = (chain: RowChain): readonly HistoryRow[] =>
 const engineStatus = { queued: "queued", running: "running", done: "done", failed: "failed", cancelled: "cancelled" } as const;
 
 /** Writes a simulation's memory down in the rows that the world checker reads. */
-export function dumpWorld(record: MemoryRecord, engine: MemoryEngine, moment: { readonly readAtMs: number; readonly settled: boolean }): World {
+export function dumpWorld(
+  record: MemoryRecord,
+  engine: MemoryEngine,
+  moment: { readonly readAtMs: number; readonly settled: boolean },
+): World {
   const chains = [...record.tables.values()].flatMap((table) => table.order);
-  const events = record.events.map(
-    (event): EventRow => ({
-      organizationId: event.organizationId,
-      projectId: event.projectId,
-      transaction: String(event.transaction),
-      position: event.sequence,
-      subjectKind: event.subjectKind,
-      subjectId: event.subjectId,
-      number: event.number,
-      kind: event.kind,
-      actorKind: event.actor.kind,
-      actorId: event.actor.id,
-      cause: event.cause,
-      atMs: event.atMs,
-      recordedAtMs: event.recordedAtMs,
-      data: event.data,
-    }),
-  );
+  const events = record.events.map((event): EventRow => ({
+    organizationId: event.organizationId,
+    projectId: event.projectId,
+    transaction: String(event.transaction),
+    position: event.sequence,
+    subjectKind: event.subjectKind,
+    subjectId: event.subjectId,
+    number: event.number,
+    kind: event.kind,
+    actorKind: event.actor.kind,
+    actorId: event.actor.id,
+    cause: event.cause,
+    atMs: event.atMs,
+    recordedAtMs: event.recordedAtMs,
+    data: event.data,
+  }));
   const commands = [...record.commands.values()].map((command): CommandRow => ({ ...command, outcome: command.outcome as Fields }));
-  const jobs = [...engine.jobs.values()].map((job): EngineRow => ({ id: job.id, status: engineStatus[job.state], executorId: job.executorId }));
+  const jobs = [...engine.jobs.values()].map((job): EngineRow => ({
+    id: job.id,
+    status: engineStatus[job.state],
+    executorId: job.executorId,
+  }));
   return {
     format: "xvc.world/1",
     ...moment,

@@ -33,7 +33,12 @@ interface Sent {
 const lastSent = new WeakMap<People, Map<string, Sent>>();
 
 /** Sends a command the way a careful client does: when no answer comes, the same key again, three times at most. */
-export async function send(organization: SimulatedOrganization, people: People, person: SimulatedPerson, sent: Sent): Promise<JsonObject | undefined> {
+export async function send(
+  organization: SimulatedOrganization,
+  people: People,
+  person: SimulatedPerson,
+  sent: Sent,
+): Promise<JsonObject | undefined> {
   const entry = { client: person.name, organizationId: organization.organizationId, projectId: sent.projectId, key: sent.key };
   const memory = lastSent.get(people) ?? new Map<string, Sent>();
   lastSent.set(people, memory.set(person.id, sent));
@@ -41,7 +46,10 @@ export async function send(organization: SimulatedOrganization, people: People, 
     const server = liveServer(organization);
     if (server === undefined) break;
     try {
-      const answer = await server.engine.apply({ organizationId: organization.organizationId, projectId: sent.projectId, actor: { kind: "person", id: person.id }, key: sent.key }, sent.command);
+      const answer = await server.engine.apply(
+        { organizationId: organization.organizationId, projectId: sent.projectId, actor: { kind: "person", id: person.id }, key: sent.key },
+        sent.command,
+      );
       people.log.push({ ...entry, outcome: "ok", answer: answer as Fields });
       return answer;
     } catch (error) {
@@ -87,8 +95,19 @@ async function submit(turn: Turn): Promise<void> {
   const text = likely(rng, 0.85) ? `Please do ${name}.` : "Something nobody has heard of.";
   const id = turn.organization.ids.next();
   await tell(turn, {
-    kind: "submit-request", id,
-    draft: { title: `Request ${id.slice(-6)}`, text, urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [], approveBeforehand: likely(rng, 0.3), script: null },
+    kind: "submit-request",
+    id,
+    draft: {
+      title: `Request ${id.slice(-6)}`,
+      text,
+      urgency: "normal",
+      budgetMicro: null,
+      deadlineAtMs: null,
+      playbook: null,
+      inputs: [],
+      approveBeforehand: likely(rng, 0.3),
+      script: null,
+    },
   });
 }
 
@@ -112,18 +131,35 @@ async function answer(turn: Turn): Promise<void> {
   if (choice === undefined) return;
   const request = (await find(turn, requestKind, undefined)).find((one) => one.id === item.requestId);
   const project = turn.projectId === turn.organization.real ? "REAL" : "PLAY";
-  const confirmation = likely(rng, 0.5) || turn.kind === "helpful" ? (item.kind === "unknown-effect" ? item.id.slice(0, 8) : requestLabel(project, request?.number ?? 0)) : null;
-  const command = { kind: "answer-item", itemId: item.id, choice: choice.id, value: valueFor(turn, item, choice.id), reason: "Because.", inputs: [], confirmation } as const;
+  const confirmation =
+    likely(rng, 0.5) || turn.kind === "helpful"
+      ? item.kind === "unknown-effect"
+        ? item.id.slice(0, 8)
+        : requestLabel(project, request?.number ?? 0)
+      : null;
+  const command = {
+    kind: "answer-item",
+    itemId: item.id,
+    choice: choice.id,
+    value: valueFor(turn, item, choice.id),
+    reason: "Because.",
+    inputs: [],
+    confirmation,
+  } as const;
   await tell(turn, command);
   if (turn.kind === "any" && likely(rng, 0.1)) await tell(turn, command); // said twice, under another key
 }
 
 async function doTask(turn: Turn): Promise<void> {
   const { rng } = turn.organization;
-  const running = (await find(turn, attemptKind, { state: "running" })).filter((attempt) => attempt.performer.kind === "person" && attempt.performer.id === turn.person.id && attempt.outputs.length === 0);
+  const running = (await find(turn, attemptKind, { state: "running" })).filter(
+    (attempt) => attempt.performer.kind === "person" && attempt.performer.id === turn.person.id && attempt.outputs.length === 0,
+  );
   const mine = oneOf(rng, running);
   if (mine !== undefined) {
-    const [task] = await find(turn, taskKind, { state: "running", requestId: mine.requestId }).then((tasks) => tasks.filter((one) => one.id === mine.taskId));
+    const [task] = await find(turn, taskKind, { state: "running", requestId: mine.requestId }).then((tasks) =>
+      tasks.filter((one) => one.id === mine.taskId),
+    );
     if (task === undefined) return;
     if (turn.kind === "any" && likely(rng, 0.1)) return void (await tell(turn, { kind: "release-task", taskId: task.id }));
     const quality = turn.kind === "any" && likely(rng, 0.2) ? "poor" : "good";
@@ -142,25 +178,30 @@ async function steer(turn: Turn): Promise<void> {
   const { rng } = turn.organization;
   const requests = await find(turn, requestKind, undefined);
   if (turn.kind === "helpful") {
-    for (const request of requests.filter((one) => one.state === "paused")) await tell(turn, { kind: "resume-request", requestId: request.id, reason: "Go on." });
+    for (const request of requests.filter((one) => one.state === "paused"))
+      await tell(turn, { kind: "resume-request", requestId: request.id, reason: "Go on." });
     return;
   }
   const request = oneOf(rng, requests);
   if (request === undefined) return;
-  const kind = oneOf(rng, ["pause-request", "resume-request", "resume-request", "cancel-request", "close-request"] as const) ?? "resume-request";
+  const kind =
+    oneOf(rng, ["pause-request", "resume-request", "resume-request", "cancel-request", "close-request"] as const) ?? "resume-request";
   if (kind !== "cancel-request" || likely(rng, 0.3)) await tell(turn, { kind, requestId: request.id, reason: "So." });
   const tasks = await find(turn, taskKind, { requestId: request.id });
   const task = oneOf(rng, tasks);
   if (task === undefined) return;
-  if (request.state === "delivered" && likely(rng, 0.3)) await tell(turn, { kind: "reopen-request", requestId: request.id, taskKeys: [task.key], reason: "Not yet." });
-  else if (likely(rng, 0.5)) await tell(turn, { kind: "reassign-task", taskId: task.id, toPersona: likely(rng, 0.5) ? "editor" : null, reason: "Better so." });
+  if (request.state === "delivered" && likely(rng, 0.3))
+    await tell(turn, { kind: "reopen-request", requestId: request.id, taskKeys: [task.key], reason: "Not yet." });
+  else if (likely(rng, 0.5))
+    await tell(turn, { kind: "reassign-task", taskId: task.id, toPersona: likely(rng, 0.5) ? "editor" : null, reason: "Better so." });
 }
 
 async function delegate(turn: Turn): Promise<void> {
   const { rng } = turn.organization;
   const item = oneOf(rng, await find(turn, inboxItemKind, { state: ["open", "delegated"] }));
   const to = oneOf(rng, turn.people.members);
-  if (item !== undefined && to !== undefined) await tell(turn, { kind: "delegate-item", itemId: item.id, personId: to.id, reason: "You know more." });
+  if (item !== undefined && to !== undefined)
+    await tell(turn, { kind: "delegate-item", itemId: item.id, personId: to.id, reason: "You know more." });
 }
 
 /** The same command under the same key once more, as an impatient client or a replay sends it. */

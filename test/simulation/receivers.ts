@@ -28,7 +28,8 @@ export function createReceivers(rng: Rng, faults: () => ReceiverFaults, ready: (
   const known = new Map<string, JsonObject>();
 
   const tool = (name: string, deliveryClass: Tool["deliveryClass"], effectKind: string): Tool => {
-    const write = (effectKey: string, outcome: ReceiverEntry["outcome"]): void => void log.push({ tool: name, deliveryClass, effectKey, outcome });
+    const write = (effectKey: string, outcome: ReceiverEntry["outcome"]): void =>
+      void log.push({ tool: name, deliveryClass, effectKey, outcome });
     return {
       name,
       deliveryClass,
@@ -64,5 +65,13 @@ export function createReceivers(rng: Rng, faults: () => ReceiverFaults, ready: (
         : {}),
     };
   };
-  return { log, tools: [tool("reader", "pure", "read"), tool("mailer", "keyed", "send"), tool("shop", "queryable", "write_record"), tool("courier", "once", "send")] };
+  return {
+    log,
+    tools: [
+      tool("reader", "pure", "read"),
+      tool("mailer", "keyed", "send"),
+      tool("shop", "queryable", "write_record"),
+      tool("courier", "once", "send"),
+    ],
+  };
 }

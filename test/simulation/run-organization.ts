@@ -48,12 +48,33 @@ async function found(organization: SimulatedOrganization): Promise<People> {
   const apply = async (projectId: ProjectId | null, command: Command): Promise<void> => {
     const actor: Caller["actor"] = { kind: "person", id: first?.id ?? "" };
     const server = liveServer(organization);
-    if (server !== undefined) await alone(organization, server.engine.apply({ organizationId, projectId, actor, key: `found:${ids.next()}` }, command));
+    if (server !== undefined)
+      await alone(organization, server.engine.apply({ organizationId, projectId, actor, key: `found:${ids.next()}` }, command));
   };
-  await apply(null, { kind: "found-organization", id: organizationId, name: "Simulated", currency: "EUR", person: { id: first?.id ?? "", name: "Person 1", email: null } });
-  for (const member of members.slice(1)) await apply(null, { kind: "add-person", id: member.id, name: member.name, email: null, roles: likely(rng, 0.6) ? ["lead", "contributor"] : ["contributor"] });
+  await apply(null, {
+    kind: "found-organization",
+    id: organizationId,
+    name: "Simulated",
+    currency: "EUR",
+    person: { id: first?.id ?? "", name: "Person 1", email: null },
+  });
+  for (const member of members.slice(1))
+    await apply(null, {
+      kind: "add-person",
+      id: member.id,
+      name: member.name,
+      email: null,
+      roles: likely(rng, 0.6) ? ["lead", "contributor"] : ["contributor"],
+    });
   await apply(null, { kind: "create-project", id: organization.real, key: "REAL", name: "Real", mode: "real", clockAtMs: null });
-  await apply(null, { kind: "create-project", id: organization.rehearsal, key: "PLAY", name: "Rehearsal", mode: "rehearsal", clockAtMs: 1_700_000_000_000 });
+  await apply(null, {
+    kind: "create-project",
+    id: organization.rehearsal,
+    key: "PLAY",
+    name: "Rehearsal",
+    mode: "rehearsal",
+    clockAtMs: 1_700_000_000_000,
+  });
   for (const persona of simulatedPersonas) await apply(null, { kind: "add-persona", persona });
   for (const name of people.playbooks) await apply(null, { kind: "add-playbook", playbook: randomPlaybook(rng, name) });
   return people;
@@ -95,7 +116,8 @@ async function comeToRest(organization: SimulatedOrganization, people: People): 
     await drain(organization);
     for (const server of organization.servers) await alone(organization, server.sweep());
     for (const projectId of [organization.real, organization.rehearsal]) {
-      for (const person of people.members) await alone(organization, takeTurn({ organization, people, person, projectId, kind: "helpful" }));
+      for (const person of people.members)
+        await alone(organization, takeTurn({ organization, people, person, projectId, kind: "helpful" }));
     }
     organization.clock.advance(120_000);
     await drain(organization);
@@ -124,7 +146,14 @@ export function runOrganization(seed: number, acts = 200): Promise<SimulatedRun>
     const world = dumpWorld(organization.database.record, organization.durable, { readAtMs: organization.clock.nowMs(), settled: true });
     const evidence = { receivers: organization.receivers.log, clientLogs: people.log };
     const failed = [...organization.durable.jobs.values()].filter((job) => job.state === "failed").map((job) => job.error);
-    return { seed, world, evidence, findings: verify(world, evidence), errors: [...organization.errors, ...failed].filter(isFault), happened: organization.happened, steps: acts };
+    return {
+      seed,
+      world,
+      evidence,
+      findings: verify(world, evidence),
+      errors: [...organization.errors, ...failed].filter(isFault),
+      happened: organization.happened,
+      steps: acts,
+    };
   });
 }
-

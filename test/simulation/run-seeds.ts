@@ -12,7 +12,11 @@ const complaintsOf = (run: SimulatedRun): readonly string[] => [
 ];
 
 const movesOf = (run: SimulatedRun): readonly string[] =>
-  run.world.events.flatMap((event) => (typeof event.data["from"] === "string" && event.kind !== "task.reassigned" ? [`${event.subjectKind}: ${event.data["from"]} by ${event.kind}`] : []));
+  run.world.events.flatMap((event) =>
+    typeof event.data["from"] === "string" && event.kind !== "task.reassigned"
+      ? [`${event.subjectKind}: ${event.data["from"]} by ${event.kind}`]
+      : [],
+  );
 
 /** Runs this file's share of the volume and expects a sound world from every seed. Prints what was reached. */
 export async function runShare(share: { readonly part: number; readonly of: number }): Promise<void> {
@@ -36,6 +40,8 @@ export async function runShare(share: { readonly part: number; readonly of: numb
 
 /** One line per sort of complaint, with how often it came and the first seed. */
 function summary(complaints: readonly string[]): readonly string[] {
-  const sorts = Map.groupBy(complaints, (complaint) => complaint.replace(/^seed \d+: /u, "").replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/gu, "#"));
+  const sorts = Map.groupBy(complaints, (complaint) =>
+    complaint.replace(/^seed \d+: /u, "").replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/gu, "#"),
+  );
   return [...sorts.values()].map((same) => `${String(same.length)} x ${same[0] ?? ""}`).slice(0, 20);
 }

@@ -38,7 +38,11 @@ async function outputsOf(work: ScriptedWork, context: AttemptContext): Promise<r
 }
 
 /** Acts on the outside world as a planned step of the task would: the same step in every attempt. */
-async function act(work: ScriptedWork, bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">, context: AttemptContext): Promise<void> {
+async function act(
+  work: ScriptedWork,
+  bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">,
+  context: AttemptContext,
+): Promise<void> {
   const { task, attempt, request } = context;
   const tool = work.tools[(task.ordinal + task.key.length) % (work.tools.length * 2)]; // every second task has no outside effect
   if (tool === undefined) return;
@@ -49,11 +53,21 @@ async function act(work: ScriptedWork, bench: () => Pick<Workbench, "apply" | "c
     key: `effect:${work.ids.next()}`,
   } as const;
   await performEffect(bench(), caller, {
-    requestId: request.id, taskId: task.id, epoch: attempt.epoch, step: "tell", ordinal: 1, tool, arguments: { note: task.title },
+    requestId: request.id,
+    taskId: task.id,
+    epoch: attempt.epoch,
+    step: "tell",
+    ordinal: 1,
+    tool,
+    arguments: { note: task.title },
   });
 }
 
-export function scriptedExecutor(kind: "rules" | "scripted", work: ScriptedWork, bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">): Executor {
+export function scriptedExecutor(
+  kind: "rules" | "scripted",
+  work: ScriptedWork,
+  bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">,
+): Executor {
   return {
     kind,
     serves: () => ({ ok: true }),
@@ -62,16 +76,36 @@ export function scriptedExecutor(kind: "rules" | "scripted", work: ScriptedWork,
       const faults = work.faults();
       const duration = kind === "scripted" ? { durationMs: upTo(work.rng, 4) * 1_800_000 } : {};
       if (likely(work.rng, faults.breaking)) throw new Failure("bug", "script.broken", { message: "The script broke." });
-      if (likely(work.rng, faults.failing)) return { kind: "failed", code: "script.failed", message: "By script.", retryable: likely(work.rng, 0.7), costMicro: 10, ...duration };
-      if (context.task.answers.length === 0 && likely(work.rng, faults.asking)) return { kind: "asked", question: `What about ${context.task.key}?`, costMicro: 5, ...duration };
+      if (likely(work.rng, faults.failing))
+        return {
+          kind: "failed",
+          code: "script.failed",
+          message: "By script.",
+          retryable: likely(work.rng, 0.7),
+          costMicro: 10,
+          ...duration,
+        };
+      if (context.task.answers.length === 0 && likely(work.rng, faults.asking))
+        return { kind: "asked", question: `What about ${context.task.key}?`, costMicro: 5, ...duration };
       await act(work, bench, context);
-      return { kind: "submitted", outputs: await outputsOf(work, context), interpretation: "As the script says.", notes: [], costMicro: 1 + upTo(work.rng, 1_000), ...duration };
+      return {
+        kind: "submitted",
+        outputs: await outputsOf(work, context),
+        interpretation: "As the script says.",
+        notes: [],
+        costMicro: 1 + upTo(work.rng, 1_000),
+        ...duration,
+      };
     },
   };
 }
 
 const verdict = (fields: Pick<CheckResult, "criterionId" | "kind" | "verdict"> & { readonly looked: string }): CheckResult => ({
-  criterionId: fields.criterionId, kind: fields.kind, verdict: fields.verdict, detail: `${fields.looked} looks ${fields.verdict === "pass" ? "good" : "poor"}.`, evidence: { looked: fields.looked },
+  criterionId: fields.criterionId,
+  kind: fields.kind,
+  verdict: fields.verdict,
+  detail: `${fields.looked} looks ${fields.verdict === "pass" ? "good" : "poor"}.`,
+  evidence: { looked: fields.looked },
 });
 
 async function looksGood(content: ContentStore, outputs: readonly Artifact[]): Promise<boolean> {
@@ -84,7 +118,12 @@ export const outputChecker = (work: ScriptedWork): Checker => ({
   async check(_, outputs, criterion) {
     await work.ready();
     const good = outputs.length > 0 && (await looksGood(work.content, outputs));
-    return verdict({ criterionId: criterion.id, kind: "output", verdict: good ? "pass" : "fail", looked: outputs.map((output) => output.sha256).join(" ") });
+    return verdict({
+      criterionId: criterion.id,
+      kind: "output",
+      verdict: good ? "pass" : "fail",
+      looked: outputs.map((output) => output.sha256).join(" "),
+    });
   },
 });
 
@@ -93,9 +132,16 @@ export const scriptedReviewer = (name: string, work: ScriptedWork): Reviewer => 
   async review(context, submission) {
     await work.ready();
     const good = !likely(work.rng, work.faults().poorWork);
-    const criteria = context.task.spec.acceptance.filter((criterion) => criterion.check.kind === "reviewer").map((criterion) => criterion.id);
+    const criteria = context.task.spec.acceptance
+      .filter((criterion) => criterion.check.kind === "reviewer")
+      .map((criterion) => criterion.id);
     return (criteria.length === 0 ? ["review"] : criteria).map((criterionId) =>
-      verdict({ criterionId, kind: "reviewer", verdict: good ? "pass" : "fail", looked: oneOf(work.rng, submission.outputs)?.sha256 ?? "nothing" }),
+      verdict({
+        criterionId,
+        kind: "reviewer",
+        verdict: good ? "pass" : "fail",
+        looked: oneOf(work.rng, submission.outputs)?.sha256 ?? "nothing",
+      }),
     );
   },
 });

@@ -1,9 +1,19 @@
 import { createHash } from "node:crypto";
 import { createMemoryContent, type MemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemoryEngine, type MemoryEngine, type MemoryWorker } from "../../src/adapters/in-process/memory-durable.ts";
-import { type CommitFault, createMemoryDatabase, createMemoryStore, type MemoryDatabase } from "../../src/adapters/in-process/memory-store.ts";
+import {
+  type CommitFault,
+  createMemoryDatabase,
+  createMemoryStore,
+  type MemoryDatabase,
+} from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
-import { createSeededScheduler, ProcessKilled, type SeededScheduler, type SimulatedProcess } from "../../src/adapters/in-process/seeded-scheduler.ts";
+import {
+  createSeededScheduler,
+  ProcessKilled,
+  type SeededScheduler,
+  type SimulatedProcess,
+} from "../../src/adapters/in-process/seeded-scheduler.ts";
 import { createSequenceIds } from "../../src/adapters/in-process/sequence-ids.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/adapters/in-process/virtual-clock.ts";
 import { asId, type OrganizationId, type ProjectId } from "../../src/core/shared/ids.ts";
@@ -38,13 +48,41 @@ export interface FaultPlan {
 }
 
 export const noFaults: FaultPlan = {
-  serialization: 0, abort: 0, unknownCommitted: 0, unknownAborted: 0, crash: 0, runTwice: 0, loseCheckpoint: 0, adoptLive: 0, clockJump: 0,
-  lostCall: 0, lostAnswer: 0, refusal: 0, failing: 0, asking: 0, breaking: 0, poorWork: 0,
+  serialization: 0,
+  abort: 0,
+  unknownCommitted: 0,
+  unknownAborted: 0,
+  crash: 0,
+  runTwice: 0,
+  loseCheckpoint: 0,
+  adoptLive: 0,
+  clockJump: 0,
+  lostCall: 0,
+  lostAnswer: 0,
+  refusal: 0,
+  failing: 0,
+  asking: 0,
+  breaking: 0,
+  poorWork: 0,
 };
 
 const strongest: FaultPlan = {
-  serialization: 0.08, abort: 0.03, unknownCommitted: 0.05, unknownAborted: 0.03, crash: 0.01, runTwice: 0.3, loseCheckpoint: 0.3, adoptLive: 0.05, clockJump: 0.1,
-  lostCall: 0.2, lostAnswer: 0.2, refusal: 0.1, failing: 0.15, asking: 0.2, breaking: 0.05, poorWork: 0.25,
+  serialization: 0.08,
+  abort: 0.03,
+  unknownCommitted: 0.05,
+  unknownAborted: 0.03,
+  crash: 0.01,
+  runTwice: 0.3,
+  loseCheckpoint: 0.3,
+  adoptLive: 0.05,
+  clockJump: 0.1,
+  lostCall: 0.2,
+  lostAnswer: 0.2,
+  refusal: 0.1,
+  failing: 0.15,
+  asking: 0.2,
+  breaking: 0.05,
+  poorWork: 0.25,
 };
 
 /** A random subset of all faults, each at full strength or off. */
@@ -136,20 +174,33 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       worker.kill();
       throw new ProcessKilled("It was killed here.");
     };
-    const capabilities = { executors: ["rules", "human"], ruleTasks, sandbox: { ok: false, reason: "there is none in a simulation" } } as const;
+    const capabilities = {
+      executors: ["rules", "human"],
+      ruleTasks,
+      sandbox: { ok: false, reason: "there is none in a simulation" },
+    } as const;
     const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities });
     const apply = engine.apply.bind(engine);
     const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };
     const effects = () => ({ apply, clock: processClock, digest, crash });
     const bench: Workbench = {
-      store, content, clock: processClock, digest, crash, capabilities, apply, executorId: worker.executorId,
+      store,
+      content,
+      clock: processClock,
+      digest,
+      crash,
+      capabilities,
+      apply,
+      executorId: worker.executorId,
       executors: { rules: scriptedExecutor("rules", work, effects), scripted: scriptedExecutor("scripted", work, effects) },
       checkers: { output: outputChecker(work) },
       reviewers: { scripted: scriptedReviewer("scripted", work), "second-look": scriptedReviewer("second-look", work) },
     };
     await worker.launch(jobBody(bench));
     return {
-      process, engine, worker,
+      process,
+      engine,
+      worker,
       sweep: async () => {
         await sweep({ engine, store, clock: processClock, durable: worker, crash, organizationId });
       },
@@ -157,11 +208,21 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
   };
 
   const organization: SimulatedOrganization = {
-    seed, rng, ids, clock, scheduler, database, durable, receivers, content, organizationId,
+    seed,
+    rng,
+    ids,
+    clock,
+    scheduler,
+    database,
+    durable,
+    receivers,
+    content,
+    organizationId,
     real: asId(ids.next()),
     rehearsal: asId(ids.next()),
     servers: [],
-    happened, errors,
+    happened,
+    errors,
     faults: noFaults,
     async startServer() {
       organization.servers.push(await openServer(serverNumber++));

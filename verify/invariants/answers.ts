@@ -14,9 +14,20 @@ export function checkAnswers(lookup: Lookup): readonly Finding[] {
 }
 
 function atMostOnce(lookup: Lookup, row: StateRow, kind: string, counts: (event: EventRow) => boolean): readonly Finding[] {
-  const events = lookup.stream(row.organizationId, row.id).filter((event) => event.kind === kind && event.subjectKind === row.kind && counts(event));
+  const events = lookup
+    .stream(row.organizationId, row.id)
+    .filter((event) => event.kind === kind && event.subjectKind === row.kind && counts(event));
   const [, second] = events;
-  return second === undefined ? [] : [found("I11", `A ${row.kind} has ${String(events.length)} events "${kind}".`, { lookup, row, upTo: second.number, others: events.map(eventName) })];
+  return second === undefined
+    ? []
+    : [
+        found("I11", `A ${row.kind} has ${String(events.length)} events "${kind}".`, {
+          lookup,
+          row,
+          upTo: second.number,
+          others: events.map(eventName),
+        }),
+      ];
 }
 
 function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
@@ -24,17 +35,27 @@ function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
   const answered = text(item, "state") === "answered";
   const { answer = null } = item.fields;
   if (answered && answer === null) findings.push(found("I11", "An item is answered, and no answer is on it.", { lookup, row: item }));
-  if (!answered && answer !== null) findings.push(found("I11", `An item is ${text(item, "state")}, and an answer is on it.`, { lookup, row: item }));
+  if (!answered && answer !== null)
+    findings.push(found("I11", `An item is ${text(item, "state")}, and an answer is on it.`, { lookup, row: item }));
   const choices = list(item, "choices").map((choice) => part(choice, "id"));
-  if (answer !== null && !choices.includes(part(answer, "choice") ?? null)) findings.push(found("I11", "An item was answered with what was no choice.", { lookup, row: item }));
-  const answers = new Set(lookup.versions(item).flatMap((version) => (version.fields["answer"] === null || version.fields["answer"] === undefined ? [] : [JSON.stringify(version.fields["answer"])])));
+  if (answer !== null && !choices.includes(part(answer, "choice") ?? null))
+    findings.push(found("I11", "An item was answered with what was no choice.", { lookup, row: item }));
+  const answers = new Set(
+    lookup
+      .versions(item)
+      .flatMap((version) =>
+        version.fields["answer"] === null || version.fields["answer"] === undefined ? [] : [JSON.stringify(version.fields["answer"])],
+      ),
+  );
   if (answers.size > 1) findings.push(found("I11", "The answer on an item was replaced.", { lookup, row: item }));
   return findings;
 }
 
 /** A fired clock sent its one command, under the key that names the clock. */
 function checkClock(lookup: Lookup, clock: StateRow): readonly Finding[] {
-  const sent = lookup.world.commands.filter((command) => command.organizationId === clock.organizationId && command.key === `clock:${clock.id}`);
+  const sent = lookup.world.commands.filter(
+    (command) => command.organizationId === clock.organizationId && command.key === `clock:${clock.id}`,
+  );
   if (sent.length > 1) return [found("I11", `A clock sent its command ${String(sent.length)} times.`, { lookup, row: clock })];
   return sent.length === 1 && text(clock, "state") === "withdrawn" && sent[0]?.outcome["kind"] === "accepted"
     ? [found("I11", "A withdrawn clock's command was accepted.", { lookup, row: clock })]
@@ -47,6 +68,16 @@ function checkSinks(lookup: Lookup, plan: StateRow): readonly Finding[] {
   const request = lookup.row(plan.organizationId, "request", text(plan, "requestId"));
   if (request === undefined || !["active", "paused", "integrating"].includes(text(request, "state"))) return []; // nothing is counted any more
   const tasks = lookup.rowsOf("task").filter((task) => text(task, "planId") === plan.id);
-  const open = tasks.filter((task) => list(task, "dependents").length === 0 && !["passed", "integrated", "cancelled", "failed"].includes(text(task, "state")));
-  return open.length === plan.fields["openSinks"] ? [] : [found("I11", `A plan counts ${String(plan.fields["openSinks"])} open last tasks and has ${String(open.length)}.`, { lookup, row: plan, others: open.map(nameOf) })];
+  const open = tasks.filter(
+    (task) => list(task, "dependents").length === 0 && !["passed", "integrated", "cancelled", "failed"].includes(text(task, "state")),
+  );
+  return open.length === plan.fields["openSinks"]
+    ? []
+    : [
+        found("I11", `A plan counts ${String(plan.fields["openSinks"])} open last tasks and has ${String(open.length)}.`, {
+          lookup,
+          row: plan,
+          others: open.map(nameOf),
+        }),
+      ];
 }

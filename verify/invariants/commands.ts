@@ -1,7 +1,12 @@
 import { commandKey, eventName, type Lookup, nameOf, part } from "../lookup.ts";
 import type { ClientEntry, CommandRow, EventRow, Finding, HistoryRow } from "../world.ts";
 
-const about = (message: string, rows: readonly string[], prefix: readonly EventRow[] = []): Finding => ({ invariant: "I3", message, rows: rows.slice(0, 20), prefix: prefix.slice(0, 50) });
+const about = (message: string, rows: readonly string[], prefix: readonly EventRow[] = []): Finding => ({
+  invariant: "I3",
+  message,
+  rows: rows.slice(0, 20),
+  prefix: prefix.slice(0, 50),
+});
 
 const canonical = (value: unknown): string =>
   value === null || typeof value !== "object"
@@ -27,18 +32,30 @@ export function checkCommands(lookup: Lookup, clientLogs: readonly ClientEntry[]
 
 const causeKey = (row: EventRow | HistoryRow): string => `${row.organizationId}/${row.cause}`;
 
-function checkLogged(rows: readonly CommandRow[], events: ReadonlyMap<string, readonly EventRow[]>, changes: ReadonlyMap<string, readonly HistoryRow[]>): readonly Finding[] {
+function checkLogged(
+  rows: readonly CommandRow[],
+  events: ReadonlyMap<string, readonly EventRow[]>,
+  changes: ReadonlyMap<string, readonly HistoryRow[]>,
+): readonly Finding[] {
   const [command] = rows;
   if (command === undefined) return [];
   const findings: Finding[] = [];
-  if (rows.length > 1) findings.push(about(`The log holds the key ${command.key} ${String(rows.length)} times.`, [`command/${command.key}`]));
+  if (rows.length > 1)
+    findings.push(about(`The log holds the key ${command.key} ${String(rows.length)} times.`, [`command/${command.key}`]));
   const cause = `${command.organizationId}/${command.key}`;
   const told = (events.get(cause) ?? []).filter((event) => sameProject(event, command));
   const written = (changes.get(cause) ?? []).filter((version) => version.projectId === null || sameProject(version, command));
   if (command.outcome["kind"] === "refused" && told.length + written.length > 0) {
-    findings.push(about(`A refused command (${command.kind}) left ${String(told.length)} events and ${String(written.length)} row versions.`, [`command/${command.key}`, ...written.map(nameOf)], told));
+    findings.push(
+      about(
+        `A refused command (${command.kind}) left ${String(told.length)} events and ${String(written.length)} row versions.`,
+        [`command/${command.key}`, ...written.map(nameOf)],
+        told,
+      ),
+    );
   }
-  if (new Set(told.map((event) => event.transaction)).size > 1) findings.push(about(`One command (${command.kind}) was written in several transactions.`, told.map(eventName), told));
+  if (new Set(told.map((event) => event.transaction)).size > 1)
+    findings.push(about(`One command (${command.kind}) was written in several transactions.`, told.map(eventName), told));
   const versions = Map.groupBy(written, (version) => `${version.kind}/${version.id}`);
   const doubled = [...versions.values()].find((several) => several.length > 1);
   if (doubled !== undefined) findings.push(about(`One command (${command.kind}) wrote a row twice.`, doubled.map(nameOf), told));
@@ -51,18 +68,29 @@ function checkClient(lookup: Lookup, entry: ClientEntry): readonly Finding[] {
   const [command] = lookup.commands.get(commandKey(entry)) ?? [];
   const name = [`command/${entry.key}`];
   if (entry.outcome === "unknown") return [];
-  if (command === undefined) return entry.outcome === "ok" ? [about(`${entry.client} was told yes to ${entry.key}, and the log does not hold it.`, name)] : [];
+  if (command === undefined)
+    return entry.outcome === "ok" ? [about(`${entry.client} was told yes to ${entry.key}, and the log does not hold it.`, name)] : [];
   const outcome = command.outcome["kind"] === "accepted" ? "ok" : "refused";
-  if (entry.outcome === "ok" && outcome !== "ok") return [about(`${entry.client} was told yes to ${entry.key}, and the log holds a refusal.`, name)];
-  if (entry.outcome === "refused" && outcome !== "refused" && !entry.key.endsWith("#reused")) return [about(`${entry.client} was refused ${entry.key}, and the log holds an acceptance.`, name)];
+  if (entry.outcome === "ok" && outcome !== "ok")
+    return [about(`${entry.client} was told yes to ${entry.key}, and the log holds a refusal.`, name)];
+  if (entry.outcome === "refused" && outcome !== "refused" && !entry.key.endsWith("#reused"))
+    return [about(`${entry.client} was refused ${entry.key}, and the log holds an acceptance.`, name)];
   const answer = part(command.outcome, "answer");
-  return entry.answer === null || canonical(entry.answer) === canonical(answer) ? [] : [about(`${entry.client} got another answer to ${entry.key} than the log holds.`, name)];
+  return entry.answer === null || canonical(entry.answer) === canonical(answer)
+    ? []
+    : [about(`${entry.client} got another answer to ${entry.key} than the log holds.`, name)];
 }
 
-function checkCauses(lookup: Lookup, events: ReadonlyMap<string, readonly EventRow[]>, changes: ReadonlyMap<string, readonly HistoryRow[]>): readonly Finding[] {
+function checkCauses(
+  lookup: Lookup,
+  events: ReadonlyMap<string, readonly EventRow[]>,
+  changes: ReadonlyMap<string, readonly HistoryRow[]>,
+): readonly Finding[] {
   const known = new Set(lookup.world.commands.map((command) => `${command.organizationId}/${command.key}`));
   const findings: Finding[] = [];
-  for (const [cause, told] of events) if (!known.has(cause)) findings.push(about(`Events name the cause ${cause}, which no command has.`, told.map(eventName), told));
-  for (const [cause, written] of changes) if (!known.has(cause)) findings.push(about(`Rows changed for the cause ${cause}, which no command has.`, written.map(nameOf)));
+  for (const [cause, told] of events)
+    if (!known.has(cause)) findings.push(about(`Events name the cause ${cause}, which no command has.`, told.map(eventName), told));
+  for (const [cause, written] of changes)
+    if (!known.has(cause)) findings.push(about(`Rows changed for the cause ${cause}, which no command has.`, written.map(nameOf)));
   return findings;
 }

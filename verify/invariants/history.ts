@@ -20,10 +20,27 @@ function checkRow(lookup: Lookup, row: StateRow): readonly Finding[] {
   const last = versions.at(-1);
   if (last === undefined) return [found("I6", `A ${row.kind} has no history.`, { lookup, row })];
   const gap = versions.find((version, place) => version.version !== place + 1);
-  if (gap !== undefined) return [found("I6", `The history of a ${row.kind} does not count its versions 1 to ${String(row.version)}.`, { lookup, row, others: [nameOf(gap)] })];
-  if (last.version !== row.version) return [found("I6", `A ${row.kind} is at version ${String(row.version)}, its history ends at ${String(last.version)}.`, { lookup, row })];
+  if (gap !== undefined)
+    return [
+      found("I6", `The history of a ${row.kind} does not count its versions 1 to ${String(row.version)}.`, {
+        lookup,
+        row,
+        others: [nameOf(gap)],
+      }),
+    ];
+  if (last.version !== row.version)
+    return [
+      found("I6", `A ${row.kind} is at version ${String(row.version)}, its history ends at ${String(last.version)}.`, { lookup, row }),
+    ];
   const same = canonical(last.fields) === canonical(row.fields) && last.eventCount === row.eventCount && last.projectId === row.projectId;
-  return same ? [] : [found("I6", `A ${row.kind} differs from the last version in its history: ${differences(last.fields, row.fields)}.`, { lookup, row })];
+  return same
+    ? []
+    : [
+        found("I6", `A ${row.kind} differs from the last version in its history: ${differences(last.fields, row.fields)}.`, {
+          lookup,
+          row,
+        }),
+      ];
 }
 
 function differences(left: StateRow["fields"], right: StateRow["fields"]): string {
@@ -36,9 +53,17 @@ function checkPeriods(lookup: Lookup, row: StateRow): readonly Finding[] {
   const versions = lookup.versions(row);
   const findings: Finding[] = [];
   const back = versions.find((version, place) => version.recordedAtMs < (versions[place - 1]?.recordedAtMs ?? 0));
-  if (back !== undefined) findings.push(found("I9", `Version ${String(back.version)} of a ${row.kind} was recorded before the version it replaced.`, { lookup, row, upTo: back.eventCount }));
+  if (back !== undefined)
+    findings.push(
+      found("I9", `Version ${String(back.version)} of a ${row.kind} was recorded before the version it replaced.`, {
+        lookup,
+        row,
+        upTo: back.eventCount,
+      }),
+    );
   const odd = versions.find((version, place) => version.operation !== (place === 0 ? "insert" : "update"));
-  if (odd !== undefined) findings.push(found("I9", `Version ${String(odd.version)} of a ${row.kind} is recorded as ${odd.operation}.`, { lookup, row }));
+  if (odd !== undefined)
+    findings.push(found("I9", `Version ${String(odd.version)} of a ${row.kind} is recorded as ${odd.operation}.`, { lookup, row }));
   return findings;
 }
 

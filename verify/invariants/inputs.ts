@@ -10,14 +10,21 @@ export function checkInputs(lookup: Lookup): readonly Finding[] {
     const [born] = lookup.versions(attempt);
     if (task === undefined || born === undefined) return [];
     const then = lookup.versions(task).findLast((version) => version.recordedAtMs <= born.recordedAtMs) ?? task;
-    return [...list(then, "dependsOn").flatMap((id) => checkDependency(lookup, { attempt, born, taskId: String(id) })), ...checkPlan(lookup, attempt, then)];
+    return [
+      ...list(then, "dependsOn").flatMap((id) => checkDependency(lookup, { attempt, born, taskId: String(id) })),
+      ...checkPlan(lookup, attempt, then),
+    ];
   });
 }
 
-function checkDependency(lookup: Lookup, about: { readonly attempt: StateRow; readonly born: HistoryRow; readonly taskId: string }): readonly Finding[] {
+function checkDependency(
+  lookup: Lookup,
+  about: { readonly attempt: StateRow; readonly born: HistoryRow; readonly taskId: string },
+): readonly Finding[] {
   const { attempt, born, taskId } = about;
   const dependency = lookup.row(attempt.organizationId, "task", taskId);
-  if (dependency === undefined) return [found("I8", `An attempt depends on the task ${taskId}, which does not exist.`, { lookup, row: attempt })];
+  if (dependency === undefined)
+    return [found("I8", `An attempt depends on the task ${taskId}, which does not exist.`, { lookup, row: attempt })];
   const versions = lookup.versions(dependency);
   const before = versions.findLast((version) => version.recordedAtMs < born.recordedAtMs);
   // several commands may share a millisecond: any state of that millisecond may have been the one it saw
@@ -25,7 +32,13 @@ function checkDependency(lookup: Lookup, about: { readonly attempt: StateRow; re
   const seen = [...(before === undefined ? [] : [before]), ...meanwhile];
   if (seen.some((version) => accepted.has(text(version, "state")))) return [];
   const state = seen.at(-1) === undefined ? "not there" : text(seen.at(-1) ?? dependency, "state");
-  return [found("I8", `An attempt was started while "${text(dependency, "key")}", which its task depends on, was ${state}.`, { lookup, row: attempt, others: [nameOf(dependency)] })];
+  return [
+    found("I8", `An attempt was started while "${text(dependency, "key")}", which its task depends on, was ${state}.`, {
+      lookup,
+      row: attempt,
+      others: [nameOf(dependency)],
+    }),
+  ];
 }
 
 /** Nothing is dispatched before a person approved the plan. */
@@ -38,7 +51,9 @@ function checkPlan(lookup: Lookup, attempt: StateRow, task: StateRow): readonly 
   const [first] = lookup.stream(attempt.organizationId, attempt.id);
   return [
     found("I8", `An attempt was started under plan ${String(numberOf(plan, "number"))} before it was approved.`, {
-      lookup, row: attempt, others: [nameOf(plan), ...(first === undefined ? [] : [eventName(first)])],
+      lookup,
+      row: attempt,
+      others: [nameOf(plan), ...(first === undefined ? [] : [eventName(first)])],
     }),
   ];
 }

@@ -44,7 +44,8 @@ export function checkLiveness(lookup: Lookup): readonly Finding[] {
   );
 }
 
-const hasJob = (live: Live, kind: string, row: StateRow): boolean => live.jobs === null || live.jobs.has(`${kind}:${row.id}:${String(numberOf(row, "epoch"))}`);
+const hasJob = (live: Live, kind: string, row: StateRow): boolean =>
+  live.jobs === null || live.jobs.has(`${kind}:${row.id}:${String(numberOf(row, "epoch"))}`);
 
 const asked = (live: Live, ...ids: readonly string[]): boolean => ids.some((id) => (live.openItems.get(id) ?? []).length > 0);
 
@@ -55,10 +56,12 @@ const requestJobs: { readonly [state: string]: string } = { analysing: "analyse"
 function requestProblem(live: Live, row: StateRow): string | null {
   const state = text(row, "state");
   const job = requestJobs[state];
-  if (job !== undefined) return hasJob(live, job, row) || asked(live, row.id) ? null : `A request is ${state}, and neither a job nor a person is on it.`;
+  if (job !== undefined)
+    return hasJob(live, job, row) || asked(live, row.id) ? null : `A request is ${state}, and neither a job nor a person is on it.`;
   if (state === "submitted") return "A request was submitted and never taken up.";
   if (state === "needs-input") return asked(live, row.id) ? null : "A request needs input, and nobody is asked.";
-  if (state === "awaiting-approval") return asked(live, row.id, text(row, "planId")) ? null : "A plan awaits approval, and nobody is asked.";
+  if (state === "awaiting-approval")
+    return asked(live, row.id, text(row, "planId")) ? null : "A plan awaits approval, and nobody is asked.";
   return state === "active" ? activeProblem(live, row) : null;
 }
 
@@ -83,12 +86,16 @@ function taskProblem(live: Live, row: StateRow): string | null {
 
 const taskWaits: { readonly [state: string]: (live: Live, row: StateRow, requestState: string) => string | null } = {
   waiting: (live, row) => waitingProblem(live, row),
-  ready: (_, row, requestState) => (text(row, "executor") === "human" || requestState === "paused" ? null : "A task is ready, and nobody is to do it."),
-  assigned: (live, row, requestState) => (requestState === "paused" || hasLiveAttempt(live, row) ? null : "A task is assigned, and no attempt of it is live."),
+  ready: (_, row, requestState) =>
+    text(row, "executor") === "human" || requestState === "paused" ? null : "A task is ready, and nobody is to do it.",
+  assigned: (live, row, requestState) =>
+    requestState === "paused" || hasLiveAttempt(live, row) ? null : "A task is assigned, and no attempt of it is live.",
   running: (live, row) => (hasLiveAttempt(live, row) ? null : "A task is running, and no attempt of it is live."),
-  "in-review": (live, row) => (hasOpenReview(live, row) || asked(live, row.id, text(row, "attemptId")) ? null : "A task is in review, and nobody reviews it."),
+  "in-review": (live, row) =>
+    hasOpenReview(live, row) || asked(live, row.id, text(row, "attemptId")) ? null : "A task is in review, and nobody reviews it.",
   rework: () => "A task stays in rework: nobody was given it again.",
-  blocked: (live, row) => (asked(live, row.id, text(row, "attemptId"), ...blockerIds(live, row)) ? null : "A task is blocked, and nobody is asked."),
+  blocked: (live, row) =>
+    asked(live, row.id, text(row, "attemptId"), ...blockerIds(live, row)) ? null : "A task is blocked, and nobody is asked.",
   escalated: (live, row) => (asked(live, row.id, text(row, "attemptId")) ? null : "A task is escalated, and nobody is asked."),
 };
 
@@ -121,8 +128,10 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   const state = text(row, "state");
   if (isTerminal("attempt", state)) return null;
   const request = requestOf(live, row);
-  if (request !== undefined && idleRequest.has(text(request, "state"))) return `An attempt is ${state}, and its request is ${text(request, "state")}.`;
-  if (text(row, "executor") === "human") return part(row.fields["performer"], "kind") === "person" ? null : "A person's attempt names no person.";
+  if (request !== undefined && idleRequest.has(text(request, "state")))
+    return `An attempt is ${state}, and its request is ${text(request, "state")}.`;
+  if (text(row, "executor") === "human")
+    return part(row.fields["performer"], "kind") === "person" ? null : "A person's attempt names no person.";
   const paused = request !== undefined && text(request, "state") === "paused" && state === "leased";
   const task = live.row(row.organizationId, "task", text(row, "taskId"));
   if (task !== undefined && text(task, "attemptId") !== row.id) return `An attempt is ${state}, and its task is at another one.`;
@@ -147,12 +156,15 @@ function effectProblem(live: Live, row: StateRow): string | null {
 
 function itemProblem(live: Live, row: StateRow): string | null {
   if (!["open", "delegated"].includes(text(row, "state"))) return null;
-  const people = live.rowsOf("person").filter((person) => person.organizationId === row.organizationId && text(person, "state") === "active");
+  const people = live
+    .rowsOf("person")
+    .filter((person) => person.organizationId === row.organizationId && text(person, "state") === "active");
   const roles = list(row, "roles");
   const may = people.filter((person) => roles.length === 0 || list(person, "roles").some((role) => roles.includes(role)));
   if (may.length === 0) return "An item is open, and no active member may answer it.";
   const delegate = row.fields["delegateId"];
-  if (text(row, "state") === "delegated" && !people.some((person) => person.id === delegate)) return "An item is delegated to nobody who is active.";
+  if (text(row, "state") === "delegated" && !people.some((person) => person.id === delegate))
+    return "An item is delegated to nobody who is active.";
   const request = requestOf(live, row);
   const requestState = request === undefined ? "" : text(request, "state");
   return ["cancelled", "rejected", "closed"].includes(requestState) ? `An item is open, and its request is ${requestState}.` : null;

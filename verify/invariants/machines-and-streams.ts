@@ -25,7 +25,10 @@ function checkRow(lookup: Lookup, row: StateRow): readonly Finding[] {
 
 /** A move's event names the state that was left; a change of hands names a performer there. */
 const isMove = (row: StateRow, event: EventRow): boolean =>
-  narratedKinds.has(row.kind) && event.subjectKind === row.kind && event.kind !== "task.reassigned" && typeof event.data["from"] === "string";
+  narratedKinds.has(row.kind) &&
+  event.subjectKind === row.kind &&
+  event.kind !== "task.reassigned" &&
+  typeof event.data["from"] === "string";
 
 /** Each move names the state it left; so the states between them are known, and each step must be legal. */
 function checkNarrated(lookup: Lookup, row: StateRow, moves: readonly EventRow[]): readonly Finding[] {
@@ -33,11 +36,19 @@ function checkNarrated(lookup: Lookup, row: StateRow, moves: readonly EventRow[]
   const findings: Finding[] = [];
   const [first = ""] = states;
   const machine = machines[row.kind];
-  if (machine?.born.includes(first) !== true) findings.push(found("I1", `The first state that a ${row.kind} left was "${first}".`, { lookup, row, upTo: moves[0]?.number ?? 0 }));
+  if (machine?.born.includes(first) !== true)
+    findings.push(found("I1", `The first state that a ${row.kind} left was "${first}".`, { lookup, row, upTo: moves[0]?.number ?? 0 }));
   for (const [place, event] of moves.entries()) {
     const [from = "", to = ""] = [states[place], states[place + 1]];
     if (machine?.edges[from]?.includes(to) === true) continue;
-    findings.push(found("I1", `A ${row.kind} went from "${from}" to "${to}", which its machine does not allow.`, { lookup, row, upTo: event.number, others: [eventName(event)] }));
+    findings.push(
+      found("I1", `A ${row.kind} went from "${from}" to "${to}", which its machine does not allow.`, {
+        lookup,
+        row,
+        upTo: event.number,
+        others: [eventName(event)],
+      }),
+    );
   }
   return findings;
 }
@@ -50,9 +61,18 @@ function checkVersions(lookup: Lookup, row: StateRow): readonly Finding[] {
   for (const version of lookup.versions(row)) {
     const state = text(version, "state");
     const born = machines[row.kind]?.born ?? [];
-    const legal = before === undefined ? born.some((start) => reachable(row.kind, start, state, narratedKinds.has(row.kind) ? movesPerCommand : 0)) : reachable(row.kind, before, state, steps);
+    const legal =
+      before === undefined
+        ? born.some((start) => reachable(row.kind, start, state, narratedKinds.has(row.kind) ? movesPerCommand : 0))
+        : reachable(row.kind, before, state, steps);
     if (!legal) {
-      findings.push(found("I1", `A ${row.kind} went from "${before ?? "nothing"}" to "${state}" with version ${String(version.version)}.`, { lookup, row, upTo: version.eventCount }));
+      findings.push(
+        found("I1", `A ${row.kind} went from "${before ?? "nothing"}" to "${state}" with version ${String(version.version)}.`, {
+          lookup,
+          row,
+          upTo: version.eventCount,
+        }),
+      );
     }
     before = state;
   }
@@ -64,12 +84,15 @@ function checkStream(lookup: Lookup, row: StateRow): readonly Finding[] {
   const findings: Finding[] = [];
   for (const [place, event] of events.entries()) {
     if (event.number === place + 1) continue;
-    const what = events[place - 1]?.number === event.number ? `has two events ${String(event.number)}` : `has no event ${String(place + 1)}`;
+    const what =
+      events[place - 1]?.number === event.number ? `has two events ${String(event.number)}` : `has no event ${String(place + 1)}`;
     findings.push(found("I1", `The stream of a ${row.kind} ${what}.`, { lookup, row, upTo: event.number, others: [eventName(event)] }));
     break;
   }
   if (findings.length === 0 && events.length !== row.eventCount) {
-    findings.push(found("I1", `A ${row.kind} counts ${String(row.eventCount)} events, its stream holds ${String(events.length)}.`, { lookup, row }));
+    findings.push(
+      found("I1", `A ${row.kind} counts ${String(row.eventCount)} events, its stream holds ${String(events.length)}.`, { lookup, row }),
+    );
   }
   return [...findings, ...checkEpoch(lookup, row)];
 }
@@ -81,12 +104,19 @@ function checkEpoch(lookup: Lookup, row: StateRow): readonly Finding[] {
     const before = versions[place - 1];
     return before !== undefined && numberOf(version, "epoch") < numberOf(before, "epoch");
   });
-  return back === undefined ? [] : [found("I1", `The epoch of a ${row.kind} went back with version ${String(back.version)}.`, { lookup, row, upTo: back.eventCount })];
+  return back === undefined
+    ? []
+    : [found("I1", `The epoch of a ${row.kind} went back with version ${String(back.version)}.`, { lookup, row, upTo: back.eventCount })];
 }
 
 /** Events must belong to a row that exists. */
 function checkOrphans(lookup: Lookup): readonly Finding[] {
   return lookup.world.events
     .filter((event) => lookup.row(event.organizationId, event.subjectKind, event.subjectId) === undefined)
-    .map((event) => ({ invariant: "I1", message: `An event "${event.kind}" is about a ${event.subjectKind} that does not exist.`, rows: [eventName(event)], prefix: [event] }));
+    .map((event) => ({
+      invariant: "I1",
+      message: `An event "${event.kind}" is about a ${event.subjectKind} that does not exist.`,
+      rows: [eventName(event)],
+      prefix: [event],
+    }));
 }

@@ -12,11 +12,14 @@ export function checkOwnWork(lookup: Lookup): readonly Finding[] {
 }
 
 function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
-  if (text(decision, "subjectKind") !== "plan" || decision.fields["choice"] !== "approve" || decision.fields["soloWaiver"] === true) return [];
+  if (text(decision, "subjectKind") !== "plan" || decision.fields["choice"] !== "approve" || decision.fields["soloWaiver"] === true)
+    return [];
   const plan = lookup.row(decision.organizationId, "plan", text(decision, "subjectId"));
   const author = plan === undefined ? undefined : part(planWhenDecided(lookup, plan).fields["origin"], "authorId");
   if (plan === undefined || typeof author !== "string" || author !== text(decision, "deciderId")) return [];
-  return [found("I5", "A person approved a plan that they wrote, without a waiver on record.", { lookup, row: decision, others: [nameOf(plan)] })];
+  return [
+    found("I5", "A person approved a plan that they wrote, without a waiver on record.", { lookup, row: decision, others: [nameOf(plan)] }),
+  ];
 }
 
 /** A later patch makes its author the plan's; what counts is who had written it when it was approved. */
@@ -44,9 +47,15 @@ function checkAnswer(lookup: Lookup, item: StateRow): readonly Finding[] {
 function checkVerdicts(lookup: Lookup, attempt: StateRow): readonly Finding[] {
   const { performer = null } = attempt.fields;
   if (part(performer, "kind") !== "person") return [];
-  const waived = lookup.rowsOf("decision").some((decision) => decision.fields["soloWaiver"] === true && text(decision, "subjectId") === attempt.id);
-  const own = list(attempt, "checks").find((check) => part(check, "kind") === "person" && part(part(check, "evidence"), "judge") === part(performer, "id"));
-  return own === undefined || waived ? [] : [found("I5", "A person judged their own submission, without a waiver on record.", { lookup, row: attempt })];
+  const waived = lookup
+    .rowsOf("decision")
+    .some((decision) => decision.fields["soloWaiver"] === true && text(decision, "subjectId") === attempt.id);
+  const own = list(attempt, "checks").find(
+    (check) => part(check, "kind") === "person" && part(part(check, "evidence"), "judge") === part(performer, "id"),
+  );
+  return own === undefined || waived
+    ? []
+    : [found("I5", "A person judged their own submission, without a waiver on record.", { lookup, row: attempt })];
 }
 
 function checkWaiver(lookup: Lookup, decision: StateRow): readonly Finding[] {
@@ -61,7 +70,13 @@ function checkWaiver(lookup: Lookup, decision: StateRow): readonly Finding[] {
     .flatMap((person) => personAt(lookup, person, atMs))
     .filter((person) => text(person, "state") === "active" && (wanted === null || list(person, "roles").includes(wanted)));
   if (others.length === 0) return [];
-  return [found("I5", "A waiver for deciding alone was used while somebody else could decide.", { lookup, row: decision, others: others.map(nameOf) })];
+  return [
+    found("I5", "A waiver for deciding alone was used while somebody else could decide.", {
+      lookup,
+      row: decision,
+      others: others.map(nameOf),
+    }),
+  ];
 }
 
 const roleOf = (authority: string): string | null => /^role:(?<role>[a-z]+)/u.exec(authority)?.groups?.["role"] ?? null;

@@ -35,20 +35,30 @@ function twice(lookup: Lookup, rows: readonly StateRow[]): Finding {
 
 function checkPlace(lookup: Lookup, row: StateRow): readonly Finding[] {
   const findings: Finding[] = [];
-  if (projectKinds.has(row.kind) !== (row.projectId !== null)) findings.push(found("I10", `A ${row.kind} ${row.projectId === null ? "has no project" : "has a project of its own"}.`, { lookup, row }));
-  if (row.projectId !== null && lookup.row(row.organizationId, "project", row.projectId) === undefined) findings.push(found("I10", `A ${row.kind} belongs to a project that its organization does not have.`, { lookup, row }));
-  if (row.kind === "request" && text(row, "projectId") !== "" && text(row, "projectId") !== row.projectId) findings.push(found("I10", "A request names another project than the one it is in.", { lookup, row }));
+  if (projectKinds.has(row.kind) !== (row.projectId !== null))
+    findings.push(
+      found("I10", `A ${row.kind} ${row.projectId === null ? "has no project" : "has a project of its own"}.`, { lookup, row }),
+    );
+  if (row.projectId !== null && lookup.row(row.organizationId, "project", row.projectId) === undefined)
+    findings.push(found("I10", `A ${row.kind} belongs to a project that its organization does not have.`, { lookup, row }));
+  if (row.kind === "request" && text(row, "projectId") !== "" && text(row, "projectId") !== row.projectId)
+    findings.push(found("I10", "A request names another project than the one it is in.", { lookup, row }));
   return findings;
 }
 
 function checkReferences(lookup: Lookup, row: StateRow): readonly Finding[] {
-  const single = Object.entries(references).flatMap(([field, kind]) => (typeof row.fields[field] === "string" ? [{ field, kind, id: text(row, field) }] : []));
+  const single = Object.entries(references).flatMap(([field, kind]) =>
+    typeof row.fields[field] === "string" ? [{ field, kind, id: text(row, field) }] : [],
+  );
   const many = Object.entries(listReferences).flatMap(([field, kind]) => list(row, field).map((id) => ({ field, kind, id: String(id) })));
   const subjectKind = text(row, "subjectKind");
   const subject = projectKinds.has(subjectKind) ? [{ field: "subjectId", kind: subjectKind, id: text(row, "subjectId") }] : [];
   return [...single, ...many, ...subject].flatMap(({ field, kind, id }) => {
     const target = lookup.row(row.organizationId, kind, id);
-    if (target === undefined) return [found("I10", `The ${field} of a ${row.kind} names no ${kind} of its organization.`, { lookup, row, others: [`${kind}/${id}`] })];
+    if (target === undefined)
+      return [
+        found("I10", `The ${field} of a ${row.kind} names no ${kind} of its organization.`, { lookup, row, others: [`${kind}/${id}`] }),
+      ];
     if (target.projectId === null || target.projectId === row.projectId) return [];
     return [found("I10", `The ${field} of a ${row.kind} names a ${kind} of another project.`, { lookup, row, others: [nameOf(target)] })];
   });
@@ -57,19 +67,33 @@ function checkReferences(lookup: Lookup, row: StateRow): readonly Finding[] {
 function checkEvent(lookup: Lookup, event: EventRow): readonly Finding[] {
   const subject = lookup.row(event.organizationId, event.subjectKind, event.subjectId);
   if (subject === undefined || subject.projectId === null || subject.projectId === event.projectId) return [];
-  return [{ invariant: "I10", message: `An event "${event.kind}" is in another project than the ${event.subjectKind} it is about.`, rows: [eventName(event), nameOf(subject)], prefix: [event] }];
+  return [
+    {
+      invariant: "I10",
+      message: `An event "${event.kind}" is in another project than the ${event.subjectKind} it is about.`,
+      rows: [eventName(event), nameOf(subject)],
+      prefix: [event],
+    },
+  ];
 }
 
 function checkVersions(lookup: Lookup): readonly Finding[] {
   return lookup.world.history.flatMap((version) => {
     const row = lookup.row(version.organizationId, version.kind, version.id);
-    return row === undefined || row.projectId === version.projectId ? [] : [found("I10", `A version of a ${version.kind} is in another project than the row.`, { lookup, row, others: [nameOf(version)] })];
+    return row === undefined || row.projectId === version.projectId
+      ? []
+      : [found("I10", `A version of a ${version.kind} is in another project than the row.`, { lookup, row, others: [nameOf(version)] })];
   });
 }
 
 /** I13: texts that stand for secrets appear nowhere, plainly, reversed, in base64 or in hex. */
 export function checkCanaries(world: World, canaries: readonly string[]): readonly Finding[] {
-  const forms = canaries.flatMap((canary) => [canary, [...canary].toReversed().join(""), Buffer.from(canary).toString("base64").replace(/=+$/u, ""), Buffer.from(canary).toString("hex")]);
+  const forms = canaries.flatMap((canary) => [
+    canary,
+    [...canary].toReversed().join(""),
+    Buffer.from(canary).toString("base64").replace(/=+$/u, ""),
+    Buffer.from(canary).toString("hex"),
+  ]);
   const places = [
     ...world.rows.map((row) => ({ name: nameOf(row), value: row.fields })),
     ...world.history.map((row) => ({ name: `history/${nameOf(row)}`, value: row.fields })),
@@ -80,6 +104,8 @@ export function checkCanaries(world: World, canaries: readonly string[]): readon
   if (forms.length === 0) return [];
   return places.flatMap(({ name, value }) => {
     const stored = JSON.stringify(value);
-    return forms.some((form) => stored.includes(form)) ? [{ invariant: "I13", message: "A secret is stored outside the vault.", rows: [name], prefix: [] } as const] : [];
+    return forms.some((form) => stored.includes(form))
+      ? [{ invariant: "I13", message: "A secret is stored outside the vault.", rows: [name], prefix: [] } as const]
+      : [];
   });
 }

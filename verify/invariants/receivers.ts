@@ -17,7 +17,9 @@ function twice(lookup: Lookup, rows: readonly StateRow[]): readonly Finding[] {
   const places = new Set(rows.map((row) => `${row.organizationId}/${row.projectId ?? ""}`));
   const [first, second] = rows;
   if (first === undefined || second === undefined || places.size === rows.length) return [];
-  return [found("I2", `The ledger holds the effect key ${text(first, "effectKey")} twice.`, { lookup, row: second, others: [nameOf(first)] })];
+  return [
+    found("I2", `The ledger holds the effect key ${text(first, "effectKey")} twice.`, { lookup, row: second, others: [nameOf(first)] }),
+  ];
 }
 
 const unknownKey = (key: string, entries: readonly ReceiverEntry[]): Finding => ({
@@ -34,11 +36,16 @@ function checkEffect(lookup: Lookup, effect: StateRow, entries: readonly Receive
   const starts = numberOf(effect, "starts");
   const say = (message: string): Finding => found("I2", message, { lookup, row: effect });
   const findings: Finding[] = [];
-  if (entries.length > starts) findings.push(say(`A receiver was called ${String(entries.length)} times for ${String(starts)} recorded starts.`));
-  if (deliveryClass === "once" && (entries.length > 1 || starts > 1)) findings.push(say(`An effect of class "once" was sent more than once (${String(starts)} starts, ${String(entries.length)} calls).`));
-  if ((deliveryClass === "keyed" || deliveryClass === "queryable") && applied > 1) findings.push(say(`A receiver acted ${String(applied)} times on one key.`));
-  if (deliveryClass !== "pure" && state === "done" && applied === 0 && !settledByPerson(lookup, effect)) findings.push(say("The ledger says done, and the receiver never acted."));
-  if (deliveryClass !== "pure" && state === "failed" && applied > 0 && !settledByPerson(lookup, effect)) findings.push(say("The ledger says failed, and the receiver acted."));
+  if (entries.length > starts)
+    findings.push(say(`A receiver was called ${String(entries.length)} times for ${String(starts)} recorded starts.`));
+  if (deliveryClass === "once" && (entries.length > 1 || starts > 1))
+    findings.push(say(`An effect of class "once" was sent more than once (${String(starts)} starts, ${String(entries.length)} calls).`));
+  if ((deliveryClass === "keyed" || deliveryClass === "queryable") && applied > 1)
+    findings.push(say(`A receiver acted ${String(applied)} times on one key.`));
+  if (deliveryClass !== "pure" && state === "done" && applied === 0 && !settledByPerson(lookup, effect))
+    findings.push(say("The ledger says done, and the receiver never acted."));
+  if (deliveryClass !== "pure" && state === "failed" && applied > 0 && !settledByPerson(lookup, effect))
+    findings.push(say("The ledger says failed, and the receiver acted."));
   if (state === "intended" && entries.length > 0) findings.push(say("A receiver was called before the start was on record."));
   return findings;
 }

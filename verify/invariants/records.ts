@@ -13,17 +13,29 @@ export function checkRecords(lookup: Lookup): readonly Finding[] {
 }
 
 const decisionsAbout = (lookup: Lookup, row: StateRow): readonly StateRow[] =>
-  lookup.rowsOf("decision").filter((decision) => decision.organizationId === row.organizationId && text(decision, "subjectId") === row.id && text(decision, "state") !== "proposed");
+  lookup
+    .rowsOf("decision")
+    .filter(
+      (decision) =>
+        decision.organizationId === row.organizationId && text(decision, "subjectId") === row.id && text(decision, "state") !== "proposed",
+    );
 
 function checkPlan(lookup: Lookup, plan: StateRow): readonly Finding[] {
   const verdict = lookup.versions(plan).find((version) => ["approved", "rejected"].includes(text(version, "state")));
   if (verdict === undefined) return [];
   const wanted = text(verdict, "state") === "approved" ? ["approve"] : ["reject", "changes"];
   const decision = decisionsAbout(lookup, plan).find((candidate) => wanted.includes(text(candidate, "choice")));
-  if (decision === undefined) return [found("I14", `A plan was ${text(verdict, "state")}, and no decision says so.`, { lookup, row: plan })];
+  if (decision === undefined)
+    return [found("I14", `A plan was ${text(verdict, "state")}, and no decision says so.`, { lookup, row: plan })];
   const hash = part(decision.fields["evidence"], "documentSha256");
   if (hash === text(verdict, "documentSha256")) return [];
-  return [found("I14", "The decision about a plan names another document than the one that was decided.", { lookup, row: decision, others: [nameOf(plan)] })];
+  return [
+    found("I14", "The decision about a plan names another document than the one that was decided.", {
+      lookup,
+      row: decision,
+      others: [nameOf(plan)],
+    }),
+  ];
 }
 
 function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
@@ -32,10 +44,12 @@ function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
   const evidence = part(decision.fields, "evidence");
   if (evidence === undefined || evidence === null) missing.push("evidence");
   if (typeof decision.fields["madeAtMs"] !== "number") missing.push("madeAtMs");
-  const findings = missing.length === 0 ? [] : [found("I14", `A decision does not say its ${missing.join(", ")}.`, { lookup, row: decision })];
+  const findings =
+    missing.length === 0 ? [] : [found("I14", `A decision does not say its ${missing.join(", ")}.`, { lookup, row: decision })];
   const [made] = lookup.versions(decision);
   const decider = text(decision, "deciderId");
-  if (made !== undefined && decider !== "" && made.actorId !== decider) findings.push(found("I14", "A decision names another decider than the one who wrote it.", { lookup, row: decision }));
+  if (made !== undefined && decider !== "" && made.actorId !== decider)
+    findings.push(found("I14", "A decision names another decider than the one who wrote it.", { lookup, row: decision }));
   return findings;
 }
 
@@ -47,24 +61,41 @@ function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
   const by = part(answer, "by");
   const decided = lookup
     .rowsOf("decision")
-    .some((decision) => decision.organizationId === item.organizationId && [text(item, "subjectId"), item.id].includes(text(decision, "subjectId")) && text(decision, "choice") === choice && text(decision, "deciderId") === by);
-  return decided ? [] : [found("I14", `An item of kind "${text(item, "kind")}" was answered, and no decision says so.`, { lookup, row: item })];
+    .some(
+      (decision) =>
+        decision.organizationId === item.organizationId &&
+        [text(item, "subjectId"), item.id].includes(text(decision, "subjectId")) &&
+        text(decision, "choice") === choice &&
+        text(decision, "deciderId") === by,
+    );
+  return decided
+    ? []
+    : [found("I14", `An item of kind "${text(item, "kind")}" was answered, and no decision says so.`, { lookup, row: item })];
 }
 
 /** A task that has passed did so by a recorded gate or by a person's recorded decision. */
 function checkGate(lookup: Lookup, task: StateRow): readonly Finding[] {
   if (!["passed", "integrated"].includes(text(task, "state"))) return [];
-  const gates = lookup.stream(task.organizationId, task.id).filter((event) => event.kind === "gate.decided" && event.data["verdict"] === "pass");
-  if (gates.length === 0 && decisionsAbout(lookup, task).length === 0) return [found("I14", "A task has passed, and no gate and no person let it.", { lookup, row: task })];
+  const gates = lookup
+    .stream(task.organizationId, task.id)
+    .filter((event) => event.kind === "gate.decided" && event.data["verdict"] === "pass");
+  if (gates.length === 0 && decisionsAbout(lookup, task).length === 0)
+    return [found("I14", "A task has passed, and no gate and no person let it.", { lookup, row: task })];
   const attempt = lookup.row(task.organizationId, "attempt", text(task, "attemptId"));
   if (attempt === undefined || list(task, "outputs").length === 0) return [];
   const submitted = new Set(list(attempt, "outputs").map((output) => part(output, "sha256")));
   const foreign = list(task, "outputs").some((output) => !submitted.has(part(output, "sha256")));
-  return foreign ? [found("I14", "A task's accepted outputs are not those that were judged.", { lookup, row: task, others: [nameOf(attempt)] })] : [];
+  return foreign
+    ? [found("I14", "A task's accepted outputs are not those that were judged.", { lookup, row: task, others: [nameOf(attempt)] })]
+    : [];
 }
 
 /** A pass without evidence proves nothing. */
 function checkEvidence(lookup: Lookup, attempt: StateRow): readonly Finding[] {
-  const bare = list(attempt, "checks").find((check) => part(check, "verdict") === "pass" && Object.keys((part(check, "evidence") ?? {}) as object).length === 0);
-  return bare === undefined ? [] : [found("I14", `The criterion ${String(part(bare, "criterionId"))} passed without evidence.`, { lookup, row: attempt })];
+  const bare = list(attempt, "checks").find(
+    (check) => part(check, "verdict") === "pass" && Object.keys((part(check, "evidence") ?? {}) as object).length === 0,
+  );
+  return bare === undefined
+    ? []
+    : [found("I14", `The criterion ${String(part(bare, "criterionId"))} passed without evidence.`, { lookup, row: attempt })];
 }

@@ -130,7 +130,8 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
   const found: StoredEvent[] = [];
   for (const event of filter.newestFirst === true ? view.record.events.toReversed() : view.record.events) {
     if (found.length === filter.limit) break;
-    if (event.transaction < view.horizon() && event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event)) found.push(storedEvent(event));
+    if (event.transaction < view.horizon() && event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event))
+      found.push(storedEvent(event));
   }
   return found;
 }

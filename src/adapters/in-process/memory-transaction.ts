@@ -136,7 +136,13 @@ function apply(parts: TransactionParts, pending: Pending): readonly JobRun[] {
   for (const [key, id] of pending.unique) record.unique.set(key, id);
   for (const event of pending.events) addEvent(record, { ...event, recordedAtMs: parts.nowMs(), commit: record.commits });
   if (taken !== undefined && outcome !== undefined) {
-    const command: RecordedCommand = { organizationId: context.organizationId, projectId: context.projectId, ...taken, outcome, recordedAtMs: parts.nowMs() };
+    const command: RecordedCommand = {
+      organizationId: context.organizationId,
+      projectId: context.projectId,
+      ...taken,
+      outcome,
+      recordedAtMs: parts.nowMs(),
+    };
     record.commands.set(commandKey(context, taken.key), command);
   }
   return pending.jobs;

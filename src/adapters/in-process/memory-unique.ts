@@ -28,4 +28,7 @@ export function uniqueKey(kind: string, place: UniquePlace, row: Entity): string
 
 /** What the database says to the second row of a key. */
 export const duplicateRow = (kind: string): Failure =>
-  new Failure("conflict", "store.duplicate", { message: `Another ${kind} has the same ${uniqueFields[kind]?.fields.join(" and ") ?? "key"}. Choose another one.`, constraint: uniqueFields[kind]?.constraint ?? "" });
+  new Failure("conflict", "store.duplicate", {
+    message: `Another ${kind} has the same ${uniqueFields[kind]?.fields.join(" and ") ?? "key"}. Choose another one.`,
+    constraint: uniqueFields[kind]?.constraint ?? "",
+  });
