@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { EventDelta } from "../../src/contract/event-contract.ts";
 import { assessPlan, dana, idOf, items, me, portalPlan, progressOf, rows, tasks, timeline } from "./web-scenario.ts";
 
-const built = fileURLToPath(new URL("../../dist/web/", import.meta.url));
+const lastBuild = fileURLToPath(new URL("../../dist/web/", import.meta.url));
 const types: Readonly<Record<string, string>> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 /** The strict policy of the product: nothing inline, nothing remote. */
@@ -100,7 +100,7 @@ function sendContent(response: ServerResponse, sha256: string): void {
   response.end(html ? reportPage : "# Assessment of billing\n\n12 findings, 2 of high risk.\n");
 }
 
-function sendFile(response: ServerResponse, path: string): void {
+function sendFile(response: ServerResponse, built: string, path: string): void {
   const wanted = join(built, path);
   const asset = path.includes(".") && wanted.startsWith(built) && existsSync(wanted);
   response.writeHead(200, { "content-type": types[asset ? extname(wanted) : ".html"] ?? "application/octet-stream", "content-security-policy": pagePolicy, "x-content-type-options": "nosniff" });
@@ -116,8 +116,8 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 
 const one = (value: string | readonly string[] | undefined): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** Starts it on a free loopback port. */
-export async function startWebFixture(): Promise<WebFixture> {
+/** Starts it on a free loopback port; `built` is the folder of the built page. */
+export async function startWebFixture(built: string = lastBuild): Promise<WebFixture> {
   const writes: Write[] = [];
   const streams = new Set<ServerResponse>();
   let up = true;
@@ -161,7 +161,7 @@ export async function startWebFixture(): Promise<WebFixture> {
     if (request.method === "POST") return void write(request, response, decodeURIComponent(url.pathname));
     if (url.pathname === "/events") return openStream(response);
     if (url.pathname.startsWith("/api/")) return read(response, url);
-    return sendFile(response, url.pathname);
+    return sendFile(response, built, url.pathname);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 

@@ -56,7 +56,7 @@ const tasksRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/execution/tasks-page.tsx"), "TasksPage"),
 });
 /** A task's reference may be a label with a slash in it: `ENG-42/backend`. */
-const taskRoute = createRoute({ getParentRoute: () => framed, path: "/tasks/$", component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage") });
+const taskRoute = createRoute({ getParentRoute: () => framed, path: "/task/$", component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage") });
 const playbooksRoute = createRoute({ getParentRoute: () => framed, path: "/playbooks", component: lazyRouteComponent(() => import("./features/planning/playbooks-page.tsx"), "PlaybooksPage") });
 const personasRoute = createRoute({ getParentRoute: () => framed, path: "/personas", component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage") });
 

@@ -66,7 +66,7 @@ function Rail({ onKeys }: { readonly onKeys: () => void }) {
   const me = useQuery(meQuery);
   const needs = useNeedsMe();
   return (
-    <div className="no-print sticky top-0 flex h-dvh w-[220px] shrink-0 flex-col gap-4 border-r border-line px-3 py-4 max-lg:w-14 max-lg:px-2 max-sm:hidden">
+    <header className="no-print sticky top-0 flex h-dvh w-[220px] shrink-0 flex-col gap-4 border-r border-line px-3 py-4 max-lg:w-14 max-lg:px-2 max-sm:hidden">
       <div className="flex items-center gap-2 px-2.5 max-lg:justify-center max-lg:px-0">
         <img src="/favicon.svg" alt="" width="20" height="20" />
         <span className="truncate text-sm font-semibold max-lg:sr-only">{me.data?.organization.name ?? "xVC"}</span>
@@ -84,7 +84,7 @@ function Rail({ onKeys }: { readonly onKeys: () => void }) {
           <IconButton label="Keys on this page" onClick={onKeys} aria-keyshortcuts="?"><Keyboard size={16} aria-hidden="true" /></IconButton>
         </div>
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -101,13 +101,13 @@ function PhoneBar() {
 function PhoneHead() {
   const me = useQuery(meQuery);
   return (
-    <div className="no-print flex items-center justify-between border-b border-line px-4 py-1.5 sm:hidden">
+    <header className="no-print flex items-center justify-between border-b border-line px-4 py-1.5 sm:hidden">
       <span className="flex min-w-0 items-center gap-2"><img src="/favicon.svg" alt="" width="18" height="18" /><span className="truncate text-sm font-semibold">{me.data?.organization.name ?? "xVC"}</span></span>
       <span className="flex items-center">
         <ThemeButton />
         <Link to="/requests/new" aria-label="New request" className="inline-flex size-8 items-center justify-center rounded text-ink-2 hover:bg-wash"><Plus size={18} aria-hidden="true" /></Link>
       </span>
-    </div>
+    </header>
   );
 }
 

@@ -17,7 +17,7 @@ import { ReviewList } from "../review/review-list.tsx";
 import { AttemptList } from "./attempt-list.tsx";
 import { SubmitForm } from "./submit-form.tsx";
 
-const route = getRouteApi("/framed/tasks/$");
+const route = getRouteApi("/framed/task/$");
 
 /** What is being done, with what, and is it good. */
 export function TaskPage() {
@@ -135,7 +135,7 @@ function Neighbours({ title, tasks, label }: { readonly title: string; readonly 
   if (tasks.length === 0) return null;
   return (
     <Section title={title}>
-      <ul className="text-sm">{tasks.map((one) => <li key={one.taskId} className="flex flex-wrap items-center justify-between gap-x-3 py-0.5"><Link to="/tasks/$" params={{ _splat: `${label}/${one.task}` }} className="inline-flex min-h-6 items-center underline">{one.title}</Link><StateMark state={one.state} className="text-xs" /></li>)}</ul>
+      <ul className="text-sm">{tasks.map((one) => <li key={one.taskId} className="flex flex-wrap items-center justify-between gap-x-3 py-0.5"><Link to="/task/$" params={{ _splat: `${label}/${one.task}` }} className="inline-flex min-h-6 items-center underline">{one.title}</Link><StateMark state={one.state} className="text-xs" /></li>)}</ul>
     </Section>
   );
 }

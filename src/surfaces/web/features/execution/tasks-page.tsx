@@ -36,7 +36,7 @@ function TaskTable({ tasks, caption }: { readonly tasks: readonly TaskSummary[];
       <tbody>
         {tasks.map((task) => (
           <tr key={task.id} className="arrive border-b border-line hover:bg-wash">
-            <td className={`${cell} w-2/5 max-w-0 max-sm:w-auto`}><span className="flex min-w-0 items-center gap-2"><Link to="/tasks/$" params={{ _splat: task.label }} data-row className="min-w-0 truncate font-medium hover:underline">{task.title}</Link>{task.rehearsal && <RehearsalBadge />}</span></td>
+            <td className={`${cell} w-2/5 max-w-0 max-sm:w-auto`}><span className="flex min-w-0 items-center gap-2"><Link to="/task/$" params={{ _splat: task.label }} data-row className="min-w-0 truncate font-medium hover:underline">{task.title}</Link>{task.rehearsal && <RehearsalBadge />}</span></td>
             <td className={`${cell} max-w-0 truncate text-sm text-ink-2 max-sm:hidden`}><span className="font-mono text-xs">{task.requestLabel}</span> {task.requestTitle}</td>
             <td className={`${cell} w-28 text-sm`}><StateMark state={task.state} /></td>
             <td className={`${cell} w-32 text-sm max-md:hidden`}><RiskMark risk={task.risk} /></td>

@@ -71,6 +71,9 @@ interface FormProps {
   readonly onClose: () => void;
 }
 
+/** What sending does, where the choice itself only opened the form. */
+const sendWords: { readonly [needs: string]: string } = { plan: "Propose these tasks", task: "Offer this task", playbook: "Use this playbook", text: "Send the answer", input: "Use this path" };
+
 /** Whether the answer carries what its choice needs. */
 function isFilled(needs: Choice["needs"], value: Json, reason: string): boolean {
   if (needs === "nothing") return true;
@@ -93,7 +96,7 @@ function AnswerForm({ item, choice, busy, onSend, onClose }: FormProps) {
       {choice.needs !== "text" && <TextArea autoFocus={choice.needs === "reason"} label={choice.needs === "reason" ? "Reason" : "Reason (optional)"} hint="Kept with the decision." rows={2} className="min-h-14" value={reason} onChange={(event) => setReason(event.target.value)} />}
       {item.confirm !== null && <TextField autoFocus={choice.needs === "nothing"} label={`You are the only member. Type ${item.confirm} to decide`} hint="Recorded as a solo waiver: one person stood in for two." className="max-w-60 font-mono" value={confirm} onChange={(event) => setConfirm(event.target.value)} autoComplete="off" spellCheck={false} />}
       <div className="flex gap-2">
-        <Button type="submit" tone="accent" disabled={busy || !complete}>{choice.label}</Button>
+        <Button type="submit" tone="accent" disabled={busy || !complete}>{sendWords[choice.needs] ?? choice.label}</Button>
         <Button tone="quiet" onClick={onClose}>Leave it</Button>
       </div>
     </form>

@@ -23,15 +23,6 @@ export function silenceSentence(item: Pick<InboxItemDetail, "dueAtMs" | "default
 
 /** One item whole: the exact ask, why it is asked, the risk, what silence does, and the ways to answer. */
 export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
-  const facts: (readonly [string, ReactNode])[] = [
-    ["Request", <Link key="r" to="/requests/$reference" params={{ reference: item.requestLabel }} className="underline"><span className="font-mono text-xs">{item.requestLabel}</span> {item.requestTitle}</Link>],
-    ["Asked", <Ago key="a" atMs={item.askedAtMs} />],
-    ["Rule", <code key="u" className="font-mono text-xs select-all">{item.ruleId}</code>],
-    ["Risk", <RiskMark key="k" risk={item.risk} />],
-    ["Due", item.dueAtMs === null ? "no clock" : <Ago key="d" atMs={item.dueAtMs} />],
-    ["If nobody answers", silenceSentence(item)],
-    ["May answer", item.delegate?.name ?? (item.roles.length === 0 ? "any member" : item.roles.join(", "))],
-  ];
   return (
     <article aria-label={item.title} className="flex flex-col gap-5">
       <header className="flex flex-col gap-1">
@@ -40,11 +31,23 @@ export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
         {item.detail !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{item.detail}</p>}
       </header>
       {item.answer === null ? <ItemAnswer item={item} /> : <Answered item={item} answer={item.answer} />}
-      <Facts rows={facts} />
+      <Facts rows={factsOf(item)} />
       {item.planId !== null && item.subjectKind === "plan" && <PlanDigest reference={item.requestLabel} />}
       <EvidenceFacts item={item} />
     </article>
   );
+}
+
+function factsOf(item: InboxItemDetail): readonly (readonly [string, ReactNode])[] {
+  return [
+    ["Request", <Link key="r" to="/requests/$reference" params={{ reference: item.requestLabel }} className="underline"><span className="font-mono text-xs">{item.requestLabel}</span> {item.requestTitle}</Link>],
+    ["Asked", <Ago key="a" atMs={item.askedAtMs} />],
+    ["Rule", <code key="u" className="font-mono text-xs select-all">{item.ruleId}</code>],
+    ["Risk", <RiskMark key="k" risk={item.risk} />],
+    ["Due", item.dueAtMs === null ? "no clock" : <Ago key="d" atMs={item.dueAtMs} />],
+    ["If nobody answers", silenceSentence(item)],
+    ["May answer", item.delegate?.name ?? (item.roles.length === 0 ? "any member" : item.roles.join(", "))],
+  ];
 }
 
 function Answered({ item, answer }: { readonly item: InboxItemDetail; readonly answer: NonNullable<InboxItemDetail["answer"]> }) {
@@ -65,7 +68,7 @@ function EvidenceFacts({ item }: { readonly item: InboxItemDetail }) {
   if (rows.length === 0 && item.taskId === null) return null;
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
-        {item.taskId !== null && <Link to="/tasks/$" params={{ _splat: item.taskId }} className="inline-flex min-h-6 items-center self-start text-sm text-accent underline">See the task</Link>}
+        {item.taskId !== null && <Link to="/task/$" params={{ _splat: item.taskId }} className="inline-flex min-h-6 items-center self-start text-sm text-accent underline">See the task</Link>}
       {rows.length > 0 && <Facts rows={rows.map(([name, value]) => [evidenceName(name), <EvidenceValue key={name} name={name} value={value} />] as const)} />}
     </div>
   );
@@ -77,11 +80,15 @@ function evidenceName(name: string): string {
   return titleWords(unitless.replaceAll(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase());
 }
 
+function EvidenceNumber({ name, value }: { readonly name: string; readonly value: number }) {
+  const currency = useQuery(meQuery).data?.organization.currency ?? "EUR";
+  if (name.endsWith("Micro")) return <>{moneyText(value, currency)}</>;
+  return name.endsWith("AtMs") ? <Ago atMs={value} /> : <>{value}</>;
+}
+
 /** A text or number as it stands, units as people read them, a list as lines, anything deeper as JSON. */
 function EvidenceValue({ name, value }: { readonly name: string; readonly value: Json }) {
-  const currency = useQuery(meQuery).data?.organization.currency ?? "EUR";
-  if (typeof value === "number" && name.endsWith("Micro")) return <>{moneyText(value, currency)}</>;
-  if (typeof value === "number") return name.endsWith("AtMs") ? <Ago atMs={value} /> : <>{value}</>;
+  if (typeof value === "number") return <EvidenceNumber name={name} value={value} />;
   if (typeof value === "string") return /^[0-9a-f]{64}$/u.test(value) ? <code title={value} className="font-mono text-xs">{value.slice(0, 16)}…</code> : <>{value}</>;
   if (Array.isArray(value) && value.every((part) => typeof part === "string")) return <ul>{value.map((part) => <li key={String(part)}>{plainWords(String(part))}</li>)}</ul>;
   return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;

@@ -2,7 +2,7 @@ import { Controls, type Edge, Handle, MarkerType, type Node, type NodeProps, Pos
 import { useMemo } from "react";
 import { twMerge } from "tailwind-merge";
 import type { PlanTaskDocument } from "../../../../contract/plan-contract.ts";
-import { StateMark, stateTone, stateWord } from "../../marks/state-mark.tsx";
+import { StateMark, stateTone } from "../../marks/state-mark.tsx";
 import { plainWords } from "../../shell/words.ts";
 import "./plan-graph.css";
 import { nodeHeight, nodeWidth, placePlan } from "./plan-layout.ts";
@@ -28,12 +28,11 @@ function TaskBox({ data }: NodeProps<TaskNode>) {
       <button
         type="button"
         aria-pressed={selected}
-        aria-label={`${task.title}, ${stateWord(state)}${critical ? ", on the critical path" : ""}`}
         onClick={() => onSelect(task.task)}
         className={twMerge("nopan flex flex-col justify-center gap-0.5 rounded border border-l-4 bg-sheet px-2.5 text-left", toneBorder[stateTone(state)], selected && "bg-accent-wash ring-2 ring-accent")}
         style={{ width: nodeWidth, height: nodeHeight }}
       >
-        <span className="w-full truncate text-sm font-medium">{task.title}</span>
+        <span className="w-full truncate text-sm font-medium">{task.title}{critical && <span className="sr-only">, on the critical path</span>}</span>
         <span className="flex w-full items-center justify-between gap-2 text-xs">
           <span className="min-w-0 truncate text-ink-3">{plainWords(task.persona)}</span>
           <StateMark state={state} />

@@ -106,7 +106,7 @@ function SelectedTask({ view, reference, selected }: { readonly view: PlanView; 
         {planned !== undefined && <HeldBack planned={planned} />}
       </div>
       <CriteriaList criteria={task.acceptance} results={[]} />
-      {planned !== undefined && <Link to="/tasks/$" params={{ _splat: `${reference}/${task.task}` }} className={`${buttonLook({})} self-start`}>Open the task</Link>}
+      {planned !== undefined && <Link to="/task/$" params={{ _splat: `${reference}/${task.task}` }} className={`${buttonLook({})} self-start`}>Open the task</Link>}
     </Section>
   );
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { openBrowser } from "../../../test/support/page-browser.ts";
+import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
+import { idOf } from "../../../test/support/web-scenario.ts";
+
+let page: BuiltPage;
+let browser: Browser;
+let server: WebFixture;
+
+beforeAll(async () => {
+  page = await buildPage();
+  server = await startWebFixture(page.folder);
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await page[Symbol.asyncDispose]();
+});
+
+/** Address, and what has to be on screen before it is judged. */
+const pages: readonly (readonly [name: string, address: string, ready: string])[] = [
+  ["home", "/", "Under way"],
+  ["requests", "/requests", "Build customer portal"],
+  ["requests of one state", "/requests?state=paused", "Compare the two payment providers"],
+  ["new request", "/requests/new", "What do you want done?"],
+  ["a plan that awaits approval", "/requests/ENG-7?task=history", "Read the history for hotspots"],
+  ["a running plan", "/requests/ENG-6?tab=plan", "Test the portal as a whole"],
+  ["brief", "/requests/ENG-7?tab=brief", "Ways considered"],
+  ["decisions", "/requests/ENG-6?tab=decisions", "solo waiver"],
+  ["log", "/requests/ENG-6?tab=log", "Analysis started."],
+  ["a question on the request's page", "/requests/ENG-8", "Pick a playbook"],
+  ["deliverable", "/requests/ENG-4", "Checks of the whole"],
+  ["rehearsal", "/requests/REH-3?tab=plan", "Scripted performers in simulated time"],
+  ["inbox", "/inbox", "If nobody answers"],
+  ["inbox, an item that is not mine", `/inbox?item=${idOf(404)}`, "you hold another role"],
+  ["my work", "/tasks", "Open to claim"],
+  ["task in rework", "/task/ENG-6/backend_implementation", "Points to answer"],
+  ["task to claim", "/task/ENG-6/ui_design", "Claim it"],
+  ["playbooks", "/playbooks", "Assess repository"],
+  ["personas", "/personas", "senior architect"],
+  ["sign-in", "/sign-in?token=abcdefabcdefabcdefabcdef", "Sign in on this browser"],
+  ["sign-in without a link", "/sign-in", "xvc login"],
+  ["an unknown request", "/requests/NOPE-1", "There is no such thing here"],
+];
+
+/** The theme changes colours alone, so the dark screens are judged by the rules about colour. */
+const screens = [
+  { colorScheme: "light", width: 1280, rules: "all" },
+  { colorScheme: "light", width: 390, rules: "all" },
+  { colorScheme: "dark", width: 1280, rules: "colour" },
+] as const;
+
+async function judge(tab: Page, ready: string, rules: "all" | "colour"): Promise<void> {
+  await tab.getByText(ready).filter({ visible: true }).first().waitFor();
+  const graph = tab.getByRole("table", { name: "Tasks of the plan" });
+  if ((await graph.count()) > 0) await tab.locator(".react-flow__node").first().waitFor();
+  // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
+  await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
+  const axe = new AxeBuilder({ page: tab });
+  const { violations } = await (rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  expect(overflow, "the page must not scroll sideways").toBe(0);
+}
+
+describe.each(screens)("$colorScheme at $width px", ({ colorScheme, width, rules }) => {
+  test.each(pages)("%s is accessible, fits, and breaks no policy", async (name, address, ready) => {
+    const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, reducedMotion: "reduce" });
+    const tab = await context.newPage();
+    const complaints: string[] = [];
+    tab.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    tab.on("pageerror", (error) => complaints.push(error.message));
+    await tab.goto(server.url + address);
+    await judge(tab, ready, rules);
+    // The one answer that is asked to be missing is reported by the browser itself.
+    expect(complaints.filter((one) => !(name === "an unknown request" && one.includes("404")))).toEqual([]);
+    await context.close();
+  });
+});
+
+test("the first page loads at most 180 kB of script, compressed, and nothing from elsewhere", () => {
+  const html = readFileSync(path.join(page.folder, "index.html"), "utf8");
+  const scripts = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/gu)].map((match) => match[1] ?? "");
+  const bytes = scripts.reduce((sum, script) => sum + gzipSync(readFileSync(path.join(page.folder, script))).length, 0);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(180_000);
+  expect(html).not.toMatch(/https?:\/\//u);
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=/u);
+});
