@@ -55,6 +55,7 @@ export async function up(options: UpOptions): Promise<number> {
     return code;
   } catch (error) {
     await system.close().catch(() => {});
+    await system.database.stop({ ifUnused: true }).catch(() => {});
     throw error;
   }
 }
