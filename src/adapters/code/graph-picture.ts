@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 
-const workerUrl = new URL(`./graph-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+const workerUrl = new URL(`./graph.worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
 /** Laying out a tangled graph can take for ever; a report without its picture is still a report. */
 const maxMs = 20_000;

@@ -23,7 +23,7 @@ const maxLosses = 20;
 const heapMegabytes = 1_024;
 
 // Compiled sources lie beside each other as they do here; the ending is the only difference.
-const workerUrl = new URL(`./reader-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+const workerUrl = new URL(`./reader.worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
 /**
  * Runs one reader over files in a thread of its own, in order. Parsing is code written by others over input written by

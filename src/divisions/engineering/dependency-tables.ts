@@ -106,7 +106,7 @@ function dependencyTable(declared: readonly Declared[]): Table {
     (one) => [
       one.name,
       one.range === "" ? "any" : one.range,
-      one.lockedVersion,
+      one.lockedVersion ?? "not locked",
       one.scope,
       one.licence,
       one.publishedAtMs === null ? null : dayOf(one.publishedAtMs),

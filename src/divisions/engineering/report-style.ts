@@ -47,7 +47,7 @@ code { overflow-wrap: anywhere; }
 .figures td:nth-child(4) { color: var(--soft); font-size: 12px; }
 .severity { white-space: nowrap; font-size: 12px; font-weight: 600; }
 .high { color: var(--high); } .medium { color: var(--medium); } .low { color: var(--low); } .info { color: var(--soft); }
-.findings td:first-child { width: 84px; }
+.findings td:first-child { width: 84px; } .findings td:last-child { width: 34%; min-width: 200px; }
 .findings .title { font-weight: 560; overflow-wrap: anywhere; }
 .findings .detail { color: var(--soft); font-size: 12px; overflow-wrap: anywhere; }
 .places { color: var(--ink); overflow-wrap: anywhere; font-size: 11.5px; line-height: 1.5; }
