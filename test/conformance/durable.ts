@@ -162,7 +162,7 @@ export function durableConformance(name: string, open: () => Promise<DurableUnde
       expect(workers.every((worker) => worker.executorId.length > 0)).toBe(true);
     });
 
-    test("reports what a dead neighbour held, once", async () => {
+    test("reports what a dead neighbour held until it is cancelled", async () => {
       const under = await opened();
       const [first, second] = [await under.worker(), await under.worker()];
       const held = job();
@@ -183,7 +183,32 @@ export function durableConformance(name: string, open: () => Promise<DurableUnde
         await under.pass(25);
       }
       expect(reported).toEqual([{ ...held, executorId: first.executorId }]);
+      expect(await second.lostJobs()).toEqual(reported); // whoever was told may die before acting on it
+      await second.cancel(held);
+      await until(under, () => true);
       expect(await second.lostJobs()).toEqual([]);
+    });
+
+    test("reports a job whose body ended in an error, until it is cancelled", async () => {
+      const under = await opened();
+      const worker = await under.worker();
+      const broken = job();
+      let started = false;
+      await worker.launch(async () => {
+        await Promise.resolve();
+        started = true;
+        throw new Error("broken");
+      });
+      await under.enqueue([broken]);
+      await until(under, () => started);
+      const reported: unknown[] = [];
+      for (let tries = 0; tries < 400 && reported.length === 0; tries += 1) {
+        reported.push(...(await worker.lostJobs()));
+        await under.pass(25);
+      }
+      expect(reported).toEqual([{ ...broken, executorId: worker.executorId }]);
+      await worker.cancel(broken);
+      expect(await worker.lostJobs()).toEqual([]);
     });
 
     test("takes no more jobs once it shuts down, and waits for the one it has", async () => {

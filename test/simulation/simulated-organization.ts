@@ -202,7 +202,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       engine,
       worker,
       sweep: async () => {
-        await sweep({ engine, store, clock: processClock, durable: worker, crash, organizationId });
+        await sweep({ engine, store, clock: processClock, durable: worker, crash, organizationId, onRefused: () => undefined });
       },
     };
   };

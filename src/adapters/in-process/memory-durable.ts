@@ -28,7 +28,6 @@ export interface MemoryJob {
   readonly running: Set<{ readonly executorId: string; readonly stop: AbortController }>;
   /** What a body threw, when it did. */
   error: unknown;
-  reportedLost: boolean;
 }
 
 export interface MemoryEngineOptions {
@@ -142,23 +141,21 @@ function dispatchAll(shared: Shared): void {
 
 function cancel(shared: Shared, run: JobStart): void {
   const job = shared.jobs.get(jobIdOf(run));
-  if (job === undefined || (job.state !== "queued" && job.state !== "running")) return;
+  if (job === undefined || job.state === "done") return;
   job.state = "cancelled";
   for (const running of job.running) running.stop.abort();
 }
 
-function lostJobs(shared: Shared, asking: WorkerState): readonly (JobRun & { readonly executorId: string })[] {
-  const lost: (JobRun & { readonly executorId: string })[] = [];
-  for (const job of shared.jobs.values()) {
-    if (job.state !== "running" || job.executorId === null || job.executorId === asking.executorId || job.reportedLost) continue;
-    const { executorId } = job;
-    const owner = shared.workers.find((worker) => worker.executorId === executorId);
-    if (owner?.state !== "dead" && shared.options.faults?.adoptLive() !== true) continue;
-    job.reportedLost = true;
-    lost.push({ ...job.run, executorId });
-  }
-  return lost;
+/** A body that ended in an error nobody reported is as lost as one whose process died; both are told until they are cancelled. */
+function isLost(shared: Shared, job: MemoryJob, asking: WorkerState): boolean {
+  if (job.state === "failed") return true;
+  if (job.state !== "running" || job.executorId === asking.executorId) return false;
+  const owner = shared.workers.find((worker) => worker.executorId === job.executorId);
+  return owner?.state === "dead" || shared.options.faults?.adoptLive() === true;
 }
+
+const lostJobs = (shared: Shared, asking: WorkerState): readonly (JobRun & { readonly executorId: string })[] =>
+  [...shared.jobs.values()].filter((job) => isLost(shared, job, asking)).map((job) => ({ ...job.run, executorId: job.executorId ?? "" }));
 
 function createWorker(shared: Shared, executorId: string): MemoryWorker {
   const worker: WorkerState = { executorId, body: undefined, bodies: new Set(), state: "new" };
@@ -209,7 +206,6 @@ export function createMemoryEngine(options: MemoryEngineOptions): MemoryEngine {
           checkpoints: new Map(),
           running: new Set(),
           error: undefined,
-          reportedLost: false,
         });
       }
       if (options.selfStarting) dispatchAll(shared);
