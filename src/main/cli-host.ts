@@ -31,6 +31,13 @@ export function processStreams(): CliStreams {
 
 const tooLarge = (name: string, maxBytes: number): Failure => new Failure("invalid", "file.too-large", { message: `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.` });
 
+const absent = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
+
+function readFailure(shown: string, cause: unknown): Failure {
+  if (absent.has(codeOf(cause))) return new Failure("not-found", "file.not-found", { message: `There is no file ${shown}.` }, { cause });
+  return new Failure("invalid", "file.not-readable", { message: `${shown} cannot be read (${codeOf(cause)}).` }, { cause });
+}
+
 /** Files of the person who types, within stated bounds. */
 export const diskFiles: CliFiles = {
   absolute: (given) => path.resolve(given),
@@ -48,10 +55,7 @@ export const diskFiles: CliFiles = {
         await handle.close();
       }
     } catch (cause) {
-      if (cause instanceof Failure) throw cause;
-      if (codeOf(cause) === "EISDIR") throw new Failure("invalid", "file.not-a-file", { message: `${shown} is no file.` }, { cause });
-      if (codeOf(cause) === "ENOENT" || codeOf(cause) === "ENOTDIR" || codeOf(cause) === "ENAMETOOLONG") throw new Failure("not-found", "file.not-found", { message: `There is no file ${shown}.` }, { cause });
-      throw new Failure("invalid", "file.not-readable", { message: `${shown} cannot be read (${codeOf(cause)}).` }, { cause });
+      throw cause instanceof Failure ? cause : readFailure(shown, cause);
     }
   },
   async prepareDirectory(given) {

@@ -96,20 +96,20 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     const answer = await call("POST", "/sign-in/link", { body: { token: secret }, headers: { origin: `http://${host}` } });
     const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const me = await json(call("GET", "/api/me", { headers: { cookie } }));
-    return { cookie, csrf: String(me["csrfToken"]), secret, me };
+    return { cookie, csrf: me["csrfToken"] as string, secret, me };
   };
 
   /** Files a request and brings it to the state where a plan can be proposed. */
   const filed = async (text = "Write the page"): Promise<{ readonly id: string; readonly label: string }> => {
     const opened = await json(asToken("POST", "/api/requests", { body: { text } }));
-    const id = String(opened["id"]);
+    const id = opened["id"] as string;
     const request = await engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.get(requestKind, id));
     if (request === undefined) throw new Failure("bug", "bug.test", { message: JSON.stringify(opened) });
     await system({
       kind: "record-brief", requestId: id, epoch: request.epoch, questions: [],
       brief: { interpretation: text, goals: [], constraints: [], unknowns: [], options: [], approach: "", riskClass: "low", playbook: null },
     });
-    return { id, label: String(opened["label"]) };
+    return { id, label: opened["label"] as string };
   };
 
   const plan = {

@@ -92,16 +92,21 @@ export interface TaskQuery {
 /** Rows looked at for one page of `mine`: performer is no column, so the states that can be mine are filtered here. */
 const maxScanned = 2_000;
 
-/** A page of tasks, newest first. */
-export async function taskPageView(reader: Reader, query: TaskQuery, viewerId: string): Promise<TaskPageView> {
-  const states = query.state !== undefined ? [query.state] : query.mine === true ? ["ready", "assigned", "running"] : undefined;
-  const wanted = query.mine === true ? maxScanned : query.limit + 1;
-  const rows = await reader.find(taskKind, {
+const workStates = ["ready", "assigned", "running"] as const;
+
+function readPage(reader: Reader, query: TaskQuery): Promise<readonly Task[]> {
+  const states = query.state !== undefined ? [query.state] : query.mine === true ? workStates : undefined;
+  return reader.find(taskKind, {
     where: { ...(states === undefined ? {} : { state: states }), ...(query.requestId === undefined ? {} : { requestId: query.requestId }) },
     newestFirst: true,
-    limit: wanted,
+    limit: query.mine === true ? maxScanned : query.limit + 1,
     ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
   });
+}
+
+/** A page of tasks, newest first. */
+export async function taskPageView(reader: Reader, query: TaskQuery, viewerId: string): Promise<TaskPageView> {
+  const rows = await readPage(reader, query);
   const [people, requests] = await Promise.all([readPeople(reader), reader.getMany(requestKind, [...new Set(rows.map((task) => task.requestId))])]);
   const requestOf = new Map<string, WorkRequest>(requests.map((request) => [request.id, request]));
   const projects = new Map((await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))])).map((project) => [project.id as string, project]));

@@ -76,18 +76,12 @@ export function authorityOver(item: InboxItem, viewerId: string, people: People)
 }
 
 export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemView {
-  const request = around.requests.get(item.requestId);
-  const project = request === undefined ? undefined : around.projects.get(request.projectId);
-  const live = item.state === "open" || item.state === "delegated";
-  const authority = authorityOver(item, around.viewerId, around.people);
   return {
     id: item.id,
     kind: item.kind,
     state: item.state,
     requestId: item.requestId,
-    requestLabel: request === undefined ? "" : requestLabel(project?.key ?? "?", request.number),
-    requestTitle: request?.title ?? "",
-    projectId: request?.projectId ?? "",
+    ...requestPart(item, around),
     subjectKind: item.subjectKind,
     subjectId: item.subjectId,
     title: item.title,
@@ -98,10 +92,21 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
     dueAtMs: item.dueAtMs,
     defaultChoice: item.defaultChoice,
     choices: item.choices,
-    mayAnswer: live && authority.kind === "granted",
-    whyNot: !live ? `This was already ${item.state}.` : authority.kind === "denied" ? authority.message : null,
-    rehearsal: request?.rehearsal ?? false,
+    ...answerPart(item, around),
   };
+}
+
+function requestPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> {
+  const request = around.requests.get(item.requestId);
+  if (request === undefined) return { requestLabel: "", requestTitle: "", projectId: "", rehearsal: false };
+  const key = around.projects.get(request.projectId)?.key ?? "?";
+  return { requestLabel: requestLabel(key, request.number), requestTitle: request.title, projectId: request.projectId, rehearsal: request.rehearsal };
+}
+
+function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "mayAnswer" | "whyNot"> {
+  if (item.state !== "open" && item.state !== "delegated") return { mayAnswer: false, whyNot: `This was already ${item.state}.` };
+  const authority = authorityOver(item, around.viewerId, around.people);
+  return authority.kind === "denied" ? { mayAnswer: false, whyNot: authority.message } : { mayAnswer: true, whyNot: null };
 }
 
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */

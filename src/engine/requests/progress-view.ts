@@ -1,9 +1,10 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { deliverableKind } from "../../core/integration/deliverable.ts";
+import type { Task } from "../../core/execution/task.ts";
+import { type Deliverable, deliverableKind } from "../../core/integration/deliverable.ts";
 import { type Decision, decisionKind } from "../../core/oversight/decision.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
-import { planKind } from "../../core/planning/plan.ts";
+import { type Plan, planKind } from "../../core/planning/plan.ts";
 import type { Brief, RequestInput, RequestState, WorkRequest } from "../../core/requests/request.ts";
 import { type DeliverableView, deliverableView } from "../integration/deliverable-view.ts";
 import { type InboxItemView, itemView } from "../oversight/inbox-view.ts";
@@ -71,18 +72,15 @@ export interface ProgressQuery {
 /** Where a request stands, at one snapshot. `O(tasks + edges)` of its present plan. @throws {Failure} `request.not-found` */
 export async function progressView(reader: Reader, query: ProgressQuery): Promise<ProgressView> {
   const request = await requireRequest(reader, query.requestId);
-  const where = { requestId: request.id };
-  const [people, project, organization, plan, deliverable, items, decisions, moves] = await Promise.all([
+  const [people, project, organization, { plan, deliverable, tasks }, items, decisions, moves] = await Promise.all([
     readPeople(reader),
     reader.get(projectKindOf, request.projectId),
     reader.get(organizationKindOf, query.organizationId),
-    request.planId === null ? undefined : reader.get(planKind, request.planId),
-    request.deliverableId === null ? undefined : reader.get(deliverableKind, request.deliverableId),
-    reader.find(inboxItemKind, { where: { ...where, state: ["open", "delegated"] }, limit: maxShown }),
-    reader.find(decisionKind, { where, limit: maxShown }),
+    readWork(reader, request),
+    reader.find(inboxItemKind, { where: { requestId: request.id, state: ["open", "delegated"] }, limit: maxShown }),
+    reader.find(decisionKind, { where: { requestId: request.id }, limit: maxShown }),
     reader.events({ subjectId: request.id, limit: maxMoves }),
   ]);
-  const tasks = plan === undefined ? [] : await readPlanTasks(reader, plan.id);
   const attempts = await reader.getMany(attemptKind, tasks.flatMap((task) => task.attemptId ?? []));
   const row = requestRowView(request, project, people);
   const around = { viewerId: query.viewerId, people, requests: new Map<string, WorkRequest>([[request.id, request]]), projects: new Map(project === undefined ? [] : [[project.id, project]]) };
@@ -102,14 +100,23 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     summary: summaryOf(request, { ...row, stage }),
     inputs: request.inputs,
     brief: request.brief,
-    plan: plan === undefined ? null : planSummaryView(plan, people),
+    plan: plan && planSummaryView(plan, people),
     rail: railView({ request, events: moves, tasks, attempts, nowMs: query.nowMs }),
-    deliverable: deliverable === undefined ? null : deliverableView(deliverable, row.label),
+    deliverable: deliverable && deliverableView(deliverable, row.label),
     inbox,
     decisions: decisions.map((decision) => decisionView(decision, people)),
     costMicro: tasks.reduce((sum, task) => sum + task.costMicro, 0),
     currency: plan?.currency ?? organization?.currency ?? "EUR",
   };
+}
+
+/** What the request has come to: its present plan with its tasks, and what it returned. */
+async function readWork(reader: Reader, request: WorkRequest): Promise<{ readonly plan: Plan | null; readonly deliverable: Deliverable | null; readonly tasks: readonly Task[] }> {
+  const [plan, deliverable] = await Promise.all([
+    request.planId === null ? undefined : reader.get(planKind, request.planId),
+    request.deliverableId === null ? undefined : reader.get(deliverableKind, request.deliverableId),
+  ]);
+  return { plan: plan ?? null, deliverable: deliverable ?? null, tasks: plan === undefined ? [] : await readPlanTasks(reader, plan.id) };
 }
 
 const escalation = (item: InboxItem): ProgressView["escalations"][number] => ({
@@ -140,9 +147,14 @@ function headlineOf(request: WorkRequest, tasks: readonly ProgressTaskView[], in
   if (over !== undefined) return over;
   const [first] = inbox;
   if (first !== undefined) return inbox.length === 1 ? `Waits for a person: ${first.title}` : `Waits for people in ${inbox.length} things, the first: ${first.title}`;
-  const done = tasks.filter((task) => task.status === "passed" || task.status === "integrated").length;
-  const offered = tasks.filter((task) => task.status === "ready" && task.executor === "human");
-  if (request.state === "active" && offered.length > 0) return `${done} of ${tasks.length} tasks passed; ${offered.length === 1 ? `"${offered[0]?.title ?? ""}" waits` : `${offered.length} tasks wait`} for somebody to claim.`;
-  if (request.state === "active") return `${done} of ${tasks.length} tasks passed; ${tasks.filter((task) => task.status === "running").length} running.`;
+  if (request.state === "active") return workLine(tasks);
   return request.state === "integrating" ? "The deliverable is put together and checked as a whole." : "xVC is working out what to do.";
+}
+
+function workLine(tasks: readonly ProgressTaskView[]): string {
+  const done = tasks.filter((task) => task.status === "passed" || task.status === "integrated").length;
+  const [offered, ...others] = tasks.filter((task) => task.status === "ready" && task.executor === "human");
+  const running = `${tasks.filter((task) => task.status === "running").length} running`;
+  const waiting = offered === undefined ? running : others.length === 0 ? `"${offered.title}" waits for somebody to claim it` : `${others.length + 1} tasks wait for somebody to claim them`;
+  return `${done} of ${tasks.length} tasks passed; ${waiting}.`;
 }

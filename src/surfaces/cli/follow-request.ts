@@ -28,7 +28,7 @@ export async function followRequest(use: CliDependencies, client: Client, about:
       const exit = exitOf(progress);
       if (exit === null) continue;
       stop.abort();
-      tellEnd(use, about.flags, progress, exit);
+      tellEnd(use, about.flags, { progress, exit });
       return { exit, progress };
     }
     use.signal.throwIfAborted();
@@ -74,7 +74,7 @@ function isMoving(progress: JsonObject): boolean {
   return textAt(progress, "state") === "active" && !asked && !offered;
 }
 
-function tellEnd(use: CliDependencies, flags: GlobalFlags, progress: JsonObject, exit: number): void {
+function tellEnd(use: CliDependencies, flags: GlobalFlags, { progress, exit }: Followed): void {
   const label = textAt(progress, "request");
   if (exit !== exitCodes.waitsForPerson) {
     note(use.streams, flags, `${label}: ${textAt(progress, "headline")}`);
@@ -82,10 +82,10 @@ function tellEnd(use: CliDependencies, flags: GlobalFlags, progress: JsonObject,
   }
   note(use.streams, flags, `${label} waits for a person:`);
   for (const item of listAt(progress, "inbox")) note(use.streams, flags, `  ${textAt(item, "title")}\n    xvc inbox answer ${textAt(item, "id")} ${listAt(item, "choices").map((choice) => textAt(choice, "id")).join("|")}`);
-  for (const task of listAt(progress, "tasks")) {
-    const isOffered = textAt(task, "status") === "ready" && textAt(task, "executor") === "human";
-    if (isOffered) note(use.streams, flags, `  "${textAt(task, "title")}" is offered to people\n    xvc task claim ${label}/${textAt(task, "task")}`);
-    else if (textAt(task, "status") === "running" && textAt(task, "executor") === "human") note(use.streams, flags, `  "${textAt(task, "title")}" is done by ${textAt(objectAt(task, "performer"), "name")}`);
+  for (const task of listAt(progress, "tasks").filter((one) => textAt(one, "executor") === "human")) {
+    const status = textAt(task, "status");
+    if (status === "ready") note(use.streams, flags, `  "${textAt(task, "title")}" is offered to people\n    xvc task claim ${label}/${textAt(task, "task")}`);
+    if (status === "running") note(use.streams, flags, `  "${textAt(task, "title")}" is done by ${textAt(objectAt(task, "performer"), "name")}`);
   }
   if (textAt(progress, "state") === "paused") note(use.streams, flags, `  it is paused\n    xvc request resume ${label}`);
 }

@@ -4,12 +4,12 @@ import type { Json, JsonObject } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./program.ts";
-import { collect, pairs, readText, reference, segment } from "./values.ts";
+import { collect, minutes, pairs, readText, reference, segment } from "./values.ts";
 
 interface SubmitOptions {
   readonly output?: readonly string[];
   readonly answer?: readonly string[];
-  readonly minutes?: string;
+  readonly minutes?: number;
   readonly note?: string;
 }
 
@@ -26,21 +26,21 @@ export function registerTask(group: Command, context: GroupContext): void {
     .action(context.act((options: { readonly mine?: boolean; readonly state?: string; readonly request?: string }) => list(context, options)));
   one("show", "show a task with its context, attempts and verdicts", "  $ xvc task show ENG-42/backend\n").action(context.act((task: string) => show(context, task)));
   for (const act of ["claim", "release"] as const) {
-    one(act, act === "claim" ? "take a task that is offered to people" : "give a claimed task back", `  $ xvc task ${act} ENG-42/backend\n`).action(context.act((task: string) => send(context, task, act)));
+    one(act, act === "claim" ? "take a task that is offered to people" : "give a claimed task back", `  $ xvc task ${act} ENG-42/backend\n`).action(context.act((task: string) => send(context, task, { act })));
   }
   one("retry", "try a task again that was given up", '  $ xvc task retry ENG-42/backend --reason "the disk was full"\n')
     .option("--reason <text>", "why; kept with the decision")
-    .action(context.act((task: string, options: { readonly reason?: string }) => send(context, task, "retry", options.reason === undefined ? {} : { reason: options.reason })));
+    .action(context.act((task: string, options: { readonly reason?: string }) => send(context, task, { act: "retry", ...(options.reason === undefined ? {} : { body: { reason: options.reason } }) })));
   one("submit", "hand in the outputs of a claimed task", '  $ xvc task submit ENG-42/backend --output backend.md=./backend.md --minutes 90\n  $ xvc task submit ENG-42/backend --output backend.md=- < backend.md --answer "r1.1=fixed"\n')
     .option("--output <name=file>", "an output the plan names, and its file (- is standard input); may stand several times", collect)
     .option("--answer <point=text>", "what was done about a point of the review; may stand several times", collect)
-    .option("--minutes <n>", "how long it took you")
+    .option("--minutes <n>", "how long it took you", minutes)
     .option("--note <text>", "what the reader should know")
     .action(context.act((task: string, options: SubmitOptions) => submit(context, task, options)));
   one("reassign", "move a task to another performer", '  $ xvc task reassign ENG-42/backend --to qa_engineer --reason "needs a tester"\n')
     .option("--to <persona>", "key of the persona; the next best one when absent")
     .requiredOption("--reason <text>", "why; kept with the task")
-    .action(context.act((task: string, options: { readonly to?: string; readonly reason: string }) => send(context, task, "reassign", { reason: options.reason, ...(options.to === undefined ? {} : { to: { kind: "persona", id: options.to } }) })));
+    .action(context.act((task: string, options: { readonly to?: string; readonly reason: string }) => send(context, task, { act: "reassign", body: { reason: options.reason, ...(options.to === undefined ? {} : { to: { kind: "persona", id: options.to } }) } })));
 }
 
 async function list(context: GroupContext, options: { readonly mine?: boolean; readonly state?: string; readonly request?: string }): Promise<number> {
@@ -79,10 +79,10 @@ function described(detail: JsonObject): string {
   ].join("\n");
 }
 
-async function send(context: GroupContext, task: string, act: string, body: Json = {}): Promise<number> {
+async function send(context: GroupContext, task: string, sent: { readonly act: string; readonly body?: Json }): Promise<number> {
   const { use } = context;
   const client = await use.connect({ start: false, port: context.flags().port });
-  const answer = await client.post(`/api/tasks/${segment(task)}/${act}`, body);
+  const answer = await client.post(`/api/tasks/${segment(task)}/${sent.act}`, sent.body ?? {});
   printAnswer(use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")} ${textAt(answer, "state")}\n` });
   return exitCodes.ok;
 }
@@ -91,15 +91,14 @@ async function submit(context: GroupContext, task: string, options: SubmitOption
   const files = pairs(options.output ?? [], "--output");
   if (files.size === 0) throw new Failure("invalid", "task.output-missing", { message: "Nothing is handed in; name each output and its file with --output NAME=FILE." });
   if ([...files.values()].filter((file) => file === "-").length > 1) throw new Failure("invalid", "usage.one-input", { message: "Standard input can be one output only." });
-  const minutes = options.minutes === undefined ? undefined : Number(options.minutes);
-  if (minutes !== undefined && !(/^\d{1,5}(?:\.\d{1,2})?$/u.test(options.minutes ?? "") && minutes <= 100_000)) throw new Failure("invalid", "usage.minutes", { message: "--minutes is a number such as 90." });
   const outputs: Record<string, string> = {};
   for (const [name, file] of files) outputs[name] = await readText(context.use, file);
   const points = pairs(options.answer ?? [], "--answer");
-  return send(context, task, "submit", {
+  const body = {
     outputs,
     ...(points.size === 0 ? {} : { pointAnswers: Object.fromEntries(points) }),
-    ...(minutes === undefined ? {} : { minutesSpent: minutes }),
+    ...(options.minutes === undefined ? {} : { minutesSpent: options.minutes }),
     ...(options.note === undefined ? {} : { interpretation: options.note }),
-  });
+  };
+  return send(context, task, { act: "submit", body });
 }

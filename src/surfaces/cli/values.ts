@@ -29,6 +29,11 @@ export function count(text: string): number {
   return Number(text);
 }
 
+export function minutes(text: string): number {
+  if (!/^\d{1,5}(?:\.\d{1,2})?$/u.test(text)) throw new InvalidArgumentError("It is no number of minutes such as 90.");
+  return Number(text);
+}
+
 /** Collects an option that may be repeated, at most 100 times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   if (before.length >= 100) throw new InvalidArgumentError("It stands more than 100 times.");

@@ -37,10 +37,12 @@ export async function takeUpload(use: HttpDependencies, context: Context): Promi
   if (name === "" || name.length > 200 || /[/\\\p{Cc}]/u.test(name)) throw new Failure("invalid", "input.name-invalid", { message: "An upload needs a plain file name of at most 200 characters: ?name=report.pdf." });
   const stream = context.req.raw.body;
   if (stream === null) throw new Failure("invalid", "input.empty", { message: "The upload is empty." });
-  const mediaType = /^[\w.+-]{1,80}\/[\w.+-]{1,80}$/u.exec((context.req.header("content-type") ?? "").split(";")[0]?.trim() ?? "")?.[0] ?? "application/octet-stream";
+  const mediaType = mediaTypeOf(context.req.header("content-type") ?? "");
   const input = await use.intake.takeStream(stream, { name, mediaType });
   return context.json({ schema: "xvc.input/1", input: wireInput(input) }, 201);
 }
+
+const mediaTypeOf = (header: string): string => /^[\w.+-]{1,80}\/[\w.+-]{1,80}(?=\s*(?:;|$))/u.exec(header.trim())?.[0] ?? "application/octet-stream";
 
 /** What only shows and never runs: no script, no network, no forms, a world of its own. */
 const contentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";

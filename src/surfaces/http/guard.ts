@@ -36,6 +36,11 @@ export async function authenticate(use: HttpDependencies, membership: Membership
   if (bearer !== undefined) return byToken(use, membership, bearer);
   const secret = getCookie(context, cookieName(context.req.header("host") ?? ""));
   if (secret === undefined || secret.length > 200) throw signedOut();
+  return byCookie(use, membership, { context, secret });
+}
+
+async function byCookie(use: HttpDependencies, membership: Membership, from: { readonly context: Context; readonly secret: string }): Promise<Member> {
+  const { context, secret } = from;
   const session = await use.sessions.readSession(use.engine.digest(secret), use.clock.nowMs());
   if (session === undefined) throw signedOut();
   const csrfToken = csrfTokenOf(use, secret);
@@ -73,11 +78,12 @@ export async function readJsonBody(context: Context): Promise<unknown> {
 const tooLarge = (): Failure => new Failure("invalid", "http.body-too-large", { message: "The body is larger than 1 MB; upload large content as a file instead." });
 
 async function readText(context: Context): Promise<string> {
-  const stream = context.req.raw.body;
+  const stream: ReadableStream<Uint8Array> | null = context.req.raw.body;
   if (stream === null) return "";
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of stream) {
+  for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
+    // Node's streams can be iterated; the DOM type does not say so.
     bytes += part.byteLength;
     if (bytes > wireLimits.bodyBytes) throw tooLarge();
     parts.push(part);

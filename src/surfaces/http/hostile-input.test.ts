@@ -28,8 +28,8 @@ test("no hostile body makes an error of ours, and none of them changes anything"
     for (const [what, raw] of hostileBodies) {
       const answer = await world.asToken("POST", concrete(path), { raw });
       const problem = await world.json(answer);
-      expect([path, what, answer.status < 500], JSON.stringify(problem)).toEqual([path, what, true]);
-      if (!(path === "/api/plan-check" && answer.status === 200)) expect(typeof problem["detail"], `${path} ${what}`).toBe("string");
+      const isTold = typeof problem["detail"] === "string" || (path === "/api/plan-check" && answer.status === 200);
+      expect([path, what, answer.status < 500, isTold]).toEqual([path, what, true, true]);
       expect(JSON.stringify(problem)).not.toMatch(/\.ts:|node_modules|at async/u);
     }
   }
@@ -46,7 +46,7 @@ test("hostile references, pages and headers are refused with a sentence", async 
     }
   }
   for (const query of ["limit=0", "limit=-1", "limit=1e9", "limit=NaN", `cursor=${"x".repeat(500)}`, "state=none"]) {
-    expect((await world.asToken("GET", `/api/requests?${query}`)).status, query).toBe(422);
+    expect([query, (await world.asToken("GET", `/api/requests?${query}`)).status]).toEqual([query, 422]);
   }
   expect((await world.asToken("POST", "/api/requests", { body: { text: "x" }, headers: { "idempotency-key": "x".repeat(201) } })).status).toBe(422);
   expect((await world.asToken("GET", "/events", { headers: { "last-event-id": "not-a-cursor" } })).status).toBe(422);

@@ -56,7 +56,7 @@ test("pages of requests are disjoint and end", async () => {
   const { asToken, json } = await openHttpWorld();
   for (const text of ["a", "b", "c"]) await asToken("POST", "/api/requests", { body: { text } });
   const first = await json(asToken("GET", "/api/requests?limit=2"));
-  const second = await json(asToken("GET", `/api/requests?limit=2&cursor=${String(first["nextCursor"])}`));
+  const second = await json(asToken("GET", `/api/requests?limit=2&cursor=${first["nextCursor"] as string}`));
   const titles = [...(first["items"] as { title: string }[]), ...(second["items"] as { title: string }[])].map((row) => row.title);
   expect(titles.toSorted()).toEqual(["a", "b", "c"]);
   expect(second["nextCursor"]).toBeNull();

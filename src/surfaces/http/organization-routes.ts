@@ -98,7 +98,7 @@ async function addPersonas(use: HttpDependencies, call: Call<unknown, PersonaLib
     // Each persona is a command of its own, under a key of its own: sent again, those that were added stay as they are.
     added.push(await command(use, { member: call.member, key: `${call.key}:${key}` }, { projectId: null, command: { kind: "add-persona", persona: personaFields(key, persona) } }));
   }
-  return answerOf({ id: String(added[0]?.["id"] ?? ""), keys: personas.map(([key]) => key) }, { message: `${added.length} ${added.length === 1 ? "persona" : "personas"} added` });
+  return answerOf({ id: added[0]?.["id"] ?? "", keys: personas.map(([key]) => key) }, { message: `${added.length} ${added.length === 1 ? "persona" : "personas"} added` });
 }
 
 function requireLead(call: Call<unknown, unknown>): void {

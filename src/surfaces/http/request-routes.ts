@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asId } from "../../core/shared/ids.ts";
+import type { RequestDraft } from "../../core/requests/decide-submission.ts";
 import type { RequestInput, WorkRequest } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { requireDeliverable } from "../../engine/integration/deliverable-view.ts";
@@ -18,8 +19,29 @@ import { answerOf, command, labelOf, projectOf, reading, requestOf } from "./ref
 const defaultPage = 50;
 
 /** Requests: filing, following and steering them. */
-export const requestRoutes = (): readonly Endpoint[] => [
+export const requestRoutes = (): readonly Endpoint[] => [...readingRoutes(), ...steeringRoutes()];
+
+const steeringRoutes = (): readonly Endpoint[] => [
   endpoint({ method: "post", path: "/api/requests", summary: "File a request", body: requestDraftBody, answer: requestOpened, status: 201, run: (use, call) => submit(use, call, call.body) }),
+  ...(["cancel", "pause", "resume", "close"] as const).map((act) =>
+    endpoint({
+      method: "post",
+      path: `/api/requests/{reference}/${act}`,
+      summary: `${act.charAt(0).toUpperCase()}${act.slice(1)} a request`,
+      body: reasonBody,
+      answer: commandAnswer,
+      run: async (use, call) => {
+        const request = await requestOf(use, call.member, call.reference);
+        const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-request`, requestId: request.id, reason: call.body.reason ?? "" } });
+        return answerOf(answer, { label: labelOf(call.member, request) });
+      },
+    }),
+  ),
+  endpoint({ method: "post", path: "/api/requests/{reference}/reopen", summary: "Send delivered work back", body: requestReopenBody, answer: commandAnswer, run: reopen }),
+  endpoint({ method: "post", path: "/api/requests/{reference}/repeat", summary: "File the same request again", body: reasonBody, answer: requestOpened, status: 201, run: repeat }),
+];
+
+const readingRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/requests",
@@ -64,22 +86,6 @@ export const requestRoutes = (): readonly Endpoint[] => [
       return reading(use, member, (reader) => requireDeliverable(reader, request, labelOf(member, request)));
     },
   }),
-  ...(["cancel", "pause", "resume", "close"] as const).map((act) =>
-    endpoint({
-      method: "post",
-      path: `/api/requests/{reference}/${act}`,
-      summary: `${act.charAt(0).toUpperCase()}${act.slice(1)} a request`,
-      body: reasonBody,
-      answer: commandAnswer,
-      run: async (use, call) => {
-        const request = await requestOf(use, call.member, call.reference);
-        const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-request`, requestId: request.id, reason: call.body.reason ?? "" } });
-        return answerOf(answer, { label: labelOf(call.member, request) });
-      },
-    }),
-  ),
-  endpoint({ method: "post", path: "/api/requests/{reference}/reopen", summary: "Send delivered work back", body: requestReopenBody, answer: commandAnswer, run: reopen }),
-  endpoint({ method: "post", path: "/api/requests/{reference}/repeat", summary: "File the same request again", body: reasonBody, answer: requestOpened, status: 201, run: repeat }),
 ];
 
 /** A title made of the first line, when nobody gave one. */
@@ -107,17 +113,15 @@ async function submit(use: HttpDependencies, call: Call<unknown, RequestDraftBod
   });
 }
 
-type Draft = Parameters<HttpDependencies["engine"]["apply"]>[1] & { readonly kind: "submit-request" };
-
-async function file(use: HttpDependencies, call: Call<unknown, unknown>, filed: { readonly projectId: string; readonly draft: Draft["draft"] }): Promise<RequestOpened> {
+async function file(use: HttpDependencies, call: Call<unknown, unknown>, filed: { readonly projectId: string; readonly draft: RequestDraft }): Promise<RequestOpened> {
   // The id follows from the key, so that the same call sent again is the same command.
   const id = idFromKey(use.engine.digest(`${call.key} ${filed.projectId}`));
   const answer = await command(use, call, { projectId: filed.projectId, command: { kind: "submit-request", id, draft: filed.draft } });
   const [last] = await reading(use, call.member, (reader) => reader.events({ subjectId: id, limit: 1, newestFirst: true }));
   return {
     schema: "xvc.request-opened/1",
-    id: String(answer["id"]),
-    label: String(answer["label"]),
+    id,
+    label: typeof answer["label"] === "string" ? answer["label"] : "",
     state: requestStateField.parse(answer["state"]),
     position: last?.cursor ?? "0-0",
   };

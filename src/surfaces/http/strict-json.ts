@@ -31,21 +31,28 @@ function checkShape(text: string, maxDepth: number): void {
   const levels: Level[] = [];
   for (let index = 0; index < text.length; index++) {
     const character = text.charCodeAt(index);
-    if (character === quote) {
-      const end = endOfString(text, index);
-      const level = levels.at(-1);
-      if (level?.names != null && level.expectsName) takeName(level.names, text.slice(index, end + 1));
-      if (level !== undefined) level.expectsName = false;
-      index = end;
-    } else if (character === openBrace || character === openBracket) {
-      if (levels.length >= maxDepth) throw refused("http.json-too-deep", `The body is nested deeper than ${maxDepth} levels.`);
-      levels.push({ names: character === openBrace ? new Set() : null, expectsName: character === openBrace });
-    } else if (character === closeBrace || character === closeBracket) levels.pop();
-    else if (character === comma) {
-      const level = levels.at(-1);
-      if (level !== undefined) level.expectsName = level.names !== null;
-    }
+    if (character === quote) index = takeString(text, index, levels.at(-1));
+    else if (character === openBrace || character === openBracket) open(levels, character === openBrace, maxDepth);
+    else if (character === closeBrace || character === closeBracket) levels.pop();
+    else if (character === comma) expectName(levels.at(-1));
   }
+}
+
+function open(levels: Level[], isObject: boolean, maxDepth: number): void {
+  if (levels.length >= maxDepth) throw refused("http.json-too-deep", `The body is nested deeper than ${maxDepth} levels.`);
+  levels.push({ names: isObject ? new Set() : null, expectsName: isObject });
+}
+
+/** Reads over a string and takes it as a name where one is due. @returns the place of its closing quote */
+function takeString(text: string, start: number, level: Level | undefined): number {
+  const end = endOfString(text, start);
+  if (level?.expectsName === true && level.names !== null) takeName(level.names, text.slice(start, end + 1));
+  if (level !== undefined) level.expectsName = false;
+  return end;
+}
+
+function expectName(level: Level | undefined): void {
+  if (level !== undefined) level.expectsName = level.names !== null;
 }
 
 const quote = 0x22;

@@ -1,0 +1,80 @@
+import { Failure } from "../../src/core/shared/failure.ts";
+import type { CliDependencies, CliFiles, Client } from "../../src/surfaces/cli/cli-dependencies.ts";
+import { httpClient } from "../../src/surfaces/cli/http-client.ts";
+import { runCli } from "../../src/surfaces/cli/program.ts";
+import { type HttpWorld, openHttpWorld } from "./http-world.ts";
+
+export interface Ran {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Files in memory, with the same refusals as the disk's. */
+export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
+  const files = new Map<string, Uint8Array>(Object.entries(initial).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+  const access: CliFiles = {
+    absolute: (path) => (path.startsWith("/") ? path : `/here/${path}`),
+    async read(path, maxBytes) {
+      const bytes = files.get(path);
+      if (bytes === undefined) throw new Failure("not-found", "file.not-found", { message: `There is no file ${path.slice(0, 200)}.` });
+      if (bytes.byteLength > maxBytes) throw new Failure("invalid", "file.too-large", { message: "The file is too large." });
+      return bytes;
+    },
+    async prepareDirectory(path) {
+      if (path.trim() === "" || /\p{Cc}/u.test(path)) throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });
+      if (files.has(path)) throw new Failure("invalid", "file.not-a-directory", { message: `${path.slice(0, 200)} is no directory.` });
+    },
+    async write(directory, name, { bytes, replace }) {
+      const path = `${directory}/${name}`;
+      if (files.has(path) && !replace) throw new Failure("conflict", "file.exists", { message: `${path} exists already; --yes replaces it.` });
+      files.set(path, bytes);
+      return path;
+    },
+  };
+  return { access, files };
+}
+
+/** The command in this process, over the real HTTP surface, engine and in-process store. */
+export async function openCliWorld(options: { readonly files?: Readonly<Record<string, string>>; readonly isTerminal?: boolean; readonly client?: Client } = {}) {
+  const world: HttpWorld = await openHttpWorld();
+  const { access, files } = memoryFiles(options.files);
+  const systemCalls: string[] = [];
+  const called = async (name: string): Promise<number> => {
+    systemCalls.push(name);
+    return 0;
+  };
+  let keys = 0;
+  const client =
+    options.client ??
+    httpClient({
+      url: `http://${world.host}`,
+      token: world.token,
+      newKey: () => `cli-${String((keys += 1))}`,
+      fetch: async (url, init) => world.surface.fetch(new Request(url, { ...init, headers: { host: world.host, ...(init.headers as Record<string, string>) } })), // the client passes plain objects
+    });
+  const run = async (...argv: readonly string[]): Promise<Ran> => {
+    let out = "";
+    let err = "";
+    const use: CliDependencies = {
+      streams: { out: (text) => (out += text), err: (text) => (err += text), isTerminal: options.isTerminal === true, readInput: async () => "" },
+      files: access,
+      system: {
+        up: () => called("up"),
+        stop: async () => String(await called("stop")),
+        doctor: async () => [{ name: "node", ok: (await called("doctor")) === 0, optional: false, what: "fine", why: "", next: "" }],
+        demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
+        migrate: async () => String(await called("migrate")),
+        logs: async () => String(await called("logs")),
+        settings: async () => [{ name: "XVC_HOME", value: String(await called("settings")), origin: "default" }],
+      },
+      connect: async () => client,
+      time: { parse: (text) => (/^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(text) : undefined), format: (atMs) => new Date(atMs).toISOString() },
+      version: "0.0.0",
+      signal: new AbortController().signal,
+    };
+    const exit = await runCli(use, argv);
+    return { exit, out, err };
+  };
+  return { world, run, files, systemCalls, events: () => world.store.record.events.length };
+}
