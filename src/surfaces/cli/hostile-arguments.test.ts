@@ -122,7 +122,7 @@ test.each([
   ["a limit in words", ["request", "list", "--limit", "all"]],
   ["a state that is none", ["request", "list", "--state", "$(id)"]],
   ["a cursor that is none", ["request", "list", "--cursor", "x".repeat(500)]],
-  ["a version that is none", ["plan", "show", "ENG-1", "--version", "0"]],
+  ["a number that is none", ["plan", "show", "ENG-1", "--number", "0"]],
   ["a confirmation that is wrong", ["plan", "approve", "ENG-1", "--confirm", "ENG-2"]],
   ["two values", ["inbox", "answer", "ENG-1", "approve", "--value", "a", "--input", "b"]],
   ["a choice that is none", ["inbox", "answer", "ENG-1", "$(id)"]],

@@ -44,18 +44,18 @@ function registerLooking(group: Command, context: GroupContext): void {
     .command("show")
     .description("show the plan of a request; --json is xvc.plan/1")
     .argument("<request>", "label or id of the request, such as ENG-42", reference)
-    .option("--version <n>", "an earlier version", count)
+    .option("--number <n>", "an earlier version", count)
     .addHelpText("after", "\nExamples:\n  $ xvc plan show ENG-42\n  $ xvc plan show ENG-42 --json\n")
-    .action(context.act((request: string, options: { readonly version?: number }) => show(context, request, options.version)));
+    .action(context.act((request: string, options: { readonly number?: number }) => show(context, request, options.number)));
   group
     .command("export")
     .description("print a plan as xvc.plan/1")
     .argument("<request>", "label or id of the request, such as ENG-42", reference)
-    .option("--version <n>", "an earlier version", count)
+    .option("--number <n>", "an earlier version", count)
     .addHelpText("after", "\nExamples:\n  $ xvc plan export ENG-42 > plan.json\n")
     .action(
-      context.act(async (request: string, options: { readonly version?: number }) => {
-        const view = await readPlan(context, request, options.version);
+      context.act(async (request: string, options: { readonly number?: number }) => {
+        const view = await readPlan(context, request, options.number);
         printAnswer(context.use.streams, { json: true }, { document: objectAt(view, "document"), people: () => "" });
         return exitCodes.ok;
       }),
