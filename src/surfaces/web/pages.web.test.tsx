@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
 import { openBrowser } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
@@ -51,41 +51,46 @@ const pages: readonly (readonly [name: string, address: string, ready: string])[
   ["an unknown request", "/requests/NOPE-1", "There is no such thing here"],
 ];
 
-/** The theme changes colours alone, so the dark screens are judged by the rules about colour. */
+/** The theme changes colours alone, so the dark screen is judged by the rules about colour. */
 const screens = [
   { colorScheme: "light", width: 1280, rules: "all" },
-  { colorScheme: "light", width: 390, rules: "all" },
   { colorScheme: "dark", width: 1280, rules: "colour" },
+  { colorScheme: "light", width: 390, rules: "all" },
 ] as const;
 
-async function judge(tab: Page, ready: string, rules: "all" | "colour"): Promise<void> {
+async function arrive(tab: Page, address: string, ready: string): Promise<void> {
+  await tab.goto(server.url + address);
   await tab.getByText(ready).filter({ visible: true }).first().waitFor();
-  const graph = tab.getByRole("table", { name: "Tasks of the plan" });
-  if ((await graph.count()) > 0) await tab.locator(".react-flow__node").first().waitFor();
+  const table = tab.getByRole("table", { name: "Tasks of the plan" });
+  if ((await table.count()) > 0) await tab.locator(".react-flow__node").first().waitFor();
   // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
   await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
-  const axe = new AxeBuilder({ page: tab });
-  const { violations } = await (rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
-  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-  expect(overflow, "the page must not scroll sideways").toBe(0);
 }
 
-describe.each(screens)("$colorScheme at $width px", ({ colorScheme, width, rules }) => {
-  test.each(pages)("%s is accessible, fits, and breaks no policy", async (name, address, ready) => {
-    const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, reducedMotion: "reduce" });
-    const tab = await context.newPage();
-    const complaints: string[] = [];
-    tab.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    tab.on("pageerror", (error) => complaints.push(error.message));
-    await tab.goto(server.url + address);
-    await judge(tab, ready, rules);
-    // The one answer that is asked to be missing is reported by the browser itself.
-    expect(complaints.filter((one) => !(name === "an unknown request" && one.includes("404")))).toEqual([]);
-    await context.close();
+async function judge(tab: Page, { colorScheme, width, rules }: (typeof screens)[number]): Promise<void> {
+  await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await tab.setViewportSize({ width, height: 844 });
+  const axe = new AxeBuilder({ page: tab });
+  const { violations } = await (rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
+  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+  expect(found, `${colorScheme} at ${width} px`).toEqual([]);
+  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  expect(overflow, `${width} px: the page must not scroll sideways`).toBe(0);
+}
+
+test.each(pages)("%s is accessible in both themes and on a phone, fits, and breaks no policy", async (name, address, ready) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 844 }, reducedMotion: "reduce" });
+  const tab = await context.newPage();
+  const complaints: string[] = [];
+  tab.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
   });
+  tab.on("pageerror", (error) => complaints.push(error.message));
+  await arrive(tab, address, ready);
+  for (const screen of screens) await judge(tab, screen);
+  // The one answer that is asked to be missing is reported by the browser itself.
+  expect(complaints.filter((one) => !(name === "an unknown request" && one.includes("404")))).toEqual([]);
+  await context.close();
 });
 
 test("the first page loads at most 180 kB of script, compressed, and nothing from elsewhere", () => {
