@@ -227,7 +227,7 @@ function forwardSignals(child) {
 }
 
 function spawnNode(node, entry, args) {
-  const child = childProcess.spawn(node, [entry].concat(args), {
+  const child = childProcess.spawn(node, ["--disable-warning=DeprecationWarning", entry].concat(args), {
     stdio: "inherit",
     env: Object.assign({}, process.env, { NODE_COMPILE_CACHE: compileCacheDirectory() }),
   });

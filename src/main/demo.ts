@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { isDetail } from "../engine/memory/event-sentence.ts";
 import type { DeliverableDocument } from "../contract/progress-contract.ts";
 import type { TimelineEntry } from "../contract/event-contract.ts";
 import type { PlanView } from "../contract/plan-contract.ts";
@@ -73,7 +74,7 @@ async function describe(host: DemoHost, label: string, state: string): Promise<D
     rehearsal: true,
     request: label,
     state,
-    timeline: story.map((entry) => ({ hours: hours(entry.atMs) ?? 0, what: entry.sentence })),
+    timeline: story.filter((entry) => !isDetail(entry.kind)).map((entry) => ({ hours: hours(entry.atMs) ?? 0, what: entry.sentence })),
     schedule: progress.tasks.map((task) => ({ task: task.task, persona: task.performer?.name ?? "", startHours: hours(task.started), endHours: hours(task.finished), attempts: task.attempts, costMicro: task.cost_micro })),
     forecast: plan.plan.forecast,
     costMicro: progress.tasks.reduce((sum, task) => sum + task.cost_micro, 0),

@@ -49,7 +49,7 @@ interface Places {
   readonly git: GitHost;
 }
 
-const keyOf = (input: RequestInput): string => createHash("sha256").update(JSON.stringify([input.kind, input.name, input.artifacts.map((artifact) => [artifact.name, artifact.sha256])])).digest("hex").slice(0, 40);
+const keyOf = (input: RequestInput): string => createHash("sha256").update(JSON.stringify([input.kind, input.name, input.origin, input.artifacts.map((artifact) => [artifact.name, artifact.sha256])])).digest("hex").slice(0, 40);
 
 async function layOut(places: Places, input: RequestInput, key: string, signal: AbortSignal): Promise<LocatedInput> {
   const ready = path.join(places.inputsDirectory, key);
@@ -83,18 +83,21 @@ async function lay(places: Places, input: RequestInput, making: string, signal: 
   for (const artifact of input.artifacts) await place(await places.content.locate(artifact.sha256), path.join(captured, path.basename(artifact.name)));
   if (input.kind === "git-repository") {
     const opened = await openRepository(places.git, captured, { scratchDirectory: making, signal });
-    return { kind: "git-repository", name: input.name, ...opened };
+    return { kind: "git-repository", name: shownName(input), ...opened };
   }
   const [first] = input.artifacts;
   if (input.kind === "folder") {
     const treeDirectory = path.join(making, "tree");
     await mkdir(treeDirectory);
     if (first !== undefined) await openFolder(path.join(captured, path.basename(first.name)), treeDirectory, { signal });
-    return { kind: "folder", name: input.name, treeDirectory };
+    return { kind: "folder", name: shownName(input), treeDirectory };
   }
   if (first === undefined) throw new Failure("invalid", "workspace.input-damaged", { message: `Input ${input.name} has no content.` });
   return { kind: "file", name: input.name, path: path.join(captured, path.basename(first.name)) };
 }
+
+/** What people call the input: the last part of where it came from. */
+const shownName = (input: RequestInput): string => path.basename(input.origin.replace(/[/\\]+$/u, "")) || input.name;
 
 /** Paths of a finished layout point to where it ends up. */
 function rebased(located: LocatedInput, from: string, to: string): LocatedInput {

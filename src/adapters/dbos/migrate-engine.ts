@@ -16,7 +16,7 @@ export async function migrateEngine(engineUrl: string): Promise<void> {
     await client.connect();
     // The engine's runner has no lock of its own across its statements.
     await client.query("select pg_advisory_lock($1, $2)", [...engineMigrationLock]);
-    await DBOS.migrate(engineUrl);
+    await quietly(() => DBOS.migrate(engineUrl));
     await client.query("revoke insert, update, delete on dbos.dbos_migrations from xvc_app");
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
@@ -35,3 +35,14 @@ export async function migrateEngine(engineUrl: string): Promise<void> {
 
 /** "xvc", engine migration: beside the numbers of our own migrations and of the hand-over. */
 const engineMigrationLock = [0x787663, 3] as const;
+
+/** The engine's runner writes a line to stdout and takes no logger; stdout belongs to the command's data. */
+async function quietly(run: () => Promise<void>): Promise<void> {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    await run();
+  } finally {
+    console.log = log;
+  }
+}

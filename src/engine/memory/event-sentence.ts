@@ -49,15 +49,34 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "decision.answered": ({ actorName, data }) => `${actorName} answered: ${said(data["choice"])}.`,
   "decision.withdrawn": ({ data }) => `A question was withdrawn${because(data)}`,
   "decision.made": ({ actorName, data }) => `${actorName} decided "${said(data["choice"])}" (${said(data["authority"])}).`,
-  "gate.decided": ({ data }) => `The quality gate of ${task(data)} said ${said(data["decision"]) || said(data["outcome"]) || "its verdict"}.`,
+  "gate.decided": ({ data }) => `The quality gate of ${task(data)} said: ${said(data["verdict"])}.`,
   "review.opened": ({ data }) => `A reviewer was asked about ${task(data)}.`,
   "review.decided": ({ data }) => `The reviewer of ${task(data)} decided: ${said(data["outcome"])}.`,
   "review.judged": ({ actorName, data }) => `${actorName} judged ${said(data["criterionId"])} of ${task(data)}: ${said(data["verdict"])}.`,
+  "attempt.leased": ({ data }) => `An attempt at ${task(data)} was given to ${said(data["performer"]) || "its performer"}.`,
+  "estimate.set": ({ data }) => `${task(data)} is estimated at ${said(data["lowHours"])} to ${said(data["highHours"])} hours.`,
+  "run.started": ({ data }) => `An attempt at ${task(data)} began.`,
+  "run.scripted": ({ data }) => `The attempt takes ${(Number(data["durationMs"] ?? 0) / 3_600_000).toFixed(1)} simulated hours.`,
+  "run.ended": ({ data }) => `An attempt at ${task(data)} ended: ${said(data["outcome"])}${because(data)}`,
+  "human.time": ({ data }) => `${(Number(data["ms"] ?? 0) / 60_000).toFixed(0)} minutes of a person's work were reported.`,
+  "plan.patched": ({ actorName, data }) => `${actorName} changed the running plan${because(data)}`,
+  "decision.delegated": ({ actorName, data }) => `${actorName} handed a question over${because(data)}`,
+  "decision.overdue": () => "A question is overdue.",
+  "effect.intended": ({ data }) => `${said(data["tool"])} is about to act outside.`,
+  "effect.started": ({ data }) => `${said(data["tool"])} was called.`,
+  "effect.done": ({ data }) => `${said(data["tool"])} has acted.`,
+  "effect.failed": ({ data }) => `${said(data["tool"])} was refused.`,
+  "effect.unknown": ({ data }) => `Nobody knows whether ${said(data["tool"])} acted; a person has to look.`,
   "lease.lost": () => "A worker was lost; its work was handed over.",
   "integration.failed": () => "The deliverable did not hold as a whole.",
   "deliverable.delivered": () => "The deliverable was verified as a whole.",
   "deliverable.reopened": ({ actorName }) => `${actorName} sent the deliverable back.`,
 };
+
+const details: ReadonlySet<string> = new Set(["attempt.leased", "estimate.set", "run.started", "run.scripted", "run.ended", "review.opened", "task.integrated"]);
+
+/** Facts that a short story leaves out, because another fact beside them tells the same to a reader. */
+export const isDetail = (kind: string): boolean => details.has(kind);
 
 /** At most this many characters of a sentence; the fact itself stands beside it. */
 const maxSentence = 500;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../core/shared/json.ts";
+import { isDetail } from "../../engine/memory/event-sentence.ts";
 import type { CliDependencies, Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type GlobalFlags, listAt, note, objectAt, textAt } from "./output.ts";
@@ -20,14 +21,13 @@ const maxStreams = 1_000;
 export async function followRequest(use: CliDependencies, client: Client, about: { readonly request: string; readonly flags: GlobalFlags }): Promise<Followed> {
   const story = storyTeller(use, client, about);
   for (let opened = 0; opened < maxStreams; opened++) {
-    const stop = new AbortController();
-    // The stream is open before the state is read, so no change falls between the two.
-    for await (const _delta of client.events(AbortSignal.any([use.signal, stop.signal]))) {
+    // The stream is open before the state is read, so no change falls between the two; leaving the loop closes it.
+    for await (const _delta of client.events(use.signal)) {
       await story();
       const progress = await client.get(`/api/requests/${segment(about.request)}`);
       const exit = exitOf(progress);
       if (exit === null) continue;
-      stop.abort();
+      // Leaving the loop ends the stream.
       tellEnd(use, about.flags, { progress, exit });
       return { exit, progress };
     }
@@ -44,7 +44,7 @@ function storyTeller(use: CliDependencies, client: Client, about: { readonly req
     for (let page = 0; page < 100; page++) {
       const story = await client.get(`/api/requests/${segment(about.request)}/events?limit=200${after === "" ? "" : `&after=${after}`}`);
       const entries = listAt(story, "items");
-      for (const entry of entries) note(use.streams, about.flags, `${use.time.format(Number(entry["atMs"] ?? 0))}  ${textAt(entry, "sentence")}`);
+      for (const entry of entries) if (!isDetail(textAt(entry, "kind"))) note(use.streams, about.flags, `${use.time.format(Number(entry["atMs"] ?? 0))}  ${textAt(entry, "sentence")}`);
       after = textAt(entries.at(-1) ?? {}, "cursor") || after;
       if (story["nextCursor"] === null) return;
     }
