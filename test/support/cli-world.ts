@@ -1,3 +1,4 @@
+import { serve } from "@hono/node-server";
 import { Failure } from "../../src/core/shared/failure.ts";
 import type { CliDependencies, CliFiles, Client } from "../../src/surfaces/cli/cli-dependencies.ts";
 import { httpClient } from "../../src/surfaces/cli/http-client.ts";
@@ -35,9 +36,27 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
   return { access, files };
 }
 
+/** The surface behind a real socket, on a port of the system's choice. */
+async function listen(answer: (request: Request) => Response | Promise<Response>): Promise<{ readonly address: string; close(): Promise<void> }> {
+  return new Promise((resolve) => {
+    const server = serve({ fetch: answer, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
+      resolve({
+        address: `127.0.0.1:${String(port)}`,
+        close: () => new Promise((closed) => {
+          server.close(() => closed());
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        }),
+      }),
+    );
+  });
+}
+
 /** The command in this process, over the real HTTP surface, engine and in-process store. */
-export async function openCliWorld(options: { readonly files?: Readonly<Record<string, string>>; readonly isTerminal?: boolean; readonly client?: Client } = {}) {
-  const world: HttpWorld = await openHttpWorld();
+export async function openCliWorld(options: { readonly files?: Readonly<Record<string, string>>; readonly isTerminal?: boolean; readonly client?: Client; readonly overSocket?: boolean } = {}) {
+  const addresses: string[] = ["127.0.0.1:4180"];
+  const world: HttpWorld = await openHttpWorld(options.overSocket === true ? { hosts: () => addresses } : {});
+  const socket = options.overSocket === true ? await listen(world.surface.fetch) : undefined;
+  if (socket !== undefined) addresses.push(socket.address);
   const { access, files } = memoryFiles(options.files);
   const systemCalls: string[] = [];
   const called = async (name: string): Promise<number> => {
@@ -48,10 +67,10 @@ export async function openCliWorld(options: { readonly files?: Readonly<Record<s
   const client =
     options.client ??
     httpClient({
-      url: `http://${world.host}`,
+      url: `http://${socket?.address ?? world.host}`,
       token: world.token,
       newKey: () => `cli-${String((keys += 1))}`,
-      fetch: async (url, init) => world.surface.fetch(new Request(url, { ...init, headers: { host: world.host, ...(init.headers as Record<string, string>) } })), // the client passes plain objects
+      fetch: async (url, init) => socket !== undefined ? fetch(url, init) : world.surface.fetch(new Request(url, { ...init, headers: { host: world.host, ...(init.headers as Record<string, string>) } })), // the client passes plain objects
     });
   const run = async (...argv: readonly string[]): Promise<Ran> => {
     let out = "";
@@ -76,5 +95,5 @@ export async function openCliWorld(options: { readonly files?: Readonly<Record<s
     const exit = await runCli(use, argv);
     return { exit, out, err };
   };
-  return { world, run, files, systemCalls, events: () => world.store.record.events.length };
+  return { world, run, files, systemCalls, close: async () => socket?.close(), events: () => world.store.record.events.length };
 }

@@ -50,6 +50,16 @@ test("waiting ends with 8 when only a person can carry on, and says what waits",
   expect(world.surface.streams()).toBe(0);
 });
 
+test("waiting over a real socket ends as it should and leaves no stream open", async () => {
+  const { run, world, close } = await openCliWorld({ overSocket: true });
+  const { label } = await world.filed();
+  const waiting = run("request", "wait", label, "-q");
+  await run("request", "pause", label);
+  expect(await waiting).toMatchObject({ exit: 8, err: "" });
+  await expect.poll(() => world.surface.streams()).toBe(0);
+  await close();
+});
+
 test("waiting follows to the end: a cancelled request is work that failed", async () => {
   const { run, world } = await openCliWorld();
   const { label } = await world.filed();
