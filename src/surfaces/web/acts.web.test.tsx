@@ -83,6 +83,19 @@ test("a plan is approved from the inbox with the keyboard alone, with the short 
   expect([write?.csrf, write?.key]).toEqual(["csrf-of-the-fixture", expect.stringMatching(/^[0-9a-f-]{36}$/u)]);
 });
 
+test("on a narrow screen no key decides about an item that is not shown", async () => {
+  await tab.setViewportSize({ width: 390, height: 844 });
+  await go("/inbox");
+  await sees(/Approve the plan of ENG-7/u);
+  await tab.keyboard.press("a");
+  expect(await tab.getByRole("textbox", { name: /Type 000207/u }).count()).toBe(0);
+  await tab.getByRole("link", { name: /Approve the plan of ENG-7/u }).click();
+  await tab.getByRole("group", { name: "Answers" }).waitFor();
+  await tab.keyboard.press("a");
+  await tab.getByRole("textbox", { name: /Type 000207/u }).waitFor();
+  expect(server.writes).toEqual([]);
+});
+
 test("J and K walk the rows, Enter opens, and focus is always somewhere visible", async () => {
   await go("/requests");
   await sees("Translate the onboarding mails");

@@ -39,7 +39,7 @@ const pages: readonly (readonly [name: string, address: string, ready: string])[
   ["a question on the request's page", "/requests/ENG-8", "Pick a playbook"],
   ["deliverable", "/requests/ENG-4", "Checks of the whole"],
   ["rehearsal", "/requests/REH-3?tab=plan", "Scripted performers in simulated time"],
-  ["inbox", "/inbox", "If nobody answers"],
+  ["inbox", "/inbox", "See it whole"],
   ["inbox, an item that is not mine", `/inbox?item=${idOf(404)}`, "you hold another role"],
   ["my work", "/tasks", "Open to claim"],
   ["task in rework", "/task/ENG-6/backend_implementation", "Points to answer"],

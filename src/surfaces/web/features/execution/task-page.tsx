@@ -47,9 +47,15 @@ function standing(task: TaskDetail) {
   }
 }
 
+/** The newest attempt that anybody judged: an attempt that still runs has no evidence to show. */
+function lastJudged(task: TaskDetail): TaskDetail["attempts"][number] | undefined {
+  const judged = task.attempts.filter((attempt) => attempt.checks.length > 0 || task.reviews.some((review) => review.attemptId === attempt.id));
+  return judged.toSorted((left, right) => right.number - left.number)[0];
+}
+
 function TaskBody({ task }: { readonly task: TaskDetail }) {
-  const latest = task.attempts.reduce<TaskDetail["attempts"][number] | undefined>((last, one) => (last === undefined || one.number > last.number ? one : last), undefined);
-  const verdicts = task.reviews.filter((review) => review.attemptId === latest?.id).flatMap((review) => review.verdicts);
+  const judged = lastJudged(task);
+  const verdicts = task.reviews.filter((review) => review.attemptId === judged?.id).flatMap((review) => review.verdicts);
   return (
     <>
       <PageHead
@@ -64,7 +70,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           {task.brief !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{task.brief}</p>}
           {task.reworkPoints.length > 0 && <Rework task={task} />}
           {task.mine && <SubmitForm task={task} />}
-          <Section title="Must fulfil"><CriteriaList criteria={task.criteria} results={[...(latest?.checks ?? []), ...verdicts]} /></Section>
+          <Section title="Must fulfil"><CriteriaList criteria={task.criteria} results={[...(judged?.checks ?? []), ...verdicts]} /></Section>
           <ReviewList reviews={task.reviews} />
           <AttemptList attempts={task.attempts} />
         </div>

@@ -8,6 +8,7 @@ import { useKeys } from "../../shell/keys.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
+import { useWide } from "../../shell/wide.ts";
 import { countText } from "../../shell/words.ts";
 import { ItemDetail } from "./item-detail.tsx";
 import { ItemRow } from "./item-row.tsx";
@@ -60,8 +61,9 @@ function Columns({ items, chosen, state }: ColumnsProps) {
   const list = useSteadyList(items, state);
   const navigate = route.useNavigate();
   useKeys({ Escape: { label: "Back to the list", run: () => void navigate({ search: listSearch(state) }) } });
-  // A wide screen always shows one; a phone shows the list first.
-  const shown = chosen ?? list.shown[0]?.id;
+  // A wide screen always shows one; a narrow one the list first. What is not on screen is not there: its keys must not act.
+  const first = useWide() ? list.shown[0]?.id : undefined;
+  const shown = chosen ?? first;
   if (items.length === 0 && chosen === undefined) return <EmptyState>{nothingHere(state)}</EmptyState>;
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[minmax(280px,400px)_minmax(0,1fr)]">
@@ -70,7 +72,7 @@ function Columns({ items, chosen, state }: ColumnsProps) {
         <ul aria-label="Items">{list.shown.map((item) => <li key={item.id} className="arrive border-b border-line"><ItemRow item={item} current={item.id === shown} {...listSearch(state)} /></li>)}</ul>
       </div>
       {shown !== undefined && (
-        <div className={twMerge("min-w-0 lg:border-l lg:border-line lg:pl-8", chosen === undefined && "max-lg:hidden")}>
+        <div className="min-w-0 lg:border-l lg:border-line lg:pl-8">
           <Link to="/inbox" search={listSearch(state)} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"><ArrowLeft size={15} aria-hidden="true" />All items</Link>
           <ItemShown key={shown} id={shown} />
         </div>
