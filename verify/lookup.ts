@@ -59,6 +59,10 @@ export const list = (row: { readonly fields: { readonly [field: string]: Json } 
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 };
 
+/** The texts in a list; anything else in it is left out. */
+export const texts = (row: { readonly fields: { readonly [field: string]: Json } }, field: string): readonly string[] =>
+  list(row, field).filter((value) => typeof value === "string");
+
 /** A field of an object value; undefined when the value is none. */
 export function part(value: Json | undefined, field: string): Json | undefined {
   if (value === null || value === undefined || typeof value !== "object" || Array.isArray(value)) return undefined;

@@ -84,11 +84,11 @@ export const machines: { readonly [kind: string]: Machine } = {
 /** Kinds whose every move is an event that names the state it left. */
 export const narratedKinds: ReadonlySet<string> = new Set(["request", "task"]);
 
-/** Whether `to` can be reached from `from` in at most `steps` legal moves; several moves may fall into one command. */
-export function reachable(kind: string, from: string, to: string, steps: number): boolean {
-  if (from === to) return true;
+/** Whether a move can be made in at most `steps` legal moves; several may fall into one command. */
+export function reachable(kind: string, move: { readonly from: string; readonly to: string }, steps: number): boolean {
+  if (move.from === move.to) return true;
   if (steps === 0) return false;
-  return (machines[kind]?.edges[from] ?? []).some((next) => reachable(kind, next, to, steps - 1));
+  return (machines[kind]?.edges[move.from] ?? []).some((next) => reachable(kind, { from: next, to: move.to }, steps - 1));
 }
 
 export const isTerminal = (kind: string, state: string): boolean => machines[kind]?.edges[state]?.length === 0;

@@ -3,11 +3,31 @@ import type { CommandRow, EngineRow, EventRow, Fields, HistoryRow, Json, StateRo
 
 /** The state tables, named a second time on purpose. */
 const kinds = [
-  "organization", "person", "project", "persona", "playbook", "request", "plan", "task", "attempt", "review", "effect", "inbox_item", "decision", "clock", "deliverable",
+  "organization",
+  "person",
+  "project",
+  "persona",
+  "playbook",
+  "request",
+  "plan",
+  "task",
+  "attempt",
+  "review",
+  "effect",
+  "inbox_item",
+  "decision",
+  "clock",
+  "deliverable",
 ] as const;
 
 const statuses: { readonly [status: string]: EngineRow["status"] } = {
-  ENQUEUED: "queued", DELAYED: "queued", PENDING: "running", SUCCESS: "done", ERROR: "failed", MAX_RECOVERY_ATTEMPTS_EXCEEDED: "failed", CANCELLED: "cancelled",
+  ENQUEUED: "queued",
+  DELAYED: "queued",
+  PENDING: "running",
+  SUCCESS: "done",
+  ERROR: "failed",
+  MAX_RECOVERY_ATTEMPTS_EXCEEDED: "failed",
+  CANCELLED: "cancelled",
 };
 
 type Row = { readonly [column: string]: Json };
@@ -60,7 +80,10 @@ async function readHistory(client: Client): Promise<readonly HistoryRow[]> {
 }
 
 async function readEvents(client: Client): Promise<readonly EventRow[]> {
-  const found = await rows(client, "select to_jsonb(e) || jsonb_build_object('txid', e.txid::text) as row from xvc.event e order by e.txid, e.position");
+  const found = await rows(
+    client,
+    "select to_jsonb(e) || jsonb_build_object('txid', e.txid::text) as row from xvc.event e order by e.txid, e.position",
+  );
   return found.map((row) => ({
     organizationId: text(row, "organization_id"),
     projectId: typeof row["project_id"] === "string" ? row["project_id"] : null,
@@ -94,9 +117,14 @@ async function readCommands(client: Client): Promise<readonly CommandRow[]> {
 
 /** Finished engine rows are swept away after a while, so what is missing here is finished. Null: this role may not look. */
 async function readEngine(client: Client): Promise<readonly EngineRow[] | null> {
-  const { rows: allowed } = await client.query<{ may: boolean | null }>("select to_regclass('dbos.workflow_status') is not null and has_table_privilege('dbos.workflow_status', 'select') as may");
+  const { rows: allowed } = await client.query<{ may: boolean | null }>(
+    "select to_regclass('dbos.workflow_status') is not null and has_table_privilege('dbos.workflow_status', 'select') as may",
+  );
   if (allowed[0]?.may !== true) return null;
-  const found = await rows(client, "select jsonb_build_object('id', workflow_uuid, 'status', status, 'executor', executor_id) as row from dbos.workflow_status");
+  const found = await rows(
+    client,
+    "select jsonb_build_object('id', workflow_uuid, 'status', status, 'executor', executor_id) as row from dbos.workflow_status",
+  );
   return found.map((row) => ({
     id: text(row, "id"),
     status: statuses[text(row, "status")] ?? "failed",
@@ -111,8 +139,15 @@ export async function readPostgres(url: string, settled: boolean): Promise<World
   try {
     await client.query("begin transaction isolation level repeatable read read only");
     const states: StateRow[] = [];
-    for (const kind of kinds) states.push(...(await rows(client, `select to_jsonb(t) as row from xvc.${kind} t order by t.organization_id, t.id`)).map((row) => stateRow(kind, row)));
-    const { rows: clock } = await client.query<{ at_ms: string }>("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint::text as at_ms");
+    for (const kind of kinds)
+      states.push(
+        ...(await rows(client, `select to_jsonb(t) as row from xvc.${kind} t order by t.organization_id, t.id`)).map((row) =>
+          stateRow(kind, row),
+        ),
+      );
+    const { rows: clock } = await client.query<{ at_ms: string }>(
+      "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint::text as at_ms",
+    );
     const world: World = {
       format: "xvc.world/1",
       readAtMs: Number(clock[0]?.at_ms ?? "0"),

@@ -45,11 +45,15 @@ const withEvents = (sound: Case, change: (rows: readonly EventRow[]) => readonly
 
 const first = (sound: Case, kind: string, fits: (row: StateRow) => boolean = () => true): StateRow | undefined =>
   sound.world.rows.find((row) => row.kind === kind && fits(row));
-const stateOf = (row: StateRow): Json => row.fields["state"] ?? null;
+const textIn = (row: { readonly fields: Fields }, field: string): string => {
+  const value = row.fields[field];
+  return typeof value === "string" ? value : "";
+};
+const stateOf = (row: { readonly fields: Fields }): string => textIn(row, "state");
 const inState =
   (...states: readonly string[]) =>
   (row: StateRow): boolean =>
-    states.includes(String(stateOf(row)));
+    states.includes(stateOf(row));
 const versionsOf = (sound: Case, row: StateRow): readonly HistoryRow[] => sound.world.history.filter((one) => sameRow(one, row));
 
 const machineKinds = ["request", "plan", "task", "attempt", "review", "effect", "inbox_item", "decision", "deliverable"] as const;
@@ -387,7 +391,7 @@ const commandBreaks: readonly Break[] = [
   }),
 ];
 
-const effectKeyOf = (row: StateRow): string => String(row.fields["effectKey"]);
+const effectKeyOf = (row: StateRow): string => textIn(row, "effectKey");
 const withEntries = (sound: Case, change: (entries: NonNullable<Evidence["receivers"]>) => NonNullable<Evidence["receivers"]>): Case => ({
   ...sound,
   evidence: { ...sound.evidence, receivers: change(sound.evidence.receivers ?? []) },
@@ -516,9 +520,7 @@ const without = (sound: Case, kind: string, state: readonly string[], subjectId:
   ...sound,
   world: {
     ...sound.world,
-    rows: sound.world.rows.filter(
-      (row) => !(row.kind === kind && state.includes(String(stateOf(row))) && row.fields["subjectId"] === subjectId),
-    ),
+    rows: sound.world.rows.filter((row) => !(row.kind === kind && state.includes(stateOf(row)) && row.fields["subjectId"] === subjectId)),
   },
 });
 
@@ -608,7 +610,7 @@ const inputBreaks: readonly Break[] = [
       ? undefined
       : withHistory(sound, (rows) =>
           rows.map((row) =>
-            row.kind === "task" && row.id === dependency && ["passed", "integrated"].includes(String(row.fields["state"]))
+            row.kind === "task" && row.id === dependency && ["passed", "integrated"].includes(stateOf(row))
               ? { ...row, recordedAtMs: Number.MAX_SAFE_INTEGER }
               : row,
           ),
@@ -819,7 +821,7 @@ const canary = "canary-5f2c9e71b0";
 
 const canaryForms: readonly (readonly [string, string])[] = [
   ["plainly", canary],
-  ["backwards", [...canary].toReversed().join("")],
+  ["backwards", canary.split("").toReversed().join("")],
   ["in base64", Buffer.from(canary).toString("base64")],
   ["in hex", Buffer.from(canary).toString("hex")],
 ];

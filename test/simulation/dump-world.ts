@@ -2,15 +2,10 @@ import type { MemoryEngine } from "../../src/adapters/in-process/memory-durable.
 import type { MemoryRecord, RowChain, RowVersion } from "../../src/adapters/in-process/memory-record.ts";
 import type { CommandRow, EngineRow, EventRow, Fields, HistoryRow, StateRow, World } from "../../verify/world.ts";
 
-const fieldsOf = (version: RowVersion): Fields => {
-  const {
-    id,
-    version: number,
-    eventCount,
-    ...fields
-  } = version.row as unknown as { id: string; version: number; eventCount: number } & Fields;
-  return fields;
-};
+const bookkeeping = new Set(["id", "version", "eventCount"]);
+
+const fieldsOf = (version: RowVersion): Fields =>
+  Object.fromEntries(Object.entries(version.row).filter(([field]) => !bookkeeping.has(field))) as Fields; // rows are JSON
 
 const stateRow = (chain: RowChain, version: RowVersion): StateRow => ({
   organizationId: chain.organizationId,

@@ -20,11 +20,15 @@ export interface Material {
 /** Entries of a list of complaints that are shown. */
 const shown = 10;
 
-const verdict = (name: string, complaints: readonly string[], good: string, evidence: Verdict["evidence"]): Verdict => ({
+const verdict = (
+  name: string,
+  complaints: readonly string[],
+  holds: { readonly good: string; readonly evidence: Verdict["evidence"] },
+): Verdict => ({
   name,
   pass: complaints.length === 0,
-  detail: complaints.length === 0 ? good : `${String(complaints.length)} wrong: ${complaints.slice(0, shown).join("; ")}`,
-  evidence: { ...evidence, wrong: complaints.length },
+  detail: complaints.length === 0 ? holds.good : `${String(complaints.length)} wrong: ${complaints.slice(0, shown).join("; ")}`,
+  evidence: { ...holds.evidence, wrong: complaints.length },
 });
 
 const sectionKeys = [
@@ -51,7 +55,10 @@ export function checkShape({ report }: Material): Verdict {
       .filter((section) => section.state !== "complete" && section.reason === "")
       .map((section) => `${section.key} is ${section.state} without a reason`),
   ];
-  return verdict("shape", complaints, `The report has its ${String(sectionKeys.length)} sections.`, { sections: report.sections.length });
+  return verdict("shape", complaints, {
+    good: `The report has its ${String(sectionKeys.length)} sections.`,
+    evidence: { sections: report.sections.length },
+  });
 }
 
 async function entriesOf({ report, tree, gitDirectory }: Material): Promise<readonly TreeEntry[]> {
@@ -81,12 +88,10 @@ export async function checkFiles(material: Material): Promise<Verdict> {
     capped && report.files.length < report.maxFiles
       ? [`only ${String(report.files.length)} of ${String(entries.length)} files are listed`]
       : [];
-  return verdict(
-    "files",
-    [...extra, ...missing, ...twice, ...sizes, ...few],
-    `${String(report.files.length)} files, as the tree has them.`,
-    { listed: entries.length, reported: report.files.length },
-  );
+  return verdict("files", [...extra, ...missing, ...twice, ...sizes, ...few], {
+    good: `${String(report.files.length)} files, as the tree has them.`,
+    evidence: { listed: entries.length, reported: report.files.length },
+  });
 }
 
 /** Total lines of each file, counted again byte by byte. */
@@ -106,7 +111,10 @@ export async function checkLines(material: Material): Promise<Verdict> {
     if (own.lines !== file.lines && (own.readable || file.lines !== 0))
       complaints.push(`${file.path} has ${String(own.lines)} lines, not ${String(file.lines)}`);
   }
-  return verdict("lines", complaints, `${String(lines)} lines in ${String(counted)} text files.`, { counted, skipped, lines });
+  return verdict("lines", complaints, {
+    good: `${String(lines)} lines in ${String(counted)} text files.`,
+    evidence: { counted, skipped, lines },
+  });
 }
 
 /** Endings that leave no doubt about the language. */
@@ -134,8 +142,11 @@ export function checkLanguages({ report }: Material): Verdict {
     counts[language] = (counts[language] ?? 0) + files.length;
     complaints.push(...other.map((file) => `${file.path} stands as ${file.language ?? "nothing"}`));
   }
-  return verdict("languages", [...complaints, ...languageTable(report)], "Files stand under the language their ending names.", {
-    byEnding: counts,
+  return verdict("languages", [...complaints, ...languageTable(report)], {
+    good: "Files stand under the language their ending names.",
+    evidence: {
+      byEnding: counts,
+    },
   });
 }
 
@@ -158,8 +169,11 @@ function languageTable(report: Report): readonly string[] {
 /** Commits, counted by git itself. */
 export async function checkCommits({ report, gitDirectory }: Material): Promise<Verdict> {
   if (gitDirectory === null || report.commit === null) {
-    return verdict("commits", report.commits.length === 0 ? [] : ["commits are listed, and there is no history"], "There is no history.", {
-      commits: 0,
+    return verdict("commits", report.commits.length === 0 ? [] : ["commits are listed, and there is no history"], {
+      good: "There is no history.",
+      evidence: {
+        commits: 0,
+      },
     });
   }
   const counted = await countCommits(gitDirectory, report.commit);
@@ -169,9 +183,12 @@ export async function checkCommits({ report, gitDirectory }: Material): Promise<
   const count =
     report.commits.length === expected ? [] : [`${String(report.commits.length)} commits are listed, git counts ${String(counted)}`];
   const twice = new Set(report.commits).size === report.commits.length ? [] : ["a commit is listed twice"];
-  return verdict("commits", [...count, ...foreign, ...twice], `${String(counted)} commits, as git counts them.`, {
-    counted,
-    listed: report.commits.length,
+  return verdict("commits", [...count, ...foreign, ...twice], {
+    good: `${String(counted)} commits, as git counts them.`,
+    evidence: {
+      counted,
+      listed: report.commits.length,
+    },
   });
 }
 
@@ -207,10 +224,13 @@ export function checkSums({ report }: Material): Verdict {
       .filter((edge) => edge.length !== 2 || edge.some((end) => !(Number.isInteger(end) && end >= 0 && end < report.modules.length)))
       .map((edge) => `the edge ${edge.join("-")} names no modules`),
   ];
-  return verdict("sums", complaints, `${String(ids.length)} findings and ${String(report.risks.length)} risks add up.`, {
-    findings: ids.length,
-    risks: report.risks.length,
-    edges: report.edges.length,
+  return verdict("sums", complaints, {
+    good: `${String(ids.length)} findings and ${String(report.risks.length)} risks add up.`,
+    evidence: {
+      findings: ids.length,
+      risks: report.risks.length,
+      edges: report.edges.length,
+    },
   });
 }
 
@@ -232,22 +252,22 @@ export function chooseBySeed<Item>(items: readonly Item[], count: number, seed: 
 }
 
 async function citationProblem(material: Material, citation: Citation, commits: ReadonlySet<string>): Promise<string | null> {
-  const { findingId, file, line, endLine, commit } = citation;
+  const { findingId, file, commit } = citation;
   if (commit !== undefined) return commits.has(commit) ? null : `${findingId} cites the commit ${commit}, which is not there`;
-  if (file === undefined) return `${findingId} cites nothing`;
+  return file === undefined ? `${findingId} cites nothing` : fileProblem(material, citation, file);
+}
+
+async function fileProblem(material: Material, { findingId, line, endLine }: Citation, file: string): Promise<string | null> {
   const place = placeOf(material.tree, file);
   const own = place === undefined ? undefined : await countLines(place);
-  if (own === undefined)
-    return material.report.files.some((one) => one.path === file) && line === undefined
-      ? null
-      : `${findingId} cites ${file}, which is not there`;
-  if (line === undefined) return null;
-  const last = endLine ?? line;
-  const inside = Number.isInteger(line) && Number.isInteger(last) && line >= 1 && line <= last && last <= own.lines;
-  return inside
-    ? null
-    : `${findingId} cites ${file}:${String(line)}${endLine === undefined ? "" : `-${String(endLine)}`}, which has ${String(own.lines)} lines`;
+  if (own === undefined && line === undefined && material.report.files.some((one) => one.path === file)) return null; // a link or the like, cited as a whole
+  if (own === undefined) return `${findingId} cites ${file}, which is not there`;
+  if (line === undefined || isInside(line, endLine ?? line, own.lines)) return null;
+  return `${findingId} cites ${file}:${String(line)}${endLine === undefined ? "" : `-${String(endLine)}`}, which has ${String(own.lines)} lines`;
 }
+
+const isInside = (line: number, last: number, lines: number): boolean =>
+  Number.isInteger(line) && Number.isInteger(last) && line >= 1 && line <= last && last <= lines;
 
 /** Citations read again: the file is there, the line is in it, the commit exists. */
 export async function checkCitations(material: Material): Promise<Verdict> {
@@ -264,10 +284,8 @@ export async function checkCitations(material: Material): Promise<Verdict> {
     .flatMap((section) => section.findings)
     .filter((finding) => !report.citations.some((citation) => citation.findingId === finding.id))
     .map((finding) => `${finding.id} cites nothing`);
-  return verdict(
-    "citations",
-    [...problems, ...bare],
-    `${String(chosen.length)} of ${String(report.citations.length)} citations were read again.`,
-    { citations: report.citations.length, read: chosen.length, seed: material.seed },
-  );
+  return verdict("citations", [...problems, ...bare], {
+    good: `${String(chosen.length)} of ${String(report.citations.length)} citations were read again.`,
+    evidence: { citations: report.citations.length, read: chosen.length, seed: material.seed },
+  });
 }

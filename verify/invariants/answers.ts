@@ -1,22 +1,20 @@
 import { eventName, found, list, type Lookup, nameOf, part, text } from "../lookup.ts";
-import type { EventRow, Finding, StateRow } from "../world.ts";
+import type { Finding, StateRow } from "../world.ts";
 
 /** I11: every answer, approval, result and clock was applied at most once, and only to what it named. */
 export function checkAnswers(lookup: Lookup): readonly Finding[] {
   return [
     ...lookup.rowsOf("inbox_item").flatMap((item) => checkItem(lookup, item)),
-    ...lookup.rowsOf("plan").flatMap((plan) => atMostOnce(lookup, plan, "plan.decided", () => true)),
-    ...lookup.rowsOf("attempt").flatMap((attempt) => atMostOnce(lookup, attempt, "run.ended", () => true)),
-    ...lookup.rowsOf("review").flatMap((review) => atMostOnce(lookup, review, "review.decided", () => true)),
+    ...lookup.rowsOf("plan").flatMap((plan) => atMostOnce(lookup, plan, "plan.decided")),
+    ...lookup.rowsOf("attempt").flatMap((attempt) => atMostOnce(lookup, attempt, "run.ended")),
+    ...lookup.rowsOf("review").flatMap((review) => atMostOnce(lookup, review, "review.decided")),
     ...lookup.rowsOf("clock").flatMap((clock) => checkClock(lookup, clock)),
     ...lookup.rowsOf("plan").flatMap((plan) => checkSinks(lookup, plan)),
   ];
 }
 
-function atMostOnce(lookup: Lookup, row: StateRow, kind: string, counts: (event: EventRow) => boolean): readonly Finding[] {
-  const events = lookup
-    .stream(row.organizationId, row.id)
-    .filter((event) => event.kind === kind && event.subjectKind === row.kind && counts(event));
+function atMostOnce(lookup: Lookup, row: StateRow, kind: string): readonly Finding[] {
+  const events = lookup.stream(row.organizationId, row.id).filter((event) => event.kind === kind && event.subjectKind === row.kind);
   const [, second] = events;
   return second === undefined
     ? []
@@ -31,7 +29,7 @@ function atMostOnce(lookup: Lookup, row: StateRow, kind: string, counts: (event:
 }
 
 function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
-  const findings = [...atMostOnce(lookup, item, "decision.answered", () => true)];
+  const findings = [...atMostOnce(lookup, item, "decision.answered")];
   const answered = text(item, "state") === "answered";
   const { answer = null } = item.fields;
   if (answered && answer === null) findings.push(found("I11", "An item is answered, and no answer is on it.", { lookup, row: item }));

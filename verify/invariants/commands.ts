@@ -66,19 +66,23 @@ const sameProject = (row: { readonly projectId: string | null }, command: Comman
 
 function checkClient(lookup: Lookup, entry: ClientEntry): readonly Finding[] {
   const [command] = lookup.commands.get(commandKey(entry)) ?? [];
-  const name = [`command/${entry.key}`];
-  if (entry.outcome === "unknown") return [];
-  if (command === undefined)
-    return entry.outcome === "ok" ? [about(`${entry.client} was told yes to ${entry.key}, and the log does not hold it.`, name)] : [];
-  const outcome = command.outcome["kind"] === "accepted" ? "ok" : "refused";
-  if (entry.outcome === "ok" && outcome !== "ok")
-    return [about(`${entry.client} was told yes to ${entry.key}, and the log holds a refusal.`, name)];
-  if (entry.outcome === "refused" && outcome !== "refused" && !entry.key.endsWith("#reused"))
-    return [about(`${entry.client} was refused ${entry.key}, and the log holds an acceptance.`, name)];
-  const answer = part(command.outcome, "answer");
-  return entry.answer === null || canonical(entry.answer) === canonical(answer)
-    ? []
-    : [about(`${entry.client} got another answer to ${entry.key} than the log holds.`, name)];
+  const problem = command === undefined ? missingProblem(entry) : loggedProblem(entry, command);
+  return problem === null ? [] : [about(`${entry.client} ${problem}`, [`command/${entry.key}`])];
+}
+
+/** A refusal may come before a command is looked at, such as for want of rights; a yes never does. */
+const missingProblem = (entry: ClientEntry): string | null =>
+  entry.outcome === "ok" ? `was told yes to ${entry.key}, and the log does not hold it.` : null;
+
+function loggedProblem(entry: ClientEntry, command: CommandRow): string | null {
+  if (entry.outcome === "unknown") return null;
+  const logged = command.outcome["kind"] === "accepted" ? "ok" : "refused";
+  if (entry.outcome !== logged)
+    return logged === "ok"
+      ? `was refused ${entry.key}, and the log holds an acceptance.`
+      : `was told yes to ${entry.key}, and the log holds a refusal.`;
+  const same = entry.answer === null || canonical(entry.answer) === canonical(part(command.outcome, "answer"));
+  return same ? null : `got another answer to ${entry.key} than the log holds.`;
 }
 
 function checkCauses(

@@ -1,4 +1,4 @@
-import { eventName, found, list, type Lookup, nameOf, number as numberOf, text } from "../lookup.ts";
+import { eventName, found, type Lookup, nameOf, number as numberOf, text, texts } from "../lookup.ts";
 import type { Finding, HistoryRow, StateRow } from "../world.ts";
 
 const accepted = new Set(["passed", "integrated"]);
@@ -11,7 +11,7 @@ export function checkInputs(lookup: Lookup): readonly Finding[] {
     if (task === undefined || born === undefined) return [];
     const then = lookup.versions(task).findLast((version) => version.recordedAtMs <= born.recordedAtMs) ?? task;
     return [
-      ...list(then, "dependsOn").flatMap((id) => checkDependency(lookup, { attempt, born, taskId: String(id) })),
+      ...texts(then, "dependsOn").flatMap((taskId) => checkDependency(lookup, { attempt, born, taskId })),
       ...checkPlan(lookup, attempt, then),
     ];
   });

@@ -1,4 +1,4 @@
-import { found, list, type Lookup, nameOf, number as numberOf, part, text } from "../lookup.ts";
+import { found, list, type Lookup, nameOf, number as numberOf, part, text, texts } from "../lookup.ts";
 import { isTerminal } from "../machines.ts";
 import type { Finding, StateRow } from "../world.ts";
 
@@ -100,7 +100,7 @@ const taskWaits: { readonly [state: string]: (live: Live, row: StateRow, request
 };
 
 function waitingProblem(live: Live, row: StateRow): string | null {
-  const dependencies = list(row, "dependsOn").map((id) => live.row(row.organizationId, "task", String(id)));
+  const dependencies = texts(row, "dependsOn").map((id) => live.row(row.organizationId, "task", id));
   const open = dependencies.filter((task) => task !== undefined && !["passed", "integrated"].includes(text(task, "state"))).length;
   if (open === 0) return "A task waits, and all it depends on has passed.";
   const counted = numberOf(row, "waitingOn");
@@ -128,17 +128,21 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   const state = text(row, "state");
   if (isTerminal("attempt", state)) return null;
   const request = requestOf(live, row);
-  if (request !== undefined && idleRequest.has(text(request, "state")))
-    return `An attempt is ${state}, and its request is ${text(request, "state")}.`;
-  if (text(row, "executor") === "human")
-    return part(row.fields["performer"], "kind") === "person" ? null : "A person's attempt names no person.";
-  const paused = request !== undefined && text(request, "state") === "paused" && state === "leased";
+  const requestState = request === undefined ? "" : text(request, "state");
+  if (idleRequest.has(requestState)) return `An attempt is ${state}, and its request is ${requestState}.`;
   const task = live.row(row.organizationId, "task", text(row, "taskId"));
   if (task !== undefined && text(task, "attemptId") !== row.id) return `An attempt is ${state}, and its task is at another one.`;
-  return paused || hasJob(live, "attempt", row) || (live.clocks.get(row.id) ?? []).length > 0 || asked(live, row.id, text(row, "taskId"))
-    ? null
-    : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
+  if (requestState === "paused" && state === "leased") return null; // resuming gives it a job again
+  return isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
 }
+
+function isServed(live: Live, row: StateRow): boolean {
+  if (inHand(row)) return part(row.fields["performer"], "kind") === "person";
+  return hasJob(live, "attempt", row) || (live.clocks.get(row.id) ?? []).length > 0 || asked(live, row.id, text(row, "taskId"));
+}
+
+/** A person has it in hand until they hand it in; then its checks run as a job. */
+const inHand = (row: StateRow): boolean => text(row, "executor") === "human" && list(row, "outputs").length === 0;
 
 function reviewProblem(live: Live, row: StateRow): string | null {
   if (text(row, "state") !== "open") return null;
@@ -151,6 +155,7 @@ function effectProblem(live: Live, row: StateRow): string | null {
   const state = text(row, "state");
   if (state === "unknown") return asked(live, row.id) ? null : "Nobody is asked about an effect that is unknown.";
   if (state === "started" && typeof row.fields["deadlineAtMs"] !== "number") return "An effect was started without a deadline.";
+  if (text(row, "deliveryClass") === "pure") return null; // nothing happened outside, so nothing waits
   return state === "started" && live.world.settled ? "An effect stays started after everything has come to rest." : null;
 }
 

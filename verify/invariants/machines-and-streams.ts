@@ -32,51 +32,48 @@ const isMove = (row: StateRow, event: EventRow): boolean =>
 
 /** Each move names the state it left; so the states between them are known, and each step must be legal. */
 function checkNarrated(lookup: Lookup, row: StateRow, moves: readonly EventRow[]): readonly Finding[] {
-  const states = [...moves.map((event) => String(event.data["from"])), text(row, "state")];
-  const findings: Finding[] = [];
-  const [first = ""] = states;
+  const states = [...moves.map((event) => event.data["from"]), text(row, "state")].map((state) => (typeof state === "string" ? state : ""));
   const machine = machines[row.kind];
-  if (machine?.born.includes(first) !== true)
-    findings.push(found("I1", `The first state that a ${row.kind} left was "${first}".`, { lookup, row, upTo: moves[0]?.number ?? 0 }));
-  for (const [place, event] of moves.entries()) {
+  const [first = ""] = states;
+  const born =
+    machine?.born.includes(first) === true
+      ? []
+      : [found("I1", `The first state that a ${row.kind} left was "${first}".`, { lookup, row, upTo: moves[0]?.number ?? 0 })];
+  const illegal = moves.flatMap((event, place) => {
     const [from = "", to = ""] = [states[place], states[place + 1]];
-    if (machine?.edges[from]?.includes(to) === true) continue;
-    findings.push(
+    if (machine?.edges[from]?.includes(to) === true) return [];
+    return [
       found("I1", `A ${row.kind} went from "${from}" to "${to}", which its machine does not allow.`, {
         lookup,
         row,
         upTo: event.number,
         others: [eventName(event)],
       }),
-    );
-  }
-  return findings;
+    ];
+  });
+  return [...born, ...illegal];
 }
 
 /** Versions in history may skip over states that one command passed through, but never where no legal way leads. */
 function checkVersions(lookup: Lookup, row: StateRow): readonly Finding[] {
-  const findings: Finding[] = [];
-  const steps = narratedKinds.has(row.kind) ? movesPerCommand : 1;
-  let before: string | undefined;
-  for (const version of lookup.versions(row)) {
-    const state = text(version, "state");
-    const born = machines[row.kind]?.born ?? [];
-    const legal =
-      before === undefined
-        ? born.some((start) => reachable(row.kind, start, state, narratedKinds.has(row.kind) ? movesPerCommand : 0))
-        : reachable(row.kind, before, state, steps);
-    if (!legal) {
-      findings.push(
-        found("I1", `A ${row.kind} went from "${before ?? "nothing"}" to "${state}" with version ${String(version.version)}.`, {
-          lookup,
-          row,
-          upTo: version.eventCount,
-        }),
-      );
-    }
-    before = state;
-  }
-  return findings;
+  const narrated = narratedKinds.has(row.kind);
+  const versions = lookup.versions(row);
+  const born = machines[row.kind]?.born ?? [];
+  return versions.flatMap((version, place) => {
+    const before = versions[place - 1];
+    const starts = before === undefined ? born : [text(before, "state")];
+    const steps = narrated ? movesPerCommand : before === undefined ? 0 : 1;
+    const to = text(version, "state");
+    if (starts.some((from) => reachable(row.kind, { from, to }, steps))) return [];
+    const from = before === undefined ? "nothing" : text(before, "state");
+    return [
+      found("I1", `A ${row.kind} went from "${from}" to "${to}" with version ${String(version.version)}.`, {
+        lookup,
+        row,
+        upTo: version.eventCount,
+      }),
+    ];
+  });
 }
 
 function checkStream(lookup: Lookup, row: StateRow): readonly Finding[] {

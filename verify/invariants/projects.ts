@@ -1,4 +1,4 @@
-import { eventName, found, list, type Lookup, nameOf, text } from "../lookup.ts";
+import { eventName, found, type Lookup, nameOf, text, texts } from "../lookup.ts";
 import type { EventRow, Finding, StateRow, World } from "../world.ts";
 
 /** Fields that name a row, and the kind they name. */
@@ -50,7 +50,7 @@ function checkReferences(lookup: Lookup, row: StateRow): readonly Finding[] {
   const single = Object.entries(references).flatMap(([field, kind]) =>
     typeof row.fields[field] === "string" ? [{ field, kind, id: text(row, field) }] : [],
   );
-  const many = Object.entries(listReferences).flatMap(([field, kind]) => list(row, field).map((id) => ({ field, kind, id: String(id) })));
+  const many = Object.entries(listReferences).flatMap(([field, kind]) => texts(row, field).map((id) => ({ field, kind, id })));
   const subjectKind = text(row, "subjectKind");
   const subject = projectKinds.has(subjectKind) ? [{ field: "subjectId", kind: subjectKind, id: text(row, "subjectId") }] : [];
   return [...single, ...many, ...subject].flatMap(({ field, kind, id }) => {
@@ -90,7 +90,7 @@ function checkVersions(lookup: Lookup): readonly Finding[] {
 export function checkCanaries(world: World, canaries: readonly string[]): readonly Finding[] {
   const forms = canaries.flatMap((canary) => [
     canary,
-    [...canary].toReversed().join(""),
+    canary.split("").toReversed().join(""),
     Buffer.from(canary).toString("base64").replace(/=+$/u, ""),
     Buffer.from(canary).toString("hex"),
   ]);

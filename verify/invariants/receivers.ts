@@ -30,24 +30,32 @@ const unknownKey = (key: string, entries: readonly ReceiverEntry[]): Finding => 
 });
 
 function checkEffect(lookup: Lookup, effect: StateRow, entries: readonly ReceiverEntry[]): readonly Finding[] {
-  const deliveryClass = text(effect, "deliveryClass");
-  const state = text(effect, "state");
-  const applied = entries.filter((entry) => entry.outcome === "applied").length;
-  const starts = numberOf(effect, "starts");
   const say = (message: string): Finding => found("I2", message, { lookup, row: effect });
-  const findings: Finding[] = [];
-  if (entries.length > starts)
-    findings.push(say(`A receiver was called ${String(entries.length)} times for ${String(starts)} recorded starts.`));
-  if (deliveryClass === "once" && (entries.length > 1 || starts > 1))
-    findings.push(say(`An effect of class "once" was sent more than once (${String(starts)} starts, ${String(entries.length)} calls).`));
-  if ((deliveryClass === "keyed" || deliveryClass === "queryable") && applied > 1)
-    findings.push(say(`A receiver acted ${String(applied)} times on one key.`));
-  if (deliveryClass !== "pure" && state === "done" && applied === 0 && !settledByPerson(lookup, effect))
-    findings.push(say("The ledger says done, and the receiver never acted."));
-  if (deliveryClass !== "pure" && state === "failed" && applied > 0 && !settledByPerson(lookup, effect))
-    findings.push(say("The ledger says failed, and the receiver acted."));
-  if (state === "intended" && entries.length > 0) findings.push(say("A receiver was called before the start was on record."));
-  return findings;
+  return [...callProblems(effect, entries), ...stateProblems(lookup, effect, entries)].map(say);
+}
+
+const actedOf = (entries: readonly ReceiverEntry[]): number => entries.filter((entry) => entry.outcome === "applied").length;
+
+/** How often it was sent, and how often the receiver acted. */
+function callProblems(effect: StateRow, entries: readonly ReceiverEntry[]): readonly string[] {
+  const deliveryClass = text(effect, "deliveryClass");
+  const [starts, calls, acted] = [numberOf(effect, "starts"), entries.length, actedOf(entries)];
+  const problems: string[] = [];
+  if (calls > starts) problems.push(`A receiver was called ${String(calls)} times for ${String(starts)} recorded starts.`);
+  if (deliveryClass === "once" && Math.max(calls, starts) > 1)
+    problems.push(`An effect of class "once" was sent more than once (${String(starts)} starts, ${String(calls)} calls).`);
+  if (["keyed", "queryable"].includes(deliveryClass) && acted > 1) problems.push(`A receiver acted ${String(acted)} times on one key.`);
+  return problems;
+}
+
+/** Whether the ledger says what the receiver knows. */
+function stateProblems(lookup: Lookup, effect: StateRow, entries: readonly ReceiverEntry[]): readonly string[] {
+  const state = text(effect, "state");
+  const acted = actedOf(entries) > 0;
+  if (state === "intended" && entries.length > 0) return ["A receiver was called before the start was on record."];
+  if (text(effect, "deliveryClass") === "pure" || settledByPerson(lookup, effect)) return [];
+  if (state === "done" && !acted) return ["The ledger says done, and the receiver never acted."];
+  return state === "failed" && acted ? ["The ledger says failed, and the receiver acted."] : [];
 }
 
 /** A person may have judged wrongly; that is theirs to answer for, not the ledger's. */

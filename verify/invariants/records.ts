@@ -97,5 +97,10 @@ function checkEvidence(lookup: Lookup, attempt: StateRow): readonly Finding[] {
   );
   return bare === undefined
     ? []
-    : [found("I14", `The criterion ${String(part(bare, "criterionId"))} passed without evidence.`, { lookup, row: attempt })];
+    : [
+        found("I14", `The criterion ${JSON.stringify(part(bare, "criterionId") ?? null)} passed without evidence.`, {
+          lookup,
+          row: attempt,
+        }),
+      ];
 }
