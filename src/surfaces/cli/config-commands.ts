@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { printAnswer, table } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 
 export function registerConfig(group: Command, context: GroupContext): void {
   group

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { saveDeliverable } from "./save-deliverable.ts";
 import { reference, segment } from "./values.ts";
 

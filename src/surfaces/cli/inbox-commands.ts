@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, oneLine, printAnswer, table, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { reference, segment } from "./values.ts";
 
 interface AnswerOptions {

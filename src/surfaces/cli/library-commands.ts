@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { readJson, reference, segment } from "./values.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });

@@ -3,7 +3,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { count, readJson, readText, reference, segment } from "./values.ts";
 
 interface Decision {

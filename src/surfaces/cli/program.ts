@@ -1,18 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CliDependencies } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { GlobalFlags } from "./output.ts";
-import { printable } from "./output.ts";
+import type { GroupContext } from "./group-context.ts";
+import { type GlobalFlags, printable } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
-
-/** What a group's file needs to register its commands. Actions answer with the exit code. */
-export interface GroupContext {
-  readonly use: CliDependencies;
-  /** Flags as they stand when the action runs. */
-  readonly flags: () => GlobalFlags;
-  /** Wraps an action, so that its exit code and failure reach the caller. */
-  readonly act: <Given extends readonly unknown[]>(run: (...given: Given) => Promise<number>) => (...given: Given) => Promise<void>;
-}
 
 type Register = (parent: Command, context: GroupContext) => void;
 

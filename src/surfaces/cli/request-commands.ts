@@ -5,7 +5,7 @@ import type { CliDependencies, Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { followRequest } from "./follow-request.ts";
 import { listAt, note, objectAt, printAnswer, table, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { saveDeliverable } from "./save-deliverable.ts";
 import { amount, collect, count, reference, segment } from "./values.ts";
 

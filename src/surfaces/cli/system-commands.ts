@@ -3,7 +3,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, note, printAnswer, textAt } from "./output.ts";
-import type { GroupContext } from "./program.ts";
+import type { GroupContext } from "./group-context.ts";
 import { count, segment } from "./values.ts";
 
 type SystemWord = "up" | "server" | "worker" | "stop" | "status" | "doctor" | "demo" | "migrate" | "logs" | "login";
