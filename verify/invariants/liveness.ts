@@ -172,7 +172,9 @@ function itemProblem(live: Live, row: StateRow): string | null {
     return "An item is delegated to nobody who is active.";
   const request = requestOf(live, row);
   const requestState = request === undefined ? "" : text(request, "state");
-  return ["cancelled", "rejected", "closed"].includes(requestState) ? `An item is open, and its request is ${requestState}.` : null;
+  // What happened outside has to be found out, whatever became of the request.
+  const outlives = text(row, "kind") === "unknown-effect";
+  return !outlives && ["cancelled", "rejected", "closed"].includes(requestState) ? `An item is open, and its request is ${requestState}.` : null;
 }
 
 function clockProblem(live: Live, row: StateRow): string | null {

@@ -37,6 +37,8 @@ export function choosePerformer(spec: PlanTask, bench: Bench, excluded: readonly
     .sort((left, right) => right.score - left.score || left.persona.costPerHourMicro - right.persona.costPerHourMicro || (left.persona.key < right.persona.key ? -1 : 1));
   const [best] = candidates;
   if (best === undefined) {
+    // "Let a person do it" needs a person, not a persona that knows the trade.
+    if (spec.executor === "human") return { kind: "chosen", performer: { kind: "persona", id: spec.persona }, executor: "human", reason: { chosen: spec.persona, why: "a person does it", ranked: [] } };
     return { kind: "nobody", reason: `No performer is left for ${spec.task}: persona ${spec.persona} is ${excluded.length > 0 ? "excluded or " : ""}missing, or none of its executors can run here.` };
   }
   return {
@@ -66,12 +68,14 @@ function executorOf(spec: PlanTask, persona: Persona, bench: Bench): ExecutorKin
   return wanted.find((kind) => (kind === "rules" ? bench.ruleTasks.includes(spec.task) : bench.executors.includes(kind))) ?? null;
 }
 
-/** Another persona than any that did the work, to judge it; null when the bench has none. */
+/** Another persona than any that did the work, to judge it: the best match, or else anybody who can work here; null when the bench has none. */
 export function chooseReviewer(spec: PlanTask, bench: Bench, lineage: readonly string[]): { readonly performer: Performer; readonly executor: ExecutorKind } | null {
   const choice = choosePerformer({ ...spec, persona: "" }, bench, lineage);
   if (choice.kind === "chosen") return { performer: choice.performer, executor: choice.executor };
-  const other = bench.personas.find((persona) => !lineage.includes(performerKey({ kind: "persona", id: persona.key })) && executorOf(spec, persona, bench) !== null);
-  if (other === undefined) return null;
-  const executor = executorOf(spec, other, bench);
-  return executor === null ? null : { performer: { kind: "persona", id: other.key }, executor };
+  for (const persona of bench.personas) {
+    const performer: Performer = { kind: "persona", id: persona.key };
+    const executor = lineage.includes(performerKey(performer)) ? null : executorOf(spec, persona, bench);
+    if (executor !== null) return { performer, executor };
+  }
+  return null;
 }

@@ -1,14 +1,14 @@
 import type { Bench } from "../assignment/choose-performer.ts";
-import { type Performer, performerKey } from "../personas/persona.ts";
+import { isActive } from "../oversight/authority.ts";
 import type { Person } from "../oversight/person.ts";
+import { type Performer, performerKey } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
-import type { DecideContext } from "../shared/decide-context.ts";
 import type { Artifact } from "../shared/content.ts";
-import { asId } from "../shared/ids.ts";
+import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
-import { assignReady, moveTask } from "./dispatch-task.ts";
+import { assignReady, cancelAttempt, createAttempt, makeReady, moveTask } from "./dispatch-task.ts";
 import { type Task, taskKind } from "./task.ts";
 
 /** A person takes a ready task, or gives one back. */
@@ -30,86 +30,85 @@ export interface HumanWorkSlice {
   readonly task: Task;
   readonly attempt: Attempt | undefined;
   readonly person: Person | undefined;
+  /** Active members, counted; a lone person is never shut out of a task. */
+  readonly members: number;
   readonly bench: Bench;
 }
 
 /** Gives a ready task of a person to the one who claims it first; work starts at once. */
 export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: DecideContext): Decided {
-  const { request, task, person } = slice;
+  const { task, person } = slice;
+  if (!isActive(person)) return refuse("forbidden", "task.not-a-member", "Only an active member can claim a task.");
   if (command.kind === "release-task") return release(slice, context);
-  if (person === undefined || person.state !== "active") return refuse("forbidden", "task.not-a-member", "Only an active member can claim a task.");
-  if (request.state !== "active") return refuse("conflict", "request.not-active", `The request is ${request.state}; its tasks cannot be claimed now.`);
-  if (task.state !== "ready" || task.executor !== "human") {
-    return refuse("conflict", "task.not-claimable", task.state === "running" ? "Somebody else is already doing this task." : `This task is ${task.state} and not offered to people.`);
-  }
+  const refused = claimProblem(slice, person);
+  if (refused !== null) return refused;
+  const step = beginStep(context);
   const performer: Performer = { kind: "person", id: person.id };
-  if (task.excludedPerformers.includes(performerKey(performer))) return refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.");
-  const draft = beginTransition();
-  const attempt = draft.create(attemptKind, {
-    id: context.newId(),
-    taskId: asId(task.id),
-    requestId: task.requestId,
-    number: task.attemptNumber + 1,
-    state: "running",
-    performer,
-    executor: "human",
-    epoch: 0,
-    handOvers: 0,
-    startedAtMs: context.nowMs,
-    endedAtMs: null,
-    interpretation: "",
-    reworkPoints: task.reworkPoints,
-    pointAnswers: {},
-    outputs: [],
-    checks: [],
-    costMicro: 0,
-    failure: null,
-    notes: [],
-  });
-  draft.record(attemptKind, attempt, "run.started", { requestId: task.requestId, taskKey: task.key, performer: performerKey(performer) });
-  draft.change(taskKind, task, { performer, attemptId: asId(attempt.id), attemptNumber: attempt.number, startedAtMs: task.startedAtMs ?? context.nowMs });
-  moveTask(draft, context, task, "assigned", "task.assigned", { performer: person.id, executor: "human" });
-  moveTask(draft, context, task, "running", "task.started", { performer: person.id, executor: "human", number: attempt.number });
-  return draft.accept({ id: task.id, state: "running", attemptId: attempt.id });
+  const attempt = createAttempt(step, task, { performer, executor: "human" });
+  step.draft.record(attemptKind, attempt, "run.started", { requestId: task.requestId, taskKey: task.key, performer: performerKey(performer) });
+  step.draft.change(taskKind, task, { startedAtMs: task.startedAtMs ?? context.nowMs });
+  moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: person.id, executor: "human" } });
+  moveTask(step, task, { to: "running", event: "task.started", data: { performer: person.id, executor: "human", number: attempt.number } });
+  return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id });
+}
+
+function claimProblem({ request, task, members }: HumanWorkSlice, person: Person): Refusal | null {
+  if (request.state !== "active") return refuse("conflict", "request.not-active", `The request is ${request.state}; its tasks cannot be claimed now.`);
+  if (task.state === "running") return refuse("conflict", "task.not-claimable", "Somebody else is already doing this task.");
+  if (task.state !== "ready" || task.executor !== "human") return refuse("conflict", "task.not-claimable", `This task is ${task.state} and not offered to people.`);
+  if (members > 1 && task.excludedPerformers.includes(`person:${person.id}`)) return refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.");
+  return null;
 }
 
 function release(slice: HumanWorkSlice, context: DecideContext): Decided {
   const { task, attempt } = slice;
-  if (task.state !== "running" || attempt === undefined || attempt.executor !== "human") return refuse("conflict", "task.not-claimed", `This task is ${task.state} and not claimed by a person.`);
-  if (attempt.performer.id !== context.actor.id) return refuse("forbidden", "task.not-yours", "Only the one who claimed a task can give it back; a lead can reassign it.");
-  const draft = beginTransition();
-  endAttempt(draft, context, attempt, "released");
-  moveTask(draft, context, task, "ready", "task.ready", { reason: "released" });
-  draft.change(taskKind, task, { attemptId: null, performer: null });
-  return draft.accept({ id: task.id, state: "ready" });
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can give it back; a lead can reassign it.");
+  if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
+  const step = beginStep(context);
+  cancelAttempt(step, attempt, "released");
+  makeReady(step, task, { ...slice, data: { reason: "released" } });
+  return step.draft.accept({ id: task.id, state: step.draft.current(taskKind, task).state });
 }
 
-function endAttempt(draft: TransitionDraft, context: DecideContext, attempt: Attempt, reason: string): void {
-  draft.change(attemptKind, attempt, { state: "cancelled", endedAtMs: context.nowMs });
-  draft.record(attemptKind, attempt, "run.ended", { requestId: attempt.requestId, outcome: "cancelled", reason });
+const notClaimed = (task: Task): Refusal => refuse("conflict", "task.not-claimed", `This task is ${task.state} and not claimed by a person; claim it first.`);
+
+function holderProblem({ task, attempt }: HumanWorkSlice, context: DecideContext, notYours: string): Refusal | null {
+  if (task.state !== "running" || attempt?.executor !== "human") return notClaimed(task);
+  return attempt.performer.id === context.actor.id ? null : refuse("forbidden", "task.not-yours", notYours);
 }
 
 /** Takes a task from its performer and gives it to another; the running attempt is fenced by its end. */
 export function decideReassignment(slice: HumanWorkSlice, command: ReassignTask, context: DecideContext): Decided {
-  const { request, task, attempt, bench, person } = slice;
-  if (person === undefined || !person.roles.some((role) => role === "administrator" || role === "director" || role === "lead")) {
+  const { task, attempt } = slice;
+  const refused = reassignmentProblem(slice, command);
+  if (refused !== null) return refused;
+  const step = beginStep(context);
+  const { draft } = step;
+  if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, command.reason);
+  const from = task.performer === null ? null : performerKey(task.performer);
+  draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from, to: command.toPersona, reason: command.reason, by: context.actor.id });
+  const to = `persona:${command.toPersona ?? ""}`;
+  const excluded = new Set([...task.excludedPerformers, ...(from === null ? [] : [from])].filter((key) => key !== to));
+  const spec = command.toPersona === null ? task.spec : { ...task.spec, persona: command.toPersona };
+  const freed = draft.change(taskKind, task, { excludedPerformers: [...excluded], spec, attemptId: null });
+  if (task.state === "ready") offerAgain(step, freed, slice);
+  else makeReady(step, freed, { ...slice, data: { reason: command.reason } });
+  return draft.accept({ id: task.id, state: draft.current(taskKind, task).state });
+}
+
+function offerAgain(step: Step, task: Task, { request, bench }: HumanWorkSlice): void {
+  const free = step.draft.change(taskKind, task, { performer: null, executor: null, assignment: null });
+  if (request.state !== "paused") assignReady(step, free, bench);
+}
+
+function reassignmentProblem({ task, bench, person }: HumanWorkSlice, command: ReassignTask): Refusal | null {
+  if (!isActive(person) || !person.roles.some((role) => role === "administrator" || role === "director" || role === "lead")) {
     return refuse("forbidden", "task.reassign-role", "Reassigning needs the role lead, director or administrator.");
   }
   if (command.reason.trim() === "") return refuse("invalid", "task.reason-missing", "Say why the task moves; the reason is recorded.");
   if (!["ready", "assigned", "running"].includes(task.state)) return refuse("conflict", "task.not-movable", `A task that is ${task.state} cannot be reassigned.`);
-  if (command.toPersona !== null && !bench.personas.some((persona) => persona.key === command.toPersona)) {
-    return refuse("not-found", "persona.not-found", `There is no persona "${command.toPersona}".`);
-  }
-  const draft = beginTransition();
-  if (attempt !== undefined && attempt.endedAtMs === null) endAttempt(draft, context, attempt, command.reason);
-  const from = task.performer === null ? null : performerKey(task.performer);
-  draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from, to: command.toPersona, reason: command.reason, by: context.actor.id });
-  if (task.state !== "ready") moveTask(draft, context, task, "ready", "task.ready", { reason: command.reason });
-  const excluded = from === null ? task.excludedPerformers : [...task.excludedPerformers, from];
-  const spec = command.toPersona === null ? task.spec : { ...task.spec, persona: command.toPersona };
-  draft.change(taskKind, task, { excludedPerformers: excluded.filter((key) => key !== `persona:${command.toPersona ?? ""}`), spec, attemptId: null, performer: null, executor: null });
-  if (request.state === "active") assignReady(draft, context, draft.current(taskKind, task), bench);
-  return draft.accept({ id: task.id, state: draft.current(taskKind, task).state });
+  if (command.toPersona === null || bench.personas.some((persona) => persona.key === command.toPersona)) return null;
+  return refuse("not-found", "persona.not-found", `There is no persona "${command.toPersona}".`);
 }
 
 /** A person hands in what they did; the checks run next, as a job. */
@@ -123,22 +122,41 @@ export interface SubmitTask {
   readonly minutesSpent: number;
 }
 
+/** Most outputs of one submission. */
+export const maxOutputs = 1_000;
+
 /** Takes a person's outputs and starts the checks. Every output the plan names and every rework point needs its part. */
 export function decideSubmitWork(slice: HumanWorkSlice, command: SubmitTask, context: DecideContext): Decided {
   const { task, attempt } = slice;
-  if (task.state !== "running" || attempt === undefined || attempt.executor !== "human") return refuse("conflict", "task.not-claimed", `This task is ${task.state} and not claimed by a person; claim it first.`);
-  if (attempt.performer.id !== context.actor.id) return refuse("forbidden", "task.not-yours", "Only the one who claimed a task can hand it in.");
-  if (attempt.outputs.length > 0) return refuse("conflict", "task.already-submitted", "This attempt was handed in before; its checks are running.");
-  const missing = task.spec.outputs.filter((name) => !command.outputs.some((output) => output.name === name));
-  if (missing.length > 0) return refuse("invalid", "task.output-missing", `Missing: ${missing.join(", ")}. Hand in every output the plan names.`, { missing });
-  const unanswered = attempt.reworkPoints.filter((point) => typeof command.pointAnswers[point.id] !== "string");
-  if (unanswered.length > 0) {
-    return refuse("invalid", "task.point-unanswered", `Each point of the review needs an answer (fixed, or refused with a reason): ${unanswered.map((point) => `${point.id}: ${point.text}`).join("; ")}`, { unanswered: unanswered.map((point) => point.id) });
-  }
-  const draft = beginTransition();
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can hand it in.");
+  if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
+  const problem = submissionProblem(task, attempt, command);
+  if (problem !== null) return problem;
+  const { draft } = beginStep(context);
   const epoch = attempt.epoch + 1;
   draft.change(attemptKind, attempt, { outputs: command.outputs, pointAnswers: command.pointAnswers, notes: command.note === "" ? [] : [command.note], epoch });
-  draft.record(attemptKind, attempt, "human.time", { requestId: task.requestId, taskKey: task.key, timeKind: "task", ms: command.minutesSpent * 60_000, source: "reported", person: context.actor.id });
+  draft.record(attemptKind, attempt, "human.time", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    timeKind: "task",
+    ms: command.minutesSpent * 60_000,
+    source: "reported",
+    person: context.actor.id,
+  });
   draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch });
   return draft.accept({ id: task.id, state: task.state, attemptId: attempt.id });
+}
+
+function submissionProblem(task: Task, attempt: Attempt, command: SubmitTask): Refusal | null {
+  // The first hand-in raises the epoch from 0; outputs alone would not tell, for a task may make none.
+  if (attempt.epoch > 0) return refuse("conflict", "task.already-submitted", "This attempt was handed in before; its checks are running.");
+  const names = new Set(command.outputs.map((output) => output.name));
+  const missing = task.spec.outputs.filter((name) => !names.has(name));
+  if (missing.length > 0) return refuse("invalid", "task.output-missing", `Missing: ${missing.join(", ")}. Hand in every output the plan names.`, { missing });
+  if (names.size !== command.outputs.length || names.size > maxOutputs) return refuse("invalid", "task.bad-outputs", `Hand in each output once, at most ${maxOutputs}.`);
+  if (!(command.minutesSpent >= 0 && Number.isFinite(command.minutesSpent))) return refuse("invalid", "task.bad-time", "The time spent is zero or more minutes.");
+  const open = attempt.reworkPoints.filter((point) => typeof command.pointAnswers[point.id] !== "string");
+  if (open.length === 0) return null;
+  const points = open.map((point) => `${point.id}: ${point.text}`).join("; ");
+  return refuse("invalid", "task.point-unanswered", `Each point of the review needs an answer (fixed, or refused with a reason): ${points}`, { unanswered: open.map((point) => point.id) });
 }

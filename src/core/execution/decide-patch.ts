@@ -1,15 +1,20 @@
+import type { Bench } from "../assignment/choose-performer.ts";
 import type { Authority } from "../oversight/authority.ts";
+import type { InboxItem } from "../oversight/inbox-item.ts";
+import { withdrawItems } from "../oversight/open-item.ts";
 import { recordDecision } from "../oversight/record-decision.ts";
+import type { PlanDocument, PlanTask } from "../planning/plan-document.ts";
 import { type Plan, planKind } from "../planning/plan.ts";
-import type { PlanDocument } from "../planning/plan-document.ts";
-import { checkPlan } from "../planning/check-plan.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
-import { type TaskId, asId } from "../shared/ids.ts";
-import { type Decided, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
-import type { Bench } from "../assignment/choose-performer.ts";
-import { makeReady, moveTask } from "./dispatch-task.ts";
+import { asId } from "../shared/ids.ts";
+import { type Json, canonicalJson } from "../shared/json.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { statedCost, unsound } from "./decide-proposal.ts";
+import { assignReady, makeReady, moveTask } from "./dispatch-task.ts";
+import { createTask, wireTasks, type WiredTask } from "./new-task.ts";
 import { type Task, taskKind } from "./task.ts";
+import { integrateWhenDone } from "./unlock-dependents.ts";
 
 /** A change of an approved plan: its whole new document. What has not started may change; started work stays as it is. */
 export interface PatchPlan {
@@ -25,79 +30,134 @@ export interface PatchSlice {
   readonly plan: Plan;
   /** Every task of the plan, locked. */
   readonly tasks: readonly Task[];
+  /** Open items of the request. */
+  readonly items: readonly InboxItem[];
   readonly authority: Authority;
   readonly bench: Bench;
 }
 
-/** Tasks whose work has not begun; only these may be changed or removed by a patch. */
-const open: ReadonlySet<Task["state"]> = new Set(["waiting", "ready", "blocked"]);
+/** Work on it has not begun, so a patch may change or remove it. */
+const isOpen = (task: Task): boolean => task.startedAtMs === null && (task.state === "waiting" || task.state === "ready" || task.state === "blocked");
+const isDone = (task: Task | undefined): boolean => task?.state === "passed" || task?.state === "integrated";
+const sameSpec = (left: PlanTask | undefined, right: PlanTask): boolean => left !== undefined && canonicalJson(asJson(left)) === canonicalJson(asJson(right));
+const asJson = (spec: PlanTask): Json => spec as unknown as Json; // a plan's entry is plain JSON
 
 /** Applies a patch that a person with the authority makes; the decision is on record with both hashes. */
 export function decidePatch(slice: PatchSlice, command: PatchPlan, context: DecideContext): Decided {
   const { request, plan, authority } = slice;
   if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
-  if (plan.state !== "approved" || request.state !== "active") return refuse("conflict", "plan.not-active", `The plan is ${plan.state} and its request ${request.state}; only running plans are patched.`);
-  if (command.reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why the plan changes; the reason is recorded.");
-  const problems = checkPlan(command.document);
-  if (problems.length > 0) return refuse("invalid", "plan.unsound", problems.slice(0, 5).map((problem) => problem.message).join(" "), { problems: problems.map((one) => ({ ...one })) });
-  const wanted = new Map(command.document.decomposition.map((spec) => [spec.task, spec]));
-  const fixed = slice.tasks.filter((task) => !open.has(task.state) && task.state !== "cancelled");
-  const touched = fixed.filter((task) => JSON.stringify(wanted.get(task.key)) !== JSON.stringify(task.spec)).map((task) => task.key);
-  if (touched.length > 0) return refuse("conflict", "plan.work-begun", `Work on ${touched.join(", ")} has begun; a patch keeps it as it is.`, { touched });
-  const draft = beginTransition();
-  recordDecision(draft, context, {
-    requestId: asId(request.id), subjectKind: "plan", subjectId: plan.id, question: `Change plan ${plan.number} of "${request.title}"?`,
-    options: [{ id: "patch", label: "Apply the patch" }], choice: "patch", rationale: command.reason,
-    evidence: { before: plan.documentSha256, after: command.documentSha256 }, authority: authority.rule, soloWaiver: authority.soloWaiver,
+  const refused = patchProblem(slice, command);
+  if (refused !== null) return refused;
+  const step = beginStep(context);
+  recordDecision(step, {
+    requestId: asId(request.id),
+    subjectKind: "plan",
+    subjectId: plan.id,
+    question: `Change plan ${plan.number} of "${request.title}"?`,
+    options: [{ id: "patch", label: "Apply the patch" }],
+    choice: "patch",
+    rationale: command.reason,
+    evidence: { before: plan.documentSha256, after: command.documentSha256 },
+    authority: authority.rule,
+    soloWaiver: authority.soloWaiver,
   });
-  const changes = applyDocument(draft, context, slice, command.document);
-  draft.change(planKind, plan, { documentSha256: command.documentSha256, taskCount: wanted.size, openSinks: changes.openSinks, deliverable: command.document.deliverable ?? [], origin: { ...plan.origin, edited: true, authorId: asId<"person">(context.actor.id) } });
-  draft.record(planKind, plan, "plan.patched", { requestId: request.id, added: changes.added, changed: changes.changed, removed: changes.removed, reason: command.reason, documentSha256: command.documentSha256 });
-  return draft.accept({ id: plan.id, added: changes.added, changed: changes.changed, removed: changes.removed });
+  const { openSinks, ...changes } = applyDocument(step, slice, command.document);
+  const patched = step.draft.change(planKind, plan, {
+    documentSha256: command.documentSha256,
+    taskCount: command.document.decomposition.length,
+    costMicro: statedCost(command.document),
+    openSinks,
+    deliverable: command.document.deliverable ?? [],
+    origin: { ...plan.origin, edited: true, authorId: asId<"person">(context.actor.id) },
+  });
+  step.draft.record(planKind, plan, "plan.patched", { requestId: request.id, ...changes, reason: command.reason, documentSha256: command.documentSha256 });
+  integrateWhenDone(step, request, patched);
+  return step.draft.accept({ id: plan.id, ...changes });
 }
 
-function applyDocument(draft: TransitionDraft, context: DecideContext, slice: PatchSlice, document: PlanDocument) {
-  const byKey = new Map(slice.tasks.filter((task) => task.state !== "cancelled").map((task) => [task.key, task]));
-  const idOf = new Map(document.decomposition.map((spec) => [spec.task, asId<"task">(byKey.get(spec.task)?.id ?? context.newId())]));
-  const dependentsOf = new Map<string, TaskId[]>();
-  for (const spec of document.decomposition) for (const key of spec.dependencies) dependentsOf.set(key, [...(dependentsOf.get(key) ?? []), ...(idOf.get(spec.task) === undefined ? [] : [asId<"task">(idOf.get(spec.task) ?? "")])]);
-  const passed = new Set(slice.tasks.filter((task) => task.state === "passed" || task.state === "integrated").map((task) => task.key));
-  const removed = [...byKey.values()].filter((task) => !idOf.has(task.key));
-  for (const task of removed) moveTask(draft, context, task, "cancelled", "task.cancelled", { reason: "removed by a patch" });
+function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason }: PatchPlan): Refusal | null {
+  if (plan.state !== "approved" || request.state !== "active" || request.planId !== plan.id) {
+    return refuse("conflict", "plan.not-active", `The plan is ${plan.state} and its request ${request.state}; only running plans are patched.`);
+  }
+  if (reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why the plan changes; the reason is recorded.");
+  return unsound(document) ?? conflictWithWork(tasks, new Map(document.decomposition.map((spec) => [spec.task, spec])));
+}
+
+/** What a document may not do to work that has begun or ended. */
+function conflictWithWork(tasks: readonly Task[], wanted: ReadonlyMap<string, PlanTask>): Refusal | null {
+  const reused = tasks.filter((task) => task.state === "cancelled" && wanted.has(task.key)).map((task) => task.key);
+  if (reused.length > 0) return refuse("conflict", "plan.key-used", `${reused.join(", ")} was cancelled; what is done instead needs another key.`, { reused });
+  const kept = tasks.filter((task) => task.state !== "cancelled" && !isOpen(task) && !(task.state === "failed" && !wanted.has(task.key)));
+  const touched = kept.filter((task) => !sameSpec(wanted.get(task.key), task.spec)).map((task) => task.key);
+  if (touched.length > 0) return refuse("conflict", "plan.work-begun", `Work on ${touched.join(", ")} has begun; a patch keeps it as it is.`, { touched });
+  const failed = new Set(tasks.filter((task) => task.state === "failed").map((task) => task.key));
+  const knows = new Map(tasks.map((task) => [task.key, task]));
+  const hopeless = [...wanted.values()].filter((spec) => spec.dependencies.some((key) => failed.has(key) && knows.get(spec.task)?.blockers.includes(key) !== true && !isDone(knows.get(spec.task))));
+  if (hopeless.length === 0) return null;
+  return refuse("conflict", "plan.dependency-failed", `${hopeless.map((spec) => spec.task).join(", ")} would wait for a task that was given up; let it depend on something else.`);
+}
+
+function applyDocument(step: Step, slice: PatchSlice, document: PlanDocument) {
+  const alive = new Map(slice.tasks.filter((task) => task.state !== "cancelled").map((task) => [task.key, task]));
+  const wired = wireTasks(document.decomposition, (key) => asId(alive.get(key)?.id ?? step.context.newId()));
+  const keys = new Set(wired.map(({ spec }) => spec.task));
+  const removed = [...alive.values()].filter((task) => !keys.has(task.key));
+  for (const task of removed) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason: "removed by a patch" } });
   const added: string[] = [];
   const changed: string[] = [];
-  for (const [index, spec] of document.decomposition.entries()) {
-    const task = byKey.get(spec.task);
-    const dependsOn = spec.dependencies.flatMap((key) => idOf.get(key) ?? []);
-    const fields = { ordinal: index + 1, dependents: dependentsOf.get(spec.task) ?? [], dependsOn, waitingOn: spec.dependencies.filter((key) => !passed.has(key)).length };
+  for (const entry of wired) {
+    const task = alive.get(entry.spec.task);
+    const waitingOn = entry.spec.dependencies.filter((key) => !isDone(alive.get(key))).length;
     if (task === undefined) {
-      added.push(spec.task);
-      addTask(draft, context, slice, { ...fields, spec, id: idOf.get(spec.task) ?? asId<"task">(context.newId()) });
-    } else if (open.has(task.state)) {
-      if (JSON.stringify(task.spec) !== JSON.stringify(spec)) changed.push(spec.task);
-      const now = draft.change(taskKind, task, { ...fields, spec, title: spec.title });
-      settleOpen(draft, context, slice, now);
-    } else draft.change(taskKind, task, fields);
+      added.push(entry.spec.task);
+      addTask(step, slice, { ...entry, waitingOn });
+    } else if (!isOpen(task)) step.draft.change(taskKind, task, { ordinal: entry.ordinal, dependsOn: entry.dependsOn, dependents: entry.dependents, waitingOn });
+    else {
+      if (!sameSpec(task.spec, entry.spec)) changed.push(entry.spec.task);
+      changeTask(step, slice, { task, ...entry, waitingOn });
+    }
   }
-  const openSinks = document.decomposition.filter((spec) => !dependentsOf.has(spec.task) && !passed.has(spec.task)).length;
+  withdrawItems(step, staleItems(step, slice, removed), "the plan was patched");
+  const openSinks = wired.filter(({ spec, dependents }) => dependents.length === 0 && !isDone(alive.get(spec.task)) && alive.get(spec.task)?.state !== "failed").length;
   return { added, changed, removed: removed.map((task) => task.key), openSinks };
 }
 
-/** Brings an open task to the state its dependencies now give it. */
-function settleOpen(draft: TransitionDraft, context: DecideContext, slice: PatchSlice, task: Task): void {
-  if (task.state === "ready" && task.waitingOn > 0) {
-    // A ready task that now waits again goes over blocked: there is no other legal way back.
-    moveTask(draft, context, task, "blocked", "task.blocked", { reason: "patched" });
-    moveTask(draft, context, task, "waiting", "task.waiting", { reason: "patched" });
-  } else if (task.state === "waiting" && task.waitingOn === 0) makeReady(draft, context, task, slice.bench, slice.request.state === "paused");
+/** Items about removed tasks, tasks that can be given again, and ended tasks that nothing waits for any more. */
+function staleItems(step: Step, slice: PatchSlice, removed: readonly Task[]): readonly InboxItem[] {
+  const gone = new Set<string>(removed.map((task) => task.id));
+  const now = slice.tasks.map((task) => step.draft.current(taskKind, task));
+  const freed = new Set<string>(slice.tasks.filter((task, index) => task.state === "blocked" && now[index]?.state !== "blocked").map((task) => task.id));
+  const blocking = new Set(now.filter((task) => task.state === "blocked").flatMap((task) => task.blockers));
+  const idle = new Set<string>(slice.tasks.filter((task) => !blocking.has(task.key)).map((task) => task.id));
+  return slice.items.filter((item) => gone.has(item.subjectId) || freed.has(item.subjectId) || (item.kind === "patch" && idle.has(item.subjectId)));
 }
 
-function addTask(draft: TransitionDraft, context: DecideContext, slice: PatchSlice, part: Pick<Task, "spec" | "ordinal" | "dependents" | "dependsOn" | "waitingOn"> & { readonly id: TaskId }): void {
-  const task = draft.create(taskKind, {
-    ...part, requestId: asId(slice.request.id), planId: asId(slice.plan.id), key: part.spec.task, title: part.spec.title, state: "proposed", stateSinceMs: context.nowMs,
-    blockedBy: null, blockers: [], performer: null, executor: null, assignment: null, attemptId: null, attemptNumber: 0, attemptCount: 0, round: 0, reworkPoints: [], answers: [], excludedPerformers: [],
-    outputs: [], costMicro: 0, readyAtMs: null, startedAtMs: null, acceptedAtMs: null,
-  });
-  if (task.waitingOn > 0) moveTask(draft, context, task, "waiting", "task.waiting", { reason: "added by a patch" });
-  else makeReady(draft, context, task, slice.bench, slice.request.state === "paused");
+function addTask(step: Step, slice: PatchSlice, entry: WiredTask & { readonly waitingOn: number }): void {
+  const task = createTask(step, { ...entry, requestId: asId(slice.request.id), planId: asId(slice.plan.id) });
+  if (task.waitingOn > 0) moveTask(step, task, { to: "waiting", event: "task.waiting", data: { reason: "added by a patch" } });
+  else makeReady(step, task, slice);
+}
+
+/** Gives an open task its new words and brings it to the state that its dependencies now ask for. */
+function changeTask(step: Step, slice: PatchSlice, entry: WiredTask & { readonly task: Task; readonly waitingOn: number }): void {
+  const { task, spec, ordinal, dependsOn, dependents, waitingOn } = entry;
+  const same = sameSpec(task.spec, spec);
+  const blockers = task.blockers.filter((key) => spec.dependencies.includes(key));
+  step.draft.change(taskKind, task, { spec, title: spec.title, ordinal, dependsOn, dependents, waitingOn, blockers });
+  if (task.state === "blocked") {
+    // Nobody could do it as it was; as it is now somebody may. Without a change it stays with the people who were asked.
+    if (blockers.length > 0 || (task.blockedBy === "assignment" && same)) return;
+    toWaiting(step, task);
+  } else if (task.state === "ready" && waitingOn > 0) {
+    // A ready task that now waits again goes over blocked: there is no other legal way back.
+    moveTask(step, task, { to: "blocked", event: "task.blocked", data: { reason: "patched" } });
+    toWaiting(step, task);
+  } else if (task.state === "ready" && !same) assignReady(step, task, slice.bench);
+  const now = step.draft.current(taskKind, task);
+  if (now.state === "waiting" && waitingOn === 0) makeReady(step, now, slice);
+}
+
+function toWaiting(step: Step, task: Task): void {
+  moveTask(step, task, { to: "waiting", event: "task.waiting", data: { reason: "patched" } });
+  step.draft.change(taskKind, task, { blockedBy: null, performer: null, executor: null, assignment: null });
 }

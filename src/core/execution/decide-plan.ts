@@ -1,14 +1,14 @@
 import type { Bench } from "../assignment/choose-performer.ts";
-import { type Authority } from "../oversight/authority.ts";
-import { closeItem, withdrawItems } from "../oversight/open-item.ts";
+import type { Authority } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
+import { closeItem, withdrawItems } from "../oversight/open-item.ts";
 import { recordDecision } from "../oversight/record-decision.ts";
 import { type Plan, planKind } from "../planning/plan.ts";
 import { moveRequest, startRequestJob } from "../requests/move-request.ts";
 import { type WorkRequest, requestKind } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
-import { type Decided, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { makeReady, moveTask } from "./dispatch-task.ts";
 import { type Task, taskKind } from "./task.ts";
 
@@ -39,52 +39,81 @@ export interface PlanSlice {
 export function decidePlan(slice: PlanSlice, command: DecidePlan, context: DecideContext): Decided {
   const { request, plan, authority } = slice;
   if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
-  if (plan.state !== "proposed" || request.state !== "awaiting-approval" || request.planId !== plan.id) {
-    return refuse("conflict", "plan.not-open", `This plan is ${plan.state} and its request ${request.state}; there is nothing to decide.`);
-  }
-  if (command.documentSha256 !== null && command.documentSha256 !== plan.documentSha256) {
-    return refuse("conflict", "plan.changed", "The plan has changed since you saw it; look at it again.");
-  }
-  const draft = beginTransition();
-  recordDecision(draft, context, {
+  const refused = planProblem(slice, command, context);
+  if (refused !== null) return refused;
+  const step = beginStep(context);
+  const { draft } = step;
+  recordDecision(step, {
     requestId: asId(request.id),
     subjectKind: "plan",
     subjectId: plan.id,
     question: `Approve plan ${plan.number}: ${plan.title}?`,
-    options: [{ id: "approve", label: "Approve and start" }, { id: "changes", label: "Ask for another plan" }, { id: "reject", label: "Reject" }],
+    options: [
+      { id: "approve", label: "Approve and start" },
+      { id: "changes", label: "Ask for another plan" },
+      { id: "reject", label: "Reject" },
+    ],
     choice: command.choice,
     rationale: command.beforehand ? "Decided with the submission: an unmodified playbook within budget." : command.reason,
     evidence: { documentSha256: plan.documentSha256, costMicro: plan.costMicro },
     authority: authority.rule,
     soloWaiver: authority.soloWaiver,
   });
-  closeItems(draft, context, slice, command, authority.soloWaiver);
+  closeItems(step, slice, { ...command, soloWaiver: authority.soloWaiver });
   draft.change(planKind, plan, { state: command.choice === "approve" ? "approved" : "rejected", decidedAtMs: context.nowMs });
   draft.record(planKind, plan, "plan.decided", { requestId: request.id, choice: command.choice, by: context.actor.id, documentSha256: plan.documentSha256 });
-  if (command.choice === "approve") approve(draft, context, slice);
-  else sendBack(draft, context, slice, command);
+  if (command.choice === "approve") approve(step, slice);
+  else sendBack(step, slice, command);
   return draft.accept({ id: plan.id, state: draft.current(planKind, plan).state, requestState: draft.current(requestKind, request).state });
 }
 
-function approve(draft: TransitionDraft, context: DecideContext, slice: PlanSlice): void {
-  moveRequest(draft, context, slice.request, "active", { planId: slice.plan.id });
+function planProblem({ request, plan }: PlanSlice, command: DecidePlan, context: DecideContext): Refusal | null {
+  if (plan.state !== "proposed" || request.state !== "awaiting-approval" || request.planId !== plan.id) {
+    return refuse("conflict", "plan.not-open", `This plan is ${plan.state} and its request ${request.state}; there is nothing to decide.`);
+  }
+  if (command.documentSha256 !== null && command.documentSha256 !== plan.documentSha256) {
+    return refuse("conflict", "plan.changed", "The plan has changed since you saw it; look at it again.");
+  }
+  if (command.choice !== "approve" && command.reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why, so that the next plan is better; the reason is recorded.");
+  if (!command.beforehand || decidedBeforehand(request, plan, context)) return null;
+  return refuse("forbidden", "plan.not-beforehand", "Only an unmodified playbook's plan within the budget can be decided with the submission, by its requester; this one waits for a decision.");
+}
+
+/** Whether the submission's own words cover this plan. The dearer of stated and forecast cost counts. */
+function decidedBeforehand(request: WorkRequest, plan: Plan, context: DecideContext): boolean {
+  const costMicro = Math.max(plan.costMicro, plan.forecast?.costMicro.p90 ?? 0);
+  const withinBudget = request.budgetMicro === null || costMicro <= request.budgetMicro;
+  return request.approveBeforehand && request.requesterId === context.actor.id && plan.origin.kind === "playbook" && !plan.origin.edited && withinBudget;
+}
+
+function approve(step: Step, slice: PlanSlice): void {
+  const request = moveRequest(step, slice.request, { to: "active", data: { planId: slice.plan.id } });
   for (const task of slice.tasks) {
-    const { lowHours, likelyHours, highHours } = task.spec.estimate;
-    if (task.waitingOn === 0) {
-      makeReady(draft, context, task, slice.bench, false);
-      draft.record(taskKind, task, "estimate.set", { requestId: task.requestId, taskKey: task.key, lowHours, likelyHours, highHours });
-    } else moveTask(draft, context, task, "waiting", "estimate.set", { lowHours, likelyHours, highHours });
+    const estimate = { ...task.spec.estimate };
+    if (task.waitingOn > 0) {
+      moveTask(step, task, { to: "waiting", event: "estimate.set", data: estimate });
+      continue;
+    }
+    makeReady(step, task, { request, bench: slice.bench });
+    step.draft.record(taskKind, task, "estimate.set", { requestId: task.requestId, taskKey: task.key, ...estimate });
   }
 }
 
-function sendBack(draft: TransitionDraft, context: DecideContext, slice: PlanSlice, command: DecidePlan): void {
-  for (const task of slice.tasks) moveTask(draft, context, task, "cancelled", "task.cancelled", { reason: "plan rejected" });
-  if (command.choice === "reject") moveRequest(draft, context, slice.request, "rejected", { reason: command.reason });
-  else startRequestJob(draft, moveRequest(draft, context, slice.request, "planning", { reason: command.reason }), "plan");
+function sendBack(step: Step, slice: PlanSlice, command: DecidePlan): void {
+  const { request } = slice;
+  for (const task of slice.tasks) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason: "plan rejected" } });
+  if (command.choice === "reject") {
+    moveRequest(step, request, { to: "rejected", data: { reason: command.reason } });
+    return;
+  }
+  // What was said about how to do it led to the plan that was sent back: it is asked again.
+  const { how: _how, ...answers } = request.answers;
+  step.draft.change(requestKind, request, { answers });
+  startRequestJob(step, moveRequest(step, request, { to: "planning", data: { reason: command.reason } }));
 }
 
-function closeItems(draft: TransitionDraft, context: DecideContext, slice: PlanSlice, command: DecidePlan, soloWaiver: boolean): void {
-  const [asked, ...others] = slice.items.filter((item) => item.subjectId === slice.plan.id);
-  if (asked !== undefined) closeItem(draft, context, asked, { choice: command.choice, value: null, reason: command.reason, soloWaiver });
-  withdrawItems(draft, others, "the plan was decided");
+function closeItems(step: Step, slice: PlanSlice, answer: { readonly choice: string; readonly reason: string; readonly soloWaiver: boolean }): void {
+  const asked = slice.items.filter((item) => item.subjectId === slice.plan.id);
+  for (const item of asked) closeItem(step, item, { ...answer, value: null });
+  withdrawItems(step, slice.items.filter((item) => !asked.includes(item)), "the plan was decided");
 }

@@ -1,16 +1,19 @@
+import { isActive } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { openItem, withdrawItems } from "../oversight/open-item.ts";
-import type { Project } from "../oversight/person.ts";
-import type { BriefQuestion } from "../requests/decide-brief.ts";
+import type { Person, Project } from "../oversight/person.ts";
+import { checkPlan } from "../planning/check-plan.ts";
+import type { PlanDocument } from "../planning/plan-document.ts";
+import { type Plan, type PlanOrigin, planKind } from "../planning/plan.ts";
+import { askRequester, type BriefQuestion } from "../requests/decide-brief.ts";
 import { moveRequest, staleRequestReport } from "../requests/move-request.ts";
 import { type WorkRequest, requestKind } from "../requests/request.ts";
-import type { PlanDocument } from "../planning/plan-document.ts";
-import { checkPlan } from "../planning/check-plan.ts";
-import { type Plan, type PlanOrigin, planKind } from "../planning/plan.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
-import { asId } from "../shared/ids.ts";
-import { type Decided, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
-import { type Task, taskKind } from "./task.ts";
+import { asId, type PersonId, type PlanId } from "../shared/ids.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { moveTask } from "./dispatch-task.ts";
+import { createTask, wireTasks } from "./new-task.ts";
+import type { Task } from "./task.ts";
 
 /** A plan for a request: the report of a plan job, or what a person wrote. */
 export interface ProposePlan {
@@ -33,57 +36,84 @@ export interface ReportNoPlan {
   readonly question: BriefQuestion;
 }
 
+export interface ProposalSlice {
+  readonly request: WorkRequest;
+  readonly project: Project;
+  /** The proposing person, when it is one. */
+  readonly person: Person | undefined;
+  readonly previous: Plan | undefined;
+  /** Tasks of the previous plan, while that was still only proposed. */
+  readonly previousTasks: readonly Task[];
+  readonly items: readonly InboxItem[];
+}
+
 /** Stores a sound plan with its tasks and asks for approval. Unsound plans are refused with every problem found. */
-export function decideProposal(
-  slice: { readonly request: WorkRequest; readonly project: Project; readonly previous: Plan | undefined; readonly items: readonly InboxItem[] },
-  command: ProposePlan,
-  context: DecideContext,
-): Decided {
+export function decideProposal(slice: ProposalSlice, command: ProposePlan, context: DecideContext): Decided {
   const { request, project } = slice;
+  const refused = proposalProblem(slice, command);
+  if (refused !== null) return refused;
+  const step = beginStep(context);
+  const { draft } = step;
+  supersede(step, slice);
+  withdrawItems(step, slice.items, "a plan was proposed");
+  const plan = createPlan(step, request, { ...command, origin: originOf(command, context) });
+  draft.change(requestKind, request, { planId: asId(plan.id), planCount: request.planCount + 1 });
+  if (request.state === "needs-input") moveRequest(step, request, { to: "planning" });
+  if (request.state !== "awaiting-approval") moveRequest(step, request, { to: "awaiting-approval", data: { planId: plan.id, planNumber: plan.number } });
+  askForApproval(step, request, { plan, project });
+  return draft.accept({ id: plan.id, number: plan.number, state: plan.state, taskCount: plan.taskCount });
+}
+
+function proposalProblem({ request, person }: ProposalSlice, command: ProposePlan): Refusal | null {
+  if (command.epoch === null && !isActive(person)) return refuse("forbidden", "plan.not-a-member", "Only an active member can propose a plan.");
   const stale = command.epoch === null ? null : staleRequestReport(request, "planning", command.epoch);
   if (stale !== null) return refuse("conflict", "request.stale-report", `This plan came too late: ${stale}.`);
   if (!["planning", "needs-input", "awaiting-approval"].includes(request.state)) {
     return refuse("conflict", "plan.not-open", `The request is ${request.state}; a plan can be proposed while it is being planned or waits for approval.`);
   }
-  const problems = checkPlan(command.document);
-  if (problems.length > 0) {
-    return refuse("invalid", "plan.unsound", `The plan has ${problems.length} problem(s): ${problems.slice(0, 5).map((one) => one.message).join(" ")}`, { problems: problems.map((one) => ({ ...one })) });
-  }
-  const draft = beginTransition();
-  if (slice.previous?.state === "proposed") {
-    draft.change(planKind, slice.previous, { state: "superseded", decidedAtMs: context.nowMs });
-    draft.record(planKind, slice.previous, "plan.superseded", { requestId: request.id });
-  }
-  withdrawItems(draft, slice.items, "a plan was proposed");
-  const plan = createPlan(draft, context, request, command);
-  draft.change(requestKind, request, { planId: asId(plan.id), planCount: request.planCount + 1 });
-  if (request.state !== "awaiting-approval") {
-    if (request.state === "needs-input") moveRequest(draft, context, request, "planning");
-    moveRequest(draft, context, request, "awaiting-approval", { planId: plan.id, planNumber: plan.number });
-  }
-  askForApproval(draft, context, request, plan, project);
-  return draft.accept({ id: plan.id, number: plan.number, state: plan.state, taskCount: plan.taskCount });
+  return unsound(command.document);
 }
 
-function createPlan(draft: TransitionDraft, context: DecideContext, request: WorkRequest, command: ProposePlan): Plan {
-  const { document } = command;
-  const planId = context.newId();
-  const tasks = createTasks(draft, context, request, planId, document);
+/** Refuses an unsound document with every problem found; null when it is sound. */
+export function unsound(document: PlanDocument): Refusal | null {
+  const problems = checkPlan(document);
+  if (problems.length === 0) return null;
+  const shown = problems.slice(0, 5).map((one) => one.message);
+  return refuse("invalid", "plan.unsound", `The plan has ${problems.length} problem(s): ${shown.join(" ")}`, { problems: problems.slice(0, 200).map((one) => ({ ...one })) });
+}
+
+/** A person's plan is the person's own work, whatever the command says about where it came from. */
+const originOf = (command: ProposePlan, { actor }: DecideContext): PlanOrigin =>
+  command.epoch === null ? { kind: "person", name: command.origin.name, edited: true, authorId: asId<"person">(actor.id) satisfies PersonId } : command.origin;
+
+function supersede(step: Step, { request, previous, previousTasks }: ProposalSlice): void {
+  if (previous?.state !== "proposed") return;
+  step.draft.change(planKind, previous, { state: "superseded", decidedAtMs: step.context.nowMs });
+  step.draft.record(planKind, previous, "plan.superseded", { requestId: request.id });
+  for (const task of previousTasks) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason: "plan superseded" } });
+}
+
+function createPlan(step: Step, request: WorkRequest, { document, documentSha256, origin, forecast }: ProposePlan): Plan {
+  const { draft, context } = step;
+  const planId: PlanId = asId(context.newId());
+  const tasks = wireTasks(document.decomposition, () => asId(context.newId())).map((wired) =>
+    createTask(step, { ...wired, requestId: asId(request.id), planId, waitingOn: wired.dependsOn.length }),
+  );
   const plan = draft.create(planKind, {
     id: planId,
     requestId: asId(request.id),
     number: request.planCount + 1,
     state: "proposed",
-    origin: command.origin,
+    origin,
     title: document.request,
     estimatedTimeline: document.estimated_timeline,
     resourceRequirements: document.resource_requirements,
     currency: document.currency,
-    forecast: command.forecast,
+    forecast,
     deliverable: document.deliverable ?? [],
     taskCount: tasks.length,
-    costMicro: document.decomposition.reduce((sum, task) => sum + task.costMicro, 0),
-    documentSha256: command.documentSha256,
+    costMicro: statedCost(document),
+    documentSha256,
     openSinks: tasks.filter((task) => task.dependents.length === 0).length,
     proposedAtMs: context.nowMs,
     decidedAtMs: null,
@@ -93,57 +123,18 @@ function createPlan(draft: TransitionDraft, context: DecideContext, request: Wor
     number: plan.number,
     taskCount: plan.taskCount,
     documentSha256: plan.documentSha256,
-    originKind: command.origin.kind,
-    originName: command.origin.name,
-    forecast: command.forecast === null ? null : { ...command.forecast, criticalPath: [...command.forecast.criticalPath], costMicro: { ...command.forecast.costMicro } },
+    originKind: origin.kind,
+    originName: origin.name,
+    forecast: forecast === null ? null : { ...forecast, criticalPath: [...forecast.criticalPath], costMicro: { ...forecast.costMicro } },
   });
 }
 
-function createTasks(draft: TransitionDraft, context: DecideContext, request: WorkRequest, planId: string, document: PlanDocument): readonly Task[] {
-  const idOf = new Map(document.decomposition.map((spec) => [spec.task, asId<"task">(context.newId())]));
-  const dependentsOf = new Map<string, (typeof idOf extends Map<string, infer Value> ? Value : never)[]>();
-  for (const spec of document.decomposition) {
-    const id = idOf.get(spec.task);
-    for (const key of spec.dependencies) if (id !== undefined) dependentsOf.set(key, [...(dependentsOf.get(key) ?? []), id]);
-  }
-  return document.decomposition.map((spec, index) =>
-    draft.create(taskKind, {
-      id: idOf.get(spec.task) ?? asId<"task">(context.newId()),
-      requestId: asId(request.id),
-      planId: asId(planId),
-      key: spec.task,
-      ordinal: index + 1,
-      title: spec.title,
-      state: "proposed",
-      stateSinceMs: context.nowMs,
-      spec,
-      dependsOn: spec.dependencies.flatMap((key) => idOf.get(key) ?? []),
-      dependents: dependentsOf.get(spec.task) ?? [],
-      waitingOn: spec.dependencies.length,
-      blockedBy: null,
-      blockers: [],
-      performer: null,
-      executor: null,
-      assignment: null,
-      attemptId: null,
-      attemptNumber: 0,
-      attemptCount: 0,
-      round: 0,
-      reworkPoints: [],
-      answers: [],
-      excludedPerformers: [],
-      outputs: [],
-      costMicro: 0,
-      readyAtMs: null,
-      startedAtMs: null,
-      acceptedAtMs: null,
-    }),
-  );
-}
+/** Sum of the tasks' stated costs, micro-units. */
+export const statedCost = (document: PlanDocument): number => document.decomposition.reduce((sum, task) => sum + task.costMicro, 0);
 
-function askForApproval(draft: TransitionDraft, context: DecideContext, request: WorkRequest, plan: Plan, project: Project): void {
+function askForApproval(step: Step, request: WorkRequest, { plan, project }: { readonly plan: Plan; readonly project: Project }): void {
   const { authorId } = plan.origin;
-  openItem(draft, context, {
+  openItem(step, {
     kind: "approval",
     requestId: asId(request.id),
     subjectKind: "plan",
@@ -153,7 +144,7 @@ function askForApproval(draft: TransitionDraft, context: DecideContext, request:
     ruleId: "plan.approval-required",
     choices: [
       { id: "approve", label: "Approve and start", needs: "nothing" },
-      { id: "changes", label: "Ask for another plan", needs: "plan" },
+      { id: "changes", label: "Ask for another plan", needs: "reason" },
       { id: "reject", label: "Reject and end the request", needs: "reason" },
     ],
     risk: request.brief?.riskClass ?? "medium",
@@ -164,22 +155,12 @@ function askForApproval(draft: TransitionDraft, context: DecideContext, request:
 }
 
 /** Turns a request that cannot be planned into a question with the ways on. */
-export function decideNoPlan(slice: { readonly request: WorkRequest }, command: ReportNoPlan, context: DecideContext): Decided {
+export function decideNoPlan(slice: { readonly request: WorkRequest; readonly items: readonly InboxItem[] }, command: ReportNoPlan, context: DecideContext): Decided {
   const stale = staleRequestReport(slice.request, "planning", command.epoch);
   if (stale !== null) return refuse("conflict", "request.stale-report", `This report came too late: ${stale}.`);
-  const draft = beginTransition();
-  const request = moveRequest(draft, context, slice.request, "needs-input", { reason: command.question.ruleId });
-  const { question } = command;
-  openItem(draft, context, {
-    kind: "question",
-    requestId: asId(request.id),
-    subjectKind: "request",
-    subjectId: request.id,
-    title: question.title,
-    detail: question.detail,
-    ruleId: question.ruleId,
-    choices: question.choices,
-    evidence: { questionId: question.id },
-  });
-  return draft.accept({ id: request.id, state: request.state });
+  const step = beginStep(context);
+  const request = moveRequest(step, slice.request, { to: "needs-input", data: { reason: command.question.ruleId } });
+  withdrawItems(step, slice.items, "planning has ended");
+  askRequester(step, request, command.question);
+  return step.draft.accept({ id: request.id, state: request.state });
 }

@@ -1,16 +1,30 @@
 import { type Bench, choosePerformer } from "../assignment/choose-performer.ts";
 import { openItem } from "../oversight/open-item.ts";
-import type { DecideContext } from "../shared/decide-context.ts";
+import type { ExecutorKind, Performer } from "../personas/persona.ts";
+import type { WorkRequest } from "../requests/request.ts";
 import { invariant } from "../shared/failure.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { mayMove } from "../shared/moves.ts";
-import type { TransitionDraft } from "../shared/transition.ts";
+import type { Step } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
 import { type Task, type TaskState, taskKind, taskMoves } from "./task.ts";
 
-/** Moves a task along its machine and records it under `event`. */
-export function moveTask(draft: TransitionDraft, context: DecideContext, task: Task, to: TaskState, event: string, data: JsonObject = {}): Task {
+/** Where a task goes, under which event, and what the event says beside the task. */
+export interface TaskMove {
+  readonly to: TaskState;
+  readonly event: string;
+  readonly data?: JsonObject;
+}
+
+/** Where dispatching happens: a request that is not active holds its ready tasks back. */
+export interface Dispatching {
+  readonly request: WorkRequest;
+  readonly bench: Bench;
+}
+
+/** Moves a task along its machine and records it. */
+export function moveTask({ draft, context }: Step, task: Task, { to, event, data = {} }: TaskMove): Task {
   const now = draft.current(taskKind, task);
   invariant(mayMove(taskMoves, now.state, to), `task ${now.state} -> ${to}`);
   draft.change(taskKind, now, { state: to, stateSinceMs: context.nowMs });
@@ -21,27 +35,26 @@ export function moveTask(draft: TransitionDraft, context: DecideContext, task: T
  * Makes a task ready and, unless its request is paused, gives it to a performer. Work of a person stays ready
  * until somebody claims it; everything else becomes a leased attempt with a job. Cost does not depend on the plan.
  */
-export function makeReady(draft: TransitionDraft, context: DecideContext, task: Task, bench: Bench, paused: boolean): Task {
-  moveTask(draft, context, task, "ready", "task.ready");
-  const ready = draft.change(taskKind, task, { readyAtMs: context.nowMs, blockedBy: null });
-  return paused ? ready : assignReady(draft, context, ready, bench);
+export function makeReady(step: Step, task: Task, { request, bench, data = {} }: Dispatching & { readonly data?: JsonObject }): Task {
+  moveTask(step, task, { to: "ready", event: "task.ready", data });
+  const ready = step.draft.change(taskKind, task, { readyAtMs: step.context.nowMs, blockedBy: null, performer: null, executor: null, assignment: null });
+  return request.state === "paused" ? ready : assignReady(step, ready, bench);
 }
 
 /** Gives a ready task to the best performer; nobody left means a person decides. */
-export function assignReady(draft: TransitionDraft, context: DecideContext, task: Task, bench: Bench): Task {
+export function assignReady(step: Step, task: Task, bench: Bench): Task {
+  const { draft } = step;
   const now = draft.current(taskKind, task);
   const choice = choosePerformer(now.spec, bench, now.excludedPerformers);
-  if (choice.kind === "nobody") return escalateUnassignable(draft, context, now, choice.reason);
-  if (choice.executor === "human") {
-    draft.change(taskKind, now, { executor: "human", performer: choice.performer, assignment: choice.reason });
-    return draft.record(taskKind, now, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
-  }
-  return leaseAttempt(draft, context, draft.change(taskKind, now, { performer: choice.performer, executor: choice.executor, assignment: choice.reason }));
+  if (choice.kind === "nobody") return escalateUnassignable(step, now, choice.reason);
+  const given = draft.change(taskKind, now, { performer: choice.performer, executor: choice.executor, assignment: choice.reason });
+  if (choice.executor === "human") return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
+  return leaseAttempt(step, given, { performer: choice.performer, executor: choice.executor });
 }
 
-function escalateUnassignable(draft: TransitionDraft, context: DecideContext, task: Task, reason: string): Task {
-  moveTask(draft, context, task, "blocked", "task.blocked", { reason });
-  openItem(draft, context, {
+function escalateUnassignable(step: Step, task: Task, reason: string): Task {
+  moveTask(step, task, { to: "blocked", event: "task.blocked", data: { reason } });
+  openItem(step, {
     kind: "escalation",
     requestId: task.requestId,
     subjectKind: "task",
@@ -56,23 +69,23 @@ function escalateUnassignable(draft: TransitionDraft, context: DecideContext, ta
     ],
     risk: task.spec.risk,
   });
-  return draft.change(taskKind, task, { blockedBy: "assignment" });
+  return step.draft.change(taskKind, task, { blockedBy: "assignment" });
 }
 
-/** Opens the next attempt of an assigned task and enqueues its job. */
-function leaseAttempt(draft: TransitionDraft, context: DecideContext, task: Task): Task {
-  invariant(task.performer !== null && task.executor !== null, "an assigned task has a performer and an executor");
-  const attempt: Attempt = draft.create(attemptKind, {
+/** A fresh attempt of a task; work of a person begins with its claim, everything else with its job. */
+export function createAttempt({ draft, context }: Step, task: Task, by: { readonly performer: Performer; readonly executor: ExecutorKind }): Attempt {
+  const human = by.executor === "human";
+  const attempt = draft.create(attemptKind, {
     id: context.newId(),
     taskId: asId(task.id),
     requestId: task.requestId,
     number: task.attemptNumber + 1,
-    state: "leased",
-    performer: task.performer,
-    executor: task.executor,
-    epoch: 1,
+    state: human ? "running" : "leased",
+    performer: by.performer,
+    executor: by.executor,
+    epoch: human ? 0 : 1,
     handOvers: 0,
-    startedAtMs: null,
+    startedAtMs: human ? context.nowMs : null,
     endedAtMs: null,
     interpretation: "",
     reworkPoints: task.reworkPoints,
@@ -83,8 +96,21 @@ function leaseAttempt(draft: TransitionDraft, context: DecideContext, task: Task
     failure: null,
     notes: [],
   });
-  draft.record(attemptKind, attempt, "attempt.leased", { requestId: task.requestId, taskId: task.id, taskKey: task.key, number: attempt.number, performer: task.performer.id, executor: task.executor });
-  draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: 1 });
-  draft.change(taskKind, task, { attemptId: asId(attempt.id), attemptNumber: attempt.number });
-  return moveTask(draft, context, task, "assigned", "task.assigned", { performer: task.performer.id, executor: task.executor });
+  draft.change(taskKind, task, { attemptId: asId(attempt.id), attemptNumber: attempt.number, performer: by.performer, executor: by.executor });
+  return attempt;
+}
+
+/** Opens the next attempt of a ready task and enqueues its job. */
+function leaseAttempt(step: Step, task: Task, by: { readonly performer: Performer; readonly executor: ExecutorKind }): Task {
+  const attempt = createAttempt(step, task, by);
+  const told = { requestId: task.requestId, taskId: task.id, taskKey: task.key, number: attempt.number, performer: by.performer.id, executor: by.executor };
+  step.draft.record(attemptKind, attempt, "attempt.leased", told);
+  step.draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: attempt.epoch });
+  return moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: by.performer.id, executor: by.executor } });
+}
+
+/** Ends an attempt whose work is no longer wanted; its epoch is dead with it. */
+export function cancelAttempt({ draft, context }: Step, attempt: Attempt, reason: string): void {
+  draft.change(attemptKind, attempt, { state: "cancelled", endedAtMs: context.nowMs });
+  draft.record(attemptKind, attempt, "run.ended", { requestId: attempt.requestId, outcome: "cancelled", reason });
 }

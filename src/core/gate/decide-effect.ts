@@ -2,7 +2,7 @@ import { openItem } from "../oversight/open-item.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
 /** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
@@ -35,6 +35,7 @@ export interface EndEffect {
   readonly result: JsonObject;
 }
 
+/** Writes an intended effect, or answers with what the ledger knows of its key. */
 export function decideIntent(slice: { readonly existing: Effect | undefined }, command: IntendEffect, context: DecideContext): Decided {
   const draft = beginTransition();
   if (slice.existing !== undefined) return draft.accept(standing(slice.existing));
@@ -59,36 +60,49 @@ export function decideIntent(slice: { readonly existing: Effect | undefined }, c
   return draft.accept(standing(effect));
 }
 
+/** An effect and the epoch under which its task is being worked on at this moment; null when nobody is. */
+export interface EffectSlice {
+  readonly effect: Effect;
+  readonly heldEpoch: number | null;
+}
+
 /**
  * Lets an effect be sent, or sent again, by its class: `pure` and `keyed` may be repeated, `queryable` after the
- * receiver was asked, `once` never. A refused start tells the caller what the ledger already knows.
+ * receiver was asked, `once` never. Only the present holder of the task's attempt may: a cancelled or replaced one
+ * sends nothing any more. A refused start tells the caller what the ledger already knows.
  */
-export function decideEffectStart(slice: { readonly effect: Effect }, command: StartEffect, context: DecideContext): Decided {
-  const { effect } = slice;
-  if (effect.state === "done" || effect.state === "failed") return refuse("conflict", "effect.settled", `This effect is already ${effect.state}; its recorded result stands.`);
-  if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "Nobody knows whether this effect happened; a person decides.");
-  if (effect.state === "started" && effect.deliveryClass === "once") return refuse("conflict", "effect.started-once", "This effect was started before and cannot be repeated.");
-  if (effect.state === "started" && effect.deliveryClass === "queryable" && effect.deadlineAtMs !== null && context.nowMs < effect.deadlineAtMs) {
-    return refuse("conflict", "effect.still-open", "The earlier call may still be sending; ask the receiver after its deadline.");
-  }
-  if (command.epoch < effect.epoch) return refuse("conflict", "effect.stale-epoch", "A later owner of this work has started the effect.");
+export function decideEffectStart({ effect, heldEpoch }: EffectSlice, command: StartEffect, context: DecideContext): Decided {
+  const refused = startProblem(effect, context.nowMs);
+  if (refused !== null) return refused;
+  if (command.epoch !== heldEpoch) return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
   const draft = beginTransition();
   draft.change(effectKindOf, effect, { state: "started", epoch: command.epoch, starts: effect.starts + 1, deadlineAtMs: command.deadlineAtMs });
   const started = draft.record(effectKindOf, effect, "effect.started", { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey, start: effect.starts + 1 });
   return draft.accept(standing(started));
 }
 
+function startProblem(effect: Effect, nowMs: number): Refusal | null {
+  if (effect.state === "done" || effect.state === "failed") return refuse("conflict", "effect.settled", `This effect is already ${effect.state}; its recorded result stands.`);
+  if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "Nobody knows whether this effect happened; a person decides.");
+  if (effect.state === "intended") return null;
+  if (effect.deliveryClass === "once") return refuse("conflict", "effect.started-once", "This effect was started before and cannot be repeated.");
+  if (effect.deliveryClass === "queryable" && effect.deadlineAtMs !== null && nowMs < effect.deadlineAtMs) {
+    return refuse("conflict", "effect.still-open", "The earlier call may still be sending; ask the receiver after its deadline.");
+  }
+  return null;
+}
+
 /** Records how a started effect ended. An unknown end goes before a person and is never retried by code. */
-export function decideEffectEnd(slice: { readonly effect: Effect }, command: EndEffect, context: DecideContext): Decided {
-  const { effect } = slice;
-  const draft = beginTransition();
+export function decideEffectEnd({ effect }: { readonly effect: Effect }, command: EndEffect, context: DecideContext): Decided {
+  const step = beginStep(context);
+  const { draft } = step;
   if (effect.state === "done" || effect.state === "failed") return draft.accept(standing(effect));
   if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "A person decides about this effect.");
   if (effect.state === "intended" && command.outcome !== "failed") return refuse("conflict", "effect.not-started", "Only a started effect can have happened.");
   draft.change(effectKindOf, effect, { state: command.outcome, result: command.result });
   const ended = draft.record(effectKindOf, effect, `effect.${command.outcome}`, { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey });
   if (command.outcome === "unknown") {
-    openItem(draft, context, {
+    openItem(step, {
       kind: "unknown-effect",
       requestId: effect.requestId,
       subjectKind: "effect",

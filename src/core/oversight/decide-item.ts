@@ -1,6 +1,7 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type PersonId, asId } from "../shared/ids.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { isActive } from "./authority.ts";
 import { type Clock, clockKind } from "./clock.ts";
 import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 import type { Person } from "./person.ts";
@@ -19,14 +20,20 @@ export interface ExpireItem {
   readonly itemId: string;
 }
 
-/** Delegates an open item to an active member who is not excluded from it. */
-export function decideDelegation(slice: { readonly item: InboxItem; readonly from: Person | undefined; readonly to: Person | undefined }, command: DelegateItem, context: DecideContext): Decided {
+const isClosed = (item: InboxItem): boolean => item.state !== "open" && item.state !== "delegated";
+
+const mayHandOver = (item: InboxItem, from: Person): boolean => item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role));
+
+/** Delegates an open item to an active member who is not excluded from it. Whoever could answer before still can. */
+export function decideDelegation(
+  slice: { readonly item: InboxItem; readonly from: Person | undefined; readonly to: Person | undefined },
+  command: DelegateItem,
+  context: DecideContext,
+): Decided {
   const { item, from, to } = slice;
-  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
-  if (from === undefined || (item.roles.length > 0 && !item.roles.some((role) => from.roles.includes(role)))) {
-    return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
-  }
-  if (to === undefined || to.state !== "active") return refuse("not-found", "person.not-found", "There is no active member with this id.");
+  if (isClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (!isActive(from) || !mayHandOver(item, from)) return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
+  if (!isActive(to)) return refuse("not-found", "person.not-found", "There is no active member with this id.");
   if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId)) return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
   const draft = beginTransition();
   draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id) });
@@ -34,10 +41,10 @@ export function decideDelegation(slice: { readonly item: InboxItem; readonly fro
   return draft.accept({ id: item.id, state: "delegated" });
 }
 
-/** Closes an item whose clock ran out without a default that acts; nothing is ever approved by time alone. */
+/** Marks an item overdue, once. It stays open: nothing is ever approved by time alone. */
 export function decideExpiry(slice: { readonly item: InboxItem }, _command: ExpireItem, context: DecideContext): Decided {
   const { item } = slice;
-  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (isClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
   if (item.dueAtMs === null || item.dueAtMs > context.nowMs) return refuse("conflict", "inbox.not-due", "This is not due yet.");
   const draft = beginTransition();
   draft.change(inboxItemKind, item, { dueAtMs: null });
@@ -51,6 +58,7 @@ export interface MarkClockFired {
   readonly clockId: string;
 }
 
+/** Settles a clock, once. */
 export function decideClockFired(slice: { readonly clock: Clock }, _command: MarkClockFired, _context: DecideContext): Decided {
   if (slice.clock.state !== "set") return refuse("conflict", "clock.already-settled", `This clock is ${slice.clock.state}.`);
   const draft = beginTransition();

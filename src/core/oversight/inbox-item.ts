@@ -4,7 +4,7 @@
  * open -> answered | delegated | expired | withdrawn; delegated -> answered | expired | withdrawn
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
-import type { ItemId, PersonId, RequestId } from "../shared/ids.ts";
+import type { PersonId, RequestId } from "../shared/ids.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { Role } from "./person.ts";
@@ -57,4 +57,3 @@ export interface InboxItem extends Entity {
 }
 
 export const inboxItemKind = projectKind<InboxItem>("inbox_item");
-export type { ItemId };

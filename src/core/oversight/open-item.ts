@@ -1,15 +1,14 @@
-import type { DecideContext } from "../shared/decide-context.ts";
 import { type ItemId, type RequestId, asId } from "../shared/ids.ts";
 import type { Json } from "../shared/json.ts";
-import type { TransitionDraft } from "../shared/transition.ts";
+import type { Step } from "../shared/transition.ts";
 import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 
 /** What a caller says about a new item; the rest has defaults. */
 export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "title" | "detail" | "ruleId" | "choices"> &
-  Partial<Pick<InboxItem, "risk" | "roles" | "excludedPersonIds" | "evidence" | "dueAtMs" | "defaultChoice">> & { readonly requestId: RequestId };
+  Partial<Pick<InboxItem, "risk" | "roles" | "excludedPersonIds" | "evidence">> & { readonly requestId: RequestId };
 
 /** Puts one thing before people, as a row that waits without cost. */
-export function openItem(draft: TransitionDraft, context: DecideContext, item: NewItem): InboxItem {
+export function openItem({ draft, context }: Step, item: NewItem): InboxItem {
   const created = draft.create(inboxItemKind, {
     risk: "low",
     roles: [],
@@ -34,29 +33,35 @@ export function openItem(draft: TransitionDraft, context: DecideContext, item: N
   });
 }
 
-/** Closes open items that no longer make sense, because what they asked about has moved on. */
-export function withdrawItems(draft: TransitionDraft, items: readonly InboxItem[], reason: string): void {
+/**
+ * Closes open items that no longer make sense, because what they asked about has moved on. Unknown effects stay:
+ * what happened outside has to be found out, whatever became of the work.
+ */
+export function withdrawItems({ draft }: Step, items: readonly InboxItem[], reason: string): void {
   for (const item of items) {
     const now = draft.current(inboxItemKind, item);
-    if (now.state !== "open" && now.state !== "delegated") continue;
+    if ((now.state !== "open" && now.state !== "delegated") || now.kind === "unknown-effect") continue;
     draft.change(inboxItemKind, now, { state: "withdrawn" });
     draft.record(inboxItemKind, now, "decision.withdrawn", { requestId: item.requestId, reason });
   }
 }
 
+/** What was said, and whether one person stood in for two. */
+export interface TakenAnswer {
+  readonly choice: string;
+  readonly value: Json;
+  readonly reason: string;
+  readonly soloWaiver: boolean;
+}
+
 /** Marks an item answered by the context's actor. */
-export function closeItem(
-  draft: TransitionDraft,
-  context: DecideContext,
-  item: InboxItem,
-  answer: { readonly choice: string; readonly value: Json; readonly reason: string; readonly soloWaiver: boolean },
-): void {
-  draft.change(inboxItemKind, item, { state: "answered", answer: { ...answer, by: context.actor.id, atMs: context.nowMs } });
+export function closeItem({ draft, context }: Step, item: InboxItem, { choice, value, reason, soloWaiver }: TakenAnswer): void {
+  draft.change(inboxItemKind, item, { state: "answered", answer: { choice, value, reason, soloWaiver, by: context.actor.id, atMs: context.nowMs } });
   draft.record(inboxItemKind, item, "decision.answered", {
     requestId: item.requestId,
-    choice: answer.choice,
+    choice,
     by: context.actor.id,
-    soloWaiver: answer.soloWaiver,
+    soloWaiver,
     msWaited: context.nowMs - item.askedAtMs,
   });
 }

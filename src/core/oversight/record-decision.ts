@@ -1,8 +1,9 @@
-import type { DecideContext } from "../shared/decide-context.ts";
 import type { RequestId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
-import type { TransitionDraft } from "../shared/transition.ts";
+import type { Step } from "../shared/transition.ts";
+import type { Authority } from "./authority.ts";
 import { type Decision, decisionKind } from "./decision.ts";
+import type { InboxItem } from "./inbox-item.ts";
 
 /** A decision as somebody made it; ids and times are added here. */
 export interface MadeDecision {
@@ -20,7 +21,7 @@ export interface MadeDecision {
 }
 
 /** Puts a made decision on record, in the name of the context's actor. */
-export function recordDecision(draft: TransitionDraft, context: DecideContext, made: MadeDecision): Decision {
+export function recordDecision({ draft, context }: Step, made: MadeDecision): Decision {
   const decision = draft.create(decisionKind, {
     ...made,
     id: context.newId(),
@@ -41,3 +42,22 @@ export function recordDecision(draft: TransitionDraft, context: DecideContext, m
     evidence: made.evidence,
   });
 }
+
+/** Puts the answer to an item on record, with what the item showed as the evidence. */
+export const recordAnswer = (
+  step: Step,
+  item: InboxItem,
+  given: { readonly choice: string; readonly reason: string; readonly authority: Authority & { readonly kind: "granted" } },
+): Decision =>
+  recordDecision(step, {
+    requestId: item.requestId,
+    subjectKind: item.subjectKind,
+    subjectId: item.subjectId,
+    question: item.title,
+    options: item.choices.map(({ id, label }) => ({ id, label })),
+    choice: given.choice,
+    rationale: given.reason,
+    evidence: item.evidence,
+    authority: given.authority.rule,
+    soloWaiver: given.authority.soloWaiver,
+  });

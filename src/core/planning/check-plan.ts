@@ -10,7 +10,7 @@ export interface PlanProblem {
 }
 
 /** Upper bounds of a plan; more is refused. */
-export const planLimits = { tasks: 10_000, dependenciesPerTask: 500, criteriaPerTask: 100, keyLength: 100 } as const;
+export const planLimits = { tasks: 10_000, dependenciesPerTask: 500, criteriaPerTask: 100, keyLength: 100, estimateHours: 1_000_000 } as const;
 
 /** What a check may rely on beside the plan itself. Absent parts are not checked. */
 export interface PlanSurroundings {
@@ -33,55 +33,88 @@ export function planProblems(plan: PlanDocument, around: PlanSurroundings = {}):
   const tasks = plan.decomposition;
   if (tasks.length === 0) return [error("plan.empty", null, "The plan has no task.")];
   if (tasks.length > planLimits.tasks) return [error("plan.too-large", null, `The plan has ${tasks.length} tasks; at most ${planLimits.tasks} are possible.`)];
-  const keys = new Set<string>();
-  const problems: PlanProblem[] = [];
-  for (const task of tasks) {
-    if (keys.has(task.task)) problems.push(error("plan.duplicate-task", task.task, `Two tasks are called "${task.task}".`));
-    keys.add(task.task);
-  }
+  const keys = new Set(tasks.map((task) => task.task));
   const made = new Set(tasks.flatMap((task) => task.outputs));
-  for (const task of tasks) problems.push(...taskProblems(task, keys), ...needProblems(task, made, around));
+  return [
+    ...repeatedTasks(tasks),
+    ...tasks.flatMap((task) => [...taskProblems(task, keys), ...personaProblems(task, around), ...inputProblems(task, made, around), ...criterionProblems(task, around)]),
+    ...cycleProblems(tasks),
+    ...(plan.deliverable ?? []).filter((name) => !made.has(name)).map((name) => error("plan.deliverable-unmade", null, `No task makes the deliverable "${name}".`)),
+    ...unusedOutputs(plan),
+  ];
+}
+
+function repeatedTasks(tasks: readonly PlanTask[]): readonly PlanProblem[] {
+  const seen = new Set<string>();
+  return tasks.flatMap(({ task }) => {
+    const again = seen.has(task);
+    seen.add(task);
+    return again ? [error("plan.duplicate-task", task, `Two tasks are called "${task}".`)] : [];
+  });
+}
+
+function cycleProblems(tasks: readonly PlanTask[]): readonly PlanProblem[] {
   const order = orderTasks(tasks);
-  if (order.kind === "cyclic") problems.push(error("plan.cycle", order.cycle[0] ?? null, `These tasks wait for each other: ${order.cycle.slice(0, 20).join(" -> ")} -> ${order.cycle[0] ?? ""}.`));
-  for (const name of plan.deliverable ?? []) if (!made.has(name)) problems.push(error("plan.deliverable-unmade", null, `No task makes the deliverable "${name}".`));
-  return [...problems, ...unusedOutputs(plan)];
+  if (order.kind === "ordered") return [];
+  const [first = ""] = order.cycle;
+  return [error("plan.cycle", first, `These tasks wait for each other: ${[...order.cycle.slice(0, 20), first].join(" -> ")}.`)];
 }
 
-function taskProblems(task: PlanTask, keys: ReadonlySet<string>): readonly PlanProblem[] {
-  const problems: PlanProblem[] = [];
-  const add = (code: string, message: string) => problems.push(error(code, task.task, message));
-  if (task.task.trim() === "" || task.task.length > planLimits.keyLength) add("plan.bad-key", `A task's key has 1 to ${planLimits.keyLength} characters.`);
-  if (task.dependencies.length > planLimits.dependenciesPerTask) add("plan.too-many-dependencies", `"${task.task}" has more than ${planLimits.dependenciesPerTask} dependencies.`);
-  for (const key of task.dependencies) if (!keys.has(key)) add("plan.unknown-dependency", `"${task.task}" depends on "${key}", which is not in the plan.`);
-  if (new Set(task.dependencies).size !== task.dependencies.length) add("plan.repeated-dependency", `"${task.task}" names a dependency twice.`);
-  if (task.acceptance.length === 0) add("plan.uncheckable", `"${task.task}" has no acceptance criterion; nobody could tell when it is done.`);
-  if (task.acceptance.length > planLimits.criteriaPerTask) add("plan.too-many-criteria", `"${task.task}" has more than ${planLimits.criteriaPerTask} criteria.`);
-  if (new Set(task.acceptance.map((criterion) => criterion.id)).size !== task.acceptance.length) add("plan.repeated-criterion", `Two criteria of "${task.task}" have the same id.`);
-  const { lowHours, likelyHours, highHours } = task.estimate;
-  if (!(lowHours >= 0 && lowHours <= likelyHours && likelyHours <= highHours && Number.isFinite(highHours))) add("plan.bad-estimate", `The estimate of "${task.task}" must rise from low over likely to high.`);
-  if (!Number.isSafeInteger(task.costMicro) || task.costMicro < 0) add("plan.bad-cost", `The cost of "${task.task}" must be zero or more micro-units.`);
-  if (!Number.isInteger(task.maxAttempts) || task.maxAttempts < 1 || task.maxAttempts > 20) add("plan.bad-attempts", `"${task.task}" may be tried 1 to 20 times.`);
-  return problems;
+interface TaskRule {
+  readonly code: string;
+  readonly broken: (task: PlanTask) => boolean;
+  readonly message: (task: PlanTask) => string;
 }
 
-function needProblems(task: PlanTask, made: ReadonlySet<string>, around: PlanSurroundings): readonly PlanProblem[] {
-  const problems: PlanProblem[] = [];
-  if (task.persona === "") problems.push(error("plan.no-persona", task.task, `"${task.task}" names no persona.`));
-  else if (around.personas !== undefined && !around.personas.has(task.persona)) problems.push(error("plan.unknown-persona", task.task, `"${task.task}" needs persona "${task.persona}", which the library does not have.`));
-  for (const input of task.inputs) {
-    if (!made.has(input) && around.inputs !== undefined && !around.inputs.has(input)) problems.push(error("plan.unknown-input", task.task, `"${task.task}" needs "${input}", which no task makes and the request does not bring.`));
-  }
-  for (const criterion of task.acceptance) {
-    const { check } = criterion;
+const repeats = (values: readonly string[]): boolean => new Set(values).size !== values.length;
+
+/** An estimate rises from low over likely to high and stays below what any calendar can hold. */
+const isEstimate = ({ lowHours, likelyHours, highHours }: PlanTask["estimate"]): boolean => lowHours >= 0 && lowHours <= likelyHours && likelyHours <= highHours && highHours <= planLimits.estimateHours;
+
+/** What one task's own words must keep to. */
+const taskRules: readonly TaskRule[] = [
+  { code: "plan.bad-key", broken: ({ task }) => task.trim() === "" || task.length > planLimits.keyLength, message: () => `A task's key has 1 to ${planLimits.keyLength} characters.` },
+  {
+    code: "plan.too-many-dependencies",
+    broken: (task) => task.dependencies.length > planLimits.dependenciesPerTask,
+    message: ({ task }) => `"${task}" has more than ${planLimits.dependenciesPerTask} dependencies.`,
+  },
+  { code: "plan.repeated-dependency", broken: (task) => repeats(task.dependencies), message: ({ task }) => `"${task}" names a dependency twice.` },
+  { code: "plan.uncheckable", broken: (task) => task.acceptance.length === 0, message: ({ task }) => `"${task}" has no acceptance criterion; nobody could tell when it is done.` },
+  { code: "plan.too-many-criteria", broken: (task) => task.acceptance.length > planLimits.criteriaPerTask, message: ({ task }) => `"${task}" has more than ${planLimits.criteriaPerTask} criteria.` },
+  { code: "plan.repeated-criterion", broken: (task) => repeats(task.acceptance.map((criterion) => criterion.id)), message: ({ task }) => `Two criteria of "${task}" have the same id.` },
+  { code: "plan.repeated-output", broken: (task) => repeats(task.outputs), message: ({ task }) => `"${task}" names an output twice.` },
+  { code: "plan.bad-estimate", broken: (task) => !isEstimate(task.estimate), message: ({ task }) => `The estimate of "${task}" must rise from low over likely to high.` },
+  { code: "plan.bad-cost", broken: ({ costMicro }) => !Number.isSafeInteger(costMicro) || costMicro < 0, message: ({ task }) => `The cost of "${task}" must be zero or more micro-units.` },
+  { code: "plan.bad-attempts", broken: ({ maxAttempts }) => !Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 20, message: ({ task }) => `"${task}" may be tried 1 to 20 times.` },
+];
+
+const taskProblems = (task: PlanTask, keys: ReadonlySet<string>): readonly PlanProblem[] => [
+  ...taskRules.filter((rule) => rule.broken(task)).map((rule) => error(rule.code, task.task, rule.message(task))),
+  ...task.dependencies.filter((key) => !keys.has(key)).map((key) => error("plan.unknown-dependency", task.task, `"${task.task}" depends on "${key}", which is not in the plan.`)),
+];
+
+function personaProblems({ task, persona }: PlanTask, { personas }: PlanSurroundings): readonly PlanProblem[] {
+  if (persona === "") return [error("plan.no-persona", task, `"${task}" names no persona.`)];
+  if (personas === undefined || personas.has(persona)) return [];
+  return [error("plan.unknown-persona", task, `"${task}" needs persona "${persona}", which the library does not have.`)];
+}
+
+function inputProblems(task: PlanTask, made: ReadonlySet<string>, { inputs }: PlanSurroundings): readonly PlanProblem[] {
+  if (inputs === undefined) return [];
+  return task.inputs
+    .filter((input) => !made.has(input) && !inputs.has(input))
+    .map((input) => error("plan.unknown-input", task.task, `"${task.task}" needs "${input}", which no task makes and the request does not bring.`));
+}
+
+const criterionProblems = (task: PlanTask, { sandbox }: PlanSurroundings): readonly PlanProblem[] =>
+  task.acceptance.flatMap(({ id, check }) => {
     if ((check.kind === "output" || check.kind === "schema") && !task.outputs.includes(check.output)) {
-      problems.push(error("plan.criterion-unmade", task.task, `Criterion ${criterion.id} of "${task.task}" looks at "${check.output}", which the task does not make.`));
+      return [error("plan.criterion-unmade", task.task, `Criterion ${id} of "${task.task}" looks at "${check.output}", which the task does not make.`)];
     }
-    if (check.kind === "command" && around.sandbox?.ok === false) {
-      problems.push(error("plan.no-sandbox", task.task, `Criterion ${criterion.id} of "${task.task}" runs a command, and there is no sandbox here: ${around.sandbox.reason} Let a person judge it instead.`));
-    }
-  }
-  return problems;
-}
+    if (check.kind !== "command" || sandbox?.ok !== false) return [];
+    return [error("plan.no-sandbox", task.task, `Criterion ${id} of "${task.task}" runs a command, and there is no sandbox here: ${sandbox.reason} Let a person judge it instead.`)];
+  });
 
 function unusedOutputs(plan: PlanDocument): readonly PlanProblem[] {
   const used = new Set(plan.decomposition.flatMap((task) => task.inputs));

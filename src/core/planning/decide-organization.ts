@@ -1,3 +1,4 @@
+import { isActive } from "../oversight/authority.ts";
 import { type Organization, type Person, type Project, type Role, organizationKindOf, personKind, projectKindOf } from "../oversight/person.ts";
 import type { PersonaFields } from "../personas/read-library.ts";
 import { type Persona, personaKind } from "../personas/persona.ts";
@@ -35,8 +36,6 @@ export interface CreateProject {
   readonly clockAtMs: number | null;
 }
 
-
-
 /** A playbook's fields as its document states them. */
 export type PlaybookFields = Omit<Playbook, "id" | "version" | "eventCount">;
 
@@ -56,8 +55,20 @@ export interface AdvanceClock {
   readonly toMs: number;
 }
 
+/** Who changes what the organization has: a person, or the installation itself. */
+export interface Steward {
+  readonly person: Person | undefined;
+  readonly bySystem: boolean;
+}
+
+const mayOpenProject = ({ person, bySystem }: Steward): boolean => bySystem || isActive(person);
+
+/** Personas and playbooks decide how work is done, so those who answer for work change them. */
+const mayTeach = ({ person, bySystem }: Steward): boolean => bySystem || (isActive(person) && person.roles.some((role) => role === "administrator" || role === "director" || role === "lead"));
+
 const allRoles: readonly Role[] = ["administrator", "director", "lead", "contributor"];
 
+/** Founds the organization once. */
 export function decideFounding(slice: { readonly organization: Organization | undefined }, command: FoundOrganization, _context: DecideContext): Decided {
   if (slice.organization !== undefined) return refuse("conflict", "organization.exists", "This organization was founded before.");
   if (command.name.trim() === "") return refuse("invalid", "organization.name-missing", "The organization needs a name.");
@@ -69,8 +80,9 @@ export function decideFounding(slice: { readonly organization: Organization | un
   return draft.accept({ id: organization.id, personId: person.id });
 }
 
+/** Adds a member, by an administrator. */
 export function decideNewPerson(slice: { readonly organization: Organization; readonly person: Person | undefined; readonly existing: Person | undefined }, command: AddPerson, _context: DecideContext): Decided {
-  if (slice.person?.roles.includes("administrator") !== true) return refuse("forbidden", "person.administrator-only", "Only an administrator can add people.");
+  if (!isActive(slice.person) || !slice.person.roles.includes("administrator")) return refuse("forbidden", "person.administrator-only", "Only an administrator can add people.");
   if (slice.existing !== undefined) return refuse("conflict", "person.exists", "This person is a member already.");
   if (command.name.trim() === "") return refuse("invalid", "person.name-missing", "A person needs a name.");
   const draft = beginTransition();
@@ -80,8 +92,9 @@ export function decideNewPerson(slice: { readonly organization: Organization; re
   return draft.accept({ id: person.id });
 }
 
-export function decideNewProject(slice: { readonly sameKey: Project | undefined; readonly person: Person | undefined; readonly bySystem: boolean }, command: CreateProject, context: DecideContext): Decided {
-  if (!slice.bySystem && slice.person?.state !== "active") return refuse("forbidden", "project.not-a-member", "Only an active member can open a project.");
+/** Opens a project, real or rehearsal for ever. */
+export function decideNewProject(slice: Steward & { readonly sameKey: Project | undefined }, command: CreateProject, context: DecideContext): Decided {
+  if (!mayOpenProject(slice)) return refuse("forbidden", "project.not-a-member", "Only an active member can open a project.");
   if (!/^[A-Z][A-Z0-9]{0,9}$/u.test(command.key)) return refuse("invalid", "project.bad-key", "A project's key has 1 to 10 capital letters and digits and starts with a letter, such as ENG.");
   if (slice.sameKey !== undefined) return refuse("conflict", "project.exists", `There is a project ${command.key} already.`);
   const draft = beginTransition();
@@ -99,8 +112,9 @@ export function decideNewProject(slice: { readonly sameKey: Project | undefined;
 }
 
 /** Adds a persona, or the next version of one; the same fields again change nothing. */
-export function decideNewPersona(slice: { readonly existing: Persona | undefined }, command: AddPersona, context: DecideContext): Decided {
+export function decideNewPersona(slice: Steward & { readonly existing: Persona | undefined }, command: AddPersona, context: DecideContext): Decided {
   const { persona } = command;
+  if (!mayTeach(slice)) return refuse("forbidden", "persona.wrong-role", "Personas are changed by an administrator, director or lead.");
   if (!/^[a-z][a-z0-9_-]{0,99}$/u.test(persona.key)) return refuse("invalid", "persona.bad-key", `"${persona.key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _.`);
   if (persona.executors.length === 0) return refuse("invalid", "persona.no-executor", `Persona ${persona.key} names no executor.`);
   const draft = beginTransition();
@@ -116,8 +130,9 @@ export function decideNewPersona(slice: { readonly existing: Persona | undefined
 }
 
 /** Adds a version of a playbook whose plan is sound. Versions are never edited. */
-export function decideNewPlaybook(slice: { readonly sameVersion: Playbook | undefined }, command: AddPlaybook, context: DecideContext): Decided {
+export function decideNewPlaybook(slice: Steward & { readonly sameVersion: Playbook | undefined }, command: AddPlaybook, context: DecideContext): Decided {
   const { playbook } = command;
+  if (!mayTeach(slice)) return refuse("forbidden", "playbook.wrong-role", "Playbooks are changed by an administrator, director or lead.");
   if (slice.sameVersion !== undefined) return refuse("conflict", "playbook.exists", `Playbook ${playbook.name} has a version ${playbook.playbookVersion} already; raise the version.`);
   const problems = playbookProblems(playbook);
   if (problems.length > 0) return refuse("invalid", "playbook.unsound", `The playbook's plan is not sound: ${problems.slice(0, 5).join(" ")}`, { problems });
@@ -133,6 +148,7 @@ export function playbookProblems(playbook: { readonly name: string; readonly pla
   return [...read.problems, ...checkPlan(read.document)].map((problem) => problem.message);
 }
 
+/** Moves a rehearsal's own time forward; it never goes back. */
 export function decideClockAdvance(slice: { readonly project: Project }, command: AdvanceClock, _context: DecideContext): Decided {
   const { project } = slice;
   if (project.mode !== "rehearsal") return refuse("forbidden", "project.real-time", "Only a rehearsal has a clock that can be set.");

@@ -1,5 +1,5 @@
 import type { ItemChoice, RiskClass } from "../oversight/inbox-item.ts";
-import type { BriefQuestion } from "../requests/decide-brief.ts";
+import { type BriefQuestion, maxBriefQuestions } from "../requests/decide-brief.ts";
 import type { Brief, WorkRequest } from "../requests/request.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { matchPlaybooks } from "./match-playbook.ts";
@@ -24,12 +24,20 @@ export interface DraftedBrief {
 export function draftBrief(request: WorkRequest, playbooks: readonly Playbook[]): DraftedBrief {
   const how = answerOf(request, "how");
   if (how === "tasks" || how === "one-task") return { brief: briefOf(request, null, how === "tasks" ? "Do the tasks that a person wrote." : "One task for a person."), questions: [] };
-  const matches = request.playbook === null ? matchPlaybooks(`${request.title}. ${request.text}`, playbooks) : [];
-  const named = request.playbook === null ? undefined : playbooks.find((playbook) => playbook.name === request.playbook);
-  const chosen = named ?? (matches.length > 0 && matches[0]?.phrase.length !== matches[1]?.phrase.length ? matches[0]?.playbook : undefined);
-  if (chosen === undefined) return { brief: briefOf(request, null, "Ask a person how to go about it."), questions: [howQuestion(request, matches.map((match) => match.playbook.name))] };
-  const why = named === undefined ? `The request says "${matches[0]?.phrase ?? ""}".` : "It was named.";
-  return { brief: briefOf(request, chosen, `Playbook ${chosen.name}, version ${chosen.playbookVersion}. ${why}`), questions: missingInputs(request, chosen) };
+  const { chosen, why, tied } = choosePlaybook(request, playbooks);
+  if (chosen === null) return { brief: briefOf(request, null, "Ask a person how to go about it."), questions: [howQuestion(request, tied)] };
+  // The rest is asked when these are answered.
+  const questions = missingInputs(request, chosen).slice(0, maxBriefQuestions);
+  return { brief: briefOf(request, chosen, `Playbook ${chosen.name}, version ${chosen.playbookVersion}. ${why}`), questions };
+}
+
+/** The named playbook, or the one whose phrase covers most of the request; two that cover as much are a question. */
+function choosePlaybook(request: WorkRequest, playbooks: readonly Playbook[]): { readonly chosen: Playbook | null; readonly why: string; readonly tied: readonly string[] } {
+  if (request.playbook !== null) return { chosen: playbooks.find((playbook) => playbook.name === request.playbook) ?? null, why: "It was named.", tied: [] };
+  const matches = matchPlaybooks(`${request.title}. ${request.text}`, playbooks);
+  const [first, second] = matches;
+  if (first === undefined || first.phrase.length === second?.phrase.length) return { chosen: null, why: "", tied: matches.map((match) => match.playbook.name) };
+  return { chosen: first.playbook, why: `The request says "${first.phrase}".`, tied: [] };
 }
 
 function answerOf(request: WorkRequest, questionId: string): string | null {
@@ -62,22 +70,24 @@ function missingInputs(request: WorkRequest, playbook: Playbook): readonly Brief
 }
 
 function briefOf(request: WorkRequest, playbook: Playbook | null, approach: string): Brief {
-  const inputs = request.inputs.map((input) => `${input.name} (${input.kind})`);
+  const option = playbook === null ? { id: "person", why: "no playbook was chosen" } : { id: playbook.name, why: "the playbook's phrase or name is in the request" };
   return {
     interpretation: playbook === null ? request.text.slice(0, 1_000) : `${request.title}: done as playbook "${playbook.name}" describes.`,
     goals: [request.title],
-    constraints: [
-      ...(request.deadlineAtMs === null ? [] : ["a deadline was given"]),
-      ...(request.budgetMicro === null ? [] : ["a budget was given"]),
-      ...(inputs.length === 0 ? [] : [`works on: ${inputs.join(", ")}`]),
-    ],
+    constraints: constraintsOf(request),
     unknowns: [],
-    options: [{ id: playbook?.name ?? "person", summary: approach, chosen: true, why: playbook === null ? "no playbook was chosen" : "the playbook's phrase or name is in the request" }],
+    options: [{ ...option, summary: approach, chosen: true }],
     approach,
     riskClass: playbook === null ? "medium" : riskOf(playbook),
-    playbook: playbook?.name ?? null,
+    playbook: playbook === null ? null : playbook.name,
   };
 }
+
+const constraintsOf = (request: WorkRequest): readonly string[] => [
+  ...(request.deadlineAtMs === null ? [] : ["a deadline was given"]),
+  ...(request.budgetMicro === null ? [] : ["a budget was given"]),
+  ...(request.inputs.length === 0 ? [] : [`works on: ${request.inputs.map((input) => `${input.name} (${input.kind})`).join(", ")}`]),
+];
 
 function riskOf(playbook: Playbook): RiskClass {
   const rows = playbook.plan["decomposition"];

@@ -10,19 +10,16 @@ export type TaskOrder = { readonly kind: "ordered"; readonly keys: readonly stri
 export function orderTasks(tasks: readonly Pick<PlanTask, "task" | "dependencies">[]): TaskOrder {
   const byKey = new Map(tasks.map((task) => [task.task, task]));
   const open = new Map<string, number>();
-  const followers = new Map<string, string[]>();
-  for (const task of tasks) {
+  const followers = new Map<string, string[]>([...byKey.keys()].map((key) => [key, []]));
+  for (const task of byKey.values()) {
     const needs = new Set(task.dependencies.filter((key) => byKey.has(key)));
     open.set(task.task, needs.size);
-    for (const key of needs) {
-      const list = followers.get(key);
-      if (list === undefined) followers.set(key, [task.task]);
-      else list.push(task.task);
-    }
+    for (const key of needs) followers.get(key)?.push(task.task);
   }
-  const keys: string[] = tasks.filter((task) => open.get(task.task) === 0).map((task) => task.task);
-  for (let index = 0; index < keys.length; index++) {
-    for (const follower of followers.get(keys[index] ?? "") ?? []) {
+  const keys = [...byKey.keys()].filter((key) => open.get(key) === 0);
+  // The list grows while it is walked; each task comes in once, when its last dependency has.
+  for (const key of keys) {
+    for (const follower of followers.get(key) ?? []) {
       const left = (open.get(follower) ?? 0) - 1;
       open.set(follower, left);
       if (left === 0) keys.push(follower);
@@ -32,15 +29,15 @@ export function orderTasks(tasks: readonly Pick<PlanTask, "task" | "dependencies
   return { kind: "cyclic", cycle: findCycle(byKey, new Set(keys)) };
 }
 
-/** Walks dependencies among the unordered tasks until one repeats. */
+/** Walks dependencies among the unordered tasks until one repeats; each of them has one, or it would have been ordered. */
 function findCycle(byKey: ReadonlyMap<string, Pick<PlanTask, "task" | "dependencies">>, ordered: ReadonlySet<string>): readonly string[] {
   const path: string[] = [];
   const seen = new Set<string>();
-  let key: string | undefined = [...byKey.keys()].find((candidate) => !ordered.has(candidate));
+  let key = [...byKey.keys()].find((candidate) => !ordered.has(candidate));
   while (key !== undefined && !seen.has(key)) {
     seen.add(key);
     path.push(key);
     key = byKey.get(key)?.dependencies.find((needed) => byKey.has(needed) && !ordered.has(needed));
   }
-  return key === undefined ? path : path.slice(path.indexOf(key));
+  return path.slice(path.indexOf(key ?? ""));
 }

@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from "../shared/json.ts";
+import { planLimits } from "./check-plan.ts";
 
-/** Upper bound of lines read as tasks. */
-export const maxChecklistLines = 1_000;
+/** Upper bound of entries that are read: one more than a plan may have, so that a longer list is refused and never cut. */
+const maxEntries = planLimits.tasks + 1;
 
 /**
- * Reads a Markdown checklist as plan rows for `readPlan`. One list item is one task; an item indented below
- * another comes before it. Details stand in brackets at the end of the line, separated by semicolons:
+ * Reads a Markdown checklist as plan rows for `readPlan`. One list item is one task. Details stand in brackets at the end of the
+ * line, separated by semicolons; brackets that say anything else belong to the title:
  *
  * `- [ ] Design the screens (persona: ux_designer; after: architecture; hours: 8-16-40; makes: ui.md; key: ui)`
  *
@@ -16,7 +17,7 @@ export function readChecklist(markdown: string): readonly JsonObject[] {
   let previous: string | null = null;
   for (const line of markdown.split(/\r?\n/u)) {
     const item = /^\s{0,40}(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]?\]\s+)?(\S.*)$/u.exec(line)?.[1];
-    if (item === undefined || rows.length >= maxChecklistLines) continue;
+    if (item === undefined || rows.length >= maxEntries) continue;
     const row = readItem(item.trim(), rows.length + 1, previous);
     previous = String(row["task"]);
     rows.push(row);
@@ -26,9 +27,21 @@ export function readChecklist(markdown: string): readonly JsonObject[] {
 
 function readItem(item: string, number: number, previous: string | null): JsonObject {
   const open = item.endsWith(")") ? item.lastIndexOf("(") : -1;
-  const inner = open < 0 ? "" : item.slice(open + 1, -1);
-  const details = inner.includes(":") ? new Map(inner.split(";").map((part) => splitDetail(part))) : new Map<string, string>();
-  const title = details.size > 0 ? item.slice(0, open).trim() : item;
+  const details = open < 0 ? null : readDetails(item.slice(open + 1, -1));
+  const title = details === null ? item : item.slice(0, open).trim();
+  return rowOf(title, details ?? new Map(), { number, previous });
+}
+
+const known: ReadonlySet<string> = new Set(["persona", "after", "hours", "makes", "key"]);
+
+/** The details in a pair of brackets; null when they are none. */
+function readDetails(inner: string): ReadonlyMap<string, string> | null {
+  const details = inner.split(";").map((part) => splitDetail(part));
+  return details.every(([name]) => known.has(name)) ? new Map(details) : null;
+}
+
+function rowOf(title: string, details: ReadonlyMap<string, string>, place: { readonly number: number; readonly previous: string | null }): JsonObject {
+  const { number, previous } = place;
   const after = details.get("after");
   const makes = details.get("makes");
   const hours = readHours(details.get("hours"));
@@ -46,7 +59,7 @@ function readItem(item: string, number: number, previous: string | null): JsonOb
 
 /** Rows of a table a person filled in; the same names as in the checklist's brackets. */
 export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[] {
-  return rows.slice(0, maxChecklistLines).map((row, index) => {
+  return rows.slice(0, maxEntries).map((row, index) => {
     const title = typeof row["title"] === "string" ? row["title"] : "";
     const after = row["after"] ?? row["dependencies"];
     const hours = typeof row["hours"] === "number" ? readHours(String(row["hours"])) : readHours(typeof row["hours"] === "string" ? row["hours"] : undefined);
@@ -63,7 +76,7 @@ export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[
 }
 
 const splitDetail = (part: string): readonly [string, string] => {
-  const colon = part.indexOf(":");
+  const colon = Math.max(0, part.indexOf(":"));
   return [part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1).trim()];
 };
 

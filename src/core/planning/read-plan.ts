@@ -20,29 +20,33 @@ export function readPlan(raw: Json, origin: string, currency: string): ReadPlan 
   const problems: PlanProblem[] = [];
   const source = isObject(raw) ? raw : {};
   if (!isObject(raw)) problems.push(problem(null, "A plan is a JSON object with a decomposition."));
-  const rows = source["decomposition"];
-  if (!Array.isArray(rows)) problems.push(problem(null, "The plan has no `decomposition` list."));
-  const decomposition = (Array.isArray(rows) ? (rows as readonly Json[]) : []).flatMap((row, index) => {
-    if (!isObject(row)) {
-      problems.push(problem(null, `Entry ${index + 1} of the decomposition is no object.`));
-      return [];
-    }
-    return [readTask(row, { origin, index, problems })];
-  });
   const deliverable = texts(source["deliverable"]);
+  const requirements = source["resource_requirements"];
   return {
     document: {
       schema: "xvc.plan/1",
       request: text(source["request"]) ?? "",
       version: typeof source["version"] === "number" ? source["version"] : 1,
-      decomposition,
+      decomposition: readRows(source["decomposition"], origin, problems),
       estimated_timeline: text(source["estimated_timeline"]) ?? "",
-      resource_requirements: isObject(source["resource_requirements"]) ? source["resource_requirements"] : {},
+      resource_requirements: isObject(requirements) ? requirements : {},
       currency: text(source["currency"]) ?? currency,
       ...(deliverable.length > 0 ? { deliverable } : {}),
     },
     problems,
   };
+}
+
+function readRows(rows: Json | undefined, origin: string, problems: PlanProblem[]): readonly PlanTask[] {
+  if (!Array.isArray(rows)) {
+    problems.push(problem(null, "The plan has no `decomposition` list."));
+    return [];
+  }
+  return (rows as readonly Json[]).flatMap((row, index) => {
+    if (isObject(row)) return [readTask(row, { origin, index, problems })];
+    problems.push(problem(null, `Entry ${index + 1} of the decomposition is no object.`));
+    return [];
+  });
 }
 
 interface Reading {
@@ -51,16 +55,31 @@ interface Reading {
   readonly problems: PlanProblem[];
 }
 
+const risks = ["low", "medium", "high"] as const;
+const reviews = ["checks", "independent", "person"] as const;
+const executors: readonly ExecutorKind[] = ["rules", "human", "scripted", "model", "agent", "remote"];
+
+/** What a field must be when it is there. */
+const fieldTypes: { readonly [field: string]: { readonly fits: (value: Json) => boolean; readonly words: string } } = {
+  ...Object.fromEntries(["dependencies", "skills", "tools", "inputs", "outputs"].map((field) => [field, { fits: isTexts, words: "list of texts" }])),
+  ...Object.fromEntries(["title", "persona", "origin", "division"].map((field) => [field, { fits: (value: Json) => typeof value === "string", words: "text" }])),
+  ...Object.fromEntries(["costMicro", "maxAttempts"].map((field) => [field, { fits: (value: Json) => typeof value === "number", words: "number" }])),
+  risk: { fits: (value) => oneOf(value, risks) !== undefined, words: `one of ${risks.join(", ")}` },
+  review: { fits: (value) => oneOf(value, reviews) !== undefined, words: `one of ${reviews.join(", ")}` },
+  executor: { fits: (value) => oneOf(value, executors) !== undefined, words: `one of ${executors.join(", ")}` },
+  outputSchema: { fits: isObject, words: "JSON schema" },
+};
+
 function readTask(row: JsonObject, reading: Reading): PlanTask {
   const task = text(row["task"]) ?? "";
   if (task === "") reading.problems.push(problem(null, `Entry ${reading.index + 1} of the decomposition has no \`task\` name.`));
-  for (const field of ["dependencies", "skills", "tools", "inputs", "outputs"]) {
+  for (const [field, { fits, words }] of Object.entries(fieldTypes)) {
     const value = row[field];
-    if (value !== undefined && !(Array.isArray(value) && value.every((item) => typeof item === "string"))) reading.problems.push(problem(task, `\`${field}\` of "${task}" is no list of texts.`));
+    if (value !== undefined && !fits(value)) reading.problems.push(problem(task, `\`${field}\` of "${task}" is no ${words}.`));
   }
-  const outputs = texts(row["outputs"]).length > 0 ? texts(row["outputs"]) : [`${task}.md`];
+  const named = texts(row["outputs"]);
+  const outputs = named.length > 0 ? named : [`${task}.md`];
   const acceptance = readAcceptance(row["acceptance"], task, reading.problems);
-  const executor = text(row["executor"]);
   return {
     task,
     title: text(row["title"]) ?? task.replaceAll("_", " "),
@@ -71,15 +90,25 @@ function readTask(row: JsonObject, reading: Reading): PlanTask {
     inputs: texts(row["inputs"]),
     outputs,
     estimate: readEstimate(row["estimate"], task, reading.problems),
-    costMicro: typeof row["costMicro"] === "number" ? row["costMicro"] : 0,
+    costMicro: number(row["costMicro"], 0),
     acceptance: acceptance ?? outputs.map((output, index) => ({ id: `a${index + 1}`, statement: `${output} is there.`, check: { kind: "output", output } })),
-    risk: oneOf(row["risk"], ["low", "medium", "high"]) ?? "medium",
+    risk: oneOf(row["risk"], risks) ?? "medium",
     origin: text(row["origin"]) ?? reading.origin,
-    review: oneOf(row["review"], ["checks", "independent", "person"]) ?? (acceptance === null ? "independent" : "checks"),
-    ...(executor !== undefined && isExecutor(executor) ? { executor } : {}),
-    ...(isObject(row["outputSchema"]) ? { outputSchema: row["outputSchema"] } : {}),
-    maxAttempts: typeof row["maxAttempts"] === "number" ? row["maxAttempts"] : 3,
-    ...(text(row["division"]) === undefined ? {} : { division: text(row["division"]) ?? "" }),
+    // Without criteria of its own nothing but somebody else's judgement says whether the work is any good.
+    review: oneOf(row["review"], reviews) ?? (acceptance === null ? "independent" : "checks"),
+    maxAttempts: number(row["maxAttempts"], 3),
+    ...optionalFields(row),
+  };
+}
+
+function optionalFields(row: JsonObject): Pick<PlanTask, "executor" | "outputSchema" | "division"> {
+  const executor = oneOf(row["executor"], executors);
+  const division = text(row["division"]);
+  const { outputSchema } = row;
+  return {
+    ...(executor === undefined ? {} : { executor }),
+    ...(isObject(outputSchema) ? { outputSchema } : {}),
+    ...(division === undefined ? {} : { division }),
   };
 }
 
@@ -119,11 +148,18 @@ function readCheck(value: Json | undefined): Check | null {
   return value as unknown as Check; // kind and its needed field were looked at above; other fields are the check's own
 }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 const text = (value: Json | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+const number = (value: Json | undefined, otherwise: number): number => (typeof value === "number" ? value : otherwise);
 const texts = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).filter((item): item is string => typeof item === "string") : []);
-const isExecutor = (value: string): value is ExecutorKind => ["rules", "human", "scripted", "model", "agent", "remote"].includes(value);
 const problem = (task: string | null, message: string): PlanProblem => ({ severity: "error", code: "plan.unreadable", task, message });
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
 
 function oneOf<Value extends string>(value: Json | undefined, allowed: readonly Value[]): Value | undefined {
   return allowed.find((candidate) => candidate === value);

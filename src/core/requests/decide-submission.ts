@@ -1,8 +1,9 @@
+import { isActive } from "../oversight/authority.ts";
 import type { Person, Project } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { type Decided, beginStep, refuse } from "../shared/transition.ts";
 import { moveRequest, startRequestJob } from "./move-request.ts";
 import { type RequestInput, type WorkRequest, requestKind, requestLabel } from "./request.ts";
 
@@ -30,17 +31,17 @@ export interface SubmitRequest {
 export const draftLimits = { titleLength: 300, textLength: 100_000, inputs: 20 } as const;
 
 /** Everything wrong with a draft, as sentences; empty when it can be opened. */
-export function draftProblems(draft: RequestDraft): readonly string[] {
-  const problems: string[] = [];
-  if (draft.text.trim() === "") problems.push("The request has no text; say in a sentence what should be done.");
-  if (draft.title.length > draftLimits.titleLength) problems.push(`The title is longer than ${draftLimits.titleLength} characters.`);
-  if (draft.text.length > draftLimits.textLength) problems.push(`The text is longer than ${draftLimits.textLength} characters; attach it as a file instead.`);
-  if (draft.inputs.length > draftLimits.inputs) problems.push(`More than ${draftLimits.inputs} inputs; put them into one folder.`);
-  if (draft.budgetMicro !== null && !(Number.isSafeInteger(draft.budgetMicro) && draft.budgetMicro >= 0)) problems.push("The budget must be zero or more.");
-  if (draft.deadlineAtMs !== null && !Number.isSafeInteger(draft.deadlineAtMs)) problems.push("The deadline is not a date.");
-  if (new Set(draft.inputs.map((input) => input.name)).size !== draft.inputs.length) problems.push("Two inputs have the same name.");
-  return problems;
-}
+export const draftProblems = (draft: RequestDraft): readonly string[] => draftRules.flatMap((rule) => (rule.broken(draft) ? [rule.message] : []));
+
+const draftRules: readonly { readonly message: string; readonly broken: (draft: RequestDraft) => boolean }[] = [
+  { message: "The request has no text; say in a sentence what should be done.", broken: (draft) => draft.text.trim() === "" },
+  { message: `The title is longer than ${draftLimits.titleLength} characters.`, broken: (draft) => draft.title.length > draftLimits.titleLength },
+  { message: `The text is longer than ${draftLimits.textLength} characters; attach it as a file instead.`, broken: (draft) => draft.text.length > draftLimits.textLength },
+  { message: `More than ${draftLimits.inputs} inputs; put them into one folder.`, broken: (draft) => draft.inputs.length > draftLimits.inputs },
+  { message: "The budget must be zero or more.", broken: ({ budgetMicro }) => budgetMicro !== null && !(Number.isSafeInteger(budgetMicro) && budgetMicro >= 0) },
+  { message: "The deadline is not a date.", broken: ({ deadlineAtMs }) => deadlineAtMs !== null && !Number.isSafeInteger(deadlineAtMs) },
+  { message: "Two inputs have the same name.", broken: (draft) => new Set(draft.inputs.map((input) => input.name)).size !== draft.inputs.length },
+];
 
 /** Opens a request and starts its analysis. */
 export function decideSubmission(
@@ -49,12 +50,13 @@ export function decideSubmission(
   context: DecideContext,
 ): Decided {
   const { project, requester } = slice;
-  if (requester === undefined || requester.state !== "active") return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
+  if (!isActive(requester)) return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
   if (project.state !== "active") return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
   if (command.draft.script !== null && project.mode !== "rehearsal") return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
   const problems = draftProblems(command.draft);
   if (problems.length > 0) return refuse("invalid", "request.draft-invalid", problems.join(" "), { problems });
-  const draft = beginTransition();
+  const step = beginStep(context);
+  const { draft } = step;
   const created = draft.create(requestKind, {
     ...command.draft,
     id: command.id,
@@ -77,6 +79,6 @@ export function decideSubmission(
   });
   const label = requestLabel(project.key, slice.number);
   draft.record(requestKind, created, "request.submitted", { requestId: created.id, label, title: created.title, requesterId: requester.id });
-  const request = startRequestJob(draft, moveRequest(draft, context, created, "analysing"), "analyse");
+  const request = startRequestJob(step, moveRequest(step, created, { to: "analysing" }));
   return draft.accept({ id: request.id, label, number: slice.number, state: request.state, openedAtMs: request.openedAtMs });
 }

@@ -15,12 +15,10 @@ export type GateDecision =
  *   one takes over, and at `maxAttempts` a person decides
  */
 export function decideGate(criteria: readonly Criterion[], verdicts: readonly CheckResult[], attempt: { readonly number: number; readonly max: number }): GateDecision {
-  const byCriterion = new Map<string, CheckResult[]>();
-  for (const verdict of verdicts) byCriterion.set(verdict.criterionId, [...(byCriterion.get(verdict.criterionId) ?? []), verdict]);
-  const asked = new Set(criteria.map((criterion) => criterion.id));
-  const unproven = criteria.filter((criterion) => !(byCriterion.get(criterion.id) ?? []).every(holds) || !byCriterion.has(criterion.id));
-  const objections = verdicts.filter((verdict) => !asked.has(verdict.criterionId) && !holds(verdict));
-  const failed = [...unproven.map((criterion) => criterion.id), ...objections.map((verdict) => verdict.criterionId)];
+  const judged = new Set(verdicts.map((verdict) => verdict.criterionId));
+  const unjudged = criteria.map((criterion) => criterion.id).filter((id) => !judged.has(id));
+  const refused = verdicts.filter((verdict) => !holds(verdict)).map((verdict) => verdict.criterionId);
+  const failed = [...new Set([...unjudged, ...refused])];
   if (failed.length > 0) {
     if (attempt.number >= attempt.max) return { kind: "escalate", failed };
     return { kind: attempt.number >= 2 ? "reassign" : "rework", failed };
@@ -29,4 +27,11 @@ export function decideGate(criteria: readonly Criterion[], verdicts: readonly Ch
   return waiting.length > 0 ? { kind: "wait", waiting } : { kind: "pass" };
 }
 
-const holds = (verdict: CheckResult): boolean => verdict.verdict === "waiting" || (verdict.verdict === "pass" && Object.keys(verdict.evidence).length > 0);
+const isProven = (verdict: CheckResult): boolean => Object.keys(verdict.evidence).length > 0;
+const holds = (verdict: CheckResult): boolean => verdict.verdict === "waiting" || (verdict.verdict === "pass" && isProven(verdict));
+
+/** Verdicts as they are stored: a pass that shows no evidence is a failure and says so. */
+export const provenOnly = (verdicts: readonly CheckResult[]): readonly CheckResult[] =>
+  verdicts.map((verdict) =>
+    verdict.verdict === "pass" && !isProven(verdict) ? { ...verdict, verdict: "fail", detail: `${verdict.detail} It was called passed and shows no evidence.`.trim() } : verdict,
+  );

@@ -1,6 +1,6 @@
-import { attemptKind, type Attempt, type CheckResult } from "../execution/attempt.ts";
-import { makeReady, moveTask } from "../execution/dispatch-task.ts";
+import { type Attempt, type CheckResult, attemptKind } from "../execution/attempt.ts";
 import { staleAttemptReport } from "../execution/decide-start.ts";
+import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type Task, taskKind } from "../execution/task.ts";
 import type { Surroundings } from "../execution/unlock-dependents.ts";
 import { openItem } from "../oversight/open-item.ts";
@@ -8,47 +8,56 @@ import { performerKey } from "../personas/persona.ts";
 import type { Artifact } from "../shared/content.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
-import { openEscalation, settleSubmission } from "./settle-submission.ts";
+import { type Decided, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { provenOnly } from "./decide-gate.ts";
+import { type Submission, openEscalation, settleSubmission } from "./settle-submission.ts";
+
+interface Submitted {
+  readonly kind: "submitted";
+  readonly outputs: readonly Artifact[];
+  readonly checks: readonly CheckResult[];
+  readonly interpretation: string;
+  readonly notes: readonly string[];
+  readonly pointAnswers: JsonObject;
+}
+
+interface Failed {
+  readonly kind: "failed" | "timed-out";
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
 
 /** How an attempt ended, as its job reports it. */
 export interface FinishAttempt {
   readonly kind: "finish-attempt";
   readonly attemptId: string;
   readonly epoch: number;
-  readonly outcome:
-    | { readonly kind: "submitted"; readonly outputs: readonly Artifact[]; readonly checks: readonly CheckResult[]; readonly interpretation: string; readonly notes: readonly string[]; readonly pointAnswers: JsonObject }
-    | { readonly kind: "asked"; readonly question: string }
-    | { readonly kind: "failed" | "timed-out"; readonly code: string; readonly message: string; readonly retryable: boolean };
+  readonly outcome: Submitted | { readonly kind: "asked"; readonly question: string } | Failed;
   readonly costMicro: number;
 }
 
 /** Settles an attempt's end in one transition: review, rework, another performer, a question, or a person. */
-export function decideSubmission(
-  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings },
-  command: FinishAttempt,
-  context: DecideContext,
-): Decided {
-  const { task, attempt, around } = slice;
+export function decideSubmission(slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings }, command: FinishAttempt, context: DecideContext): Decided {
+  const { attempt, around } = slice;
   const stale = staleAttemptReport(attempt, command.epoch);
   if (stale !== null) return refuse("conflict", "attempt.stale-epoch", `This report came too late: ${stale}.`);
-  if (task.attemptId !== attempt.id || task.state !== "running") return refuse("conflict", "attempt.replaced", `The task is ${task.state} and no longer waits for this attempt.`);
-  const draft = beginTransition();
+  if (slice.task.attemptId !== attempt.id || slice.task.state !== "running") {
+    return refuse("conflict", "attempt.replaced", `The task is ${slice.task.state} and no longer waits for this attempt.`);
+  }
+  const step = beginStep(context);
+  const { draft } = step;
   const { outcome } = command;
-  const ended = draft.change(attemptKind, attempt, { endedAtMs: context.nowMs, costMicro: command.costMicro });
-  draft.change(taskKind, task, { costMicro: task.costMicro + command.costMicro });
-  recordEnd(draft, context, task, ended, outcome.kind);
-  if (outcome.kind === "submitted") {
-    const submitted = draft.change(attemptKind, attempt, { state: "submitted", outputs: outcome.outputs, checks: outcome.checks, interpretation: outcome.interpretation, notes: outcome.notes, pointAnswers: outcome.pointAnswers });
-    draft.change(taskKind, task, { attemptCount: task.attemptCount + 1, round: task.round + 1 });
-    moveTask(draft, context, task, "in-review", "task.submitted", { round: task.round + 1, outputs: outcome.outputs.map((output) => output.name) });
-    settleSubmission(draft, context, { task, attempt: submitted, reviewed: false }, outcome.checks, around);
-  } else if (outcome.kind === "asked") ask(draft, context, task, attempt, outcome.question);
-  else fail(draft, context, task, attempt, { outcome, around });
+  const ended = draft.change(attemptKind, attempt, { state: outcome.kind, endedAtMs: context.nowMs, costMicro: command.costMicro });
+  const task = draft.change(taskKind, slice.task, { costMicro: slice.task.costMicro + command.costMicro });
+  recordEnd(step, task, ended);
+  if (outcome.kind === "submitted") submit(step, { task, attempt: ended, around }, outcome);
+  else if (outcome.kind === "asked") ask(step, { task, attempt: ended, around }, outcome.question);
+  else fail(step, { task, attempt: ended, around }, outcome);
   return draft.accept({ id: attempt.id, attemptState: outcome.kind, taskState: draft.current(taskKind, task).state });
 }
 
-function recordEnd(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, outcome: string): void {
+function recordEnd({ draft, context }: Step, task: Task, attempt: Attempt): void {
   draft.record(attemptKind, attempt, "run.ended", {
     requestId: task.requestId,
     taskKey: task.key,
@@ -57,15 +66,22 @@ function recordEnd(draft: TransitionDraft, context: DecideContext, task: Task, a
     startMs: attempt.startedAtMs,
     endMs: context.nowMs,
     costMicro: attempt.costMicro,
-    outcome,
+    outcome: attempt.state,
   });
 }
 
-function ask(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, question: string): void {
-  draft.change(attemptKind, attempt, { state: "asked" });
-  moveTask(draft, context, task, "blocked", "task.blocked", { reason: "question" });
-  draft.change(taskKind, task, { blockedBy: "question" });
-  openItem(draft, context, {
+function submit(step: Step, { task, attempt, around }: Submission, outcome: Submitted): void {
+  const { outputs, interpretation, notes, pointAnswers } = outcome;
+  const submitted = step.draft.change(attemptKind, attempt, { outputs, interpretation, notes, pointAnswers, checks: provenOnly(outcome.checks) });
+  const counted = step.draft.change(taskKind, task, { attemptCount: task.attemptCount + 1, round: task.round + 1 });
+  moveTask(step, task, { to: "in-review", event: "task.submitted", data: { round: counted.round, outputs: outputs.map((output) => output.name) } });
+  settleSubmission(step, { task, attempt: submitted, around }, false);
+}
+
+function ask(step: Step, { task, attempt }: Submission, question: string): void {
+  moveTask(step, task, { to: "blocked", event: "task.blocked", data: { reason: "question" } });
+  step.draft.change(taskKind, task, { blockedBy: "question" });
+  openItem(step, {
     kind: "question",
     requestId: task.requestId,
     subjectKind: "task",
@@ -81,17 +97,18 @@ function ask(draft: TransitionDraft, context: DecideContext, task: Task, attempt
   });
 }
 
-function fail(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, end: { readonly outcome: { readonly kind: "failed" | "timed-out"; readonly code: string; readonly message: string; readonly retryable: boolean }; readonly around: Surroundings }): void {
-  const { outcome, around } = end;
-  draft.change(attemptKind, attempt, { state: outcome.kind, failure: { code: outcome.code, message: outcome.message } });
-  const attemptCount = task.attemptCount + 1;
-  draft.change(taskKind, task, { attemptCount });
-  if (!outcome.retryable || attemptCount >= task.spec.maxAttempts) {
-    moveTask(draft, context, task, "escalated", "task.escalated", { reason: outcome.message });
-    openEscalation(draft, context, draft.current(taskKind, task), `"${task.title}" failed`, outcome.message);
+function fail(step: Step, { task, attempt, around }: Submission, { code, message, retryable }: Failed): void {
+  const { draft } = step;
+  draft.change(attemptKind, attempt, { failure: { code, message } });
+  const counted = draft.change(taskKind, task, { attemptCount: task.attemptCount + 1 });
+  if (!retryable || counted.attemptCount >= task.spec.maxAttempts) {
+    const escalated = moveTask(step, counted, { to: "escalated", event: "task.escalated", data: { reason: message } });
+    openEscalation(step, escalated, { title: `"${task.title}" failed`, detail: message, ruleId: "execution.attempt-failed" });
     return;
   }
   // From the second failure on, another performer: the same one has shown that it cannot.
-  if (attemptCount >= 2) draft.change(taskKind, task, { excludedPerformers: [...task.excludedPerformers, performerKey(attempt.performer)] });
-  makeReady(draft, context, draft.current(taskKind, task), around.bench, around.request.state === "paused");
+  if (counted.attemptCount >= 2 && attempt.performer.kind === "persona") {
+    draft.change(taskKind, task, { excludedPerformers: [...new Set([...task.excludedPerformers, performerKey(attempt.performer)])] });
+  }
+  makeReady(step, draft.current(taskKind, task), around);
 }

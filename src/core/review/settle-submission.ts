@@ -1,56 +1,74 @@
-import { type Bench, chooseReviewer } from "../assignment/choose-performer.ts";
-import { assignReady, moveTask } from "../execution/dispatch-task.ts";
-import { type Attempt, type CheckResult } from "../execution/attempt.ts";
+import { chooseReviewer } from "../assignment/choose-performer.ts";
+import type { Attempt, CheckResult } from "../execution/attempt.ts";
+import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type ReworkPoint, type Task, taskKind } from "../execution/task.ts";
 import { type Surroundings, closeSink, releaseDependents } from "../execution/unlock-dependents.ts";
 import { openItem } from "../oversight/open-item.ts";
 import { performerKey } from "../personas/persona.ts";
-import type { DecideContext } from "../shared/decide-context.ts";
-import { asId } from "../shared/ids.ts";
-import type { TransitionDraft } from "../shared/transition.ts";
+import { type PersonId, asId } from "../shared/ids.ts";
+import type { JsonObject } from "../shared/json.ts";
+import type { Step } from "../shared/transition.ts";
 import { type GateDecision, decideGate } from "./decide-gate.ts";
 import { reviewKind } from "./review.ts";
 
+/** A submission that is being judged. */
+export interface Submission {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly around: Surroundings;
+}
+
+/** What people are shown of a submission, and what a decision about it names: every output by its hash. */
+export const submissionEvidence = (attempt: Attempt): JsonObject => ({
+  attemptId: attempt.id,
+  outputs: attempt.outputs.map(({ name, sha256, mediaType, bytes }) => ({ name, sha256, mediaType, bytes })),
+});
+
 /**
- * Moves a submitted task by its verdicts: pass, an independent review, a person's judgement, rework, another
- * performer, or a person's decision. Every outcome is recorded as `gate.decided` with its round and evidence.
+ * Moves a submitted task by the verdicts on its attempt: pass, an independent review, a person's judgement, rework,
+ * another performer, or a person's decision. Every outcome is recorded as `gate.decided` with its round.
+ *
+ * @param reviewed an independent reviewer or person has judged the whole
  */
-export function settleSubmission(draft: TransitionDraft, context: DecideContext, subject: { readonly task: Task; readonly attempt: Attempt; readonly reviewed: boolean }, verdicts: readonly CheckResult[], around: Surroundings): GateDecision["kind"] {
-  const { attempt } = subject;
-  const task = draft.current(taskKind, subject.task);
+export function settleSubmission(step: Step, submission: Submission, reviewed: boolean): GateDecision["kind"] {
+  const { attempt } = submission;
+  const task = step.draft.current(taskKind, submission.task);
   // Criteria for a reviewer are judged by the review that follows the automatic checks.
-  const criteria = subject.reviewed ? task.spec.acceptance : task.spec.acceptance.filter((criterion) => criterion.check.kind !== "reviewer");
-  const decision = decideGate(criteria, verdicts, { number: task.attemptCount, max: task.spec.maxAttempts });
-  if (decision.kind === "wait") return waitForPeople(draft, context, task, attempt, verdicts);
-  if (decision.kind === "pass" && !subject.reviewed && needsReview(task)) return askReviewer(draft, context, task, attempt, around.bench);
+  const criteria = reviewed ? task.spec.acceptance : task.spec.acceptance.filter((criterion) => criterion.check.kind !== "reviewer");
+  const decision = decideGate(criteria, attempt.checks, { number: task.attemptCount, max: task.spec.maxAttempts });
+  if (decision.kind === "wait") return waitForPeople(step, { ...submission, task }, decision.waiting);
+  if (decision.kind === "pass" && !reviewed && needsReview(task)) return askReviewer(step, { ...submission, task });
+  recordGate(step, { ...submission, task }, decision);
+  if (decision.kind === "pass") passTask(step, { ...submission, task });
+  else sendBack(step, { ...submission, task }, decision);
+  return decision.kind;
+}
+
+function recordGate({ draft }: Step, { task, attempt }: Submission, decision: GateDecision): void {
   draft.record(taskKind, task, "gate.decided", {
     requestId: task.requestId,
     taskKey: task.key,
     attemptId: attempt.id,
     round: task.round,
     verdict: decision.kind,
-    score: score(verdicts),
-    failed: decision.kind === "pass" ? [] : [...decision.failed],
+    score: attempt.checks.length === 0 ? 0 : attempt.checks.filter((one) => one.verdict === "pass").length / attempt.checks.length,
+    failed: "failed" in decision ? [...decision.failed] : [],
   });
-  if (decision.kind === "pass") passTask(draft, context, task, attempt, around);
-  else sendBack(draft, context, task, attempt, verdicts, { decision: decision.kind, around });
-  return decision.kind;
 }
 
 /** Accepts a task's outputs and releases what waited for it. */
-export function passTask(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, around: Surroundings): void {
-  moveTask(draft, context, task, "passed", "task.accepted", { round: task.round, performer: attempt.performer.id, costMicro: attempt.costMicro });
-  draft.change(taskKind, task, { outputs: attempt.outputs, acceptedAtMs: context.nowMs, reworkPoints: [] });
-  releaseDependents(draft, context, around);
-  closeSink(draft, context, task, around);
+export function passTask(step: Step, { task, attempt, around }: Submission): void {
+  moveTask(step, task, { to: "passed", event: "task.accepted", data: { round: task.round, performer: attempt.performer.id, costMicro: attempt.costMicro } });
+  step.draft.change(taskKind, task, { outputs: attempt.outputs, acceptedAtMs: step.context.nowMs, reworkPoints: [] });
+  releaseDependents(step, around);
+  closeSink(step, task, around);
 }
 
-function askReviewer(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, bench: Bench): GateDecision["kind"] {
-  const lineage = [performerKey(attempt.performer), ...task.excludedPerformers];
-  const reviewer = task.spec.review === "person" ? null : chooseReviewer(task.spec, bench, lineage);
-  if (task.state !== "in-review") moveTask(draft, context, task, "in-review", "task.in-review", { round: task.round });
+function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" {
+  const { draft, context } = step;
+  const reviewer = task.spec.review === "person" ? null : chooseReviewer(task.spec, around.bench, lineage(task, attempt));
   if (reviewer === null || reviewer.executor === "human") {
-    openVerdictItem(draft, context, task, attempt, { criterionId: "review", title: `Review "${task.title}"`, detail: "An independent person judges the submission against its criteria." });
+    askPersonToReview(step, task, attempt);
     return "wait";
   }
   const review = draft.create(reviewKind, {
@@ -74,16 +92,33 @@ function askReviewer(draft: TransitionDraft, context: DecideContext, task: Task,
   return "wait";
 }
 
-function waitForPeople(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, verdicts: readonly CheckResult[]): GateDecision["kind"] {
-  if (task.state !== "in-review") moveTask(draft, context, task, "in-review", "task.in-review", { round: task.round });
-  for (const verdict of verdicts.filter((one) => one.verdict === "waiting")) {
-    openVerdictItem(draft, context, task, attempt, { criterionId: verdict.criterionId, title: `Judge "${task.title}": ${verdict.detail}`, detail: "This criterion is judged by a person; the verdict and its reason are recorded." });
+/** Everybody who worked on the task or was taken off it; none of them judges it. */
+const lineage = (task: Task, attempt: Attempt): readonly string[] => [...new Set([performerKey(attempt.performer), ...task.excludedPerformers])];
+
+/** People of the lineage, who may not answer what is asked about the task. */
+export const excludedPeople = (task: Task, attempt: Attempt): readonly PersonId[] =>
+  lineage(task, attempt).flatMap((key) => (key.startsWith("person:") ? [asId<"person">(key.slice("person:".length)) satisfies PersonId] : []));
+
+/** The name under which a review of the whole is judged, beside the plan's criteria. */
+export const wholeReview = "review";
+
+/** Asks a person for the independent review. */
+export const askPersonToReview = (step: Step, task: Task, attempt: Attempt): void =>
+  openVerdictItem(step, { task, attempt }, { criterionId: wholeReview, title: `Review "${task.title}"`, detail: "An independent person judges the submission against its criteria." });
+
+function waitForPeople(step: Step, { task, attempt }: Submission, waiting: readonly string[]): "wait" {
+  for (const verdict of attempt.checks.filter((one) => one.verdict === "waiting" && waiting.includes(one.criterionId))) {
+    openVerdictItem(step, { task, attempt }, {
+      criterionId: verdict.criterionId,
+      title: `Judge "${task.title}": ${verdict.detail}`,
+      detail: "This criterion is judged by a person; the verdict and its reason are recorded.",
+    });
   }
   return "wait";
 }
 
-function openVerdictItem(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, ask: { readonly criterionId: string; readonly title: string; readonly detail: string }): void {
-  openItem(draft, context, {
+function openVerdictItem(step: Step, { task, attempt }: Pick<Submission, "task" | "attempt">, ask: { readonly criterionId: string; readonly title: string; readonly detail: string }): void {
+  openItem(step, {
     kind: "check",
     requestId: task.requestId,
     subjectKind: "attempt",
@@ -96,48 +131,70 @@ function openVerdictItem(draft: TransitionDraft, context: DecideContext, task: T
       { id: "fail", label: "Does not pass: send back", needs: "reason" },
     ],
     risk: task.spec.risk,
-    excludedPersonIds: attempt.performer.kind === "person" ? [asId(attempt.performer.id)] : [],
-    evidence: { criterionId: ask.criterionId, outputs: attempt.outputs.map((output) => ({ name: output.name, sha256: output.sha256, mediaType: output.mediaType, bytes: output.bytes })) },
+    excludedPersonIds: excludedPeople(task, attempt),
+    evidence: { criterionId: ask.criterionId, ...submissionEvidence(attempt) },
   });
 }
 
-function sendBack(draft: TransitionDraft, context: DecideContext, task: Task, attempt: Attempt, verdicts: readonly CheckResult[], next: { readonly decision: "rework" | "reassign" | "escalate"; readonly around: Surroundings }): void {
-  const points: readonly ReworkPoint[] = verdicts.filter((one) => one.verdict === "fail").map((one, index) => ({ id: `r${task.round}.${index + 1}`, from: one.kind, text: one.detail }));
-  if (next.decision === "escalate") {
-    moveTask(draft, context, task, "escalated", "task.escalated", { round: task.round, reason: "attempts used up" });
-    draft.change(taskKind, task, { reworkPoints: points });
-    openEscalation(draft, context, task, `"${task.title}" did not pass after ${task.attemptCount} attempts`, points.map((point) => point.text).join(" "));
+function sendBack(step: Step, { task, attempt, around }: Submission, decision: { readonly kind: "rework" | "reassign" | "escalate"; readonly failed: readonly string[] }): void {
+  const { draft } = step;
+  const points = reworkPoints(task, attempt, decision.failed);
+  draft.change(taskKind, task, { reworkPoints: points });
+  if (decision.kind === "escalate") {
+    moveTask(step, task, { to: "escalated", event: "task.escalated", data: { round: task.round, reason: "attempts used up" } });
+    const title = `"${task.title}" did not pass after ${task.attemptCount} attempts`;
+    openEscalation(step, task, { title, detail: points.map((point) => point.text).join(" "), ruleId: "review.attempts-used-up", submitted: attempt });
     return;
   }
-  moveTask(draft, context, task, "rework", "task.rework", { round: task.round, points: points.map((point) => point.text) });
-  const excluded = next.decision === "reassign" ? [...task.excludedPerformers, performerKey(attempt.performer)] : task.excludedPerformers;
-  if (next.decision === "reassign") draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from: performerKey(attempt.performer), reason: "second submission did not pass" });
-  draft.change(taskKind, task, { reworkPoints: points, excludedPerformers: excluded });
-  const ready = moveTask(draft, context, task, "ready", "task.ready", { reworkPoints: points.length });
-  if (next.around.request.state !== "paused") assignReady(draft, context, ready, next.around.bench);
+  moveTask(step, task, { to: "rework", event: "task.rework", data: { round: task.round, points: points.map((point) => point.text) } });
+  // A person is not shut out by a verdict: who else there is, code cannot know. A lead can reassign.
+  if (decision.kind === "reassign" && attempt.performer.kind === "persona") {
+    const from = performerKey(attempt.performer);
+    draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from, reason: "second submission did not pass" });
+    draft.change(taskKind, task, { excludedPerformers: [...new Set([...task.excludedPerformers, from])] });
+  }
+  makeReady(step, draft.current(taskKind, task), { ...around, data: { reworkPoints: points.length } });
+}
+
+/** One point per verdict that failed, and one per criterion that nobody judged. */
+function reworkPoints(task: Task, attempt: Attempt, failed: readonly string[]): readonly ReworkPoint[] {
+  const said = attempt.checks.filter((one) => one.verdict === "fail");
+  const silent = failed.filter((id) => !said.some((one) => one.criterionId === id));
+  const texts = [...said.map((one) => ({ from: one.kind, text: one.detail })), ...silent.map((id) => ({ from: "gate", text: `Nothing shows that criterion ${id} holds.` }))];
+  return texts.map((point, index) => ({ id: `r${task.round}.${index + 1}`, ...point }));
+}
+
+/** What an escalation says. `submitted`: the attempt whose outputs could be accepted as they are. */
+export interface Escalation {
+  readonly title: string;
+  readonly detail: string;
+  readonly ruleId: string;
+  readonly submitted?: Attempt;
 }
 
 /** Puts a task that code cannot bring further before a person, with the ways on. */
-export function openEscalation(draft: TransitionDraft, context: DecideContext, task: Task, title: string, detail: string): void {
-  openItem(draft, context, {
+export function openEscalation(step: Step, task: Task, { title, detail, ruleId, submitted }: Escalation): void {
+  openItem(step, {
     kind: "escalation",
     requestId: task.requestId,
     subjectKind: "task",
     subjectId: task.id,
     title,
     detail,
-    ruleId: "review.attempts-used-up",
+    ruleId,
     choices: [
       { id: "retry", label: "Try once more", needs: "nothing" },
       { id: "reassign", label: "Give it to another performer", needs: "nothing" },
       { id: "human", label: "Let a person do it", needs: "nothing" },
+      ...(submitted === undefined ? [] : [{ id: "accept", label: "Accept as it is", needs: "reason" } as const]),
       { id: "fail", label: "Give the task up", needs: "reason" },
     ],
     risk: task.spec.risk === "low" ? "medium" : task.spec.risk,
-    roles: ["administrator", "director", "lead"],
+    // Work that did not prove itself is accepted by those who answer for it alone.
+    roles: submitted === undefined ? ["administrator", "director", "lead"] : ["director", "lead"],
+    excludedPersonIds: submitted === undefined ? [] : excludedPeople(task, submitted),
+    evidence: submitted === undefined ? {} : { ...submissionEvidence(submitted), failed: submitted.checks.filter((one) => one.verdict !== "pass").map((one) => one.criterionId) },
   });
 }
 
 const needsReview = (task: Task): boolean => task.spec.review !== "checks" || task.spec.acceptance.some((criterion) => criterion.check.kind === "reviewer");
-
-const score = (verdicts: readonly CheckResult[]): number => (verdicts.length === 0 ? 0 : verdicts.filter((one) => one.verdict === "pass").length / verdicts.length);

@@ -1,3 +1,4 @@
+import type { DecideContext } from "./decide-context.ts";
 import type { Entity, EntityKind } from "./entity.ts";
 import type { FailureKind } from "./failure.ts";
 import type { JsonObject } from "./json.ts";
@@ -58,7 +59,7 @@ export interface Refusal {
 export type Decided = { readonly kind: "accepted"; readonly transition: Transition } | Refusal;
 
 /** A refusal with a sentence for people: what, why, next step. */
-export const refuse = (failure: FailureKind, code: string, message: string, details: JsonObject = {}): Refusal => ({
+export const refuse = (failure: FailureKind, code: string, ...[message, details = {}]: readonly [message: string, details?: JsonObject]): Refusal => ({
   kind: "refused",
   failure,
   code,
@@ -74,10 +75,19 @@ export interface TransitionDraft {
   /** The row as this draft has it so far, or the row itself when untouched. */
   current<Row extends Entity>(kind: EntityKind<Row>, row: Row): Row;
   /** Records a fact in the stream of a row that this draft has created or changed (or now changes). */
-  record<Row extends Entity>(kind: EntityKind<Row>, row: Row, event: string, data?: JsonObject): Row;
+  record<Row extends Entity>(kind: EntityKind<Row>, row: Row, ...fact: readonly [event: string, data?: JsonObject]): Row;
   enqueue(job: JobStart): void;
   accept(answer: JsonObject): Decided;
 }
+
+/** One decision in the making: what it changes, and what it may know. */
+export interface Step {
+  readonly draft: TransitionDraft;
+  readonly context: DecideContext;
+}
+
+/** Begins a decision. */
+export const beginStep = (context: DecideContext): Step => ({ draft: beginTransition(), context });
 
 /** Opens an empty draft. Local mutation only: the result is a value. */
 export function beginTransition(): TransitionDraft {
@@ -101,7 +111,7 @@ export function beginTransition(): TransitionDraft {
     },
     change: (kind, row, fields) => write(kind, row, fields),
     current: (kind, row) => (rows.get(keyOf(kind, row.id))?.after ?? row) as typeof row, // keyed by kind, so the type is the row's
-    record(kind, row, event, data = {}) {
+    record(kind, row, ...[event, data = {}]) {
       const number = (rows.get(keyOf(kind, row.id))?.after ?? row).eventCount + 1;
       events.push({ subjectKind: kind.name, subjectId: row.id, number, kind: event, data });
       return write(kind, row, { eventCount: number });

@@ -6,7 +6,7 @@ import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { loadAttempt, loadBench, loadPerson, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+import { countMembers, loadAttempt, loadBench, loadPerson, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
 
 export const startAttemptHandler = handler({
   async load(transaction, command: StartAttempt) {
@@ -19,7 +19,10 @@ export const startAttemptHandler = handler({
 });
 
 export const scheduleAttemptEndHandler = handler({
-  load: async (transaction, command: ScheduleAttemptEnd) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
+  async load(transaction, command: ScheduleAttemptEnd) {
+    const known = await readOne(transaction, attemptKind, command.attemptId);
+    return { request: await shareRequest(transaction, known.requestId), attempt: await lockOne(transaction, attemptKind, command.attemptId) };
+  },
   decide: decideScheduledEnd,
 });
 
@@ -35,7 +38,14 @@ async function loadHumanWork(transaction: Transaction, command: { readonly taskI
   const known = await readOne(transaction, taskKind, command.taskId);
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, command.taskId);
-  return { request, task, attempt: await loadAttempt(transaction, task), person: await loadPerson(transaction, context), bench: await loadBench(transaction, context, request.rehearsal) };
+  return {
+    request,
+    task,
+    attempt: await loadAttempt(transaction, task),
+    person: await loadPerson(transaction, context),
+    members: await countMembers(transaction),
+    bench: await loadBench(transaction, context, request.rehearsal),
+  };
 }
 
 export const claimTaskHandler = handler<ClaimTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideClaim });

@@ -1,13 +1,13 @@
-import { type Task } from "../../core/execution/task.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
-import { decideIntegration, decideReopening, type FinishIntegration, type IntegrationSlice, type ReopenRequest } from "../../core/integration/decide-integration.ts";
+import { decideIntegration, type FinishIntegration, type IntegrationSlice } from "../../core/integration/decide-integration.ts";
+import { decideReopening, type ReopenRequest } from "../../core/integration/decide-reopening.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Transaction } from "../ports/store.ts";
 import { lockTasks } from "../planning/plan-handlers.ts";
 import { handler } from "../shared/command-handler.ts";
-import { loadBench, lockOne, lockOpenItems } from "../shared/load-slice.ts";
+import { loadBench, loadPerson, lockOne, lockOpenItems } from "../shared/load-slice.ts";
 
 /** A request with its plan and every task, locked. */
 export async function loadIntegration(transaction: Transaction, requestId: string): Promise<IntegrationSlice> {
@@ -27,20 +27,7 @@ export const reopenRequestHandler = handler({
     const slice = await loadIntegration(transaction, command.requestId);
     if (slice.request.deliverableId === null) throw new Failure("conflict", "request.not-delivered", { message: "Nothing was delivered yet, so there is nothing to reopen." });
     const deliverable = await lockOne(transaction, deliverableKind, slice.request.deliverableId);
-    return { ...slice, deliverable, again: withFollowers(slice.tasks, command.taskKeys), bench: await loadBench(transaction, context, slice.request.rehearsal) };
+    return { ...slice, deliverable, person: await loadPerson(transaction, context), bench: await loadBench(transaction, context, slice.request.rehearsal) };
   },
   decide: decideReopening,
 });
-
-/** The named tasks and everything that used their outputs, in plan order. */
-function withFollowers(tasks: readonly Task[], keys: readonly string[]): readonly Task[] {
-  const byId = new Map<string, Task>(tasks.map((task) => [task.id, task]));
-  const again = new Set<Task>();
-  const queue = tasks.filter((task) => keys.includes(task.key));
-  for (let task = queue.pop(); task !== undefined; task = queue.pop()) {
-    if (again.has(task) || (task.state !== "integrated" && task.state !== "passed")) continue;
-    again.add(task);
-    queue.push(...task.dependents.flatMap((id) => byId.get(id) ?? []));
-  }
-  return [...again].sort((left, right) => left.ordinal - right.ordinal);
-}

@@ -1,9 +1,11 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
-import { decidePlan } from "../../core/execution/decide-plan.ts";
+import { type DecidePlan, decidePlan } from "../../core/execution/decide-plan.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { decideIntegrationAnswer } from "../../core/integration/decide-integration.ts";
+import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
+import { type Authority, answerProblem } from "../../core/oversight/authority.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
 import { decideClockFired, decideDelegation, decideExpiry, type DelegateItem, type ExpireItem, type MarkClockFired } from "../../core/oversight/decide-item.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
@@ -14,12 +16,12 @@ import { requestKind, requestLabel, type WorkRequest } from "../../core/requests
 import { decideTaskAnswer } from "../../core/review/decide-answer.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
-import type { Decided } from "../../core/shared/transition.ts";
+import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
-import { loadIntegration } from "../integration/integration-handlers.ts";
 import { loadPlanSlice } from "../planning/plan-handlers.ts";
+import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { loadAuthority, loadSurroundings, lockOne, lockOpenItems, readOne, shareRequest } from "../shared/load-slice.ts";
+import { loadAttempt, loadAuthority, loadPerson, loadSurroundings, lockOne, lockOpenItems, readOne, shareRequest } from "../shared/load-slice.ts";
 
 /** A slice with the decision that belongs to it; what an item is about chooses both. */
 interface Answering {
@@ -32,61 +34,83 @@ export const answerItemHandler = handler({
 });
 
 async function loadAnswering(transaction: Transaction, command: AnswerItem, context: LoadContext): Promise<Answering> {
-  const item = await readOne(transaction, inboxItemKind, command.itemId);
-  if (item.kind === "approval") return planAnswer(transaction, command, context, item);
-  if (item.kind === "unknown-effect") return effectAnswer(transaction, command, context);
-  if (item.subjectKind === "request" && item.kind === "question") return requestAnswer(transaction, command, context, item);
-  if (item.subjectKind === "request") return integrationAnswer(transaction, command, context, item);
-  return taskAnswer(transaction, command, context, item);
+  const known = await readOne(transaction, inboxItemKind, command.itemId);
+  const asked: Asked = { transaction, command, context, known };
+  if (known.kind === "approval") return planAnswer(asked);
+  if (known.kind === "unknown-effect") return effectAnswer(asked);
+  if (known.subjectKind !== "request") return taskAnswer(asked);
+  return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
 
-async function planAnswer(transaction: Transaction, command: AnswerItem, context: LoadContext, item: InboxItem): Promise<Answering> {
-  const slice = await loadPlanSlice(transaction, context, item.subjectId, command.confirmation);
-  const choice = command.choice === "approve" || command.choice === "reject" ? command.choice : "changes";
+/** An answer on its way, with the item as it was when it came in. */
+interface Asked {
+  readonly transaction: Transaction;
+  readonly command: AnswerItem;
+  readonly context: LoadContext;
+  readonly known: InboxItem;
+}
+
+/** Locks the item last, with the authority of whoever answers. `request` absent: the item's own id is typed to confirm. */
+async function lockAnswered({ transaction, command, context }: Asked, request?: WorkRequest): Promise<{ readonly item: InboxItem; readonly authority: Authority }> {
+  const item = await lockOne(transaction, inboxItemKind, command.itemId);
+  const shortId = request === undefined ? item.id.slice(0, 8) : await labelOf(transaction, context, request);
+  const { roles, excludedPersonIds, delegateId } = item;
+  return { item, authority: await loadAuthority(transaction, context, { roles, excludedPersonIds, delegateId, confirmation: command.confirmation, shortId }) };
+}
+
+/** The decision is about the very document that the item showed. */
+async function planAnswer({ transaction, command, context, known }: Asked): Promise<Answering> {
+  const slice = await loadPlanSlice(transaction, context, { planId: known.subjectId, confirmation: command.confirmation });
+  const item = await lockOne(transaction, inboxItemKind, command.itemId);
+  const { documentSha256 } = item.evidence;
   return {
-    decide: (answer, decideContext) =>
-      decidePlan(slice, { kind: "decide-plan", planId: item.subjectId, choice, reason: answer.reason, documentSha256: null, confirmation: answer.confirmation, beforehand: false }, decideContext),
+    decide(answer, decideContext) {
+      const problem = answerProblem(item, answer);
+      if (problem !== null) return refuse("conflict", problem.code, problem.message);
+      const seen = typeof documentSha256 === "string" ? documentSha256 : null;
+      return decidePlan(slice, { kind: "decide-plan", planId: item.subjectId, choice: planChoice(answer.choice), reason: answer.reason, documentSha256: seen, confirmation: answer.confirmation, beforehand: false }, decideContext);
+    },
   };
 }
 
-async function effectAnswer(transaction: Transaction, command: AnswerItem, context: LoadContext): Promise<Answering> {
-  const item = await lockOne(transaction, inboxItemKind, command.itemId);
-  const effect = await lockOne(transaction, effectKindOf, item.subjectId);
-  const authority = await loadAuthority(transaction, context, item.roles, own(item, context, command, item.id.slice(0, 8)));
+/** The item's own choices are these three, which was looked at before. */
+const planChoice = (choice: string): DecidePlan["choice"] => (choice === "approve" || choice === "reject" ? choice : "changes");
+
+async function effectAnswer(asked: Asked): Promise<Answering> {
+  const effect = await lockOne(asked.transaction, effectKindOf, asked.known.subjectId);
+  const { item, authority } = await lockAnswered(asked);
   return { decide: (answer, decideContext) => decideEffectAnswer({ item, effect, authority }, answer, decideContext) };
 }
 
-async function requestAnswer(transaction: Transaction, command: AnswerItem, context: LoadContext, known: InboxItem): Promise<Answering> {
-  const request = await lockOne(transaction, requestKind, known.requestId);
-  const item = await lockOne(transaction, inboxItemKind, command.itemId);
-  const open = await lockOpenItems(transaction, { subjectId: request.id });
-  const authority = await loadAuthority(transaction, context, item.roles, own(item, context, command, await labelOf(transaction, context, request)));
-  return { decide: (answer, decideContext) => decideRequestAnswer({ request, item, openQuestions: open.length, authority }, answer, decideContext) };
+async function requestAnswer(asked: Asked): Promise<Answering> {
+  const request = await lockOne(asked.transaction, requestKind, asked.known.requestId);
+  const open = await lockOpenItems(asked.transaction, { subjectId: request.id });
+  const { item, authority } = await lockAnswered(asked, request);
+  const openQuestions = open.filter((one) => one.kind === "question").length;
+  return { decide: (answer, decideContext) => decideRequestAnswer({ request, item, openQuestions, authority }, answer, decideContext) };
 }
 
-async function integrationAnswer(transaction: Transaction, command: AnswerItem, context: LoadContext, known: InboxItem): Promise<Answering> {
-  const slice = await loadIntegration(transaction, known.requestId);
-  const item = await lockOne(transaction, inboxItemKind, command.itemId);
-  const authority = await loadAuthority(transaction, context, item.roles, own(item, context, command, await labelOf(transaction, context, slice.request)));
-  return { decide: (answer, decideContext) => decideIntegrationAnswer({ ...slice, item, authority }, answer, decideContext) };
+async function integrationAnswer(asked: Asked): Promise<Answering> {
+  const work = await loadLiveWork(asked.transaction, asked.known.requestId, asked.command.choice === "cancel" ? liveStates : []);
+  const { item, authority } = await lockAnswered(asked, work.request);
+  return { decide: (answer, decideContext) => decideIntegrationAnswer({ ...work, item, authority }, answer, decideContext) };
 }
 
-async function taskAnswer(transaction: Transaction, command: AnswerItem, context: LoadContext, known: InboxItem): Promise<Answering> {
+async function taskAnswer(asked: Asked): Promise<Answering> {
+  const { transaction, context, known } = asked;
   const judged = known.subjectKind === "attempt" ? await readOne(transaction, attemptKind, known.subjectId) : undefined;
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, judged?.taskId ?? known.subjectId);
-  const attempt = judged === undefined ? undefined : await lockOne(transaction, attemptKind, judged.id);
-  const around = await withPlan(transaction, await loadSurroundings(transaction, context, request, task), task, known, command);
-  const item = await lockOne(transaction, inboxItemKind, command.itemId);
-  const authority = await loadAuthority(transaction, context, item.roles, own(item, context, command, await labelOf(transaction, context, request)));
-  return { decide: (answer, decideContext) => decideTaskAnswer({ item, task, attempt, around: around.around, downstream: around.downstream, authority }, answer, decideContext) };
+  const attempt = await loadAttempt(transaction, { attemptId: judged === undefined ? task.attemptId : asId(judged.id) });
+  const { around, downstream } = await withDownstream(asked, await loadSurroundings(transaction, context, { request, task }), task);
+  const patchItems = downstream.length === 0 ? [] : (await lockOpenItems(transaction, { requestId: request.id })).filter((item) => item.kind === "patch");
+  const { item, authority } = await lockAnswered(asked, request);
+  return { decide: (answer, decideContext) => decideTaskAnswer({ item, task, attempt, around, downstream, patchItems, authority }, answer, decideContext) };
 }
 
-type Around = Awaited<ReturnType<typeof loadSurroundings>>;
-
-/** For a patch that cancels, everything downstream is locked as well, with the plan that counts its sinks. */
-async function withPlan(transaction: Transaction, around: Around, task: Task, item: InboxItem, command: AnswerItem): Promise<{ readonly around: Around; readonly downstream: readonly Task[] }> {
-  if (item.kind !== "patch" || command.choice !== "cancel") return { around, downstream: [] };
+/** For a patch that cancels, everything downstream is locked as well, with the plan that counts its sinks. `O(tasks downstream)`. */
+async function withDownstream({ transaction, command, known }: Asked, around: Surroundings, task: Task): Promise<{ readonly around: Surroundings; readonly downstream: readonly Task[] }> {
+  if (known.kind !== "patch" || command.choice !== "cancel") return { around, downstream: [] };
   const downstream = new Map<string, Task>(around.dependents.map((dependent) => [dependent.id, dependent]));
   for (let edge = around.dependents; edge.length > 0; ) {
     const next = edge.flatMap((one) => one.dependents).filter((id) => !downstream.has(id));
@@ -96,21 +120,15 @@ async function withPlan(transaction: Transaction, around: Around, task: Task, it
   return { around: { ...around, plan: around.plan ?? (await lockOne(transaction, planKind, task.planId)) }, downstream: [...downstream.values()] };
 }
 
-const own = (item: InboxItem, context: LoadContext, command: AnswerItem, shortId: string) => ({
-  isOwnWork: item.excludedPersonIds.includes(asId(context.caller.actor.id)),
-  confirmation: command.confirmation,
-  shortId,
-});
-
 async function labelOf(transaction: Transaction, context: LoadContext, request: WorkRequest): Promise<string> {
   const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
   return requestLabel(project.key, request.number);
 }
 
 export const delegateItemHandler = handler({
-  async load(transaction, command: DelegateItem, { caller }) {
+  async load(transaction, command: DelegateItem, context) {
     const item = await lockOne(transaction, inboxItemKind, command.itemId);
-    return { item, from: await transaction.get(personKind, caller.actor.id), to: await transaction.get(personKind, command.personId) };
+    return { item, from: await loadPerson(transaction, context), to: await transaction.get(personKind, command.personId) };
   },
   decide: decideDelegation,
 });

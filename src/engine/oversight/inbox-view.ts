@@ -1,7 +1,7 @@
-import { type Authority, decideAuthority } from "../../core/oversight/authority.ts";
+import { type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { type Person, type Project, projectKindOf } from "../../core/oversight/person.ts";
+import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
@@ -63,13 +63,12 @@ export const confirmationOf = (item: InboxItem, label: string): string => (item.
 
 /** Whether the viewer may answer, by the rule that the command will apply; what is confirmed by typing counts as typed. */
 export function authorityOver(item: InboxItem, viewerId: string, people: People): Authority {
-  const holds = (candidate: Person): boolean =>
-    candidate.id !== viewerId && candidate.state === "active" && (item.roles.length === 0 || item.roles.some((role) => candidate.roles.includes(role)));
   return decideAuthority(item.roles, {
     actor: { kind: "person", id: viewerId },
     person: people.get(viewerId),
-    otherDeciders: [...people.values()].filter(holds).length,
+    otherDeciders: otherDeciders(item, people.values(), viewerId),
     isOwnWork: item.excludedPersonIds.some((id) => id === viewerId),
+    isDelegate: item.delegateId === viewerId,
     confirmation: "",
     shortId: "",
   });

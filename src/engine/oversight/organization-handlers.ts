@@ -2,11 +2,15 @@ import { organizationKindOf, personKind, projectKindOf } from "../../core/oversi
 import { personaKind } from "../../core/personas/persona.ts";
 import {
   decideClockAdvance, decideFounding, decideNewPerson, decideNewPersona, decideNewPlaybook, decideNewProject,
-  type AddPerson, type AddPersona, type AddPlaybook, type AdvanceClock, type CreateProject, type FoundOrganization,
+  type AddPerson, type AddPersona, type AddPlaybook, type AdvanceClock, type CreateProject, type FoundOrganization, type Steward,
 } from "../../core/planning/decide-organization.ts";
 import { playbookKind } from "../../core/planning/plan.ts";
-import { handler } from "../shared/command-handler.ts";
+import type { Transaction } from "../ports/store.ts";
+import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne } from "../shared/load-slice.ts";
+
+/** Who changes what the organization has: a person, or the installation itself. */
+const loadSteward = async (transaction: Transaction, context: LoadContext): Promise<Steward> => ({ person: await loadPerson(transaction, context), bySystem: context.caller.actor.kind === "system" });
 
 export const foundOrganizationHandler = handler({
   load: async (transaction, command: FoundOrganization) => ({ organization: await transaction.get(organizationKindOf, command.id) }),
@@ -24,18 +28,22 @@ export const addPersonHandler = handler({
 export const createProjectHandler = handler({
   async load(transaction, command: CreateProject, context) {
     const [sameKey] = await transaction.find(projectKindOf, { where: { key: command.key }, limit: 1 });
-    return { sameKey, person: await loadPerson(transaction, context), bySystem: context.caller.actor.kind === "system" };
+    return { sameKey, ...(await loadSteward(transaction, context)) };
   },
   decide: decideNewProject,
 });
 
 export const addPersonaHandler = handler({
-  load: async (transaction, command: AddPersona) => ({ existing: (await transaction.find(personaKind, { where: { key: command.persona.key }, limit: 1 }))[0] }),
+  load: async (transaction, command: AddPersona, context) => ({
+    ...(await loadSteward(transaction, context)),
+    existing: (await transaction.find(personaKind, { where: { key: command.persona.key }, limit: 1 }))[0],
+  }),
   decide: decideNewPersona,
 });
 
 export const addPlaybookHandler = handler({
-  load: async (transaction, command: AddPlaybook) => ({
+  load: async (transaction, command: AddPlaybook, context) => ({
+    ...(await loadSteward(transaction, context)),
     sameVersion: (await transaction.find(playbookKind, { where: { name: command.playbook.name, playbookVersion: command.playbook.playbookVersion }, limit: 1 }))[0],
   }),
   decide: decideNewPlaybook,

@@ -1,43 +1,57 @@
 import { decidePatch, type PatchPlan } from "../../core/execution/decide-patch.ts";
-import { decidePlan, type DecidePlan } from "../../core/execution/decide-plan.ts";
+import { decidePlan, type DecidePlan, type PlanSlice } from "../../core/execution/decide-plan.ts";
 import { decideNoPlan, decideProposal, type ProposePlan, type ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
-import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
+import { requestKind, requestLabel } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { loadAuthority, loadBench, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
+import { loadAuthority, loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
 
 export const proposePlanHandler = handler({
-  async load(transaction, command: ProposePlan, { caller }) {
+  async load(transaction, command: ProposePlan, context) {
     const request = await lockOne(transaction, requestKind, command.requestId);
-    const [project, previous] = [await readOne(transaction, projectKindOf, caller.projectId ?? ""), request.planId === null ? undefined : await lockOne(transaction, planKind, request.planId)];
-    const items = previous === undefined && request.state !== "needs-input" ? [] : await lockOpenItems(transaction, { requestId: request.id });
-    return { request, project, previous, items };
+    const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
+    const previous = request.planId === null ? undefined : await readOne(transaction, planKind, request.planId);
+    const previousTasks = previous?.state === "proposed" ? await lockTasks(transaction, previous) : [];
+    const locked = previous === undefined ? undefined : await lockOne(transaction, planKind, previous.id);
+    return { request, project, previous: locked, previousTasks, person: await loadPerson(transaction, context), items: await lockOpenItems(transaction, { requestId: request.id }) };
   },
   decide: decideProposal,
 });
 
 export const reportNoPlanHandler = handler({
-  load: async (transaction, command: ReportNoPlan) => ({ request: await lockOne(transaction, requestKind, command.requestId) }),
+  load: async (transaction, command: ReportNoPlan) => ({
+    request: await lockOne(transaction, requestKind, command.requestId),
+    items: await lockOpenItems(transaction, { requestId: command.requestId }),
+  }),
   decide: decideNoPlan,
 });
 
 export const decidePlanHandler = handler({
-  load: (transaction, command: DecidePlan, context) => loadPlanSlice(transaction, context, command.planId, command.confirmation),
+  load: (transaction, command: DecidePlan, context) => loadPlanSlice(transaction, context, command),
   decide: decidePlan,
 });
 
 /** Everything a decision about a plan needs: its request, its tasks in id order, open items and the authority. */
-export async function loadPlanSlice(transaction: Transaction, context: LoadContext, planId: string, confirmation: string | null) {
-  const known = await readOne(transaction, planKind, planId);
+export async function loadPlanSlice(transaction: Transaction, context: LoadContext, about: { readonly planId: string; readonly confirmation: string | null }): Promise<PlanSlice> {
+  const known = await readOne(transaction, planKind, about.planId);
   const request = await lockOne(transaction, requestKind, known.requestId);
-  const plan = await lockOne(transaction, planKind, planId);
+  const plan = await lockOne(transaction, planKind, about.planId);
   const tasks = await lockTasks(transaction, plan);
   const items = await lockOpenItems(transaction, { requestId: request.id });
   const bench = await loadBench(transaction, context, request.rehearsal);
-  return { request, plan, tasks, items, bench, authority: await planAuthority(transaction, context, { request, plan, confirmation }) };
+  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
+  const { authorId } = plan.origin;
+  const authority = await loadAuthority(transaction, context, {
+    roles: project.planApproverRoles,
+    excludedPersonIds: authorId === null ? [] : [authorId],
+    delegateId: items.find((item) => item.subjectId === plan.id)?.delegateId ?? null,
+    confirmation: about.confirmation,
+    shortId: requestLabel(project.key, request.number),
+  });
+  return { request, plan, tasks, items, bench, authority };
 }
 
 /** Most tasks of a plan; the same bound as `planLimits.tasks`. */
@@ -49,23 +63,16 @@ export async function lockTasks(transaction: Transaction, plan: Plan): Promise<r
   return transaction.lock(taskKind, found.map((task) => task.id));
 }
 
-async function planAuthority(transaction: Transaction, context: LoadContext, about: { readonly request: WorkRequest; readonly plan: Plan; readonly confirmation: string | null }) {
-  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
-  return loadAuthority(transaction, context, project.planApproverRoles, {
-    isOwnWork: about.plan.origin.authorId !== null && about.plan.origin.authorId === context.caller.actor.id,
-    confirmation: about.confirmation,
-    shortId: requestLabel(project.key, about.request.number),
-  });
-}
-
 export const patchPlanHandler = handler({
   async load(transaction, command: PatchPlan, context) {
     const known = await readOne(transaction, planKind, command.planId);
     const request = await lockOne(transaction, requestKind, known.requestId);
     const plan = await lockOne(transaction, planKind, command.planId);
     const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
-    const authority = await loadAuthority(transaction, context, project.planApproverRoles, { isOwnWork: false, confirmation: null, shortId: requestLabel(project.key, request.number) });
-    return { request, plan, tasks: await lockTasks(transaction, plan), authority, bench: await loadBench(transaction, context, request.rehearsal) };
+    const tasks = await lockTasks(transaction, plan);
+    const items = await lockOpenItems(transaction, { requestId: request.id });
+    const asking = { roles: project.planApproverRoles, excludedPersonIds: [], delegateId: null, confirmation: null, shortId: requestLabel(project.key, request.number) };
+    return { request, plan, tasks, items, authority: await loadAuthority(transaction, context, asking), bench: await loadBench(transaction, context, request.rehearsal) };
   },
   decide: decidePatch,
 });

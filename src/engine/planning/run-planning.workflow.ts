@@ -19,7 +19,7 @@ export async function runPlanning(bench: Workbench, run: JobRun): Promise<void> 
   const found = await bench.store.read(scopeOf(run), (reader) => readPlanning(reader, run));
   if (found === null) return;
   const { request } = found;
-  const made = found.previous?.state === "rejected" && found.previous.origin.kind === "playbook" ? { kind: "question", question: replanQuestion(request) } as const : makePlan(request, found.playbooks, found.currency);
+  const made = found.previous?.state === "rejected" && request.answers["how"] === undefined ? { kind: "question", question: replanQuestion(request) } as const : makePlan(request, found.playbooks, found.currency);
   const caller = { ...jobCaller(run, "planning"), key: `${jobCaller(run, "planning").key}:report` };
   bench.crash("job.before-report");
   try {

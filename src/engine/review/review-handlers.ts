@@ -15,7 +15,7 @@ export const finishAttemptHandler = handler({
     const request = await shareRequest(transaction, known.requestId);
     const task = await lockOne(transaction, taskKind, known.taskId);
     const attempt = await lockOne(transaction, attemptKind, command.attemptId);
-    return { task, attempt, around: await loadSurroundings(transaction, context, request, task) };
+    return { task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
   },
   decide: decideSubmission,
 });
@@ -27,7 +27,7 @@ export const finishReviewHandler = handler({
     const task = await lockOne(transaction, taskKind, known.taskId);
     const attempt = await lockOne(transaction, attemptKind, known.attemptId);
     const review = await lockOne(transaction, reviewKind, command.reviewId);
-    return { review, task, attempt, around: await loadSurroundings(transaction, context, request, task) };
+    return { review, task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
   },
   decide: decideReview,
 });
@@ -47,7 +47,9 @@ async function loadHandOver(transaction: Transaction, command: LoseLease): Promi
   if (command.jobKind === "review") {
     const known = await readOne(transaction, reviewKind, command.subjectId);
     const request = await shareRequest(transaction, known.requestId);
-    return { request, task: undefined, attempt: undefined, review: await lockOne(transaction, reviewKind, command.subjectId) };
+    const task = await lockOne(transaction, taskKind, known.taskId);
+    const attempt = await lockOne(transaction, attemptKind, known.attemptId);
+    return { request, task, attempt, review: await lockOne(transaction, reviewKind, command.subjectId) };
   }
   return { request: await lockOne(transaction, requestKind, command.subjectId), task: undefined, attempt: undefined, review: undefined };
 }

@@ -2,9 +2,9 @@ import { type Bench, maxBenchPersonas } from "../../core/assignment/choose-perfo
 import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
-import { type Authority, type AuthorityFacts, decideAuthority } from "../../core/oversight/authority.ts";
+import { type Asked, type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { type Person, type Role, personKind } from "../../core/oversight/person.ts";
+import { type Person, personKind } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
@@ -49,14 +49,14 @@ export async function loadBench(transaction: Transaction, context: LoadContext, 
  * What a finished task may touch: its dependents locked by id, its plan only when nobody depends on it, and the
  * bench only when something may become ready. The cost follows the task's own edges, never the plan.
  */
-export async function loadSurroundings(transaction: Transaction, context: LoadContext, request: WorkRequest, task: Task): Promise<Surroundings> {
+export async function loadSurroundings(transaction: Transaction, context: LoadContext, { request, task }: { readonly request: WorkRequest; readonly task: Task }): Promise<Surroundings> {
   const dependents = task.dependents.length === 0 ? [] : await transaction.lock(taskKind, task.dependents);
   const plan = task.dependents.length === 0 ? await lockOne(transaction, planKind, task.planId) : undefined;
   return { request, plan, dependents, bench: await loadBench(transaction, context, request.rehearsal) };
 }
 
 /** The attempt a task is at, locked. */
-export async function loadAttempt(transaction: Transaction, task: Task): Promise<Attempt | undefined> {
+export async function loadAttempt(transaction: Transaction, task: Pick<Task, "attemptId">): Promise<Attempt | undefined> {
   if (task.attemptId === null) return undefined;
   return (await transaction.lock(attemptKind, [task.attemptId]))[0];
 }
@@ -70,20 +70,35 @@ export async function loadPerson(transaction: Transaction, context: LoadContext)
 /** Most members looked at when counting who else could decide. */
 const maxMembers = 1_000;
 
-/** Asks the authority rules, with everything they need to know about the actor and the others. */
-export async function loadAuthority(
-  transaction: Transaction,
-  context: LoadContext,
-  roles: readonly Role[],
-  own: Pick<AuthorityFacts, "isOwnWork" | "confirmation" | "shortId">,
-): Promise<Authority> {
-  const members = await transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
-  const { actor } = context.caller;
-  const others = members.filter((member) => member.id !== actor.id && (roles.length === 0 || roles.some((role) => member.roles.includes(role))));
-  return decideAuthority(roles, { actor, person: members.find((member) => member.id === actor.id), otherDeciders: others.length, ...own });
+/** What is asked of whom, and what the actor typed to stand in for two. */
+export interface Asking extends Asked {
+  readonly delegateId: string | null;
+  readonly confirmation: string | null;
+  /** What has to be typed. */
+  readonly shortId: string;
 }
 
-/** Open inbox items of a request or of one subject, locked. */
+const activeMembers = (transaction: Transaction): Promise<readonly Person[]> => transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
+
+/** Asks the authority rules, with everything they need to know about the actor and the others. */
+export async function loadAuthority(transaction: Transaction, context: LoadContext, asking: Asking): Promise<Authority> {
+  const members = await activeMembers(transaction);
+  const { actor } = context.caller;
+  return decideAuthority(asking.roles, {
+    actor,
+    person: members.find((member) => member.id === actor.id),
+    otherDeciders: otherDeciders(asking, members, actor.id),
+    isOwnWork: asking.excludedPersonIds.some((id) => id === actor.id),
+    isDelegate: asking.delegateId === actor.id,
+    confirmation: asking.confirmation,
+    shortId: asking.shortId,
+  });
+}
+
+/** How many active members there are, counted up to the bound. */
+export const countMembers = async (transaction: Transaction): Promise<number> => (await activeMembers(transaction)).length;
+
+/** Open inbox items of a request or of one subject, locked; at most 10,000. */
 export async function lockOpenItems(transaction: Transaction, where: { readonly requestId: string } | { readonly subjectId: string }): Promise<readonly InboxItem[]> {
   const open = await transaction.find(inboxItemKind, { where: { ...where, state: ["open", "delegated"] }, limit: 10_000 });
   return transaction.lock(inboxItemKind, open.map((item) => item.id));
