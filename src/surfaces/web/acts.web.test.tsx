@@ -59,13 +59,14 @@ test("a spent link says why and what prints a fresh one", async () => {
   await button("Sign in on this browser").click();
   await sees(/was used or is too old/u);
   await sees("xvc login");
+  expect(server.writes).toHaveLength(1);
 });
 
 test("who is not signed in is told how", async () => {
   server.signedIn = false;
   await go("/");
   await tab.getByRole("heading", { name: "You are not signed in" }).waitFor();
-  await sees("xvc login");
+  expect(await tab.locator("pre").innerText()).toBe("xvc login");
 });
 
 test("a plan is approved from the inbox with the keyboard alone, with the short id of a lone person", async () => {
@@ -104,7 +105,8 @@ test("J and K walk the rows, Enter opens, and focus is always somewhere visible"
   await tab.keyboard.press("k");
   await tab.keyboard.press("j");
   await tab.keyboard.press("Enter");
-  await tab.waitForURL(/\/requests\/ENG-7/u);
+  await tab.waitForURL(/\/requests\/ENG-/u);
+  expect(new URL(tab.url()).pathname).toBe("/requests/ENG-7");
 });
 
 test("single keys never act in a field, and can be switched off", async () => {
@@ -211,6 +213,7 @@ test("a change reaches the open page by itself and is told to assistive technolo
   server.push(change);
   await sees("The first task runs.");
   await tab.locator("[aria-live=polite]").filter({ hasText: "The first task runs." }).waitFor({ state: "attached" });
+  expect(await tab.getByText(/Waits for your approval/u).count()).toBe(0);
 });
 
 test("a list that is being read does not jump: a new request waits behind a pill", async () => {
@@ -219,6 +222,8 @@ test("a list that is being read does not jump: a new request waits behind a pill
   const [first] = rows;
   server.answers.set("/api/requests", { schema: "xvc.requests/1", items: [{ ...first, id: idOf(199), label: "ENG-99", title: "Brand new" }, ...rows], nextCursor: null });
   server.push(change);
+  await button("1 new request: show").waitFor();
+  expect(await tab.getByText("Brand new").count()).toBe(0);
   await button("1 new request: show").click();
   await sees("Brand new");
 });
@@ -230,6 +235,7 @@ test("while the stream is down the page says so, and it recovers by itself", asy
   await sees("Reconnecting. What you see may be stale.");
   server.live(true);
   await tab.getByText("Reconnecting. What you see may be stale.").waitFor({ state: "detached", timeout: 30_000 });
+  expect(await tab.getByRole("heading", { name: "Under way" }).count()).toBe(1);
 });
 
 test("a task in rework is handed in only with an answer to every point", async () => {
@@ -247,7 +253,7 @@ test("an offered task is claimed from my work", async () => {
   await go("/tasks");
   await tab.getByRole("link", { name: "Design the screens of the portal" }).click();
   await button("Claim it").click();
-  await posted("/api/tasks/ENG-6/ui_design/claim");
+  expect(await posted("/api/tasks/ENG-6/ui_design/claim")).toEqual({});
 });
 
 test("a delivered page opens in a frame that may do nothing, and every file downloads", async () => {
@@ -278,6 +284,7 @@ test("an error says what, why, what next, and the id that finds the log", async 
   await go("/requests");
   await sees(/xvc doctor says why/u);
   await sees("req-0193f0a0");
+  expect(await button("Try again").count()).toBe(1);
 });
 
 test("an empty organization is offered one act, which fills the form", async () => {
@@ -295,10 +302,10 @@ test("the theme follows the system until somebody chooses, and the choice is kep
   const paper = () => tab.evaluate("getComputedStyle(document.body).backgroundColor"); // a text: the type root of tests knows no DOM
   const dark = await paper();
   await button(/Theme: as the system/u).click();
-  expect(await paper()).not.toBe(dark);
+  await expect.poll(paper).not.toBe(dark);
   await tab.reload();
   await button(/Theme: light/u).waitFor();
-  expect(await paper()).not.toBe(dark);
+  await expect.poll(paper).not.toBe(dark);
 });
 
 test("rehearsal is labelled in words in every list and on its pages", async () => {
@@ -306,4 +313,5 @@ test("rehearsal is labelled in words in every list and on its pages", async () =
   await tab.getByRole("row", { name: /REH-3/u }).getByText("Rehearsal").waitFor();
   await go("/requests/REH-3");
   await sees(/Scripted performers in simulated time/u);
+  expect(await tab.getByText("Rehearsal", { exact: true }).count()).toBeGreaterThan(0);
 });
