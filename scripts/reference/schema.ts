@@ -1,0 +1,117 @@
+import { heading, cell } from "./sources.ts";
+
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly rest: string }[];
+  readonly constraints: readonly string[];
+  readonly file: string;
+}
+
+/** A sentence per table; the schema's own comments say why, this says what. */
+const lines: { readonly [table: string]: string } = {
+  "xvc.command": "Every command that was decided, with its answer or refusal; the key makes a repeat harmless.",
+  "xvc.event": "Every fact, append-only.",
+  "xvc.history": "Every version of every row of every state table, written by trigger.",
+  "xvc.organization": "The tenant.",
+  "xvc.person": "Members.",
+  "xvc.project": "Where requests live; a rehearsal's clock is `clock_at_ms`.",
+  "xvc.persona": "The persona library.",
+  "xvc.playbook": "Versions of playbooks; never edited.",
+  "xvc.request": "Requests, with the epoch of their latest job.",
+  "xvc.plan": "Versions of plans; `open_sinks` counts the tasks nobody depends on that are still open.",
+  "xvc.task": "Tasks; `waiting_on` counts dependencies that have not passed.",
+  "xvc.attempt": "Tries at a task, each with its epoch.",
+  "xvc.review": "Judgements by somebody who did not do the work.",
+  "xvc.effect": "The ledger of acts on the outside world.",
+  "xvc.inbox_item": "What waits for a person.",
+  "xvc.decision": "Decisions on record.",
+  "xvc.clock": "Commands that are sent when their time has come.",
+  "xvc.deliverable": "What requests returned.",
+  "xvc_system.tenant": "Which organizations there are, for sweepers that start from none.",
+  "xvc_system.worker_lease": "Running workers and their last beat.",
+  "xvc_system.session": "Signed-in browsers, by the hash of their secret.",
+  "xvc_system.one_time_link": "Sign-in links, by the hash of their secret.",
+  "xvc_system.api_token": "Tokens of programs, by their hash.",
+  "xvc_system.probe": "The row that a health check writes and reads back.",
+};
+
+/** Tables of the migrations, in their order. Understands `create table` and `alter table ... add column`. */
+export function tablesOf(migrations: readonly { readonly file: string; readonly text: string }[]): readonly Table[] {
+  const tables: Table[] = [];
+  for (const { file, text } of migrations) {
+    const sql = text.replaceAll(/--[^\n]*/g, "");
+    for (const [, name = "", body = ""] of sql.matchAll(/create table (?:if not exists )?([a-z_.]+) \(\n([\s\S]*?)\n\)/g))
+      tables.push(tableOf(file, name, body));
+    for (const [, name = "", column = ""] of sql.matchAll(/alter table ([a-z_.]+)\s+add column ([^;]+);/g)) {
+      const at = tables.findIndex((table) => table.name === name);
+      const known = tables[at];
+      if (known !== undefined) tables[at] = { ...known, columns: [...known.columns, ...tableOf(file, name, column).columns] };
+    }
+  }
+  return tables;
+}
+
+function tableOf(file: string, name: string, body: string): Table {
+  const parts = splitTop(body);
+  const isConstraint = (part: string): boolean => /^(?:primary key|foreign key|unique|check|constraint)\b/.test(part);
+  return {
+    file,
+    name,
+    columns: parts.filter((part) => !isConstraint(part)).map(columnOf),
+    constraints: parts.filter(isConstraint),
+  };
+}
+
+function columnOf(part: string): Table["columns"][number] {
+  const [name = "", ...words] = part.split(" ");
+  const at = words.findIndex((word) => ["not", "null", "default", "primary", "unique", "check", "generated", "references"].includes(word));
+  return { name, type: (at === -1 ? words : words.slice(0, at)).join(" "), rest: at === -1 ? "" : words.slice(at).join(" ") };
+}
+
+/** Splits at commas that are in no parentheses. */
+function splitTop(body: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let part = "";
+  for (const character of body) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+    if (character === "," && depth === 0) {
+      parts.push(part);
+      part = "";
+    } else part += character;
+  }
+  return [...parts, part].map((one) => one.replaceAll(/\s+/g, " ").trim()).filter((one) => one !== "");
+}
+
+/** The reference page. @throws when a table has no sentence, or a sentence no table */
+export function schemaPage(tables: readonly Table[]): string {
+  const names = new Set(tables.map((table) => table.name));
+  const problems = [
+    ...[...names].filter((name) => lines[name] === undefined).map((name) => `table ${name} has no line in schema.ts`),
+    ...Object.keys(lines)
+      .filter((name) => !names.has(name))
+      .map((name) => `schema.ts describes ${name}, which no migration makes`),
+  ];
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return [
+    ...heading(
+      "Schema",
+      "From the files in `migrations/`. Every table of `xvc` has forced row security by organization and project; every state table writes each version of its rows into `xvc.history` by trigger.",
+    ),
+    "The durable engine keeps its own tables in the schema `dbos`; they hold ids of jobs and no payloads, and nothing reads them as a record.",
+    "",
+    ...tables.flatMap((table) => [
+      `## ${table.name}`,
+      "",
+      `${lines[table.name] ?? ""} From \`migrations/${table.file}\`.`,
+      "",
+      "| column | type | more |",
+      "|---|---|---|",
+      ...table.columns.map((column) => `| \`${column.name}\` | ${cell(column.type)} | ${cell(column.rest)} |`),
+      "",
+      ...table.constraints.map((constraint) => `- \`${constraint}\``),
+      "",
+    ]),
+  ].join("\n");
+}

@@ -1,0 +1,112 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { cell, heading } from "./sources.ts";
+
+type Reader = "people" | "tests";
+
+/** What each variable means, its default, and who it is for. */
+const lines: { readonly [name: string]: readonly [reader: Reader, fallback: string, meaning: string] } = {
+  XVC_HOME: [
+    "people",
+    "`$XDG_DATA_HOME/xvc`, else `~/.local/share/xvc`; for root `/var/lib/xvc`",
+    "Directory of everything this installation keeps: database, content, cache, log, `server.json`. Two homes are two installations.",
+  ],
+  XVC_PORT: ["people", "4180", "Port of the server on 127.0.0.1; 0 chooses a free one. The flag `--port` wins."],
+  XVC_URL: ["people", "the server of this machine, from `server.json`", "Address of the server that commands talk to."],
+  XVC_API_KEY: ["people", "the token in `server.json`", "Token for `XVC_URL`."],
+  DATABASE_URL: [
+    "people",
+    "the embedded PostgreSQL 18",
+    "A PostgreSQL from version 15 on. The role it names owns an empty database and may create roles, or the four addresses below are given.",
+  ],
+  XVC_DATABASE_OWNER_URL: ["people", "made from `DATABASE_URL`", "Address as the role that owns schema `xvc` and runs our migrations."],
+  XVC_DATABASE_ENGINE_URL: ["people", "made from `DATABASE_URL`", "Address as the role that owns schema `dbos`."],
+  XVC_DATABASE_APP_URL: [
+    "people",
+    "made from `DATABASE_URL`",
+    "Address as the role every process works with; it owns nothing and cannot pass row security by.",
+  ],
+  XVC_DATABASE_VERIFY_URL: [
+    "people",
+    "made from `DATABASE_URL`; may be absent",
+    "Address as the role that only reads, for the world checker.",
+  ],
+  XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
+  XDG_CACHE_HOME: ["people", "`~/.cache`", "Where the compile cache of Node lies when `XVC_HOME` is not set."],
+  NODE_COMPILE_CACHE: ["people", "below the two above", "The compile cache of Node itself."],
+  XVC_NO_INSTALL: ["people", "not set", "`1`: the launcher installs nothing, whatever it finds."],
+  XVC_VERIFY_URL: ["people", "none", "Database that the world checker `verify/cli.ts` reads when no flag names one."],
+  XVC_CRASH_POINT: ["tests", "not set", "`<point>:<n>`: the process kills itself as it passes that point for the n-th time."],
+  XVC_TEST_VOLUME: ["tests", "`test`", "`torture`: crash and simulation suites at the volume of a release; set by `npm run torture`."],
+  XVC_TALLY_FILE: ["tests", "not set", "Where a suite writes its count; set by `npm test`."],
+  XVC_PROBE_SECRET: ["tests", "not set", "Planted by the sandbox's own probe to show that no variable of ours gets in."],
+  XVC_API: ["tests", "not set", "Server that the page's development server passes calls on to; set by `npm run dev`."],
+  CHROMIUM_PATH: ["tests", "the Chromium or Chrome on the PATH", "Browser of the browser tests."],
+  CI: ["tests", "not set", "Set: a test that cannot run here is a failure, not a skip."],
+};
+
+/** Read by every program; nothing of ours. */
+const foreign = new Set(["PATH", "HOME", "NODE_ENV", "USER", "LANG", "TERM"]);
+
+/** Names of environment variables that shipped code, the launcher and the test tools mention. */
+export function collectSettings(root: string): readonly string[] {
+  const folders = ["src", "bin", "scripts", "verify"].flatMap((folder) =>
+    globSync(`${folder}/**/*`, { cwd: root, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  );
+  const files = [
+    ...folders,
+    ...["vite.config.ts", "vitest.config.ts", "test/support/chromium.ts"].map((file) => path.join(root, file)),
+  ].filter((file) => !/\.test\.tsx?$/.test(file) && !file.includes(`${path.sep}reference${path.sep}`));
+  const names = new Set<string>();
+  for (const file of files) {
+    const text = readFileSync(file, "utf8");
+    for (const [name] of text.matchAll(/\bXVC_[A-Z][A-Z_]*[A-Z]\b/g)) names.add(name);
+    for (const [, name = ""] of text.matchAll(/\b(?:environment|env)(?:\.|\[")([A-Z][A-Z0-9_]*)\b/g)) names.add(name);
+  }
+  // The four addresses are put together from their role.
+  if (names.delete("XVC_DATABASE")) names.add("XVC_DATABASE_OWNER_URL");
+  return [...names].filter((name) => !foreign.has(name)).toSorted();
+}
+
+/** The reference page. @throws when a variable has no line, or a line no variable */
+export function settingsPage(found: readonly string[]): string {
+  const problems = [
+    ...found.filter((name) => lines[name] === undefined).map((name) => `${name} is read and has no line in settings.ts`),
+    ...Object.keys(lines)
+      .filter((name) => !found.includes(name))
+      .map((name) => `settings.ts describes ${name}, which nothing reads`),
+  ];
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  const rows = (reader: Reader): readonly string[] =>
+    Object.entries(lines)
+      .filter(([, [who]]) => who === reader)
+      .map(([name, [, fallback, meaning]]) => `| \`${name}\` | ${cell(fallback)} | ${cell(meaning)} |`);
+  return [
+    ...heading("Settings", "Settings are environment variables and flags. There is no settings file yet."),
+    "`xvc config list --show-origin` prints those of people with where each comes from; keys and passwords are not shown.",
+    "",
+    "| variable | default | meaning |",
+    "|---|---|---|",
+    ...rows("people"),
+    "",
+    "## Tests and development",
+    "",
+    "| variable | default | meaning |",
+    "|---|---|---|",
+    ...rows("tests"),
+    "",
+    "## Files below `XVC_HOME`",
+    "",
+    "| file | holds |",
+    "|---|---|",
+    "| `pg-18` | the embedded database, mode 0700 |",
+    "| `pg-18.json`, `external-*.json` | passwords of the database's roles, mode 0600 |",
+    "| `content/` | artifacts and inputs by SHA-256, never edited |",
+    "| `cache/` | inputs laid out for analysers, scratch directories; may be deleted while nothing runs |",
+    "| `server.json` | address and token of the running server, mode 0600 |",
+    "| `xvc.log` | structured log lines; `xvc logs` shows the last ones |",
+    "",
+  ].join("\n");
+}
