@@ -76,7 +76,7 @@ export function decideEffectStart({ effect, heldEpoch }: EffectSlice, command: S
   if (refused !== null) return refused;
   if (command.epoch !== heldEpoch) return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
   const draft = beginTransition();
-  draft.change(effectKindOf, effect, { state: "started", epoch: command.epoch, starts: effect.starts + 1, deadlineAtMs: command.deadlineAtMs });
+  draft.change(effectKindOf, effect, { state: "started", epoch: Math.max(effect.epoch, command.epoch), starts: effect.starts + 1, deadlineAtMs: command.deadlineAtMs });
   const started = draft.record(effectKindOf, effect, "effect.started", { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey, start: effect.starts + 1 });
   return draft.accept(standing(started));
 }

@@ -38,7 +38,7 @@ export interface Effect extends Entity {
   readonly step: string;
   readonly ordinal: number;
   readonly arguments: JsonObject;
-  /** Epoch of the job that started it last. */
+  /** Highest epoch under which an attempt of its task started it; each attempt counts its own from 1. */
   readonly epoch: number;
   readonly starts: number;
   readonly deadlineAtMs: number | null;

@@ -49,7 +49,8 @@ export function decideIntegration(slice: IntegrationSlice, command: FinishIntegr
 }
 
 function escalate(step: Step, { request, items }: IntegrationSlice, failed: readonly CheckResult[]): void {
-  withdrawItems(step, items, "the deliverable was assembled");
+  // Only what was asked about the job itself; nothing else is settled by it.
+  withdrawItems(step, items.filter((item) => item.kind === "escalation" && item.subjectKind === "request"), "the deliverable was assembled again");
   openItem(step, {
     kind: "escalation",
     requestId: asId(request.id),

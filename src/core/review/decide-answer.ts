@@ -6,6 +6,7 @@ import { type AnswerProblem, type Authority, answerProblem } from "../oversight/
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { closeItem, withdrawItems } from "../oversight/open-item.ts";
 import { recordAnswer } from "../oversight/record-decision.ts";
+import { planKind } from "../planning/plan.ts";
 import { performerKey } from "../personas/persona.ts";
 import type { AnswerItem } from "../requests/decide-request-answer.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
@@ -22,6 +23,8 @@ export interface TaskAnswerSlice {
   readonly around: Surroundings;
   /** Everything that depends on the task, directly or not; loaded only to cancel it. */
   readonly downstream: readonly Task[];
+  /** What the downstream tasks depend on besides; loaded with them. */
+  readonly upstream: readonly Task[];
   /** The request's other open items that tell which ended task blocks what. */
   readonly patchItems: readonly InboxItem[];
   readonly authority: Authority;
@@ -144,18 +147,30 @@ function dropDependency({ draft }: Step, dependent: Task, { id, key }: Task): vo
 /** Cancels everything that can no longer be done, counts down the sinks among it, and takes back what was asked about it. */
 function cancelDownstream(answering: Answering): void {
   const { draft, slice, command } = answering;
-  const ended = new Set<string>();
-  for (const follower of slice.downstream) {
-    if (follower.state !== "blocked" && follower.state !== "waiting") continue;
+  const cancelled = slice.downstream.filter((follower) => follower.state === "blocked" || follower.state === "waiting");
+  openLooseEnds(answering, new Set(cancelled.map((follower) => follower.id)));
+  for (const follower of cancelled) {
     closeSink(answering, moveTask(answering, follower, { to: "cancelled", event: "task.cancelled", data: { reason: command.reason } }), slice.around);
     draft.change(taskKind, follower, { blockedBy: null });
-    ended.add(follower.key);
   }
-  withdrawItems(answering, slice.patchItems.filter((item) => item.id !== slice.item.id && waitsForNone(item, ended)), "what waited was cancelled");
+  withdrawItems(answering, slice.patchItems.filter((item) => item.id !== slice.item.id && waitsForNone(item, new Set(cancelled.map((follower) => follower.key)))), "what waited was cancelled");
 }
 
+/** Tasks that fed nothing but what is cancelled are last tasks from now on: counted before the cancelled ones are counted down. */
+function openLooseEnds({ draft, slice }: Answering, cancelled: ReadonlySet<string>): void {
+  let opened = 0;
+  for (const task of slice.upstream) {
+    const { dependents } = draft.change(taskKind, task, { dependents: task.dependents.filter((id) => !cancelled.has(id)) });
+    if (dependents.length === 0 && !ended.has(task.state)) opened += 1;
+  }
+  const { plan } = slice.around;
+  if (plan !== undefined) draft.change(planKind, plan, { openSinks: plan.openSinks + opened });
+}
+
+const ended: ReadonlySet<Task["state"]> = new Set(["passed", "integrated", "failed", "cancelled"]);
+
 /** Whether everything that an item says is blocked has ended. */
-function waitsForNone(item: InboxItem, ended: ReadonlySet<string>): boolean {
+function waitsForNone(item: InboxItem, keys: ReadonlySet<string>): boolean {
   const { blocked } = item.evidence;
-  return Array.isArray(blocked) && blocked.every((key) => typeof key === "string" && ended.has(key));
+  return Array.isArray(blocked) && blocked.every((key) => typeof key === "string" && keys.has(key));
 }

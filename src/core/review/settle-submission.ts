@@ -19,7 +19,7 @@ export interface Submission {
 }
 
 /** What people are shown of a submission, and what a decision about it names: every output by its hash. */
-export const submissionEvidence = (attempt: Attempt): JsonObject => ({
+const submissionEvidence = (attempt: Attempt): JsonObject => ({
   attemptId: attempt.id,
   outputs: attempt.outputs.map(({ name, sha256, mediaType, bytes }) => ({ name, sha256, mediaType, bytes })),
 });
@@ -95,9 +95,8 @@ function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" 
 /** Everybody who worked on the task or was taken off it; none of them judges it. */
 const lineage = (task: Task, attempt: Attempt): readonly string[] => [...new Set([performerKey(attempt.performer), ...task.excludedPerformers])];
 
-/** People of the lineage, who may not answer what is asked about the task. */
-export const excludedPeople = (task: Task, attempt: Attempt): readonly PersonId[] =>
-  lineage(task, attempt).flatMap((key) => (key.startsWith("person:") ? [asId<"person">(key.slice("person:".length)) satisfies PersonId] : []));
+/** Whoever did the work, when it was a person: they do not decide about it. */
+const excludedPeople = ({ performer }: Attempt): readonly PersonId[] => (performer.kind === "person" ? [asId<"person">(performer.id) satisfies PersonId] : []);
 
 /** The name under which a review of the whole is judged, beside the plan's criteria. */
 export const wholeReview = "review";
@@ -131,7 +130,7 @@ function openVerdictItem(step: Step, { task, attempt }: Pick<Submission, "task" 
       { id: "fail", label: "Does not pass: send back", needs: "reason" },
     ],
     risk: task.spec.risk,
-    excludedPersonIds: excludedPeople(task, attempt),
+    excludedPersonIds: excludedPeople(attempt),
     evidence: { criterionId: ask.criterionId, ...submissionEvidence(attempt) },
   });
 }
@@ -192,7 +191,7 @@ export function openEscalation(step: Step, task: Task, { title, detail, ruleId, 
     risk: task.spec.risk === "low" ? "medium" : task.spec.risk,
     // Work that did not prove itself is accepted by those who answer for it alone.
     roles: submitted === undefined ? ["administrator", "director", "lead"] : ["director", "lead"],
-    excludedPersonIds: submitted === undefined ? [] : excludedPeople(task, submitted),
+    excludedPersonIds: submitted === undefined ? [] : excludedPeople(submitted),
     evidence: submitted === undefined ? {} : { ...submissionEvidence(submitted), failed: submitted.checks.filter((one) => one.verdict !== "pass").map((one) => one.criterionId) },
   });
 }

@@ -102,22 +102,24 @@ async function taskAnswer(asked: Asked): Promise<Answering> {
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, judged?.taskId ?? known.subjectId);
   const attempt = await loadAttempt(transaction, { attemptId: judged === undefined ? task.attemptId : asId(judged.id) });
-  const { around, downstream } = await withDownstream(asked, await loadSurroundings(transaction, context, { request, task }), task);
+  const { around, downstream, upstream } = await withDownstream(asked, await loadSurroundings(transaction, context, { request, task }), task);
   const patchItems = downstream.length === 0 ? [] : (await lockOpenItems(transaction, { requestId: request.id })).filter((item) => item.kind === "patch");
   const { item, authority } = await lockAnswered(asked, request);
-  return { decide: (answer, decideContext) => decideTaskAnswer({ item, task, attempt, around, downstream, patchItems, authority }, answer, decideContext) };
+  return { decide: (answer, decideContext) => decideTaskAnswer({ item, task, attempt, around, downstream, upstream, patchItems, authority }, answer, decideContext) };
 }
 
 /** For a patch that cancels, everything downstream is locked as well, with the plan that counts its sinks. `O(tasks downstream)`. */
-async function withDownstream({ transaction, command, known }: Asked, around: Surroundings, task: Task): Promise<{ readonly around: Surroundings; readonly downstream: readonly Task[] }> {
-  if (known.kind !== "patch" || command.choice !== "cancel") return { around, downstream: [] };
+async function withDownstream({ transaction, command, known }: Asked, around: Surroundings, task: Task): Promise<{ readonly around: Surroundings; readonly downstream: readonly Task[]; readonly upstream: readonly Task[] }> {
+  if (known.kind !== "patch" || command.choice !== "cancel") return { around, downstream: [], upstream: [] };
   const downstream = new Map<string, Task>(around.dependents.map((dependent) => [dependent.id, dependent]));
   for (let edge = around.dependents; edge.length > 0; ) {
     const next = edge.flatMap((one) => one.dependents).filter((id) => !downstream.has(id));
     edge = next.length === 0 ? [] : await transaction.lock(taskKind, [...new Set(next)]);
     for (const one of edge) downstream.set(one.id, one);
   }
-  return { around: { ...around, plan: around.plan ?? (await lockOne(transaction, planKind, task.planId)) }, downstream: [...downstream.values()] };
+  const feeding = new Set([...downstream.values()].flatMap((one) => one.dependsOn).filter((id) => !downstream.has(id)));
+  const upstream = await transaction.lock(taskKind, [...feeding].filter((id) => id !== asId(task.id)));
+  return { upstream, around: { ...around, plan: around.plan ?? (await lockOne(transaction, planKind, task.planId)) }, downstream: [...downstream.values()] };
 }
 
 async function labelOf(transaction: Transaction, context: LoadContext, request: WorkRequest): Promise<string> {
