@@ -1,4 +1,4 @@
-/* `npm run bench`: every file of bench/, one after another. `node bin/run bench pipeline`: only bench/pipeline.ts. */
+/* `npm run bench`: every file of bench/, one after another. `node bin/run bench pipeline`: only bench/pipeline.ts. `--json` goes to each. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -11,7 +11,8 @@ const known = existsSync(folder)
       .map((file) => path.basename(file, ".ts"))
       .toSorted()
   : [];
-const wanted = process.argv.slice(2);
+const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`no such measurement: ${unknown.join(", ")}; there are ${known.join(", ")}\n`);
@@ -19,7 +20,7 @@ if (unknown.length > 0) {
 }
 endCommandsOnSignal();
 for (const name of wanted.length > 0 ? wanted : known) {
-  const args = [path.join(folder, `${name}.ts`)];
+  const args = [path.join(folder, `${name}.ts`), ...flags];
   const end = await runCommand({ file: process.execPath, args, limitMs: 60 * 60_000, output: "show" });
   if (end.exitCode !== 0) process.exitCode = 1;
 }

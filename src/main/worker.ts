@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { Failure } from "../core/shared/failure.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
+import type { Workbench } from "../engine/execution/workbench.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
@@ -17,8 +18,7 @@ export interface RunningWorker {
 }
 
 /** Starts taking jobs in this process, and sweeping what time brings. */
-export async function startWorker(system: System): Promise<RunningWorker> {
-  const bench = openWorkbench(system, system.durable.executorId);
+export async function startWorker(system: System, bench: Workbench = openWorkbench(system, system.durable.executorId)): Promise<RunningWorker> {
   await system.durable.launch(jobBody(bench));
   const stopping = new AbortController();
   const sweeping = sweepUntilStopped(system, stopping.signal);

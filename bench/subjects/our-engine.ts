@@ -1,0 +1,70 @@
+import { taskKind } from "../../src/core/execution/task.ts";
+import { asId } from "../../src/core/shared/ids.ts";
+import type { Workbench } from "../../src/engine/execution/workbench.ts";
+import type { Command } from "../../src/engine/shared/commands.ts";
+import { startWorker } from "../../src/main/worker.ts";
+import { openWorkbench } from "../../src/main/workbench.ts";
+import { openBenchWorld } from "../support/bench-world.ts";
+import { quantile } from "../support/figures.ts";
+import { type Shape, layeredPlan } from "../support/layered-plan.ts";
+import { serveActs } from "../support/subject.ts";
+
+/* The product's own worker in a process of its own: real store, durable engine, sweeper, checks and reviews. Only the work itself returns at once. */
+const world = await openBenchWorld();
+const { system, home } = world;
+
+const latenciesMs = new Map<Command["kind"], number[]>();
+let integrated = (): void => {};
+
+const workbench: Workbench = {
+  ...openWorkbench(system, system.durable.executorId),
+  executors: { rules: world.instant },
+  async apply(caller, command) {
+    const startedMs = performance.now();
+    const answer = await system.engine.apply(caller, command);
+    const known = latenciesMs.get(command.kind) ?? [];
+    latenciesMs.set(command.kind, known);
+    known.push(performance.now() - startedMs);
+    if (command.kind === "finish-integration") integrated();
+    return answer;
+  },
+};
+const worker = await startWorker(system, workbench);
+
+/** What one layered plan took, from the approval to the last accepted task, and how long ready tasks waited. */
+export interface PlanRun {
+  readonly ms: number;
+  readonly deliveredMs: number;
+  readonly passed: number;
+  readonly transitionP50Ms: number;
+  readonly transitionP99Ms: number;
+  readonly dispatchP50Ms: number;
+  readonly dispatchP99Ms: number;
+}
+
+async function run(shape: Shape): Promise<PlanRun> {
+  const { requestId, planId } = await world.propose(layeredPlan(shape));
+  latenciesMs.clear();
+  const delivered = new Promise<void>((resolve) => (integrated = resolve));
+  const startedAtMs = Date.now();
+  await world.approve(planId);
+  await delivered;
+  const deliveredMs = Date.now() - startedAtMs;
+  const tasks = await system.store.read({ organizationId: home.organizationId, projectIds: [asId(home.projectId)] }, (reader) => reader.find(taskKind, { where: { requestId }, limit: 10_000 }));
+  const all = [...latenciesMs].flatMap(([, values]) => values);
+  const waits = tasks.map((task) => (task.startedAtMs ?? 0) - (task.readyAtMs ?? 0));
+  return {
+    ms: Math.max(...tasks.map((task) => task.acceptedAtMs ?? 0)) - startedAtMs,
+    deliveredMs,
+    passed: tasks.filter((task) => task.acceptedAtMs !== null).length,
+    transitionP50Ms: quantile(all, 0.5),
+    transitionP99Ms: quantile(all, 0.99),
+    dispatchP50Ms: quantile(waits, 0.5),
+    dispatchP99Ms: quantile(waits, 0.99),
+  };
+}
+
+serveActs({ run }, async () => {
+  await worker.stop();
+  await system.close();
+});
