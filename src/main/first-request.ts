@@ -30,7 +30,8 @@ export async function fileFirstRequest(system: System, home: Home): Promise<stri
         draft: { title: "Assess this repository", text: "Assess this repository: the source of this program, as a first example.", urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: "assess-repository", inputs: [input], approveBeforehand: false, script: null },
       },
     );
-    return String(answer["label"]);
+    const { label } = answer;
+    return typeof label === "string" ? label : null;
   } catch (error) {
     if (error instanceof Failure && error.kind === "conflict") return null; // another start was faster
     throw error;

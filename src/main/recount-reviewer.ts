@@ -62,7 +62,7 @@ function verdictsOf(criterionId: string, answer: JsonObject, reportSha256: strin
     criterionId,
     kind: "recount",
     verdict: check["pass"] === true ? "pass" : "fail",
-    detail: typeof check["detail"] === "string" ? check["detail"] : String(check["name"] ?? "recount"),
+    detail: typeof check["detail"] === "string" ? check["detail"] : "The recount gave no words.",
     evidence: { check: check["name"] ?? null, reportSha256, evidence: check["evidence"] ?? {} },
   }));
 }

@@ -24,7 +24,7 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     output: outputChecker,
     schema: schemaChecker(content, fitsSchema),
     rule: ruleChecker(content, engineeringRules),
-    command: commandChecker(content, workspace, system.sandbox, placeFile),
+    command: commandChecker({ content, workspace, sandbox: system.sandbox, place: placeFile }),
   };
   return {
     store: system.store,

@@ -25,7 +25,7 @@ export function fileWorkspace(options: { readonly cacheDirectory: string; readon
     const key = keyOf(input);
     const known = underway.get(key);
     if (known !== undefined) return known;
-    const laying = layOut({ ...options, inputsDirectory }, input, key, signal).finally(() => underway.delete(key));
+    const laying = layOut({ ...options, inputsDirectory }, input, signal).finally(() => underway.delete(key));
     underway.set(key, laying);
     return laying;
   };
@@ -51,7 +51,8 @@ interface Places {
 
 const keyOf = (input: RequestInput): string => createHash("sha256").update(JSON.stringify([input.kind, input.name, input.origin, input.artifacts.map((artifact) => [artifact.name, artifact.sha256])])).digest("hex").slice(0, 40);
 
-async function layOut(places: Places, input: RequestInput, key: string, signal: AbortSignal): Promise<LocatedInput> {
+async function layOut(places: Places, input: RequestInput, signal: AbortSignal): Promise<LocatedInput> {
+  const key = keyOf(input);
   const ready = path.join(places.inputsDirectory, key);
   const located = path.join(ready, "located.json");
   if (await exists(located)) {
@@ -62,7 +63,7 @@ async function layOut(places: Places, input: RequestInput, key: string, signal: 
   const making = path.join(places.inputsDirectory, `making-${randomUUID()}`);
   await mkdir(making, { mode: 0o700 });
   try {
-    const result = rebased(await lay(places, input, making, signal), making, ready);
+    const result = rebased(await lay(places, input, { making, signal }), making, ready);
     await writeFile(path.join(making, "located.json"), JSON.stringify(result));
     await rename(making, ready).catch(async (error: unknown) => {
       // Another process was faster: its folder holds the same content.
@@ -77,7 +78,7 @@ async function layOut(places: Places, input: RequestInput, key: string, signal: 
   }
 }
 
-async function lay(places: Places, input: RequestInput, making: string, signal: AbortSignal): Promise<LocatedInput> {
+async function lay(places: Places, input: RequestInput, { making, signal }: { readonly making: string; readonly signal: AbortSignal }): Promise<LocatedInput> {
   const captured = path.join(making, "captured");
   await mkdir(captured);
   for (const artifact of input.artifacts) await place(await places.content.locate(artifact.sha256), path.join(captured, path.basename(artifact.name)));

@@ -115,7 +115,7 @@ async function looksGood(content: ContentStore, outputs: readonly Artifact[]): P
 
 export const outputChecker = (work: ScriptedWork): Checker => ({
   kind: "output",
-  async check(_, outputs, criterion) {
+  async check(_, { outputs, criterion }) {
     await work.ready();
     const good = outputs.length > 0 && (await looksGood(work.content, outputs));
     return verdict({

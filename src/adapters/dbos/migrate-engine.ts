@@ -38,11 +38,12 @@ const engineMigrationLock = [0x787663, 3] as const;
 
 /** The engine's runner writes a line to stdout and takes no logger; stdout belongs to the command's data. */
 async function quietly(run: () => Promise<void>): Promise<void> {
-  const { log } = console;
-  console.log = () => undefined;
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = () => true;
   try {
     await run();
   } finally {
-    console.log = log;
+    stdout.write = write;
   }
 }

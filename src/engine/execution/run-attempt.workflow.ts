@@ -17,11 +17,11 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
   if (!(await begin(bench, caller, run))) return;
   const nowMs = bench.clock.nowMs();
   const context = await bench.store.read(scopeOf(run), (reader) => readAttemptContext(reader, run.subjectId, nowMs));
-  const limit = AbortSignal.any([signal, bench.clock.deadline(attemptDeadlineMs)]);
+  const signals: Signals = { cancelled: signal, limit: AbortSignal.any([signal, bench.clock.deadline(attemptDeadlineMs)]) };
   bench.crash("attempt.before-execute");
-  const outcome = await execute(bench, context, limit, signal);
+  const outcome = await execute(bench, context, signals);
   bench.crash("attempt.after-execute");
-  const end = await report(bench, context, run, { outcome, signal: limit });
+  const end = await report(bench, run, { context, outcome, signal: signals.limit });
   bench.crash("job.before-report");
   const durationMs = outcome.durationMs ?? 0;
   const performer = context.attempt.performer;
@@ -31,6 +31,12 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
     await settle(bench, by, { kind: "schedule-attempt-end", attemptId: run.subjectId, epoch: run.epoch, durationMs, end: end as unknown as JsonObject });
   } else await settle(bench, by, end);
   bench.crash("job.after-report");
+}
+
+/** Cancelled: somebody ended the work. Limit: that, or the time is up. */
+interface Signals {
+  readonly cancelled: AbortSignal;
+  readonly limit: AbortSignal;
 }
 
 /** Begins under the epoch. False: the work belongs to somebody else, has ended or is paused. */
@@ -53,7 +59,7 @@ async function settle(bench: Workbench, caller: Caller, command: Parameters<Work
   }
 }
 
-async function execute(bench: Workbench, context: AttemptContext, limit: AbortSignal, cancelled: AbortSignal): Promise<AttemptOutcome> {
+async function execute(bench: Workbench, context: AttemptContext, { cancelled, limit }: Signals): Promise<AttemptOutcome> {
   const { executor, outputs, notes } = context.attempt;
   if (executor === "human") return { kind: "submitted", outputs, interpretation: "", notes, costMicro: 0 };
   const one = bench.executors[executor];
@@ -72,8 +78,8 @@ async function execute(bench: Workbench, context: AttemptContext, limit: AbortSi
 
 const failed = (code: string, message: string, retryable: boolean): AttemptOutcome => ({ kind: "failed", code, message, retryable, costMicro: 0 });
 
-async function report(bench: Workbench, context: AttemptContext, run: JobRun, done: { readonly outcome: AttemptOutcome; readonly signal: AbortSignal }): Promise<FinishAttempt> {
-  const { outcome } = done;
+async function report(bench: Workbench, run: JobRun, done: { readonly context: AttemptContext; readonly outcome: AttemptOutcome; readonly signal: AbortSignal }): Promise<FinishAttempt> {
+  const { context, outcome, signal } = done;
   const base = { kind: "finish-attempt", attemptId: run.subjectId, epoch: run.epoch, costMicro: outcome.costMicro } as const;
   if (outcome.kind === "asked") return { ...base, outcome: { kind: "asked", question: outcome.question } };
   if (outcome.kind === "failed") {
@@ -81,8 +87,11 @@ async function report(bench: Workbench, context: AttemptContext, run: JobRun, do
     return { ...base, outcome: { kind, code: outcome.code, message: outcome.message, retryable: outcome.retryable } };
   }
   bench.crash("attempt.before-check");
-  const checks = await runChecks(bench, context, outcome.outputs, done.signal);
+  const checks = await runChecks(bench, { context, outputs: outcome.outputs, signal });
   bench.crash("attempt.after-check");
-  const pointAnswers: { readonly [id: string]: Json } = context.attempt.executor === "human" ? context.attempt.pointAnswers : Object.fromEntries(context.attempt.reworkPoints.map((point) => [point.id, "done again with this point as input"]));
+  const pointAnswers = context.attempt.executor === "human" ? context.attempt.pointAnswers : answeredByRedoing(context);
   return { ...base, outcome: { kind: "submitted", outputs: outcome.outputs, checks, interpretation: outcome.interpretation, notes: outcome.notes, pointAnswers } };
 }
+
+/** What is done again as a whole has every point of the last review as an input. */
+const answeredByRedoing = ({ attempt }: AttemptContext): { readonly [id: string]: Json } => Object.fromEntries(attempt.reworkPoints.map((point) => [point.id, "done again with this point as input"]));

@@ -1,6 +1,6 @@
-import type { Attempt, CheckResult } from "../../core/execution/attempt.ts";
-import type { Task } from "../../core/execution/task.ts";
+import type { CheckResult } from "../../core/execution/attempt.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
+import type { Criterion } from "../../core/planning/plan-document.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -31,37 +31,34 @@ export interface Workbench {
 /** Longest attempt, its checks included. */
 export const attemptDeadlineMs = 10 * 60_000;
 
+/** A submission on its way through the checks. */
+export interface Checking {
+  readonly context: AttemptContext;
+  readonly outputs: readonly Artifact[];
+  readonly signal: AbortSignal;
+}
+
 /** Runs every automatic criterion of a task on outputs. A check that breaks has failed, with its error as the detail. */
-export async function runChecks(bench: Workbench, context: AttemptContext, outputs: readonly Artifact[], signal: AbortSignal): Promise<readonly CheckResult[]> {
+export async function runChecks(bench: Workbench, checking: Checking): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const criterion of context.task.spec.acceptance) {
+  for (const criterion of checking.context.task.spec.acceptance) {
     const { kind } = criterion.check;
     if (kind === "reviewer") continue;
-    if (kind === "person") {
-      results.push({ criterionId: criterion.id, kind, verdict: "waiting", detail: criterion.check.question, evidence: {} });
-      continue;
-    }
-    results.push(await runCheck(bench, context, { outputs, criterion }, signal));
+    if (kind === "person") results.push({ criterionId: criterion.id, kind, verdict: "waiting", detail: criterion.check.question, evidence: {} });
+    else results.push(await runCheck(bench, checking, criterion));
   }
   return results;
 }
 
-async function runCheck(bench: Workbench, context: AttemptContext, what: { readonly outputs: readonly Artifact[]; readonly criterion: Task["spec"]["acceptance"][number] }, signal: AbortSignal): Promise<CheckResult> {
-  const { criterion, outputs } = what;
+async function runCheck(bench: Workbench, { context, outputs, signal }: Checking, criterion: Criterion): Promise<CheckResult> {
   const checker = bench.checkers[criterion.check.kind];
-  if (checker === undefined) return broken(criterion.id, criterion.check.kind, `There is no checker for "${criterion.check.kind}" here.`);
+  if (checker === undefined) return broken(criterion, `There is no checker for "${criterion.check.kind}" here.`);
   try {
-    return await checker.check(context, outputs, criterion, signal);
+    return await checker.check(context, { outputs, criterion }, signal);
   } catch (error) {
     signal.throwIfAborted();
-    return broken(criterion.id, criterion.check.kind, `The check itself failed: ${error instanceof Error ? error.message : String(error)}`);
+    return broken(criterion, `The check itself failed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-const broken = (criterionId: string, kind: string, detail: string): CheckResult => ({ criterionId, kind, verdict: "fail", detail, evidence: { broken: true } });
-
-/** A submission as reviewers see it, with the context it was made in. */
-export interface Submission {
-  readonly context: AttemptContext;
-  readonly attempt: Attempt;
-}
+const broken = ({ id, check }: Criterion, detail: string): CheckResult => ({ criterionId: id, kind: check.kind, verdict: "fail", detail, evidence: { broken: true } });

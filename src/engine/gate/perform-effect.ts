@@ -53,23 +53,46 @@ export async function performEffect(use: EffectDependencies, caller: Caller, eff
       effectKind: tool.effectKind as EffectKind, step: effect.step, ordinal: effect.ordinal, arguments: effect.arguments, // tools declare a kind of the closed list
     }),
   );
-  const settled = await settledBefore(use, caller, effect, intended, effectKey);
+  const sent: Sent = { effect, effectKey, id: intended.id, starts: intended.starts };
+  const settled = await settledBefore(use, caller, { ...sent, known: intended });
   if (settled !== null) return settled;
   const deadlineAtMs = use.clock.nowMs() + callDeadlineMs;
   use.crash("effect.before-start");
   await use.apply({ ...caller, key: `${caller.key}:start:${intended.starts + 1}` }, { kind: "start-effect", effectId: intended.id, epoch: effect.epoch, deadlineAtMs });
   use.crash("effect.after-start");
-  return call(use, caller, { effect, effectKey, id: intended.id, starts: intended.starts + 1 });
+  return call(use, caller, { ...sent, starts: intended.starts + 1 });
+}
+
+/** One effect on its way: its row, its key and how often it was started. */
+interface Sent {
+  readonly effect: PlannedEffect;
+  readonly effectKey: string;
+  readonly id: string;
+  readonly starts: number;
 }
 
 /** What the ledger, or the receiver when it can be asked, already knows; null when the call may go out. */
-async function settledBefore(use: EffectDependencies, caller: Caller, effect: PlannedEffect, known: Standing, effectKey: string): Promise<JsonObject | null> {
-  if (known.state === "done") return known.result ?? {};
-  if (known.state === "failed") throw new Failure("conflict", "effect.refused", { message: `${effect.tool.name} was refused before.`, result: known.result });
-  if (known.state === "unknown") throw unknownFailure(effect.tool.name);
-  if (known.state !== "started") return null;
+async function settledBefore(use: EffectDependencies, caller: Caller, before: Sent & { readonly known: Standing }): Promise<JsonObject | null> {
+  const { known, effect } = before;
+  switch (known.state) {
+    case "done":
+      return known.result ?? {};
+    case "failed":
+      throw new Failure("conflict", "effect.refused", { message: `${effect.tool.name} was refused before.`, result: known.result });
+    case "unknown":
+      throw unknownFailure(effect.tool.name);
+    case "started":
+      return afterStart(use, caller, before);
+    default:
+      return null;
+  }
+}
+
+/** A start without an end: by the tool's class it is repeated, asked about, or put before a person. */
+async function afterStart(use: EffectDependencies, caller: Caller, before: Sent & { readonly known: Standing }): Promise<JsonObject | null> {
+  const { known, effect, effectKey } = before;
   if (effect.tool.deliveryClass === "once") {
-    await end(use, caller, known, "unknown", { reason: "started before a crash" });
+    await end(use, caller, { sent: before, outcome: "unknown", result: { reason: "started before a crash" } });
     throw unknownFailure(effect.tool.name);
   }
   if (effect.tool.deliveryClass !== "queryable" || effect.tool.query === undefined) return null;
@@ -77,33 +100,39 @@ async function settledBefore(use: EffectDependencies, caller: Caller, effect: Pl
   if (waitMs > 0) await use.clock.pause(waitMs);
   const found = await effect.tool.query(effectKey);
   if (found === undefined) return null;
-  await end(use, caller, known, "done", found);
+  await end(use, caller, { sent: before, outcome: "done", result: found });
   return found;
 }
 
-async function call(use: EffectDependencies, caller: Caller, sent: { readonly effect: PlannedEffect; readonly effectKey: string; readonly id: string; readonly starts: number }): Promise<JsonObject> {
+async function call(use: EffectDependencies, caller: Caller, sent: Sent): Promise<JsonObject> {
   const { tool } = sent.effect;
   try {
     const result = await tool.call(sent.effectKey, sent.effect.arguments, use.clock.deadline(callDeadlineMs));
     use.crash("effect.after-call");
-    await end(use, caller, sent, "done", result);
+    await end(use, caller, { sent, outcome: "done", result });
     use.crash("effect.after-record");
     return result;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.kind !== "unavailable") {
-      await end(use, caller, sent, "failed", { code: error.code, details: error.details });
+      await end(use, caller, { sent, outcome: "failed", result: { code: error.code, details: error.details } });
       throw new Failure("conflict", "effect.refused", { message: `${tool.name} said no: ${error.message}` }, { cause: error });
     }
     // Bytes may have left. Repeatable classes are tried again by the next run of the job; the other goes to a person.
     if (tool.deliveryClass !== "once") throw error;
-    await end(use, caller, sent, "unknown", { code: error.code });
+    await end(use, caller, { sent, outcome: "unknown", result: { code: error.code } });
     throw unknownFailure(tool.name, error);
   }
 }
 
-const end = (use: EffectDependencies, caller: Caller, known: { readonly id: string; readonly starts: number }, outcome: "done" | "failed" | "unknown", result: JsonObject): Promise<JsonObject> =>
-  use.apply({ ...caller, key: `${caller.key}:end:${known.starts}:${outcome}` }, { kind: "end-effect", effectId: known.id, outcome, result });
+interface Ended {
+  readonly sent: Sent;
+  readonly outcome: "done" | "failed" | "unknown";
+  readonly result: JsonObject;
+}
+
+const end = (use: EffectDependencies, caller: Caller, { sent, outcome, result }: Ended): Promise<JsonObject> =>
+  use.apply({ ...caller, key: `${caller.key}:end:${sent.starts}:${outcome}` }, { kind: "end-effect", effectId: sent.id, outcome, result });
 
 const unknownFailure = (tool: string, cause?: unknown): Failure =>
   new Failure("conflict", "effect.unknown", { message: `Nobody knows whether ${tool} happened; it waits in the inbox for a person.` }, { cause });

@@ -22,7 +22,7 @@ export async function runIntegration(bench: Workbench, run: JobRun): Promise<voi
   if (found === null) return;
   bench.crash("integration.before-assemble");
   const files = assemble(found.plan, found.tasks);
-  const checks = await verifyWhole(bench, found.plan, found.tasks, files);
+  const checks = await verifyWhole(bench, { ...found, files });
   bench.crash("integration.after-assemble");
   bench.crash("job.before-report");
   const caller = jobCaller(run, "integration");
@@ -41,25 +41,46 @@ function assemble(plan: Plan, tasks: readonly Task[]): readonly Artifact[] {
   return [...new Map(chosen.map((output) => [output.name, output])).values()];
 }
 
+interface Whole {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly files: readonly Artifact[];
+}
+
 /** What must hold for the whole: every promised part is there, every byte is what was accepted, no task is open. */
-async function verifyWhole(bench: Workbench, plan: Plan, tasks: readonly Task[], files: readonly Artifact[]): Promise<readonly CheckResult[]> {
+async function verifyWhole(bench: Workbench, { plan, tasks, files }: Whole): Promise<readonly CheckResult[]> {
   const missing = plan.deliverable.filter((name) => !files.some((file) => file.name === name));
-  const open = tasks.filter((task) => !["passed", "integrated", "cancelled", "failed"].includes(task.state));
+  const open = tasks.filter((task) => !["passed", "integrated", "cancelled", "failed"].includes(task.state)).map((task) => task.key);
+  const damaged = await damagedFiles(bench, files);
+  const isComplete = files.length > 0 && missing.length === 0;
+  return [
+    whole("complete", { holds: isComplete, detail: isComplete ? `${files.length} parts are there.` : `Missing: ${missing.join(", ") || "everything"}.`, evidence: { files: files.length, missing } }),
+    whole("intact", { holds: damaged.length === 0, detail: damaged.length === 0 ? "Every part has the bytes that were accepted." : `Damaged: ${damaged.join("; ")}.`, evidence: { hashes: files.map((file) => file.sha256) } }),
+    whole("settled", { holds: open.length === 0, detail: open.length === 0 ? "No task is open." : `Still open: ${open.join(", ")}.`, evidence: { tasks: tasks.length } }),
+  ];
+}
+
+/** Parts larger than this are checked to be there; smaller ones are read and hashed again. */
+const maxRereadBytes = 64 * 1024 * 1024;
+
+async function damagedFiles(bench: Workbench, files: readonly Artifact[]): Promise<readonly string[]> {
   const damaged: string[] = [];
   for (const file of files) {
     try {
-      const path = await bench.content.locate(file.sha256);
-      if (path === "") damaged.push(file.name);
+      if (file.bytes > maxRereadBytes) await bench.content.locate(file.sha256);
+      else await bench.content.read(file.sha256);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       damaged.push(`${file.name}: ${error.message}`);
     }
   }
-  return [
-    whole("complete", files.length > 0 && missing.length === 0, missing.length === 0 ? `${files.length} parts are there.` : `Missing: ${missing.join(", ")}.`, { files: files.length, missing }),
-    whole("intact", damaged.length === 0, damaged.length === 0 ? "Every part has the bytes that were accepted." : `Damaged: ${damaged.join("; ")}.`, { hashes: files.map((file) => file.sha256) }),
-    whole("settled", open.length === 0, open.length === 0 ? "No task is open." : `Still open: ${open.map((task) => task.key).join(", ")}.`, { tasks: tasks.length }),
-  ];
+  return damaged;
 }
 
-const whole = (criterionId: string, holds: boolean, detail: string, evidence: CheckResult["evidence"]): CheckResult => ({ criterionId, kind: "whole", verdict: holds ? "pass" : "fail", detail, evidence });
+const whole = (criterionId: string, found: { readonly holds: boolean; readonly detail: string; readonly evidence: CheckResult["evidence"] }): CheckResult => ({
+  criterionId,
+  kind: "whole",
+  verdict: found.holds ? "pass" : "fail",
+  detail: found.detail,
+  evidence: found.evidence,
+});

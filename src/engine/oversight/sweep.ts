@@ -59,7 +59,7 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
 async function handOverLost(use: SweepDependencies): Promise<number> {
   const lost = await use.durable.lostJobs();
   for (const job of lost) {
-    const caller = sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`, asId(job.organizationId));
+    const caller = { ...sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`), organizationId: asId<"organization">(job.organizationId) };
     await send(use, caller, { kind: "lose-lease", jobKind: job.kind, subjectId: job.subjectId, epoch: job.epoch });
     use.crash("lease.after-loss");
     await use.durable.cancel(job);
@@ -91,7 +91,7 @@ async function fire(use: SweepDependencies, project: Project, clock: ClockRow): 
   await send(use, sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id });
 }
 
-const sweeper = (use: SweepDependencies, projectId: string, key: string, organizationId: OrganizationId = use.organizationId): Caller => ({ organizationId, projectId: asId(projectId), actor: { kind: "system", id: "sweeper" }, key });
+const sweeper = (use: SweepDependencies, projectId: string, key: string): Caller => ({ organizationId: use.organizationId, projectId: asId(projectId), actor: { kind: "system", id: "sweeper" }, key });
 
 /** Fires what is due in a rehearsal; with nothing due and nothing running, sets its clock to the next due row. */
 async function sweepRehearsal(use: SweepDependencies, project: Project): Promise<{ readonly fired: number; readonly advanced: number }> {

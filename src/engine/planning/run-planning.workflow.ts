@@ -27,7 +27,7 @@ export async function runPlanning(bench: Workbench, run: JobRun): Promise<void> 
     else {
       const problems = [...made.problems, ...planProblems(made.document, { personas: new Set(found.rates.keys()), inputs: new Set(request.inputs.map((input) => input.name)), sandbox: bench.capabilities.sandbox })].filter((problem) => problem.severity === "error");
       if (problems.length > 0) await bench.apply(caller, { kind: "report-no-plan", requestId: run.subjectId, epoch: run.epoch, question: unsoundQuestion(request, problems) });
-      else await propose(bench, run, found, made);
+      else await propose(bench, run, { found, document: made.document, origin: made.origin });
     }
   } catch (error) {
     if (!(error instanceof Failure && error.kind === "conflict")) throw error;
@@ -51,20 +51,27 @@ async function readPlanning(reader: Reader, run: JobRun) {
   };
 }
 
-async function propose(bench: Workbench, run: JobRun, found: Found, made: { readonly document: PlanDocument; readonly origin: Plan["origin"] }): Promise<void> {
+interface Proposal {
+  readonly found: Found;
+  readonly document: PlanDocument;
+  readonly origin: Plan["origin"];
+}
+
+async function propose(bench: Workbench, run: JobRun, proposal: Proposal): Promise<void> {
+  const { found, document, origin } = proposal;
   const caller = jobCaller(run, "planning");
-  const documentSha256 = bench.digest(canonicalJson(made.document as unknown as Json)); // a plan document is plain JSON
-  const forecast = forecastPlan(made.document, found.rates);
-  const proposed = await bench.apply({ ...caller, key: `${caller.key}:report` }, { kind: "propose-plan", requestId: run.subjectId, epoch: run.epoch, document: made.document, documentSha256, origin: made.origin, forecast });
-  if (found.request.approveBeforehand) await approveBeforehand(bench, run, found, { ...made, planId: proposed["id"], cost: forecast?.costMicro.p90 ?? 0 });
+  const documentSha256 = bench.digest(canonicalJson(document as unknown as Json)); // a plan document is plain JSON
+  const forecast = forecastPlan(document, found.rates);
+  const proposed = await bench.apply({ ...caller, key: `${caller.key}:report` }, { kind: "propose-plan", requestId: run.subjectId, epoch: run.epoch, document, documentSha256, origin, forecast });
+  if (found.request.approveBeforehand) await approveBeforehand(bench, run, { ...proposal, planId: proposed["id"], cost: forecast?.costMicro.p90 ?? 0 });
 }
 
 /**
  * Carries out a decision made with the submission: only for an unmodified playbook, within the budget, by a
  * requester who has the authority. Otherwise the plan waits in the inbox like any other.
  */
-async function approveBeforehand(bench: Workbench, run: JobRun, found: Found, made: { readonly origin: Plan["origin"]; readonly planId: JsonObject[string] | undefined; readonly cost: number }): Promise<void> {
-  const { request } = found;
+async function approveBeforehand(bench: Workbench, run: JobRun, made: Proposal & { readonly planId: JsonObject[string] | undefined; readonly cost: number }): Promise<void> {
+  const { request } = made.found;
   const withinBudget = request.budgetMicro === null || made.cost <= request.budgetMicro;
   if (made.origin.kind !== "playbook" || made.origin.edited || !withinBudget || typeof made.planId !== "string") return;
   const caller = jobCaller(run, "planning");

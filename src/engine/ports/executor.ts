@@ -3,6 +3,7 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import type { Attempt, CheckResult } from "../../core/execution/attempt.ts";
 import type { Task } from "../../core/execution/task.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
+import type { Criterion } from "../../core/planning/plan-document.ts";
 import type { RequestInput, WorkRequest } from "../../core/requests/request.ts";
 
 /** Everything an executor is given: no other handle exists. */
@@ -37,10 +38,16 @@ export interface Reviewer {
   review(context: AttemptContext, submission: Attempt, signal: AbortSignal): Promise<readonly CheckResult[]>;
 }
 
+/** What one acceptance check looks at. */
+export interface Examined {
+  readonly outputs: readonly Artifact[];
+  readonly criterion: Criterion;
+}
+
 /** Runs one acceptance check on submitted outputs. */
 export interface Checker {
   readonly kind: string;
-  check(context: AttemptContext, outputs: readonly Artifact[], criterion: Task["spec"]["acceptance"][number], signal: AbortSignal): Promise<CheckResult>;
+  check(context: AttemptContext, examined: Examined, signal: AbortSignal): Promise<CheckResult>;
 }
 
 /** A tool behind the gate, reached only through the effect ledger. */

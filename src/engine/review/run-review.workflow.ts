@@ -23,7 +23,7 @@ export async function runReview(bench: Workbench, run: JobRun, signal: AbortSign
   for (const name of reviewerNames(found)) {
     const reviewer = bench.reviewers[name];
     if (reviewer === undefined) verdicts.push({ criterionId: "review", kind: "reviewer", verdict: "fail", detail: `There is no reviewer "${name}" here.`, evidence: { missing: name } });
-    else verdicts.push(...(await judge(reviewer, found, limit, signal)));
+    else verdicts.push(...(await judge(reviewer, found, { limit, cancelled: signal })));
   }
   bench.crash("review.after-judge");
   bench.crash("job.before-report");
@@ -37,7 +37,7 @@ export async function runReview(bench: Workbench, run: JobRun, signal: AbortSign
 }
 
 /** A reviewer that cannot run says nothing about the work: a person judges its criteria instead. */
-async function judge(reviewer: Reviewer, found: { readonly context: AttemptContext; readonly submission: Attempt }, limit: AbortSignal, cancelled: AbortSignal): Promise<readonly CheckResult[]> {
+async function judge(reviewer: Reviewer, found: { readonly context: AttemptContext; readonly submission: Attempt }, { limit, cancelled }: { readonly limit: AbortSignal; readonly cancelled: AbortSignal }): Promise<readonly CheckResult[]> {
   try {
     return await reviewer.review(found.context, found.submission, limit);
   } catch (error) {

@@ -12,7 +12,7 @@ export const secondLook = (checkers: { readonly [kind: string]: Checker }): Revi
     for (const criterion of context.task.spec.acceptance) {
       const checker = checkers[criterion.check.kind];
       if (checker === undefined) continue;
-      const again = await checker.check(context, submission.outputs, criterion, signal);
+      const again = await checker.check(context, { outputs: submission.outputs, criterion }, signal);
       verdicts.push({ ...again, kind: "second-look", evidence: { ...again.evidence, again: true } });
     }
     if (verdicts.length > 0) return verdicts;

@@ -9,7 +9,7 @@ import { requestInputDocument } from "../../contract/content-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, itemOf, labelOf, reading, requestOf } from "./references.ts";
-import { pathsAreLocal } from "./request-routes.ts";
+import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
 
 /** The inbox: approvals, questions, escalations, verdicts. */
 export const inboxRoutes = (): readonly Endpoint[] => [
@@ -63,7 +63,7 @@ async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>
 async function inputOf(use: HttpDependencies, call: Call<unknown, unknown>, value: Json): Promise<RequestInput> {
   const path = typeof value === "string" ? value : undefined;
   if (path !== undefined) {
-    if (!call.member.local) throw pathsAreLocal();
+    if (!mayNamePaths(call.member)) throw pathsAreLocal();
     return use.intake.takePath(path, { includeWorktree: false, name: null });
   }
   const taken = requestInputDocument.safeParse(value);

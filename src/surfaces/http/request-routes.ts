@@ -133,7 +133,7 @@ export const idFromKey = (sha256: string): string =>
 
 async function takeInputs(use: HttpDependencies, member: Member, body: RequestDraftBody): Promise<readonly RequestInput[]> {
   const paths = body.inputPaths ?? [];
-  if (paths.length > 0 && !member.local) throw pathsAreLocal();
+  if (paths.length > 0 && !mayNamePaths(member)) throw pathsAreLocal();
   const taken: RequestInput[] = [...(body.inputs ?? [])].map((input) => ({ ...input, artifacts: input.artifacts.map((artifact) => ({ ...artifact, sha256: asId<"sha256">(artifact.sha256) })) }));
   for (const input of taken) {
     for (const artifact of input.artifacts) {
@@ -143,6 +143,12 @@ async function takeInputs(use: HttpDependencies, member: Member, body: RequestDr
   for (const one of paths) taken.push(await use.intake.takePath(one.path, { includeWorktree: one.includeWorktree === true, name: null }));
   return taken;
 }
+
+/**
+ * Who may name paths of the server's machine: its own programs, and administrators. The server listens on loopback,
+ * so an administrator's browser is on this machine as well.
+ */
+export const mayNamePaths = (member: Member): boolean => member.local || member.person.roles.includes("administrator");
 
 export const pathsAreLocal = (): Failure =>
   new Failure("forbidden", "input.path-not-local", { message: "Paths of the server's machine can be named only by programs on it, such as the xvc command. Upload the file instead." });
