@@ -516,14 +516,6 @@ const ownWorkBreaks: readonly Break[] = [
   }),
 ];
 
-const without = (sound: Case, kind: string, state: readonly string[], subjectId: string): Case => ({
-  ...sound,
-  world: {
-    ...sound.world,
-    rows: sound.world.rows.filter((row) => !(row.kind === kind && state.includes(stateOf(row)) && row.fields["subjectId"] === subjectId)),
-  },
-});
-
 const livenessBreaks: readonly Break[] = [
   ...["analysing", "planning", "integrating"].map((state) =>
     make(
@@ -590,11 +582,6 @@ const livenessBreaks: readonly Break[] = [
     "clock: due for an hour",
     "I7",
     onRow("clock", (sound, row) => withFields(sound, row, { state: "set", dueAtMs: 1 }), inState("fired")),
-  ),
-  make(
-    "request: needs input and the question is gone",
-    "I7",
-    onRow("request", (sound, row) => without(sound, "inbox_item", ["open", "delegated"], row.id), inState("needs-input")),
   ),
 ];
 
@@ -724,9 +711,11 @@ const answerBreaks: readonly Break[] = [
     ),
   ),
   make("plan: a wrong count of open last tasks", "I11", (sound) => {
-    const request = first(sound, "request", inState("active", "paused"));
-    const plan = first(sound, "plan", (row) => row.id === request?.fields["planId"] && inState("approved")(row));
-    return plan === undefined ? undefined : withFields(sound, plan, { openSinks: 99 });
+    const request = first(sound, "request", inState("delivered"));
+    const plan = first(sound, "plan", (row) => row.id === request?.fields["planId"]);
+    return request === undefined || plan === undefined
+      ? undefined
+      : withFields(withFields(sound, plan, { openSinks: 99 }), request, { state: "active" });
   }),
 ];
 
