@@ -62,8 +62,6 @@ export type RequestPage = z.infer<typeof requestPage>;
 export const requestActions = ["cancel", "pause", "resume", "reopen", "close", "repeat"] as const;
 export type RequestAction = (typeof requestActions)[number];
 
-/** How often each state was counted; what the front page opens with. */
-export const requestCounts = z.object({ state: requestStateField, count: countField });
 
 /** `POST /api/requests/:id/reopen`: the tasks to do again; absent: the last ones, on which nothing depends. */
 export const requestReopenBody = z.strictObject({ reason: z.string().trim().max(4_000).optional(), taskKeys: listOf(z.string().min(1).max(100), 200).optional() });

@@ -3,8 +3,6 @@ import type { DLogger } from "@dbos-inc/dbos-sdk";
 /** Where the durable engine's own words go. */
 export type EngineLog = (level: "info" | "warn" | "error", text: string) => void;
 
-export const silentLog: EngineLog = () => {};
-
 /** Without this the engine writes to the console, with its own format. */
 export const engineLogger = (log: EngineLog): DLogger => ({
   debug: () => {},

@@ -4,5 +4,3 @@ export interface Actor {
   /** Person id, persona id, or the name of the engine's part (`sweeper`, `worker`). */
   readonly id: string;
 }
-
-export const sameActor = (left: Actor, right: Actor): boolean => left.kind === right.kind && left.id === right.id;

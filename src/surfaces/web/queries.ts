@@ -42,7 +42,6 @@ export const playbooksQuery = queryOptions({ queryKey: ["playbooks"], queryFn: a
 
 export const personasQuery = queryOptions({ queryKey: ["personas"], queryFn: api.personas });
 
-export const peopleQuery = queryOptions({ queryKey: ["people"], queryFn: api.people });
 
 /** Content never changes under its hash. */
 export const contentQuery = (sha256: string) => queryOptions({ queryKey: ["content", sha256], queryFn: () => contentText(sha256), staleTime: Number.POSITIVE_INFINITY });
