@@ -1,4 +1,4 @@
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { syntaxOf } from "./languages.ts";
 import { readLines } from "./line-reader.ts";
 

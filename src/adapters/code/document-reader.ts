@@ -2,7 +2,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
 import type { DocumentFact, LinkFact, ShellLineFact } from "../../core/shared/repository-facts.ts";
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 
 /** The parts of a Markdown tree that are read here. */
 interface MarkdownNode {

@@ -1,5 +1,5 @@
 import type { FileFact } from "../../core/shared/repository-facts.ts";
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { isGenerated, isVendored, roleOf, syntaxOf } from "./languages.ts";
 import { readLines } from "./line-reader.ts";
 

@@ -2,16 +2,9 @@ import type { FileFact, SkippedFact, SecretFact, DocumentFact } from "../../core
 import type { CodeLines } from "./code-lines.ts";
 import type { ManifestFileFacts } from "./manifest-file.ts";
 import type { SyntaxFacts } from "./syntax-facts.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import type { TestFileFacts } from "./test-file-facts.ts";
 
-/** A file as a reader gets it. `text` is empty unless `content` is `text`. */
-export interface ReadableFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly content: "text" | "binary";
-  readonly language: string | null;
-  readonly text: string;
-}
 
 /** What each reader makes of one file. Values cross a thread, so they are plain data. */
 export interface ReaderFacts {

@@ -1,5 +1,5 @@
 import type { Ecosystem } from "../../core/shared/repository-facts.ts";
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { linesOf } from "./line-reader.ts";
 import { licenceOf } from "./licence-text.ts";
 import type { LockedPackage, ManifestFileFacts, WrittenManifest } from "./manifest-file.ts";

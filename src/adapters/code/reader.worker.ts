@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import type { FileReader, ReadableFile, ReaderAnswer, ReaderJob, ReaderName } from "./file-reader.ts";
+import type { FileReader, ReaderAnswer, ReaderJob, ReaderName } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { languageOf } from "./languages.ts";
 
 /** Reads the files of one job in order and answers each, so that the parent always knows which file is in hand. */

@@ -1,7 +1,7 @@
 import { lintSource } from "@secretlint/core";
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 import type { SecretFact } from "../../core/shared/repository-facts.ts";
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 
 // A comment in the file must not switch the scan off: what was written to mislead a reader would be just there.
 const used = rules.filter((rule) => !rule.meta.id.endsWith("filter-comments"));

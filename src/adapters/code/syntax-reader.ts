@@ -1,4 +1,5 @@
-import type { FileReader, ReadableFile } from "./file-reader.ts";
+import type { FileReader } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { grammarLoader, grammarOf } from "./grammars.ts";
 import { readSyntax, type SyntaxFacts } from "./syntax-facts.ts";
 

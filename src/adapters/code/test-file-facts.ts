@@ -1,4 +1,4 @@
-import type { ReadableFile } from "./file-reader.ts";
+import type { ReadableFile } from "./readable-file.ts";
 import { linesOf } from "./line-reader.ts";
 
 /** What one test file, manifest, build file or pipeline says about testing. */

@@ -1,6 +1,5 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { SkippedFact } from "../../core/shared/repository-facts.ts";
 import { ifThere, readBounded } from "./bounded-file.ts";
 import { readBundleHeader } from "./bundle-header.ts";
 import { historyFile, shallowFile } from "./capture-input.ts";
@@ -10,24 +9,8 @@ import type { GitHost } from "./git-command.ts";
 import { inputFailure } from "./input-failure.ts";
 import { listFiles } from "./list-files.ts";
 import { countCommits } from "./open-source.ts";
+import type { OpenedRepository } from "./opened-repository.ts";
 import { makeBareRepository } from "./private-git-directory.ts";
-
-/** A captured repository, laid out on this machine. */
-export interface OpenedRepository {
-  /** Bare, ours: settings of ours alone. */
-  readonly gitDirectory: string;
-  /** The commit's files byte for byte as committed: no filter, no line end, no link is made. */
-  readonly treeDirectory: string;
-  readonly commit: string;
-  readonly commits: number;
-  readonly shallow: boolean;
-  /** Commits whose parents were left out of a shallow clone. */
-  readonly boundary: readonly string[];
-  /** What is in the commit and not in the tree directory, and why. */
-  readonly skipped: readonly SkippedFact[];
-  /** The commit holds more files than were laid out. */
-  readonly truncated: boolean;
-}
 
 export interface OpenOptions {
   /** Absolute, empty, writable; the caller removes it. */

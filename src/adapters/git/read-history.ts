@@ -1,7 +1,7 @@
 import type { CommitFact, CommitFileFact, HistoryFacts } from "../../core/shared/repository-facts.ts";
 import { runGitToSuccess } from "./git-command.ts";
 import type { GitHost } from "./git-command.ts";
-import type { OpenedRepository } from "./open-repository.ts";
+import type { OpenedRepository } from "./opened-repository.ts";
 import { pathText } from "./path-text.ts";
 import { readEntries } from "./read-entries.ts";
 
