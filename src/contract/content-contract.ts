@@ -16,7 +16,11 @@ export const requestInputDocument = z.object({
 export type RequestInputDocument = z.infer<typeof requestInputDocument>;
 
 /** `POST /api/inputs`: a path on the server's own machine; only for the token of this machine. */
-export const inputPathBody = z.strictObject({ path: z.string().min(1).max(4_096), includeWorktree: z.boolean().optional(), name: nameField.optional() });
+export const inputPathBody = z.strictObject({
+  path: z.string().min(1).max(4_096),
+  includeWorktree: z.boolean().optional(),
+  name: nameField.optional(),
+});
 export type InputPathBody = z.infer<typeof inputPathBody>;
 
 export const takenInput = z.object({ schema: z.literal("xvc.input/1"), input: requestInputDocument });

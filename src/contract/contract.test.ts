@@ -18,7 +18,9 @@ test("the vision's own examples are valid input", () => {
     resource_requirements: {},
   };
   expect(planInput.safeParse(plan).success).toBe(true);
-  const library = { persona_library: { ux_designer: { worldview: "user_centric", specializations: ["interface_design"], tools: ["design_tools"] } } };
+  const library = {
+    persona_library: { ux_designer: { worldview: "user_centric", specializations: ["interface_design"], tools: ["design_tools"] } },
+  };
   expect(personaLibrary.safeParse(library).success).toBe(true);
 });
 

@@ -30,5 +30,9 @@ export const timelineEntry = z.object({
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-export const timelinePage = z.object({ schema: z.literal("xvc.timeline/1"), items: listOf(timelineEntry, 1_000), nextCursor: z.string().max(100).nullable() });
+export const timelinePage = z.object({
+  schema: z.literal("xvc.timeline/1"),
+  items: listOf(timelineEntry, 1_000),
+  nextCursor: z.string().max(100).nullable(),
+});
 export type TimelinePage = z.infer<typeof timelinePage>;

@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { idField, instantField, jsonField, jsonObjectField, lineField, listOf, pageOf, performerDocument, riskField, roleField, textField } from "./fields.ts";
+import {
+  idField,
+  instantField,
+  jsonField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  pageOf,
+  performerDocument,
+  riskField,
+  roleField,
+  textField,
+} from "./fields.ts";
 
 export const itemStateField = z.enum(["open", "delegated", "answered", "expired", "withdrawn"]);
 export const itemKindField = z.enum(["approval", "question", "escalation", "check", "unknown-effect", "patch"]);
@@ -41,7 +53,14 @@ export type InboxItemSummary = z.infer<typeof inboxItemSummary>;
 export const inboxPage = pageOf("xvc.inbox/1", inboxItemSummary);
 export type InboxPage = z.infer<typeof inboxPage>;
 
-export const itemAnswerDocument = z.object({ choice: z.string().max(100), value: jsonField, reason: textField, by: performerDocument, atMs: instantField, soloWaiver: z.boolean() });
+export const itemAnswerDocument = z.object({
+  choice: z.string().max(100),
+  value: jsonField,
+  reason: textField,
+  by: performerDocument,
+  atMs: instantField,
+  soloWaiver: z.boolean(),
+});
 
 export const inboxItemDetail = inboxItemSummary.extend({
   schema: z.literal("xvc.inbox-item/1"),

@@ -20,6 +20,9 @@ export type PersonaDocument = z.infer<typeof personaDocument>;
 /** `xvc.personas/1`: also what `POST /api/personas` takes (`schema` may be left out, as in the vision's example). */
 export const personaLibrary = z.object({
   schema: z.literal("xvc.personas/1").optional(),
-  persona_library: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/u, "is no persona key: lower-case letters, digits, - and _"), personaDocument),
+  persona_library: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/u, "is no persona key: lower-case letters, digits, - and _"),
+    personaDocument,
+  ),
 });
 export type PersonaLibrary = z.infer<typeof personaLibrary>;

@@ -1,5 +1,21 @@
 import { z } from "zod";
-import { countField, executorField, idField, instantField, jsonField, jsonObjectField, lineField, listOf, microField, nameField, performerDocument, riskField, sha256Field, textField, wireLimits } from "./fields.ts";
+import {
+  countField,
+  executorField,
+  idField,
+  instantField,
+  jsonField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  microField,
+  nameField,
+  performerDocument,
+  riskField,
+  sha256Field,
+  textField,
+  wireLimits,
+} from "./fields.ts";
 import { taskStateField } from "./task-contract.ts";
 
 const hoursField = z.number().min(0).max(1_000_000);
@@ -80,7 +96,12 @@ export type PlanProposalBody = z.infer<typeof planProposalBody>;
 export const planCheckBody = z.strictObject({ document: jsonField });
 
 /** One thing wrong or odd about a plan. `error` refuses it, `warning` is shown. */
-export const planProblem = z.object({ severity: z.enum(["error", "warning"]), code: z.string().max(200), task: z.string().nullable(), message: textField });
+export const planProblem = z.object({
+  severity: z.enum(["error", "warning"]),
+  code: z.string().max(200),
+  task: z.string().nullable(),
+  message: textField,
+});
 export type PlanProblem = z.infer<typeof planProblem>;
 
 export const planCheckAnswer = z.object({ schema: z.literal("xvc.plan-check/1"), ok: z.boolean(), problems: listOf(planProblem, 500) });
@@ -107,7 +128,12 @@ export const planSummary = z.object({
   number: countField,
   state: z.enum(["proposed", "approved", "rejected", "superseded"]),
   title: lineField,
-  origin: z.object({ kind: z.enum(["playbook", "person", "model"]), name: lineField, edited: z.boolean(), author: performerDocument.nullable() }),
+  origin: z.object({
+    kind: z.enum(["playbook", "person", "model"]),
+    name: lineField,
+    edited: z.boolean(),
+    author: performerDocument.nullable(),
+  }),
   taskCount: countField,
   costMicro: microField,
   currency: z.string().max(10),
@@ -149,7 +175,10 @@ export const planDecisionBody = z.strictObject({
 export type PlanDecisionBody = z.infer<typeof planDecisionBody>;
 
 /** `POST /api/plans/:id/patch`: the whole plan as it shall be. What has started stays as it is. */
-export const planPatchBody = z.strictObject({ reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000), document: planInput });
+export const planPatchBody = z.strictObject({
+  reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000),
+  document: planInput,
+});
 export type PlanPatchBody = z.infer<typeof planPatchBody>;
 
 /** What differs between two versions of a plan. */

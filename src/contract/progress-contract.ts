@@ -1,6 +1,19 @@
 import { z } from "zod";
 import { artifactDocument, requestInputDocument } from "./content-contract.ts";
-import { countField, executorField, idField, instantField, jsonObjectField, lineField, listOf, microField, performerDocument, riskField, textField, wireLimits } from "./fields.ts";
+import {
+  countField,
+  executorField,
+  idField,
+  instantField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  microField,
+  performerDocument,
+  riskField,
+  textField,
+  wireLimits,
+} from "./fields.ts";
 import { inboxItemSummary } from "./inbox-contract.ts";
 import { planSummary } from "./plan-contract.ts";
 import { requestStateField, requestSummary, stageField } from "./request-contract.ts";
@@ -30,10 +43,22 @@ export const progressTask = z.object({
 });
 export type ProgressTask = z.infer<typeof progressTask>;
 
-export const escalationDocument = z.object({ item_id: idField, kind: z.string().max(50), title: lineField, risk: riskField, asked: instantField, due: instantField.nullable() });
+export const escalationDocument = z.object({
+  item_id: idField,
+  kind: z.string().max(50),
+  title: lineField,
+  risk: riskField,
+  asked: instantField,
+  due: instantField.nullable(),
+});
 
 /** One stop of the rail: a stage, when it was entered, and how long the request sat in it so far. */
-export const railStop = z.object({ stage: stageField, status: z.enum(["done", "current", "ahead", "skipped"]), enteredAtMs: instantField.nullable(), spentMs: countField });
+export const railStop = z.object({
+  stage: stageField,
+  status: z.enum(["done", "current", "ahead", "skipped"]),
+  enteredAtMs: instantField.nullable(),
+  spentMs: countField,
+});
 export type RailStop = z.infer<typeof railStop>;
 
 export const briefDocument = z.object({
@@ -89,7 +114,13 @@ export const progressDocument = z.object({
   position: z.string().max(100).nullable(),
   /** One sentence: where it is and what it waits for. */
   headline: lineField,
-  summary: requestSummary.extend({ text: z.string().max(100_000), budgetMicro: microField.nullable(), pausedFrom: requestStateField.nullable(), approveBeforehand: z.boolean(), version: countField }),
+  summary: requestSummary.extend({
+    text: z.string().max(100_000),
+    budgetMicro: microField.nullable(),
+    pausedFrom: requestStateField.nullable(),
+    approveBeforehand: z.boolean(),
+    version: countField,
+  }),
   inputs: listOf(requestInputDocument, 20),
   brief: briefDocument.nullable(),
   plan: planSummary.nullable(),

@@ -1,9 +1,31 @@
 import { z } from "zod";
 import { requestInputDocument } from "./content-contract.ts";
-import { countField, idField, instantField, jsonObjectField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
+import {
+  countField,
+  idField,
+  instantField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  microField,
+  pageOf,
+  performerDocument,
+  riskField,
+} from "./fields.ts";
 
 export const requestStateField = z.enum([
-  "submitted", "analysing", "needs-input", "planning", "awaiting-approval", "active", "integrating", "delivered", "closed", "rejected", "cancelled", "paused",
+  "submitted",
+  "analysing",
+  "needs-input",
+  "planning",
+  "awaiting-approval",
+  "active",
+  "integrating",
+  "delivered",
+  "closed",
+  "rejected",
+  "cancelled",
+  "paused",
 ]);
 
 /** The seven stages of the pipeline, in order. */
@@ -32,7 +54,13 @@ export const requestDraftBody = z.strictObject({
 });
 export type RequestDraftBody = z.infer<typeof requestDraftBody>;
 
-export const requestOpened = z.object({ schema: z.literal("xvc.request-opened/1"), id: idField, label: z.string().max(50), state: requestStateField, position: z.string().max(100) });
+export const requestOpened = z.object({
+  schema: z.literal("xvc.request-opened/1"),
+  id: idField,
+  label: z.string().max(50),
+  state: requestStateField,
+  position: z.string().max(100),
+});
 export type RequestOpened = z.infer<typeof requestOpened>;
 
 /** One row of the request list. */
@@ -62,7 +90,9 @@ export type RequestPage = z.infer<typeof requestPage>;
 export const requestActions = ["cancel", "pause", "resume", "reopen", "close", "repeat"] as const;
 export type RequestAction = (typeof requestActions)[number];
 
-
 /** `POST /api/requests/:id/reopen`: the tasks to do again; absent: the last ones, on which nothing depends. */
-export const requestReopenBody = z.strictObject({ reason: z.string().trim().max(4_000).optional(), taskKeys: listOf(z.string().min(1).max(100), 200).optional() });
+export const requestReopenBody = z.strictObject({
+  reason: z.string().trim().max(4_000).optional(),
+  taskKeys: listOf(z.string().min(1).max(100), 200).optional(),
+});
 export type RequestReopenBody = z.infer<typeof requestReopenBody>;

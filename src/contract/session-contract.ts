@@ -19,7 +19,13 @@ export const projectDocument = z.object({
 });
 export type ProjectDocument = z.infer<typeof projectDocument>;
 
-export const personDocument = z.object({ id: idField, name: nameField, email: z.string().max(320).nullable(), roles: listOf(roleField, 10), state: z.enum(["active", "removed"]) });
+export const personDocument = z.object({
+  id: idField,
+  name: nameField,
+  email: z.string().max(320).nullable(),
+  roles: listOf(roleField, 10),
+  state: z.enum(["active", "removed"]),
+});
 export type PersonDocument = z.infer<typeof personDocument>;
 
 /** `GET /api/me`. `csrfToken` is null for a bearer token, which needs none. */

@@ -1,9 +1,37 @@
 import { z } from "zod";
 import { artifactDocument } from "./content-contract.ts";
-import { countField, executorField, idField, instantField, jsonObjectField, lineField, listOf, microField, nameField, pageOf, performerDocument, riskField, sha256Field, textField, wireLimits } from "./fields.ts";
+import {
+  countField,
+  executorField,
+  idField,
+  instantField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  microField,
+  nameField,
+  pageOf,
+  performerDocument,
+  riskField,
+  sha256Field,
+  textField,
+  wireLimits,
+} from "./fields.ts";
 
 export const taskStateField = z.enum([
-  "proposed", "waiting", "ready", "assigned", "running", "in-review", "rework", "passed", "integrated", "blocked", "escalated", "cancelled", "failed",
+  "proposed",
+  "waiting",
+  "ready",
+  "assigned",
+  "running",
+  "in-review",
+  "rework",
+  "passed",
+  "integrated",
+  "blocked",
+  "escalated",
+  "cancelled",
+  "failed",
 ]);
 
 export const attemptStateField = z.enum(["leased", "running", "paused", "submitted", "asked", "failed", "timed-out", "cancelled"]);

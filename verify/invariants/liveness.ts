@@ -174,7 +174,9 @@ function itemProblem(live: Live, row: StateRow): string | null {
   const requestState = request === undefined ? "" : text(request, "state");
   // What happened outside has to be found out, whatever became of the request.
   const outlives = text(row, "kind") === "unknown-effect";
-  return !outlives && ["cancelled", "rejected", "closed"].includes(requestState) ? `An item is open, and its request is ${requestState}.` : null;
+  return !outlives && ["cancelled", "rejected", "closed"].includes(requestState)
+    ? `An item is open, and its request is ${requestState}.`
+    : null;
 }
 
 function clockProblem(live: Live, row: StateRow): string | null {

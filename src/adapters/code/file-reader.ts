@@ -5,7 +5,6 @@ import type { SyntaxFacts } from "./syntax-facts.ts";
 import type { ReadableFile } from "./readable-file.ts";
 import type { TestFileFacts } from "./test-file-facts.ts";
 
-
 /** What each reader makes of one file. Values cross a thread, so they are plain data. */
 export interface ReaderFacts {
   readonly inventory: FileFact;

@@ -17,11 +17,19 @@ export const scriptedExecutor = (content: ContentStore): Executor => ({
     const part = script.tasks[task.key];
     const hours = durationAt(task.spec.estimate, share(script.seed, `${task.key}:${attempt.number}:duration`));
     const worked = { durationMs: Math.round(hours * hourMs), costMicro: Math.round(hours * script.costPerHourMicro) };
-    if (part !== undefined && part.question !== null && task.answers.length === 0) return { kind: "asked", question: part.question, durationMs: Math.round(hourMs / 4), costMicro: 0 };
-    if (task.attemptCount < (part?.failedAttempts ?? 0)) return { kind: "failed", code: "scripted.failed", message: "Rehearsal: this attempt fails by script.", retryable: true, ...worked };
+    if (part !== undefined && part.question !== null && task.answers.length === 0)
+      return { kind: "asked", question: part.question, durationMs: Math.round(hourMs / 4), costMicro: 0 };
+    if (task.attemptCount < (part?.failedAttempts ?? 0))
+      return { kind: "failed", code: "scripted.failed", message: "Rehearsal: this attempt fails by script.", retryable: true, ...worked };
     const outputs: Artifact[] = [];
     for (const name of task.spec.outputs) outputs.push(await write(content, name, context));
-    return { kind: "submitted", outputs, interpretation: `Rehearsal of "${task.title}".`, notes: ["Made by a script in a rehearsal; not real work."], ...worked };
+    return {
+      kind: "submitted",
+      outputs,
+      interpretation: `Rehearsal of "${task.title}".`,
+      notes: ["Made by a script in a rehearsal; not real work."],
+      ...worked,
+    };
   },
 });
 
@@ -39,7 +47,12 @@ async function write(content: ContentStore, name: string, context: AttemptContex
   ].join("\n");
   const json = name.endsWith(".json");
   const bytes = new TextEncoder().encode(json ? `${JSON.stringify({ rehearsal: true, task: task.key, attempt: attempt.number })}\n` : text);
-  return { name, sha256: await content.write(bytes), mediaType: json ? "application/json" : name.endsWith(".md") ? "text/markdown" : "text/plain", bytes: bytes.byteLength };
+  return {
+    name,
+    sha256: await content.write(bytes),
+    mediaType: json ? "application/json" : name.endsWith(".md") ? "text/markdown" : "text/plain",
+    bytes: bytes.byteLength,
+  };
 }
 
 /** Judges by script: the declared number of failed rounds, then by the declared quality. */
@@ -48,11 +61,18 @@ export const scriptedReviewer: Reviewer = {
   review(context, submission): Promise<readonly CheckResult[]> {
     const script = readScript(context.request.script);
     const failing = script.tasks[context.task.key]?.failedReviews ?? null;
-    const passes = failing === null ? share(script.seed, `${context.task.key}:${submission.number}:quality`) < script.quality : context.task.round > failing;
+    const passes =
+      failing === null
+        ? share(script.seed, `${context.task.key}:${submission.number}:quality`) < script.quality
+        : context.task.round > failing;
     const evidence = { rehearsal: true, seed: script.seed, round: context.task.round };
     const named = context.task.spec.acceptance.flatMap((criterion) => (criterion.check.kind === "reviewer" ? [criterion.id] : []));
     const detail = passes ? "Rehearsal: passes by script." : "Rehearsal: the review finds a gap in the error states; work them in.";
-    return Promise.resolve((named.length > 0 ? named : ["review"]).map((criterionId) => ({ criterionId, kind: "scripted", verdict: passes ? "pass" : "fail", detail, evidence }) as const));
+    return Promise.resolve(
+      (named.length > 0 ? named : ["review"]).map(
+        (criterionId) => ({ criterionId, kind: "scripted", verdict: passes ? "pass" : "fail", detail, evidence }) as const,
+      ),
+    );
   },
 };
 

@@ -34,7 +34,10 @@ const wireInput = (input: RequestInput) => ({ ...input, artifacts: input.artifac
 /** `POST /api/uploads?name=`: the body as it comes, taken in as one file. */
 export async function takeUpload(use: HttpDependencies, context: Context): Promise<Response> {
   const name = context.req.query("name") ?? "";
-  if (name === "" || name.length > 200 || /[/\\\p{Cc}]/u.test(name)) throw new Failure("invalid", "input.name-invalid", { message: "An upload needs a plain file name of at most 200 characters: ?name=report.pdf." });
+  if (name === "" || name.length > 200 || /[/\\\p{Cc}]/u.test(name))
+    throw new Failure("invalid", "input.name-invalid", {
+      message: "An upload needs a plain file name of at most 200 characters: ?name=report.pdf.",
+    });
   const stream = context.req.raw.body;
   if (stream === null) throw new Failure("invalid", "input.empty", { message: "The upload is empty." });
   const mediaType = mediaTypeOf(context.req.header("content-type") ?? "");
@@ -42,7 +45,8 @@ export async function takeUpload(use: HttpDependencies, context: Context): Promi
   return context.json({ schema: "xvc.input/1", input: wireInput(input) }, 201);
 }
 
-const mediaTypeOf = (header: string): string => /^[\w.+-]{1,80}\/[\w.+-]{1,80}(?=\s*(?:;|$))/u.exec(header.trim())?.[0] ?? "application/octet-stream";
+const mediaTypeOf = (header: string): string =>
+  /^[\w.+-]{1,80}\/[\w.+-]{1,80}(?=\s*(?:;|$))/u.exec(header.trim())?.[0] ?? "application/octet-stream";
 
 /** What only shows and never runs: no script, no network, no forms, a world of its own. */
 const contentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
@@ -75,18 +79,25 @@ export async function sendContent(use: HttpDependencies, member: Member, context
   });
 }
 
-const notHere = (): Failure => new Failure("not-found", "content.not-found", { message: "There is no such content, or it is not yours to see." });
+const notHere = (): Failure =>
+  new Failure("not-found", "content.not-found", { message: "There is no such content, or it is not yours to see." });
 
 /** Rows looked through when nobody says which request the content belongs to, newest first. */
 const maxScanned = { deliverables: 500, attempts: 2_000, requests: 500 } as const;
 
-async function artifactOf(use: HttpDependencies, member: Member, wanted: { readonly sha256: string; readonly request: string | undefined }): Promise<Artifact | undefined> {
+async function artifactOf(
+  use: HttpDependencies,
+  member: Member,
+  wanted: { readonly sha256: string; readonly request: string | undefined },
+): Promise<Artifact | undefined> {
   const request = wanted.request === undefined ? undefined : await requestOf(use, member, wanted.request);
   const where = request === undefined ? {} : { where: { requestId: request.id } };
   return reading(use, member, async (reader) => {
-    const inRequests = async (): Promise<readonly Artifact[]> => inputsOf(request === undefined ? await reader.find(requestKind, { newestFirst: true, limit: maxScanned.requests }) : [request]);
+    const inRequests = async (): Promise<readonly Artifact[]> =>
+      inputsOf(request === undefined ? await reader.find(requestKind, { newestFirst: true, limit: maxScanned.requests }) : [request]);
     for (const read of [
-      async () => (await reader.find(deliverableKind, { ...where, newestFirst: true, limit: maxScanned.deliverables })).flatMap((row) => row.files),
+      async () =>
+        (await reader.find(deliverableKind, { ...where, newestFirst: true, limit: maxScanned.deliverables })).flatMap((row) => row.files),
       () => outputsOf(reader, where),
       inRequests,
     ]) {
@@ -97,7 +108,8 @@ async function artifactOf(use: HttpDependencies, member: Member, wanted: { reado
   });
 }
 
-const inputsOf = (requests: readonly { readonly inputs: readonly RequestInput[] }[]): readonly Artifact[] => requests.flatMap((request) => request.inputs.flatMap((input) => input.artifacts));
+const inputsOf = (requests: readonly { readonly inputs: readonly RequestInput[] }[]): readonly Artifact[] =>
+  requests.flatMap((request) => request.inputs.flatMap((input) => input.artifacts));
 
 async function outputsOf(reader: Reader, where: { readonly where?: { readonly requestId: string } }): Promise<readonly Artifact[]> {
   const attempts = await reader.find(attemptKind, { ...where, newestFirst: true, limit: maxScanned.attempts });

@@ -55,7 +55,9 @@ const nothing = z.unknown();
 const problem = { content: { "application/problem+json": { schema: problemDocument } } };
 
 /** Builds a route from its schemas. Input is parsed by them; the answer's type is checked at compile time, and at run time where the tests ask for it. */
-export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.ZodUnknown, Body extends z.ZodType = z.ZodUnknown>(spec: EndpointSpec<Query, Body, Answer>): Endpoint {
+export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.ZodUnknown, Body extends z.ZodType = z.ZodUnknown>(
+  spec: EndpointSpec<Query, Body, Answer>,
+): Endpoint {
   return {
     method: spec.method,
     path: spec.path,
@@ -66,7 +68,15 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
       const query = (spec.query ?? nothing).parse(context.req.query()) as z.output<Query>; // `nothing` stands in only where the spec has no query
       const body = (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>; // as above
       const key = commandKey(use, context, member.person.id);
-      const call: Call<z.output<Query>, z.output<Body>> = { member, reference, query, body, key, header: (name) => context.req.header(name), forgetMembers: () => membership.forget() };
+      const call: Call<z.output<Query>, z.output<Body>> = {
+        member,
+        reference,
+        query,
+        body,
+        key,
+        header: (name) => context.req.header(name),
+        forgetMembers: () => membership.forget(),
+      };
       const answer = await spec.run(use, call);
       if (use.checkAnswers === true) spec.answer.parse(answer);
       const position = (answer as { readonly position?: unknown } | undefined)?.position; // looked at, not trusted

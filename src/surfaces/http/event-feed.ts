@@ -50,10 +50,23 @@ const compareDigits = (left: string, right: string): number => left.length - rig
 export function deltaOf(event: StoredEvent): EventDelta {
   const { cursor, projectId, subjectKind, subjectId, kind, data, atMs } = event;
   const said = data["requestId"];
-  return { cursor, projectId, subjectKind, subjectId, requestId: typeof said === "string" ? said : subjectKind === "request" ? subjectId : null, kind, data, atMs };
+  return {
+    cursor,
+    projectId,
+    subjectKind,
+    subjectId,
+    requestId: typeof said === "string" ? said : subjectKind === "request" ? subjectId : null,
+    kind,
+    data,
+    atMs,
+  };
 }
 
-export function eventFeed(use: { readonly engine: Pick<Engine, "read" | "onEvents">; readonly clock: Clock; readonly onFailure: (error: unknown) => void }): EventFeed {
+export function eventFeed(use: {
+  readonly engine: Pick<Engine, "read" | "onEvents">;
+  readonly clock: Clock;
+  readonly onFailure: (error: unknown) => void;
+}): EventFeed {
   const channels = new Map<string, Channel>();
   const stopped = new AbortController();
   const all = (): readonly FeedListener[] => [...channels.values()].flatMap((channel) => [...channel.listeners]);
@@ -65,13 +78,15 @@ export function eventFeed(use: { readonly engine: Pick<Engine, "read" | "onEvent
       channel.again = true;
       return;
     }
-    channel.reading = readOn(use.engine, channel).catch(use.onFailure).finally(() => {
-      channel.reading = null;
-      if (channel.again) {
-        channel.again = false;
-        pump(channel);
-      }
-    });
+    channel.reading = readOn(use.engine, channel)
+      .catch(use.onFailure)
+      .finally(() => {
+        channel.reading = null;
+        if (channel.again) {
+          channel.again = false;
+          pump(channel);
+        }
+      });
   };
   const unhook = use.engine.onEvents(wake);
   void beat(use.clock, stopped.signal, () => {
@@ -81,7 +96,11 @@ export function eventFeed(use: { readonly engine: Pick<Engine, "read" | "onEvent
   return {
     streams: () => all().length,
     async join(organizationId, listener) {
-      if (all().length >= maxStreams) throw new Failure("exhausted", "http.too-many-streams", { message: "Too many pages are open on this server; close some or try again later.", retryAfterMs: beatMs });
+      if (all().length >= maxStreams)
+        throw new Failure("exhausted", "http.too-many-streams", {
+          message: "Too many pages are open on this server; close some or try again later.",
+          retryAfterMs: beatMs,
+        });
       const channel = channels.get(organizationId) ?? (await openChannel(use.engine, organizationId, listener.projectIds));
       const joined = channels.get(organizationId) ?? channel; // another stream may have opened it meanwhile
       channels.set(organizationId, joined);
@@ -109,7 +128,11 @@ async function beat(clock: Clock, signal: AbortSignal, each: () => void): Promis
   }
 }
 
-async function openChannel(engine: Pick<Engine, "read">, organizationId: OrganizationId, projectIds: ReadonlySet<string>): Promise<Channel> {
+async function openChannel(
+  engine: Pick<Engine, "read">,
+  organizationId: OrganizationId,
+  projectIds: ReadonlySet<string>,
+): Promise<Channel> {
   const scope = { organizationId, projectIds: [...projectIds].map((id) => asId<"project">(id)) };
   const [last] = await engine.read(scope, (reader) => reader.events({ newestFirst: true, limit: 1 }));
   return { organizationId, listeners: new Set(), cursor: last?.cursor ?? null, reading: null, again: false };
@@ -117,9 +140,13 @@ async function openChannel(engine: Pick<Engine, "read">, organizationId: Organiz
 
 async function readOn(engine: Pick<Engine, "read">, channel: Channel): Promise<void> {
   for (;;) {
-    const projectIds = [...new Set([...channel.listeners].flatMap((listener) => [...listener.projectIds]))].map((id): ProjectId => asId(id));
+    const projectIds = [...new Set([...channel.listeners].flatMap((listener) => [...listener.projectIds]))].map((id): ProjectId =>
+      asId(id),
+    );
     const { organizationId, cursor } = channel;
-    const page = await engine.read({ organizationId, projectIds }, (reader) => reader.events({ limit: pageSize, ...(cursor === null ? {} : { afterCursor: cursor }) }));
+    const page = await engine.read({ organizationId, projectIds }, (reader) =>
+      reader.events({ limit: pageSize, ...(cursor === null ? {} : { afterCursor: cursor }) }),
+    );
     for (const event of page) tell(channel, event);
     channel.cursor = page.at(-1)?.cursor ?? channel.cursor;
     if (page.length < pageSize) return;

@@ -26,8 +26,13 @@ function messagesOf(response: Response) {
         const blocks = text.split("\n\n");
         text = blocks.pop() ?? "";
         for (const block of blocks) {
-          const field = (name: string): string => block.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? "";
-          if (field("event") !== "") seen.push({ id: field("id"), event: field("event"), data: JSON.parse(field("data")) as Message["data"] });
+          const field = (name: string): string =>
+            block
+              .split("\n")
+              .find((line) => line.startsWith(`${name}: `))
+              ?.slice(name.length + 2) ?? "";
+          if (field("event") !== "")
+            seen.push({ id: field("id"), event: field("event"), data: JSON.parse(field("data")) as Message["data"] });
           else seen.push({ id: "", event: block, data: { cursor: null } });
         }
       }
@@ -36,7 +41,8 @@ function messagesOf(response: Response) {
   };
 }
 
-const open = async (world: HttpWorld, headers: Readonly<Record<string, string>> = {}) => messagesOf(await world.asToken("GET", "/events", { headers }));
+const open = async (world: HttpWorld, headers: Readonly<Record<string, string>> = {}) =>
+  messagesOf(await world.asToken("GET", "/events", { headers }));
 const isSubmitted = (message: Message): boolean => message.data.kind === "request.submitted";
 
 test("a change reaches an open stream, and a client that comes back sees what it missed once", async () => {
@@ -73,8 +79,16 @@ test("any number of streams costs one reading per change", async () => {
   for (const stream of streams) await stream.until((message) => message.event === "ready");
   let reads = 0;
   const read = world.engine.read.bind(world.engine);
-  Object.assign(world.engine, { read: (...given: Parameters<typeof read>) => { reads += 1; return read(...given); } });
-  await world.asPerson({ kind: "create-project", id: world.ids.next(), key: "OPS", name: "Operations", mode: "real", clockAtMs: null }, null);
+  Object.assign(world.engine, {
+    read: (...given: Parameters<typeof read>) => {
+      reads += 1;
+      return read(...given);
+    },
+  });
+  await world.asPerson(
+    { kind: "create-project", id: world.ids.next(), key: "OPS", name: "Operations", mode: "real", clockAtMs: null },
+    null,
+  );
   for (const stream of streams) await stream.until((message) => message.data.kind === "project.created");
   expect(reads).toBeLessThan(5);
   for (const stream of streams) await stream.cancel();

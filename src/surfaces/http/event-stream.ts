@@ -23,9 +23,14 @@ export interface OpenStream {
  * `GET /events`: the member's deltas as server-sent events. Each carries its cursor as id, so a client that comes
  * back with `Last-Event-ID` misses nothing and sees nothing twice; `event: reset` tells it that it missed too much.
  */
-export function eventStream(use: HttpDependencies, feed: EventFeed, about: { readonly member: Member; readonly lastEventId: string | undefined; readonly opened: Set<OpenStream> }): Response {
+export function eventStream(
+  use: HttpDependencies,
+  feed: EventFeed,
+  about: { readonly member: Member; readonly lastEventId: string | undefined; readonly opened: Set<OpenStream> },
+): Response {
   const { member, lastEventId, opened } = about;
-  if (lastEventId !== undefined && !/^\d{1,19}-\d{1,19}$/u.test(lastEventId)) throw new Failure("invalid", "http.cursor-invalid", { message: "Last-Event-ID is not one that this stream gave." });
+  if (lastEventId !== undefined && !/^\d{1,19}-\d{1,19}$/u.test(lastEventId))
+    throw new Failure("invalid", "http.cursor-invalid", { message: "Last-Event-ID is not one that this stream gave." });
   let finish = (_cancelled?: boolean): void => {};
   const body = new ReadableStream<Uint8Array>(
     {
@@ -85,7 +90,11 @@ function sender(use: HttpDependencies, member: Member, controller: ReadableStrea
 }
 
 /** Joins the feed first and catches up afterwards, so nothing falls between; what both bring is sent once. */
-async function begin(use: HttpDependencies, feed: EventFeed, about: { readonly member: Member; readonly lastEventId: string | undefined; readonly stream: Sender; readonly finish: () => void }): Promise<() => void> {
+async function begin(
+  use: HttpDependencies,
+  feed: EventFeed,
+  about: { readonly member: Member; readonly lastEventId: string | undefined; readonly stream: Sender; readonly finish: () => void },
+): Promise<() => void> {
   const { member, stream, finish } = about;
   const early: EventDelta[] = [];
   let live = false;
@@ -109,7 +118,11 @@ async function begin(use: HttpDependencies, feed: EventFeed, about: { readonly m
 }
 
 /** Sends what was missed. @returns the cursor reached */
-async function catchUp(use: HttpDependencies, member: Member, from: { readonly stream: Sender; readonly from: string; readonly head: string | null }): Promise<string | null> {
+async function catchUp(
+  use: HttpDependencies,
+  member: Member,
+  from: { readonly stream: Sender; readonly from: string; readonly head: string | null },
+): Promise<string | null> {
   let cursor = from.from;
   for (let page = 0; page < maxCatchUpPages && !from.stream.closed(); page++) {
     const events = await reading(use, member, (reader) => reader.events({ afterCursor: cursor, limit: pageSize }));

@@ -33,16 +33,31 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof ZodError) return invalidInput(error);
   if (error instanceof HTTPException) {
-    const message = error.status === 413 ? "The body is larger than 1 MB; upload large content as a file instead." : "The request could not be read.";
+    const message =
+      error.status === 413 ? "The body is larger than 1 MB; upload large content as a file instead." : "The request could not be read.";
     return new Failure("invalid", error.status === 413 ? "http.body-too-large" : "http.unreadable", { message }, { cause: error });
   }
-  return new Failure("bug", "bug.unexpected", { message: "Something went wrong on our side. The log has the details under this instance." }, { cause: error });
+  return new Failure(
+    "bug",
+    "bug.unexpected",
+    { message: "Something went wrong on our side. The log has the details under this instance." },
+    { cause: error },
+  );
 }
 
 function invalidInput(error: ZodError): Failure {
-  const problems: readonly InputProblem[] = error.issues.slice(0, maxProblems).map((issue) => ({ path: issue.path.map(String).join(".").slice(0, 1_000), message: issue.message.slice(0, 2_000), code: issue.code ?? "invalid" }));
+  const problems: readonly InputProblem[] = error.issues
+    .slice(0, maxProblems)
+    .map((issue) => ({
+      path: issue.path.map(String).join(".").slice(0, 1_000),
+      message: issue.message.slice(0, 2_000),
+      code: issue.code ?? "invalid",
+    }));
   const first = problems.slice(0, 3).map((problem) => `${problem.path === "" ? "The input" : problem.path} ${problem.message}`);
-  return new Failure("invalid", "http.input-invalid", { message: `${first.join("; ")}.`, problems: problems.map((problem) => ({ path: problem.path, message: problem.message })) });
+  return new Failure("invalid", "http.input-invalid", {
+    message: `${first.join("; ")}.`,
+    problems: problems.map((problem) => ({ path: problem.path, message: problem.message })),
+  });
 }
 
 /** The problem document of a failure. Source: RFC 9457. */
@@ -63,7 +78,10 @@ export function problemOf(failure: Failure, instance: string): ProblemDocument {
 
 /** The problems a failure lists, in one shape: sentences and objects come from different rooms. */
 function detailsOf(details: Json): { readonly problems: readonly InputProblem[] } {
-  const listed = typeof details === "object" && details !== null && !Array.isArray(details) ? (details as { readonly problems?: Json }).problems : undefined;
+  const listed =
+    typeof details === "object" && details !== null && !Array.isArray(details)
+      ? (details as { readonly problems?: Json }).problems
+      : undefined;
   if (!Array.isArray(listed)) return { problems: [] };
   return { problems: (listed as readonly Json[]).slice(0, maxProblems).map(problemFrom) };
 }
@@ -81,5 +99,8 @@ export function answerFailure(context: Context, failure: Failure, instance: stri
   const details = failure.details as { readonly retryAfterMs?: Json } | null; // JSON by its type; the field is looked at, not trusted
   const retryAfterMs = typeof details === "object" && details !== null ? details.retryAfterMs : undefined;
   if (typeof retryAfterMs === "number") context.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
-  return context.body(JSON.stringify(problemOf(failure, instance)), statusOfKind[failure.kind], { "content-type": "application/problem+json", "cache-control": "no-store" });
+  return context.body(JSON.stringify(problemOf(failure, instance)), statusOfKind[failure.kind], {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
 }

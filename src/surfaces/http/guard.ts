@@ -9,17 +9,21 @@ import { parseStrictJson } from "./strict-json.ts";
 const refused = (code: string, message: string): Failure => new Failure("forbidden", code, { message });
 
 /** Answers only those who reached us under a name of ours: a page that points its own name at this machine is refused (DNS rebinding). */
-export const hostCheck = (use: Pick<HttpDependencies, "hosts">): MiddlewareHandler => async (context, next) => {
-  const host = context.req.header("host") ?? "";
-  if (!use.hosts().includes(host.toLowerCase())) throw refused("http.host-unknown", "This server does not answer under that name; use the address it printed at start.");
-  await next();
-};
+export const hostCheck =
+  (use: Pick<HttpDependencies, "hosts">): MiddlewareHandler =>
+  async (context, next) => {
+    const host = context.req.header("host") ?? "";
+    if (!use.hosts().includes(host.toLowerCase()))
+      throw refused("http.host-unknown", "This server does not answer under that name; use the address it printed at start.");
+    await next();
+  };
 
 /** A write from a page that is not ours is refused, whatever cookie the browser sends along. */
 export function originCheck(context: Context, hosts: readonly string[]): void {
   const site = context.req.header("sec-fetch-site");
   const origin = context.req.header("origin");
-  const isOurs = origin === undefined || hosts.some((host) => origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`);
+  const isOurs =
+    origin === undefined || hosts.some((host) => origin.toLowerCase() === `http://${host}` || origin.toLowerCase() === `https://${host}`);
   const isSame = site === undefined || site === "same-origin" || site === "none";
   if (!isOurs || !isSame) throw refused("http.origin-foreign", "This came from a page of another origin and was not carried out.");
 }
@@ -39,7 +43,11 @@ export async function authenticate(use: HttpDependencies, membership: Membership
   return byCookie(use, membership, { context, secret });
 }
 
-async function byCookie(use: HttpDependencies, membership: Membership, from: { readonly context: Context; readonly secret: string }): Promise<Member> {
+async function byCookie(
+  use: HttpDependencies,
+  membership: Membership,
+  from: { readonly context: Context; readonly secret: string },
+): Promise<Member> {
   const { context, secret } = from;
   const session = await use.sessions.readSession(use.engine.digest(secret), use.clock.nowMs());
   if (session === undefined) throw signedOut();
@@ -47,7 +55,8 @@ async function byCookie(use: HttpDependencies, membership: Membership, from: { r
   if (!isReading(context.req.method)) {
     originCheck(context, use.hosts());
     // Compared as hashes, so the time it takes tells nothing about the token.
-    if (use.engine.digest(context.req.header("x-csrf-token") ?? "") !== use.engine.digest(csrfToken)) throw refused("session.csrf-missing", "The page's token is missing or old; reload the page and try again.");
+    if (use.engine.digest(context.req.header("x-csrf-token") ?? "") !== use.engine.digest(csrfToken))
+      throw refused("session.csrf-missing", "The page's token is missing or old; reload the page and try again.");
   }
   const known = await membership.of(session);
   return { ...known, local: false, csrfToken, credential: session.tokenSha256, expiresAtMs: session.expiresAtMs };
@@ -57,7 +66,13 @@ async function byToken(use: HttpDependencies, membership: Membership, bearer: st
   const token = await use.sessions.readToken(use.engine.digest(bearer), use.clock.nowMs());
   if (token === undefined) throw signedOut();
   const known = await membership.of(token);
-  return { ...known, local: token.scopes.includes("local"), csrfToken: null, credential: token.tokenSha256, expiresAtMs: token.expiresAtMs };
+  return {
+    ...known,
+    local: token.scopes.includes("local"),
+    csrfToken: null,
+    credential: token.tokenSha256,
+    expiresAtMs: token.expiresAtMs,
+  };
 }
 
 const signedOut = (): Failure => refused("session.missing", "You are not signed in. Run xvc login and open the link it prints.");
@@ -71,11 +86,13 @@ export async function readJsonBody(context: Context): Promise<unknown> {
   if (stated > wireLimits.bodyBytes) throw tooLarge();
   const text = await readText(context);
   if (text === "") return {};
-  if (type !== "application/json") throw new Failure("invalid", "http.not-json", { message: "A body is JSON and says so: content-type application/json." });
+  if (type !== "application/json")
+    throw new Failure("invalid", "http.not-json", { message: "A body is JSON and says so: content-type application/json." });
   return parseStrictJson(text);
 }
 
-const tooLarge = (): Failure => new Failure("invalid", "http.body-too-large", { message: "The body is larger than 1 MB; upload large content as a file instead." });
+const tooLarge = (): Failure =>
+  new Failure("invalid", "http.body-too-large", { message: "The body is larger than 1 MB; upload large content as a file instead." });
 
 async function readText(context: Context): Promise<string> {
   const stream: ReadableStream<Uint8Array> | null = context.req.raw.body;
@@ -99,6 +116,7 @@ async function readText(context: Context): Promise<string> {
 export function commandKey(use: Pick<HttpDependencies, "ids">, context: Context, personId: string): string {
   const given = context.req.header("idempotency-key");
   if (given === undefined) return `http:${personId}:${use.ids.next()}`;
-  if (!/^[\x21-\x7e]{1,200}$/u.test(given)) throw new Failure("invalid", "http.key-invalid", { message: "An Idempotency-Key has 1 to 200 visible ASCII characters." });
+  if (!/^[\x21-\x7e]{1,200}$/u.test(given))
+    throw new Failure("invalid", "http.key-invalid", { message: "An Idempotency-Key has 1 to 200 visible ASCII characters." });
   return `http:${personId}:${given}`;
 }

@@ -4,7 +4,13 @@ import { type Endpoint, endpoint } from "./endpoint.ts";
 
 /** Health with detail, and stopping: for those who may see it. `/livez` and `/readyz` tell nothing but yes or no. */
 export const healthRoutes = (): readonly Endpoint[] => [
-  endpoint({ method: "get", path: "/api/status", summary: "Health by real probes: a write and a read", answer: statusDocument, run: (use) => use.status() }),
+  endpoint({
+    method: "get",
+    path: "/api/status",
+    summary: "Health by real probes: a write and a read",
+    answer: statusDocument,
+    run: (use) => use.status(),
+  }),
   endpoint({
     method: "post",
     path: "/api/stop",

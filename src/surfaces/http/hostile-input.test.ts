@@ -24,7 +24,9 @@ test("no hostile body makes an error of ours, and none of them changes anything"
   const world = await openHttpWorld();
   const events = () => world.store.record.events.length;
   const before = events();
-  for (const { path } of endpoints().filter((one) => one.method === "post" && one.path !== "/api/stop" && one.path !== "/api/sign-in-links")) {
+  for (const { path } of endpoints().filter(
+    (one) => one.method === "post" && one.path !== "/api/stop" && one.path !== "/api/sign-in-links",
+  )) {
     for (const [what, raw] of hostileBodies) {
       const answer = await world.asToken("POST", concrete(path), { raw });
       const problem = await world.json(answer);
@@ -38,7 +40,18 @@ test("no hostile body makes an error of ours, and none of them changes anything"
 
 test("hostile references, pages and headers are refused with a sentence", async () => {
   const world = await openHttpWorld();
-  const references = ["..", "../../etc/passwd", "%00", "ENG-999999999999", "ENG-1'--", "\u001b[31m", "x".repeat(500), "ENG-1/../x", "null", "-1"];
+  const references = [
+    "..",
+    "../../etc/passwd",
+    "%00",
+    "ENG-999999999999",
+    "ENG-1'--",
+    "\u001b[31m",
+    "x".repeat(500),
+    "ENG-1/../x",
+    "null",
+    "-1",
+  ];
   for (const { path } of endpoints().filter((one) => one.method === "get" && one.path.includes("{reference}"))) {
     for (const reference of references) {
       const answer = await world.asToken("GET", concrete(path, reference));
@@ -48,14 +61,20 @@ test("hostile references, pages and headers are refused with a sentence", async 
   for (const query of ["limit=0", "limit=-1", "limit=1e9", "limit=NaN", `cursor=${"x".repeat(500)}`, "state=none"]) {
     expect([query, (await world.asToken("GET", `/api/requests?${query}`)).status]).toEqual([query, 422]);
   }
-  expect((await world.asToken("POST", "/api/requests", { body: { text: "x" }, headers: { "idempotency-key": "x".repeat(201) } })).status).toBe(422);
+  expect(
+    (await world.asToken("POST", "/api/requests", { body: { text: "x" }, headers: { "idempotency-key": "x".repeat(201) } })).status,
+  ).toBe(422);
   expect((await world.asToken("GET", "/events", { headers: { "last-event-id": "not-a-cursor" } })).status).toBe(422);
-  expect((await world.asToken("POST", "/api/requests", { raw: "text=x", headers: { "content-type": "application/x-www-form-urlencoded" } })).status).toBe(422);
+  expect(
+    (await world.asToken("POST", "/api/requests", { raw: "text=x", headers: { "content-type": "application/x-www-form-urlencoded" } }))
+      .status,
+  ).toBe(422);
 });
 
 test("without a login every route but the public ones is forbidden", async () => {
   const world = await openHttpWorld();
-  for (const { method, path } of endpoints()) expect([path, (await world.call(method.toUpperCase(), concrete(path))).status]).toEqual([path, 403]);
+  for (const { method, path } of endpoints())
+    expect([path, (await world.call(method.toUpperCase(), concrete(path))).status]).toEqual([path, 403]);
   for (const path of ["/events", "/metrics", `/api/content/${"0".repeat(64)}`]) expect((await world.call("GET", path)).status).toBe(403);
   expect((await world.call("GET", "/api/me", { headers: { authorization: `Bearer ${"x".repeat(40)}` } })).status).toBe(403);
   expect([(await world.call("GET", "/livez")).status, (await world.call("GET", "/readyz")).status]).toEqual([200, 200]);
@@ -75,6 +94,6 @@ test("strict JSON takes what JSON.parse takes, but for what two readers would re
   expect(() => parseStrictJson('{"a":1,"\\u0061":2}')).toThrow("stands twice");
   expect(() => parseStrictJson('{"x":{"constructor":1}}')).toThrow("not allowed");
   expect(() => parseStrictJson("[[[]]]", 2)).toThrow("deeper than 2");
-  expect(parseStrictJson('[[],[]]', 2)).toEqual([[], []]);
+  expect(parseStrictJson("[[],[]]", 2)).toEqual([[], []]);
   expect(() => parseStrictJson('{"a"')).toThrow("no valid JSON");
 });

@@ -21,7 +21,16 @@ test("a request goes in, is planned by a person, approved alone by typing its la
   expect([approved.status, await approved.json()]).toMatchObject([200, { state: "approved" }]);
 
   const progress = await json(asToken("GET", `/api/requests/${id}`));
-  expect(progress).toMatchObject({ schema: "xvc.progress/1", request: "ENG-1", stage: "assignment", state: "active", tasks: [{ task: "draft", status: "ready" }, { task: "edit", status: "waiting", blocked_by: ["draft"] }] });
+  expect(progress).toMatchObject({
+    schema: "xvc.progress/1",
+    request: "ENG-1",
+    stage: "assignment",
+    state: "active",
+    tasks: [
+      { task: "draft", status: "ready" },
+      { task: "edit", status: "waiting", blocked_by: ["draft"] },
+    ],
+  });
   expect((progress["decisions"] as { soloWaiver: boolean }[])[0]).toMatchObject({ soloWaiver: true });
 
   const mine = await json(asToken("GET", "/api/tasks?mine=true"));
@@ -35,7 +44,11 @@ test("a request goes in, is planned by a person, approved alone by typing its la
   const detail = await json(asToken("GET", `/api/tasks/${task}`));
   const [attempt] = detail["attempts"] as { outputs: { sha256: string }[] }[];
   const content = await asToken("GET", `/api/content/${attempt?.outputs[0]?.sha256 ?? ""}`);
-  expect([content.status, await content.text(), content.headers.get("content-security-policy")]).toEqual([200, "# Draft", expect.stringContaining("sandbox")]);
+  expect([content.status, await content.text(), content.headers.get("content-security-policy")]).toEqual([
+    200,
+    "# Draft",
+    expect.stringContaining("sandbox"),
+  ]);
   const story = await json(asToken("GET", `/api/requests/${label}/events`));
   expect((story["items"] as { sentence: string }[]).map((entry) => entry.sentence)).toContain('Dana filed the request "Write the page".');
 });
@@ -72,9 +85,14 @@ test("a one-time link signs one browser in, once; its writes need the page's tok
   const body = { text: "From the page" };
   const bare = await world.call("POST", "/api/requests", { body, headers: { cookie } });
   expect([bare.status, await bare.json()]).toMatchObject([403, { code: "session.csrf-missing" }]);
-  const foreign = await world.call("POST", "/api/requests", { body, headers: { cookie, "x-csrf-token": csrf, origin: "http://evil.example" } });
+  const foreign = await world.call("POST", "/api/requests", {
+    body,
+    headers: { cookie, "x-csrf-token": csrf, origin: "http://evil.example" },
+  });
   expect([foreign.status, await foreign.json()]).toMatchObject([403, { code: "http.origin-foreign" }]);
-  expect((await world.call("POST", "/api/requests", { body, headers: { cookie, "x-csrf-token": csrf, origin: `http://${world.host}` } })).status).toBe(201);
+  expect(
+    (await world.call("POST", "/api/requests", { body, headers: { cookie, "x-csrf-token": csrf, origin: `http://${world.host}` } })).status,
+  ).toBe(201);
 
   expect((await world.call("POST", "/sign-out", { headers: { cookie } })).status).toBe(204);
   expect((await world.call("GET", "/api/me", { headers: { cookie } })).status).toBe(403);
@@ -91,7 +109,9 @@ test("a browser may not stop the server or sign others in; an administrator's ma
   ]);
   expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403]);
   expect(world.stops()).toBe(0);
-  expect((await world.call("POST", "/api/requests", { body: { text: "x", inputPaths: [{ path: "/somewhere" }] }, headers })).status).toBe(201);
+  expect((await world.call("POST", "/api/requests", { body: { text: "x", inputPaths: [{ path: "/somewhere" }] }, headers })).status).toBe(
+    201,
+  );
   expect((await world.asToken("POST", "/api/inputs", { body: { path: "/somewhere" } })).status).toBe(201);
   expect((await world.asToken("POST", "/api/stop")).status).toBe(200);
   expect(world.stops()).toBe(1);
@@ -101,7 +121,9 @@ test("content is opened by a row that refers to it, never by its hash alone", as
   const world = await openHttpWorld();
   const secret = await world.use.content.write(new TextEncoder().encode("kept, but nobody refers to it"));
   expect((await world.asToken("GET", `/api/content/${secret}`)).status).toBe(404);
-  const uploaded = await world.json(world.asToken("POST", "/api/uploads?name=notes.txt", { raw: "notes", headers: { "content-type": "text/plain" } }));
+  const uploaded = await world.json(
+    world.asToken("POST", "/api/uploads?name=notes.txt", { raw: "notes", headers: { "content-type": "text/plain" } }),
+  );
   await world.asToken("POST", "/api/requests", { body: { text: "Read the notes", inputs: [uploaded["input"]] } });
   const [artifact] = (uploaded["input"] as { artifacts: { sha256: string }[] }).artifacts;
   const answer = await world.asToken("GET", `/api/content/${artifact?.sha256 ?? ""}`);

@@ -21,7 +21,14 @@ import { taskRoutes } from "./task-routes.ts";
 
 /** Every route with a JSON answer, described once. */
 export const endpoints = (): readonly Endpoint[] => [
-  ...requestRoutes(), ...planRoutes(), ...taskRoutes(), ...inboxRoutes(), ...contentRoutes(), ...organizationRoutes(), ...sessionRoutes(), ...healthRoutes(),
+  ...requestRoutes(),
+  ...planRoutes(),
+  ...taskRoutes(),
+  ...inboxRoutes(),
+  ...contentRoutes(),
+  ...organizationRoutes(),
+  ...sessionRoutes(),
+  ...healthRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */
@@ -40,9 +47,16 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   const app = new OpenAPIHono<Answering>();
   const route: RouteContext = { use, membership: membership(use) };
   const opened = new Set<OpenStream>();
-  const feed = eventFeed({ engine: use.engine, clock: use.clock, onFailure: (cause) => use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 500, durationMs: 0, cause }) });
-  const withMember = (handle: (member: Awaited<ReturnType<typeof authenticate>>, context: Context) => Response | Promise<Response>) => async (context: Context) =>
-    handle(await authenticate(use, route.membership, context), context);
+  const feed = eventFeed({
+    engine: use.engine,
+    clock: use.clock,
+    onFailure: (cause) =>
+      use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 500, durationMs: 0, cause }),
+  });
+  const withMember =
+    (handle: (member: Awaited<ReturnType<typeof authenticate>>, context: Context) => Response | Promise<Response>) =>
+    async (context: Context) =>
+      handle(await authenticate(use, route.membership, context), context);
 
   app.use("*", recordAnswer(use));
   app.onError((error, context) => {
@@ -54,15 +68,41 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   app.get("/readyz", async (context) => context.body(null, (await use.ready()) ? 200 : 503));
   app.use("*", hostCheck(use));
   app.use("/api/*", etag());
-  app.get("/openapi.json", (context) => context.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "xVC Orchestrator", version: use.version } })));
+  app.get("/openapi.json", (context) =>
+    context.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "xVC Orchestrator", version: use.version } })),
+  );
   app.post("/sign-in/link", (context) => signIn(use, context));
   app.post("/sign-out", (context) => signOut(use, context, opened));
-  app.get("/events", withMember((member, context) => eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened })));
-  app.get("/metrics", withMember(async (_member, context) => context.text(await use.metrics())));
-  app.get("/api/content/:sha256", withMember((member, context) => sendContent(use, member, context)));
-  app.post("/api/uploads", withMember((_member, context) => takeUpload(use, context)));
+  app.get(
+    "/events",
+    withMember((member, context) =>
+      eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
+    ),
+  );
+  app.get(
+    "/metrics",
+    withMember(async (_member, context) => context.text(await use.metrics())),
+  );
+  app.get(
+    "/api/content/:sha256",
+    withMember((member, context) => sendContent(use, member, context)),
+  );
+  app.post(
+    "/api/uploads",
+    withMember((_member, context) => takeUpload(use, context)),
+  );
   for (const one of endpoints()) mount(app, route, one);
-  app.notFound(async (context) => (await pageOf(use, context)) ?? answerFailure(context, new Failure("not-found", "http.no-such-route", { message: `There is nothing at ${context.req.method} ${context.req.path.slice(0, 200)}. /openapi.json lists what there is.` }), context.get("instance")));
+  app.notFound(
+    async (context) =>
+      (await pageOf(use, context)) ??
+      answerFailure(
+        context,
+        new Failure("not-found", "http.no-such-route", {
+          message: `There is nothing at ${context.req.method} ${context.req.path.slice(0, 200)}. /openapi.json lists what there is.`,
+        }),
+        context.get("instance"),
+      ),
+  );
   return { fetch: (request) => app.fetch(request), close: () => feed.close(), streams: feed.streams };
 }
 
@@ -70,7 +110,10 @@ function mount(app: OpenAPIHono<Answering>, route: RouteContext, one: Endpoint):
   app.openAPIRegistry.registerPath(one.config);
   app.on(one.method.toUpperCase(), one.path.replace("{reference}", ":reference"), async (context) => {
     const member = await authenticate(route.use, route.membership, context);
-    if (one.localOnly && !member.local) throw new Failure("forbidden", "http.local-only", { message: "Only programs on the server's machine may do this, with the token that the server wrote for them." });
+    if (one.localOnly && !member.local)
+      throw new Failure("forbidden", "http.local-only", {
+        message: "Only programs on the server's machine may do this, with the token that the server wrote for them.",
+      });
     return one.handle(route, member, context);
   });
 }
@@ -97,7 +140,14 @@ function recordAnswer(use: HttpDependencies) {
     if (!headers.has("content-security-policy")) headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     headers.set("x-instance", instance);
-    use.log({ level: "info", instance, method: context.req.method, path: context.req.path.slice(0, 300), status: context.res.status, durationMs: use.clock.monotonicMs() - startedMs });
+    use.log({
+      level: "info",
+      instance,
+      method: context.req.method,
+      path: context.req.path.slice(0, 300),
+      status: context.res.status,
+      durationMs: use.clock.monotonicMs() - startedMs,
+    });
   };
 }
 

@@ -4,7 +4,14 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import { inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
 import { commandAnswer, pageQuery } from "../../contract/fields.ts";
-import { type ItemAnswerBody, inboxItemDetail, inboxPage, itemAnswerBody, itemDelegateBody, itemStateField } from "../../contract/inbox-contract.ts";
+import {
+  type ItemAnswerBody,
+  inboxItemDetail,
+  inboxPage,
+  itemAnswerBody,
+  itemDelegateBody,
+  itemStateField,
+} from "../../contract/inbox-contract.ts";
 import { requestInputDocument } from "../../contract/content-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -21,7 +28,12 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     answer: inboxPage,
     run: async (use, { member, query }) => {
       const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
-      const asked = { limit: query.limit ?? 50, ...(query.state === undefined ? {} : { state: query.state }), ...(query.cursor === undefined ? {} : { cursor: query.cursor }), ...(request === undefined ? {} : { requestId: request.id }) };
+      const asked = {
+        limit: query.limit ?? 50,
+        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+        ...(request === undefined ? {} : { requestId: request.id }),
+      };
       return reading(use, member, (reader) => inboxPageView(reader, asked, member.person.id));
     },
   }),
@@ -32,7 +44,14 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     answer: inboxItemDetail,
     run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, member.person.id)),
   }),
-  endpoint({ method: "post", path: "/api/inbox/{reference}/answer", summary: "Answer an item", body: itemAnswerBody, answer: commandAnswer, run: answer }),
+  endpoint({
+    method: "post",
+    path: "/api/inbox/{reference}/answer",
+    summary: "Answer an item",
+    body: itemAnswerBody,
+    answer: commandAnswer,
+    run: answer,
+  }),
   endpoint({
     method: "post",
     path: "/api/inbox/{reference}/delegate",
@@ -41,7 +60,10 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     answer: commandAnswer,
     run: async (use, call) => {
       const { row: item, request } = await itemOf(use, call.member, call.reference);
-      const sent = await command(use, call, { projectId: request.projectId, command: { kind: "delegate-item", itemId: item.id, personId: call.body.personId, reason: call.body.reason ?? "" } });
+      const sent = await command(use, call, {
+        projectId: request.projectId,
+        command: { kind: "delegate-item", itemId: item.id, personId: call.body.personId, reason: call.body.reason ?? "" },
+      });
       return answerOf(sent, { label: labelOf(call.member, request) });
     },
   }),
@@ -54,7 +76,15 @@ async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>
   const inputs = needs === "input" ? [await inputOf(use, call, value)] : [];
   const sent = await command(use, call, {
     projectId: request.projectId,
-    command: { kind: "answer-item", itemId: item.id, choice: call.body.choice, value: needs === "input" ? null : value, reason: call.body.reason ?? "", inputs, confirmation: call.body.confirm ?? null },
+    command: {
+      kind: "answer-item",
+      itemId: item.id,
+      choice: call.body.choice,
+      value: needs === "input" ? null : value,
+      reason: call.body.reason ?? "",
+      inputs,
+      confirmation: call.body.confirm ?? null,
+    },
   });
   return answerOf(sent, { label: labelOf(call.member, request) });
 }
@@ -67,6 +97,9 @@ async function inputOf(use: HttpDependencies, call: Call<unknown, unknown>, valu
     return use.intake.takePath(path, { includeWorktree: false, name: null });
   }
   const taken = requestInputDocument.safeParse(value);
-  if (!taken.success) throw new Failure("invalid", "inbox.input-missing", { message: "This answer hands something in: a path on the server's machine, or an uploaded input." });
+  if (!taken.success)
+    throw new Failure("invalid", "inbox.input-missing", {
+      message: "This answer hands something in: a path on the server's machine, or an uploaded input.",
+    });
   return taken.data as RequestInput; // the same fields; only the brand of the hash is missing
 }

@@ -40,6 +40,11 @@ const read = (use: Pick<HttpDependencies, "engine">, holder: Holder): Promise<Kn
       reader.get(organizationKindOf, holder.organizationId),
       reader.find(projectKindOf, { limit: maxProjects }),
     ]);
-    if (person?.state !== "active" || organization === undefined) throw new Failure("forbidden", "session.not-a-member", { message: "You are no active member of this organization any more." });
-    return { person, organization, projects: [...projects.filter((one) => one.state === "active"), ...projects.filter((one) => one.state !== "active")] };
+    if (person?.state !== "active" || organization === undefined)
+      throw new Failure("forbidden", "session.not-a-member", { message: "You are no active member of this organization any more." });
+    return {
+      person,
+      organization,
+      projects: [...projects.filter((one) => one.state === "active"), ...projects.filter((one) => one.state !== "active")],
+    };
   });

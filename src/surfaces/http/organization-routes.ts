@@ -6,7 +6,13 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import { personView } from "../../engine/oversight/people-view.ts";
 import { commandAnswer } from "../../contract/fields.ts";
 import { type PersonaLibrary, personaLibrary } from "../../contract/persona-contract.ts";
-import { type PlaybookDocument, type PlaybookSummary, playbookDetail, playbookDocument, playbooksDocument } from "../../contract/playbook-contract.ts";
+import {
+  type PlaybookDocument,
+  type PlaybookSummary,
+  playbookDetail,
+  playbookDocument,
+  playbooksDocument,
+} from "../../contract/playbook-contract.ts";
 import { type ProjectBody, peopleDocument, projectBody, projectsDocument } from "../../contract/session-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -23,10 +29,27 @@ export const organizationRoutes = (): readonly Endpoint[] => [
     path: "/api/people",
     summary: "The members of the organization",
     answer: peopleDocument,
-    run: async (use, { member }) => ({ schema: "xvc.people/1" as const, items: (await reading(use, member, (reader) => reader.find(personKind, { limit: maxListed }))).map(personView) }),
+    run: async (use, { member }) => ({
+      schema: "xvc.people/1" as const,
+      items: (await reading(use, member, (reader) => reader.find(personKind, { limit: maxListed }))).map(personView),
+    }),
   }),
-  endpoint({ method: "get", path: "/api/projects", summary: "Projects", answer: projectsDocument, run: async (_use, { member }) => ({ schema: "xvc.projects/1" as const, items: member.projects.map(projectView) }) }),
-  endpoint({ method: "post", path: "/api/projects", summary: "Open a project", body: projectBody, answer: commandAnswer, status: 201, run: addProject }),
+  endpoint({
+    method: "get",
+    path: "/api/projects",
+    summary: "Projects",
+    answer: projectsDocument,
+    run: async (_use, { member }) => ({ schema: "xvc.projects/1" as const, items: member.projects.map(projectView) }),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/projects",
+    summary: "Open a project",
+    body: projectBody,
+    answer: commandAnswer,
+    status: 201,
+    run: addProject,
+  }),
   endpoint({
     method: "get",
     path: "/api/personas",
@@ -34,16 +57,30 @@ export const organizationRoutes = (): readonly Endpoint[] => [
     answer: personaLibrary,
     run: async (use, { member }) => {
       const personas = await reading(use, member, (reader) => reader.find(personaKind, { limit: maxListed }));
-      return { schema: "xvc.personas/1" as const, persona_library: Object.fromEntries(personas.map((persona) => [persona.key, wirePersona(persona)])) };
+      return {
+        schema: "xvc.personas/1" as const,
+        persona_library: Object.fromEntries(personas.map((persona) => [persona.key, wirePersona(persona)])),
+      };
     },
   }),
-  endpoint({ method: "post", path: "/api/personas", summary: "Add personas, or new versions of them", body: personaLibrary, answer: commandAnswer, status: 201, run: addPersonas }),
+  endpoint({
+    method: "post",
+    path: "/api/personas",
+    summary: "Add personas, or new versions of them",
+    body: personaLibrary,
+    answer: commandAnswer,
+    status: 201,
+    run: addPersonas,
+  }),
   endpoint({
     method: "get",
     path: "/api/playbooks",
     summary: "Playbooks, the latest version of each",
     answer: playbooksDocument,
-    run: async (use, { member }) => ({ schema: "xvc.playbooks/1" as const, items: (await latestPlaybooks(use, member)).map(playbookSummary) }),
+    run: async (use, { member }) => ({
+      schema: "xvc.playbooks/1" as const,
+      items: (await latestPlaybooks(use, member)).map(playbookSummary),
+    }),
   }),
   endpoint({
     method: "get",
@@ -52,22 +89,54 @@ export const organizationRoutes = (): readonly Endpoint[] => [
     answer: playbookDetail,
     run: async (use, { member, reference }) => {
       const found = (await latestPlaybooks(use, member)).find((playbook) => playbook.name === reference || playbook.id === reference);
-      if (found === undefined) throw new Failure("not-found", "playbook.not-found", { message: `There is no playbook ${reference}. xvc playbook list shows them.` });
+      if (found === undefined)
+        throw new Failure("not-found", "playbook.not-found", {
+          message: `There is no playbook ${reference}. xvc playbook list shows them.`,
+        });
       return { ...playbookSummary(found), schema: "xvc.playbook-view/1" as const, plan: found.plan };
     },
   }),
-  endpoint({ method: "post", path: "/api/playbooks", summary: "Add a version of a playbook", body: playbookDocument, answer: commandAnswer, status: 201, run: addPlaybook }),
+  endpoint({
+    method: "post",
+    path: "/api/playbooks",
+    summary: "Add a version of a playbook",
+    body: playbookDocument,
+    answer: commandAnswer,
+    status: 201,
+    run: addPlaybook,
+  }),
 ];
 
 async function addProject(use: HttpDependencies, call: Call<unknown, ProjectBody>) {
   const { key, name, mode } = call.body;
-  const answer = await command(use, call, { projectId: null, command: { kind: "create-project", id: idFromKey(use.engine.digest(`${call.key} project`)), key, name, mode, clockAtMs: null } });
+  const answer = await command(use, call, {
+    projectId: null,
+    command: { kind: "create-project", id: idFromKey(use.engine.digest(`${call.key} project`)), key, name, mode, clockAtMs: null },
+  });
   call.forgetMembers();
   return answerOf(answer, { label: key });
 }
 
-const wirePersona = ({ worldview, specializations, tools, personaVersion, division, skills, executors, costPerHourMicro, capacity }: Persona) => ({
-  worldview, specializations, tools, version: personaVersion, division, skills, executors, costPerHourMicro, capacity,
+const wirePersona = ({
+  worldview,
+  specializations,
+  tools,
+  personaVersion,
+  division,
+  skills,
+  executors,
+  costPerHourMicro,
+  capacity,
+}: Persona) => ({
+  worldview,
+  specializations,
+  tools,
+  version: personaVersion,
+  division,
+  skills,
+  executors,
+  costPerHourMicro,
+  capacity,
 });
 
 /** Personas added in one call. */
@@ -91,20 +160,34 @@ function personaFields(key: string, persona: PersonaLibrary["persona_library"][s
 
 async function addPersonas(use: HttpDependencies, call: Call<unknown, PersonaLibrary>) {
   const personas = Object.entries(call.body.persona_library);
-  if (personas.length === 0 || personas.length > maxAdded) throw new Failure("invalid", "persona.count", { message: `A library holds 1 to ${maxAdded} personas; this one has ${personas.length}.` });
+  if (personas.length === 0 || personas.length > maxAdded)
+    throw new Failure("invalid", "persona.count", {
+      message: `A library holds 1 to ${maxAdded} personas; this one has ${personas.length}.`,
+    });
   requireLead(call);
   const added: JsonObject[] = [];
   for (const [key, persona] of personas) {
     // Each persona is a command of its own, under a key of its own: sent again, those that were added stay as they are.
-    added.push(await command(use, { member: call.member, key: `${call.key}:${key}` }, { projectId: null, command: { kind: "add-persona", persona: personaFields(key, persona) } }));
+    added.push(
+      await command(
+        use,
+        { member: call.member, key: `${call.key}:${key}` },
+        { projectId: null, command: { kind: "add-persona", persona: personaFields(key, persona) } },
+      ),
+    );
   }
-  return answerOf({ id: added[0]?.["id"] ?? "", keys: personas.map(([key]) => key) }, { message: `${added.length} ${added.length === 1 ? "persona" : "personas"} added` });
+  return answerOf(
+    { id: added[0]?.["id"] ?? "", keys: personas.map(([key]) => key) },
+    { message: `${added.length} ${added.length === 1 ? "persona" : "personas"} added` },
+  );
 }
 
 function requireLead(call: Call<unknown, unknown>): void {
   const { roles } = call.member.person;
   if (roles.some((role) => role === "administrator" || role === "director" || role === "lead")) return;
-  throw new Failure("forbidden", "library.wrong-role", { message: `Changing the library needs one of the roles lead, director, administrator; you have ${roles.join(", ") || "none"}.` });
+  throw new Failure("forbidden", "library.wrong-role", {
+    message: `Changing the library needs one of the roles lead, director, administrator; you have ${roles.join(", ") || "none"}.`,
+  });
 }
 
 async function addPlaybook(use: HttpDependencies, call: Call<unknown, PlaybookDocument>) {
@@ -114,7 +197,15 @@ async function addPlaybook(use: HttpDependencies, call: Call<unknown, PlaybookDo
     projectId: null,
     command: {
       kind: "add-playbook",
-      playbook: { name, playbookVersion: version, division, matches, inputs: inputs.map((input) => ({ name: input.name, kind: input.kind, required: input.required ?? true })), deliverable, plan: plan as JsonObject }, // JSON by the contract
+      playbook: {
+        name,
+        playbookVersion: version,
+        division,
+        matches,
+        inputs: inputs.map((input) => ({ name: input.name, kind: input.kind, required: input.required ?? true })),
+        deliverable,
+        plan: plan as JsonObject,
+      }, // JSON by the contract
     },
   });
   return answerOf(answer, { label: `${name}@${version}` });
@@ -129,5 +220,13 @@ async function latestPlaybooks(use: HttpDependencies, member: Call<unknown, unkn
 
 function playbookSummary({ id, name, playbookVersion, division, matches, inputs, plan }: Playbook): PlaybookSummary {
   const tasks = plan["decomposition"];
-  return { id, name, version: playbookVersion, division, matches, inputs: inputs.map((input) => ({ ...input })), taskCount: Array.isArray(tasks) ? tasks.length : 0 };
+  return {
+    id,
+    name,
+    version: playbookVersion,
+    division,
+    matches,
+    inputs: inputs.map((input) => ({ ...input })),
+    taskCount: Array.isArray(tasks) ? tasks.length : 0,
+  };
 }

@@ -9,7 +9,16 @@ import { canonicalJson, type Json, type JsonObject } from "../../core/shared/jso
 import { planDetailView, planListView } from "../../engine/planning/plan-view.ts";
 import { commandAnswer } from "../../contract/fields.ts";
 import {
-  type PlanDecisionBody, type PlanPatchBody, type PlanProposalBody, planCheckAnswer, planCheckBody, planDecisionBody, planList, planPatchBody, planProposalBody, planView,
+  type PlanDecisionBody,
+  type PlanPatchBody,
+  type PlanProposalBody,
+  planCheckAnswer,
+  planCheckBody,
+  planDecisionBody,
+  planList,
+  planPatchBody,
+  planProposalBody,
+  planView,
 } from "../../contract/plan-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
@@ -26,9 +35,15 @@ export const planRoutes = (): readonly Endpoint[] => [
     run: async (use, { member, reference, query }) => {
       const request = await requestOf(use, member, reference);
       return reading(use, member, async (reader) => {
-        const [numbered] = query.version === undefined ? [] : await reader.find(planKind, { where: { requestId: request.id, number: query.version }, limit: 1 });
+        const [numbered] =
+          query.version === undefined
+            ? []
+            : await reader.find(planKind, { where: { requestId: request.id, number: query.version }, limit: 1 });
         const planId = query.version === undefined ? request.planId : (numbered?.id ?? null);
-        if (planId === null) throw new Failure("not-found", "plan.not-yet", { message: `${labelOf(member, request)} has no ${query.version === undefined ? "plan yet" : `plan ${query.version}`}: it is ${request.state}.` });
+        if (planId === null)
+          throw new Failure("not-found", "plan.not-yet", {
+            message: `${labelOf(member, request)} has no ${query.version === undefined ? "plan yet" : `plan ${query.version}`}: it is ${request.state}.`,
+          });
         return planDetailView(reader, planId, member.person.id);
       });
     },
@@ -43,10 +58,39 @@ export const planRoutes = (): readonly Endpoint[] => [
       return reading(use, member, (reader) => planListView(reader, request.id));
     },
   }),
-  endpoint({ method: "post", path: "/api/requests/{reference}/plan", summary: "Propose a plan of one's own", body: planProposalBody, answer: commandAnswer, status: 201, run: propose }),
-  endpoint({ method: "post", path: "/api/plans/{reference}/approve", summary: "Approve a plan and start its work", body: planDecisionBody, answer: commandAnswer, run: (use, call) => decide(use, call, "approve") }),
-  endpoint({ method: "post", path: "/api/plans/{reference}/reject", summary: "Reject a plan, or ask for another", body: planDecisionBody, answer: commandAnswer, run: (use, call) => decide(use, call, call.body.changes === true ? "changes" : "reject") }),
-  endpoint({ method: "post", path: "/api/plans/{reference}/patch", summary: "Change a running plan", body: planPatchBody, answer: commandAnswer, run: patch }),
+  endpoint({
+    method: "post",
+    path: "/api/requests/{reference}/plan",
+    summary: "Propose a plan of one's own",
+    body: planProposalBody,
+    answer: commandAnswer,
+    status: 201,
+    run: propose,
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/plans/{reference}/approve",
+    summary: "Approve a plan and start its work",
+    body: planDecisionBody,
+    answer: commandAnswer,
+    run: (use, call) => decide(use, call, "approve"),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/plans/{reference}/reject",
+    summary: "Reject a plan, or ask for another",
+    body: planDecisionBody,
+    answer: commandAnswer,
+    run: (use, call) => decide(use, call, call.body.changes === true ? "changes" : "reject"),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/plans/{reference}/patch",
+    summary: "Change a running plan",
+    body: planPatchBody,
+    answer: commandAnswer,
+    run: patch,
+  }),
   endpoint({
     method: "post",
     path: "/api/plan-check",
@@ -56,7 +100,11 @@ export const planRoutes = (): readonly Endpoint[] => [
     run: async (_use, { member, body }) => {
       const read = readPlan(body.document, "person", member.organization.currency);
       const problems: readonly PlanProblem[] = read.problems.length > 0 ? read.problems : planProblems(read.document);
-      return { schema: "xvc.plan-check/1" as const, ok: problems.every((problem) => problem.severity !== "error"), problems: problems.slice(0, 500) };
+      return {
+        schema: "xvc.plan-check/1" as const,
+        ok: problems.every((problem) => problem.severity !== "error"),
+        problems: problems.slice(0, 500),
+      };
     },
   }),
 ];
@@ -73,8 +121,14 @@ function readOrRefuse(raw: Json, member: Member): PlanDocument {
   const read = readPlan(raw, `person:${member.person.name}`, member.organization.currency);
   const errors = read.problems.filter((problem) => problem.severity === "error");
   if (errors.length === 0) return read.document;
-  const shown = errors.slice(0, 3).map((problem) => problem.message).join(" ");
-  throw new Failure("invalid", "plan.unreadable", { message: `The plan has ${errors.length} problem(s): ${shown}`, problems: errors.slice(0, 200).map((problem) => ({ ...problem })) });
+  const shown = errors
+    .slice(0, 3)
+    .map((problem) => problem.message)
+    .join(" ");
+  throw new Failure("invalid", "plan.unreadable", {
+    message: `The plan has ${errors.length} problem(s): ${shown}`,
+    problems: errors.slice(0, 200).map((problem) => ({ ...problem })),
+  });
 }
 
 const hashOf = (use: HttpDependencies, document: PlanDocument): string => use.engine.digest(canonicalJson(document as unknown as Json)); // a plan document is plain JSON
@@ -90,7 +144,12 @@ async function propose(use: HttpDependencies, call: Call<unknown, PlanProposalBo
       epoch: null,
       document,
       documentSha256: hashOf(use, document),
-      origin: { kind: "person", name: call.member.person.name, edited: false, authorId: request.requesterId === call.member.person.id ? request.requesterId : authorOf(call.member) },
+      origin: {
+        kind: "person",
+        name: call.member.person.name,
+        edited: false,
+        authorId: request.requesterId === call.member.person.id ? request.requesterId : authorOf(call.member),
+      },
       forecast: null,
     },
   });
@@ -104,7 +163,15 @@ async function decide(use: HttpDependencies, call: Call<unknown, PlanDecisionBod
   const seen = call.body.documentSha256 ?? /^"([0-9a-f]{64})"$/u.exec(call.header("if-match") ?? "")?.[1] ?? null;
   const answer = await command(use, call, {
     projectId: request.projectId,
-    command: { kind: "decide-plan", planId: plan.id, choice, reason: call.body.reason ?? "", documentSha256: seen, confirmation: call.body.confirm ?? null, beforehand: false },
+    command: {
+      kind: "decide-plan",
+      planId: plan.id,
+      choice,
+      reason: call.body.reason ?? "",
+      documentSha256: seen,
+      confirmation: call.body.confirm ?? null,
+      beforehand: false,
+    },
   });
   return answerOf(answer, { label: labelOf(call.member, request) });
 }
@@ -112,6 +179,9 @@ async function decide(use: HttpDependencies, call: Call<unknown, PlanDecisionBod
 async function patch(use: HttpDependencies, call: Call<unknown, PlanPatchBody>) {
   const { row: plan, request } = await planOf(use, call.member, call.reference);
   const document = readOrRefuse(call.body.document as JsonObject, call.member); // JSON by the contract
-  const answer = await command(use, call, { projectId: request.projectId, command: { kind: "patch-plan", planId: plan.id, document, documentSha256: hashOf(use, document), reason: call.body.reason } });
+  const answer = await command(use, call, {
+    projectId: request.projectId,
+    command: { kind: "patch-plan", planId: plan.id, document, documentSha256: hashOf(use, document), reason: call.body.reason },
+  });
   return answerOf(answer, { label: labelOf(call.member, request) });
 }

@@ -14,17 +14,25 @@ import type { HttpDependencies, Member } from "./http-dependencies.ts";
 
 const isId = (reference: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u.test(reference);
 
-export const scopeOf = (member: Member): Scope => ({ organizationId: asId(member.organization.id), projectIds: member.projects.map((project) => asId<"project">(project.id)) });
+export const scopeOf = (member: Member): Scope => ({
+  organizationId: asId(member.organization.id),
+  projectIds: member.projects.map((project) => asId<"project">(project.id)),
+});
 
 /** Reads at one snapshot of everything the member may see. */
-export const reading = <Result>(use: HttpDependencies, member: Member, work: (reader: Reader) => Promise<Result>): Promise<Result> => use.engine.read(scopeOf(member), work);
+export const reading = <Result>(use: HttpDependencies, member: Member, work: (reader: Reader) => Promise<Result>): Promise<Result> =>
+  use.engine.read(scopeOf(member), work);
 
 const missing = (what: string, reference: string, command: string): Failure =>
-  new Failure("not-found", `${what}.not-found`, { message: `There is no ${what} ${reference}, or it is not yours to see. ${command} lists those that are.` });
+  new Failure("not-found", `${what}.not-found`, {
+    message: `There is no ${what} ${reference}, or it is not yours to see. ${command} lists those that are.`,
+  });
 
 /** The request an id or a label such as `ENG-42` stands for. @throws {Failure} `request.not-found` */
 export async function requestOf(use: HttpDependencies, member: Member, reference: string): Promise<WorkRequest> {
-  const found = isId(reference) ? await reading(use, member, (reader) => reader.get(requestKind, reference)) : await byLabel(use, member, reference);
+  const found = isId(reference)
+    ? await reading(use, member, (reader) => reader.get(requestKind, reference))
+    : await byLabel(use, member, reference);
   if (found === undefined) throw missing("request", reference, "xvc request list");
   return found;
 }
@@ -38,7 +46,8 @@ async function byLabel(use: HttpDependencies, member: Member, label: string): Pr
   return request;
 }
 
-export const labelOf = (member: Member, request: WorkRequest): string => requestLabel(member.projects.find((project) => project.id === request.projectId)?.key ?? "?", request.number);
+export const labelOf = (member: Member, request: WorkRequest): string =>
+  requestLabel(member.projects.find((project) => project.id === request.projectId)?.key ?? "?", request.number);
 
 /** A row that belongs to a request, with that request. */
 export interface Placed<Row> {
@@ -51,15 +60,19 @@ export async function taskOf(use: HttpDependencies, member: Member, reference: s
   if (isId(reference)) return placed(use, member, { kind: taskKind, id: reference, what: "task", command: "xvc task list" });
   const [label = "", key = ""] = reference.split("/");
   const request = await requestOf(use, member, label);
-  const tasks = await reading(use, member, (reader) => reader.find(taskKind, { where: { requestId: request.id, key }, newestFirst: true, limit: 50 }));
+  const tasks = await reading(use, member, (reader) =>
+    reader.find(taskKind, { where: { requestId: request.id, key }, newestFirst: true, limit: 50 }),
+  );
   const row = tasks.find((task) => task.planId === request.planId) ?? tasks[0];
   if (row === undefined) throw missing("task", reference, "xvc task list");
   return { row, request };
 }
 
-export const planOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<Plan>> => placed(use, member, { kind: planKind, id, what: "plan", command: "xvc plan show" });
+export const planOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<Plan>> =>
+  placed(use, member, { kind: planKind, id, what: "plan", command: "xvc plan show" });
 
-export const itemOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<InboxItem>> => placed(use, member, { kind: inboxItemKind, id, what: "item", command: "xvc inbox list" });
+export const itemOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<InboxItem>> =>
+  placed(use, member, { kind: inboxItemKind, id, what: "item", command: "xvc inbox list" });
 
 interface Sought<Row extends Entity> {
   readonly kind: EntityKind<Row>;
@@ -68,7 +81,11 @@ interface Sought<Row extends Entity> {
   readonly command: string;
 }
 
-async function placed<Row extends Entity & { readonly requestId: string }>(use: HttpDependencies, member: Member, sought: Sought<Row>): Promise<Placed<Row>> {
+async function placed<Row extends Entity & { readonly requestId: string }>(
+  use: HttpDependencies,
+  member: Member,
+  sought: Sought<Row>,
+): Promise<Placed<Row>> {
   return reading(use, member, async (reader) => {
     const row = isId(sought.id) ? await reader.get(sought.kind, sought.id) : undefined;
     const request = row === undefined ? undefined : await reader.get(requestKind, row.requestId);
@@ -86,15 +103,27 @@ export function projectOf(member: Member, wanted: { readonly reference: string |
       ? member.projects.find((project) => project.state === "active" && project.mode === mode)
       : member.projects.find((project) => project.id === reference || project.key === reference.toUpperCase());
   if (found === undefined) {
-    const known = member.projects.map((project) => project.key).slice(0, 20).join(", ");
-    throw new Failure("not-found", "project.not-found", { message: `There is no ${reference === undefined ? `${mode} project` : `project ${reference}`}. ${known === "" ? "xvc project add makes one." : `Known: ${known}.`}` });
+    const known = member.projects
+      .map((project) => project.key)
+      .slice(0, 20)
+      .join(", ");
+    throw new Failure("not-found", "project.not-found", {
+      message: `There is no ${reference === undefined ? `${mode} project` : `project ${reference}`}. ${known === "" ? "xvc project add makes one." : `Known: ${known}.`}`,
+    });
   }
-  if (wanted.rehearsal && found.mode !== "rehearsal") throw new Failure("invalid", "project.not-rehearsal", { message: `Project ${found.key} is real and stays so; choose a rehearsal project.` });
+  if (wanted.rehearsal && found.mode !== "rehearsal")
+    throw new Failure("invalid", "project.not-rehearsal", {
+      message: `Project ${found.key} is real and stays so; choose a rehearsal project.`,
+    });
   return found;
 }
 
 /** Sends a command in a project, in the member's name. */
-export const command = (use: HttpDependencies, call: { readonly member: Member; readonly key: string }, sent: { readonly projectId: string | null; readonly command: Command }): Promise<JsonObject> =>
+export const command = (
+  use: HttpDependencies,
+  call: { readonly member: Member; readonly key: string },
+  sent: { readonly projectId: string | null; readonly command: Command },
+): Promise<JsonObject> =>
   use.engine.apply(
     {
       organizationId: asId(call.member.organization.id),
@@ -108,5 +137,11 @@ export const command = (use: HttpDependencies, call: { readonly member: Member; 
 /** A command's answer as it crosses the wire. */
 export function answerOf(answer: JsonObject, more: { readonly label?: string; readonly message?: string } = {}): CommandAnswer {
   const { id, state } = answer;
-  return { schema: "xvc.answer/1", id: typeof id === "string" ? id : "", ...(typeof state === "string" ? { state } : {}), ...more, details: { ...answer } };
+  return {
+    schema: "xvc.answer/1",
+    id: typeof id === "string" ? id : "",
+    ...(typeof state === "string" ? { state } : {}),
+    ...more,
+    details: { ...answer },
+  };
 }

@@ -11,7 +11,16 @@ import { requestPageView } from "../../engine/requests/request-view.ts";
 import { timelinePage } from "../../contract/event-contract.ts";
 import { commandAnswer, pageQuery, reasonBody } from "../../contract/fields.ts";
 import { deliverableDocument, progressDocument } from "../../contract/progress-contract.ts";
-import { type RequestDraftBody, type RequestOpened, type RequestReopenBody, requestDraftBody, requestOpened, requestPage, requestReopenBody, requestStateField } from "../../contract/request-contract.ts";
+import {
+  type RequestDraftBody,
+  type RequestOpened,
+  type RequestReopenBody,
+  requestDraftBody,
+  requestOpened,
+  requestPage,
+  requestReopenBody,
+  requestStateField,
+} from "../../contract/request-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, labelOf, projectOf, reading, requestOf } from "./references.ts";
@@ -22,7 +31,15 @@ const defaultPage = 50;
 export const requestRoutes = (): readonly Endpoint[] => [...readingRoutes(), ...steeringRoutes()];
 
 const steeringRoutes = (): readonly Endpoint[] => [
-  endpoint({ method: "post", path: "/api/requests", summary: "File a request", body: requestDraftBody, answer: requestOpened, status: 201, run: (use, call) => submit(use, call, call.body) }),
+  endpoint({
+    method: "post",
+    path: "/api/requests",
+    summary: "File a request",
+    body: requestDraftBody,
+    answer: requestOpened,
+    status: 201,
+    run: (use, call) => submit(use, call, call.body),
+  }),
   ...(["cancel", "pause", "resume", "close"] as const).map((act) =>
     endpoint({
       method: "post",
@@ -32,13 +49,31 @@ const steeringRoutes = (): readonly Endpoint[] => [
       answer: commandAnswer,
       run: async (use, call) => {
         const request = await requestOf(use, call.member, call.reference);
-        const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-request`, requestId: request.id, reason: call.body.reason ?? "" } });
+        const answer = await command(use, call, {
+          projectId: request.projectId,
+          command: { kind: `${act}-request`, requestId: request.id, reason: call.body.reason ?? "" },
+        });
         return answerOf(answer, { label: labelOf(call.member, request) });
       },
     }),
   ),
-  endpoint({ method: "post", path: "/api/requests/{reference}/reopen", summary: "Send delivered work back", body: requestReopenBody, answer: commandAnswer, run: reopen }),
-  endpoint({ method: "post", path: "/api/requests/{reference}/repeat", summary: "File the same request again", body: reasonBody, answer: requestOpened, status: 201, run: repeat }),
+  endpoint({
+    method: "post",
+    path: "/api/requests/{reference}/reopen",
+    summary: "Send delivered work back",
+    body: requestReopenBody,
+    answer: commandAnswer,
+    run: reopen,
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/requests/{reference}/repeat",
+    summary: "File the same request again",
+    body: reasonBody,
+    answer: requestOpened,
+    status: 201,
+    run: repeat,
+  }),
 ];
 
 const readingRoutes = (): readonly Endpoint[] => [
@@ -50,8 +85,11 @@ const readingRoutes = (): readonly Endpoint[] => [
     answer: requestPage,
     run: (use, { member, query }) => {
       const { state, project, cursor, limit = defaultPage } = query;
-      const seen: Member = project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
-      return reading(use, seen, (reader) => requestPageView(reader, { limit, ...(state === undefined ? {} : { state }), ...(cursor === undefined ? {} : { cursor }) }));
+      const seen: Member =
+        project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
+      return reading(use, seen, (reader) =>
+        requestPageView(reader, { limit, ...(state === undefined ? {} : { state }), ...(cursor === undefined ? {} : { cursor }) }),
+      );
     },
   }),
   endpoint({
@@ -62,18 +100,28 @@ const readingRoutes = (): readonly Endpoint[] => [
     run: async (use, { member, reference }) => {
       const request = await requestOf(use, member, reference);
       const nowMs = await use.engine.projectTime.nowMs({ organizationId: asId(member.organization.id), projectId: request.projectId });
-      return reading(use, member, (reader) => progressView(reader, { organizationId: member.organization.id, requestId: request.id, viewerId: member.person.id, nowMs }));
+      return reading(use, member, (reader) =>
+        progressView(reader, { organizationId: member.organization.id, requestId: request.id, viewerId: member.person.id, nowMs }),
+      );
     },
   }),
   endpoint({
     method: "get",
     path: "/api/requests/{reference}/events",
     summary: "The story of a request, oldest first",
-    query: z.object({ after: z.string().regex(/^\d{1,19}-\d{1,19}$/u, "is no cursor").optional(), limit: z.coerce.number().int().min(1).max(1_000).optional() }),
+    query: z.object({
+      after: z
+        .string()
+        .regex(/^\d{1,19}-\d{1,19}$/u, "is no cursor")
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(1_000).optional(),
+    }),
     answer: timelinePage,
     run: async (use, { member, reference, query }) => {
       const request = await requestOf(use, member, reference);
-      return reading(use, member, (reader) => timelineView(reader, request.id, { limit: query.limit ?? 200, ...(query.after === undefined ? {} : { after: query.after }) }));
+      return reading(use, member, (reader) =>
+        timelineView(reader, request.id, { limit: query.limit ?? 200, ...(query.after === undefined ? {} : { after: query.after }) }),
+      );
     },
   }),
   endpoint({
@@ -113,7 +161,11 @@ async function submit(use: HttpDependencies, call: Call<unknown, RequestDraftBod
   });
 }
 
-async function file(use: HttpDependencies, call: Call<unknown, unknown>, filed: { readonly projectId: string; readonly draft: RequestDraft }): Promise<RequestOpened> {
+async function file(
+  use: HttpDependencies,
+  call: Call<unknown, unknown>,
+  filed: { readonly projectId: string; readonly draft: RequestDraft },
+): Promise<RequestOpened> {
   // The id follows from the key, so that the same call sent again is the same command.
   const id = idFromKey(use.engine.digest(`${call.key} ${filed.projectId}`));
   const answer = await command(use, call, { projectId: filed.projectId, command: { kind: "submit-request", id, draft: filed.draft } });
@@ -134,10 +186,16 @@ export const idFromKey = (sha256: string): string =>
 async function takeInputs(use: HttpDependencies, member: Member, body: RequestDraftBody): Promise<readonly RequestInput[]> {
   const paths = body.inputPaths ?? [];
   if (paths.length > 0 && !mayNamePaths(member)) throw pathsAreLocal();
-  const taken: RequestInput[] = [...(body.inputs ?? [])].map((input) => ({ ...input, artifacts: input.artifacts.map((artifact) => ({ ...artifact, sha256: asId<"sha256">(artifact.sha256) })) }));
+  const taken: RequestInput[] = [...(body.inputs ?? [])].map((input) => ({
+    ...input,
+    artifacts: input.artifacts.map((artifact) => ({ ...artifact, sha256: asId<"sha256">(artifact.sha256) })),
+  }));
   for (const input of taken) {
     for (const artifact of input.artifacts) {
-      if (!(await use.content.has(artifact.sha256))) throw new Failure("not-found", "input.content-missing", { message: `The content of "${input.name}" is not here; hand the input in again.` });
+      if (!(await use.content.has(artifact.sha256)))
+        throw new Failure("not-found", "input.content-missing", {
+          message: `The content of "${input.name}" is not here; hand the input in again.`,
+        });
     }
   }
   for (const one of paths) taken.push(await use.intake.takePath(one.path, { includeWorktree: one.includeWorktree === true, name: null }));
@@ -151,13 +209,18 @@ async function takeInputs(use: HttpDependencies, member: Member, body: RequestDr
 export const mayNamePaths = (member: Member): boolean => member.local || member.person.roles.includes("administrator");
 
 export const pathsAreLocal = (): Failure =>
-  new Failure("forbidden", "input.path-not-local", { message: "Paths of the server's machine can be named only by programs on it, such as the xvc command. Upload the file instead." });
+  new Failure("forbidden", "input.path-not-local", {
+    message: "Paths of the server's machine can be named only by programs on it, such as the xvc command. Upload the file instead.",
+  });
 
 async function reopen(use: HttpDependencies, call: Call<unknown, RequestReopenBody>) {
   const request = await requestOf(use, call.member, call.reference);
   const named = call.body.taskKeys ?? [];
   const taskKeys = named.length > 0 ? named : await lastTasks(use, call.member, request);
-  const answer = await command(use, call, { projectId: request.projectId, command: { kind: "reopen-request", requestId: request.id, taskKeys, reason: call.body.reason ?? "" } });
+  const answer = await command(use, call, {
+    projectId: request.projectId,
+    command: { kind: "reopen-request", requestId: request.id, taskKeys, reason: call.body.reason ?? "" },
+  });
   return answerOf(answer, { label: labelOf(call.member, request) });
 }
 
@@ -170,5 +233,8 @@ async function lastTasks(use: HttpDependencies, member: Member, request: WorkReq
 
 async function repeat(use: HttpDependencies, call: Call<unknown, unknown>): Promise<RequestOpened> {
   const { title, text, urgency, budgetMicro, playbook, inputs, projectId, script } = await requestOf(use, call.member, call.reference);
-  return file(use, call, { projectId, draft: { title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script } });
+  return file(use, call, {
+    projectId,
+    draft: { title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script },
+  });
 }

@@ -15,7 +15,14 @@ import { reading } from "./references.ts";
 const sessionMs = 16 * 3_600_000;
 const linkMs = 30 * 60_000;
 
-export const projectView = ({ id, key, name, mode, state, planApproverRoles }: Project): ProjectDocument => ({ id, key, name, mode, state, planApproverRoles });
+export const projectView = ({ id, key, name, mode, state, planApproverRoles }: Project): ProjectDocument => ({
+  id,
+  key,
+  name,
+  mode,
+  state,
+  planApproverRoles,
+});
 
 export const sessionRoutes = (): readonly Endpoint[] => [
   endpoint({
@@ -44,13 +51,20 @@ export const sessionRoutes = (): readonly Endpoint[] => [
     localOnly: true,
     run: async (use, { member, header }) => {
       const made = await makeSignInLink(use, { organizationId: member.organization.id, personId: member.person.id });
-      return { schema: "xvc.sign-in-link/1" as const, url: `http://${header("host") ?? ""}/sign-in?token=${made.secret}`, expiresAtMs: made.expiresAtMs };
+      return {
+        schema: "xvc.sign-in-link/1" as const,
+        url: `http://${header("host") ?? ""}/sign-in?token=${made.secret}`,
+        expiresAtMs: made.expiresAtMs,
+      };
     },
   }),
 ];
 
 /** Makes a one-time secret that signs a person in. It is returned here and kept nowhere. */
-export async function makeSignInLink(use: Pick<HttpDependencies, "ids" | "clock" | "engine" | "sessions">, holder: { readonly organizationId: string; readonly personId: string }): Promise<{ readonly secret: string; readonly expiresAtMs: number }> {
+export async function makeSignInLink(
+  use: Pick<HttpDependencies, "ids" | "clock" | "engine" | "sessions">,
+  holder: { readonly organizationId: string; readonly personId: string },
+): Promise<{ readonly secret: string; readonly expiresAtMs: number }> {
   const secret = use.ids.secret();
   const createdAtMs = use.clock.nowMs();
   const expiresAtMs = createdAtMs + linkMs;
@@ -71,7 +85,10 @@ export async function signIn(use: HttpDependencies, context: Context): Promise<R
   const { token } = signInBody.parse(await readJsonBody(context));
   const nowMs = use.clock.nowMs();
   const holder = await use.sessions.consumeLink(use.engine.digest(token), nowMs);
-  if (holder === undefined) throw new Failure("forbidden", "session.link-used", { message: "This link was used before or is older than 30 minutes. Run xvc login for a fresh one." });
+  if (holder === undefined)
+    throw new Failure("forbidden", "session.link-used", {
+      message: "This link was used before or is older than 30 minutes. Run xvc login for a fresh one.",
+    });
   const secret = use.ids.secret();
   await use.sessions.createSession({
     ...holder,
@@ -81,7 +98,12 @@ export async function signIn(use: HttpDependencies, context: Context): Promise<R
     expiresAtMs: nowMs + sessionMs,
   });
   // Host-only: no Domain. Loopback without TLS, so neither Secure nor the __Host- prefix is possible here.
-  setCookie(context, cookieName(context.req.header("host") ?? ""), secret, { path: "/", httpOnly: true, sameSite: "Lax", maxAge: sessionMs / 1_000 });
+  setCookie(context, cookieName(context.req.header("host") ?? ""), secret, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: sessionMs / 1_000,
+  });
   return context.json({ schema: "xvc.signed-in/1" });
 }
 

@@ -6,7 +6,15 @@ import { asId } from "../../core/shared/ids.ts";
 import { taskDetailView } from "../../engine/execution/task-detail-view.ts";
 import { taskPageView } from "../../engine/execution/task-view.ts";
 import { commandAnswer, pageQuery, reasonBody } from "../../contract/fields.ts";
-import { type TaskReassignBody, type TaskSubmitBody, taskDetail, taskPage, taskReassignBody, taskStateField, taskSubmitBody } from "../../contract/task-contract.ts";
+import {
+  type TaskReassignBody,
+  type TaskSubmitBody,
+  taskDetail,
+  taskPage,
+  taskReassignBody,
+  taskStateField,
+  taskSubmitBody,
+} from "../../contract/task-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, labelOf, reading, requestOf, taskOf } from "./references.ts";
@@ -17,7 +25,11 @@ export const taskRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/tasks",
     summary: "List tasks, newest first",
-    query: pageQuery.extend({ state: taskStateField.optional(), request: z.string().max(100).optional(), mine: z.enum(["true", "false", "1", "0"]).optional() }),
+    query: pageQuery.extend({
+      state: taskStateField.optional(),
+      request: z.string().max(100).optional(),
+      mine: z.enum(["true", "false", "1", "0"]).optional(),
+    }),
     answer: taskPage,
     run: async (use, { member, query }) => {
       const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
@@ -56,13 +68,41 @@ export const taskRoutes = (): readonly Endpoint[] => [
       },
     }),
   ),
-  endpoint({ method: "post", path: "/api/tasks/{reference}/submit", summary: "Hand in the outputs of a claimed task", body: taskSubmitBody, answer: commandAnswer, run: submit }),
-  endpoint({ method: "post", path: "/api/tasks/{reference}/reassign", summary: "Move a task to another performer", body: taskReassignBody, answer: commandAnswer, run: reassign }),
-  endpoint({ method: "post", path: "/api/tasks/{reference}/retry", summary: "Try a task again that was given up", body: reasonBody, answer: commandAnswer, run: retry }),
+  endpoint({
+    method: "post",
+    path: "/api/tasks/{reference}/submit",
+    summary: "Hand in the outputs of a claimed task",
+    body: taskSubmitBody,
+    answer: commandAnswer,
+    run: submit,
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/tasks/{reference}/reassign",
+    summary: "Move a task to another performer",
+    body: taskReassignBody,
+    answer: commandAnswer,
+    run: reassign,
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/tasks/{reference}/retry",
+    summary: "Try a task again that was given up",
+    body: reasonBody,
+    answer: commandAnswer,
+    run: retry,
+  }),
 ];
 
 const mediaTypes: { readonly [extension: string]: string } = {
-  md: "text/markdown", json: "application/json", html: "text/html", csv: "text/csv", yaml: "application/yaml", yml: "application/yaml", diff: "text/x-diff", patch: "text/x-diff",
+  md: "text/markdown",
+  json: "application/json",
+  html: "text/html",
+  csv: "text/csv",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+  diff: "text/x-diff",
+  patch: "text/x-diff",
 };
 
 /** By the output's name, as the plan gives it. */
@@ -74,7 +114,8 @@ async function artifactOf(use: HttpDependencies, name: string, given: TaskSubmit
     return { name, sha256: await use.content.write(bytes), mediaType: mediaTypeOf(name), bytes: bytes.byteLength };
   }
   const sha256 = asId<"sha256">(given.contentSha256);
-  if (!(await use.content.has(sha256))) throw new Failure("not-found", "input.content-missing", { message: `The content of "${name}" is not here; upload it again.` });
+  if (!(await use.content.has(sha256)))
+    throw new Failure("not-found", "input.content-missing", { message: `The content of "${name}" is not here; upload it again.` });
   return { name, sha256, mediaType: given.mediaType, bytes: (await use.content.read(sha256)).byteLength };
 }
 
@@ -86,13 +127,22 @@ async function submit(use: HttpDependencies, call: Call<unknown, TaskSubmitBody>
   const given = Object.entries(call.body.outputs);
   const unknown = given.map(([name]) => name).filter((name) => !task.spec.outputs.includes(name));
   if (unknown.length > 0 || given.length > maxOutputs) {
-    throw new Failure("invalid", "task.output-unknown", { message: `The plan names no output ${unknown.slice(0, 5).join(", ")}; it asks for ${task.spec.outputs.join(", ") || "none"}.` });
+    throw new Failure("invalid", "task.output-unknown", {
+      message: `The plan names no output ${unknown.slice(0, 5).join(", ")}; it asks for ${task.spec.outputs.join(", ") || "none"}.`,
+    });
   }
   const outputs: Artifact[] = [];
   for (const [name, output] of given) outputs.push(await artifactOf(use, name, output));
   const answer = await command(use, call, {
     projectId: request.projectId,
-    command: { kind: "submit-task", taskId: task.id, outputs, pointAnswers: call.body.pointAnswers ?? {}, note: call.body.interpretation ?? "", minutesSpent: call.body.minutesSpent ?? 0 },
+    command: {
+      kind: "submit-task",
+      taskId: task.id,
+      outputs,
+      pointAnswers: call.body.pointAnswers ?? {},
+      note: call.body.interpretation ?? "",
+      minutesSpent: call.body.minutesSpent ?? 0,
+    },
   });
   return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
 }
@@ -100,20 +150,39 @@ async function submit(use: HttpDependencies, call: Call<unknown, TaskSubmitBody>
 async function reassign(use: HttpDependencies, call: Call<unknown, TaskReassignBody>) {
   const { row: task, request } = await taskOf(use, call.member, call.reference);
   const { to, reason } = call.body;
-  if (to?.kind === "person") throw new Failure("invalid", "task.person-claims", { message: "Work is not pushed onto a person: reassign it to a persona that people serve, and the person claims it." });
-  const answer = await command(use, call, { projectId: request.projectId, command: { kind: "reassign-task", taskId: task.id, toPersona: to?.id ?? null, reason } });
+  if (to?.kind === "person")
+    throw new Failure("invalid", "task.person-claims", {
+      message: "Work is not pushed onto a person: reassign it to a persona that people serve, and the person claims it.",
+    });
+  const answer = await command(use, call, {
+    projectId: request.projectId,
+    command: { kind: "reassign-task", taskId: task.id, toPersona: to?.id ?? null, reason },
+  });
   return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
 }
 
 /** Trying again is an answer to the question that a given-up task left in the inbox. */
 async function retry(use: HttpDependencies, call: Call<unknown, { readonly reason?: string | undefined }>) {
   const { row: task, request } = await taskOf(use, call.member, call.reference);
-  const items = await reading(use, call.member, (reader) => reader.find(inboxItemKind, { where: { subjectId: task.id, state: ["open", "delegated"] }, limit: 20 }));
+  const items = await reading(use, call.member, (reader) =>
+    reader.find(inboxItemKind, { where: { subjectId: task.id, state: ["open", "delegated"] }, limit: 20 }),
+  );
   const item = items.find((candidate) => candidate.choices.some((choice) => choice.id === "retry"));
-  if (item === undefined) throw new Failure("conflict", "task.not-retryable", { message: `The task is ${task.state} and nobody is asked whether to try it again.` });
+  if (item === undefined)
+    throw new Failure("conflict", "task.not-retryable", {
+      message: `The task is ${task.state} and nobody is asked whether to try it again.`,
+    });
   const answer = await command(use, call, {
     projectId: request.projectId,
-    command: { kind: "answer-item", itemId: item.id, choice: "retry", value: null, reason: call.body.reason ?? "", inputs: [], confirmation: null },
+    command: {
+      kind: "answer-item",
+      itemId: item.id,
+      choice: "retry",
+      value: null,
+      reason: call.body.reason ?? "",
+      inputs: [],
+      confirmation: null,
+    },
   });
   return answerOf({ ...answer, id: task.id }, { label: `${labelOf(call.member, request)}/${task.key}` });
 }

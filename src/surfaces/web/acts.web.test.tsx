@@ -162,7 +162,11 @@ test("a draft survives a reload, what is wrong stands at its field, and the requ
   await tab.reload();
   expect(await tab.getByLabel("What do you want done?").inputValue()).toBe("Assess this repository");
   await button("File the request").click();
-  expect(await posted("/api/requests")).toEqual({ text: "Assess this repository", inputPaths: [{ path: "/srv/projects/billing" }], budgetMicro: 12_500_000 });
+  expect(await posted("/api/requests")).toEqual({
+    text: "Assess this repository",
+    inputPaths: [{ path: "/srv/projects/billing" }],
+    budgetMicro: 12_500_000,
+  });
   await tab.waitForURL(/\/requests\/ENG-7/u);
   await go("/requests/new");
   expect(await tab.getByLabel("What do you want done?").inputValue()).toBe("");
@@ -183,7 +187,12 @@ test("where no playbook fits, tasks are written as a table, read by the server's
   await send.click();
   expect(await posted(`/api/inbox/${idOf(402)}/answer`)).toEqual({
     choice: "tasks",
-    value: { table: [{ task: "collect_the_figures", title: "Collect the figures", dependencies: [] }, { task: "write_the_summary", title: "Write the summary", dependencies: ["collect_the_figures"] }] },
+    value: {
+      table: [
+        { task: "collect_the_figures", title: "Collect the figures", dependencies: [] },
+        { task: "write_the_summary", title: "Write the summary", dependencies: ["collect_the_figures"] },
+      ],
+    },
   });
 });
 
@@ -194,7 +203,10 @@ test("the same question is answered with a checklist, a playbook, or one task fo
   await tab.getByLabel("Checklist", { exact: true }).fill("- [ ] Collect\n- [ ] Summarise");
   await sees(/Reads as 2 tasks: Collect; Summarise/u);
   await button("Propose these tasks").click();
-  expect(await posted(`/api/inbox/${idOf(402)}/answer`)).toEqual({ choice: "tasks", value: { markdown: "- [ ] Collect\n- [ ] Summarise" } });
+  expect(await posted(`/api/inbox/${idOf(402)}/answer`)).toEqual({
+    choice: "tasks",
+    value: { markdown: "- [ ] Collect\n- [ ] Summarise" },
+  });
   await go(`/inbox?item=${idOf(402)}`);
   await button("One task for a person").click();
   await tab.getByLabel("What has to be done").fill("Review the suppliers");
@@ -202,14 +214,28 @@ test("the same question is answered with a checklist, a playbook, or one task fo
   await expect.poll(() => server.writes.at(-1)?.body).toEqual({ choice: "one-task", value: { title: "Review the suppliers" } });
 });
 
-const change = { projectId: idOf(3), subjectKind: "request", subjectId: idOf(107), requestId: idOf(107), kind: "request.active", data: {}, atMs: nowMs };
+const change = {
+  projectId: idOf(3),
+  subjectKind: "request",
+  subjectId: idOf(107),
+  requestId: idOf(107),
+  kind: "request.active",
+  data: {},
+  atMs: nowMs,
+};
 
 test("a change reaches the open page by itself and is told to assistive technology", async () => {
   await go("/requests/ENG-7?tab=brief");
   await sees(/Waits for your approval/u);
   const before = progressOf("ENG-7");
   if (before === undefined) throw new Error("the scenario lost ENG-7");
-  server.answers.set("/api/requests/ENG-7", { ...before, state: "active", stage: "execution", headline: "The first task runs.", inbox: [] });
+  server.answers.set("/api/requests/ENG-7", {
+    ...before,
+    state: "active",
+    stage: "execution",
+    headline: "The first task runs.",
+    inbox: [],
+  });
   server.push(change);
   await sees("The first task runs.");
   await tab.locator("[aria-live=polite]").filter({ hasText: "The first task runs." }).waitFor({ state: "attached" });
@@ -220,7 +246,11 @@ test("a list that is being read does not jump: a new request waits behind a pill
   await go("/requests");
   await sees("Translate the onboarding mails");
   const [first] = rows;
-  server.answers.set("/api/requests", { schema: "xvc.requests/1", items: [{ ...first, id: idOf(199), label: "ENG-99", title: "Brand new" }, ...rows], nextCursor: null });
+  server.answers.set("/api/requests", {
+    schema: "xvc.requests/1",
+    items: [{ ...first, id: idOf(199), label: "ENG-99", title: "Brand new" }, ...rows],
+    nextCursor: null,
+  });
   server.push(change);
   await button("1 new request: show").waitFor();
   expect(await tab.getByText("Brand new").count()).toBe(0);
@@ -246,7 +276,10 @@ test("a task in rework is handed in only with an answer to every point", async (
   expect(server.writes).toEqual([]);
   await tab.getByLabel(/To the point of qa_engineer/u).fill("The export now answers with a problem document.");
   await button("Hand in").click();
-  expect(await posted("/api/tasks/ENG-6/backend_implementation/submit")).toEqual({ outputs: { "backend_implementation.md": "# Built\n\nWith an error answer." }, pointAnswers: { p1: "The export now answers with a problem document." } });
+  expect(await posted("/api/tasks/ENG-6/backend_implementation/submit")).toEqual({
+    outputs: { "backend_implementation.md": "# Built\n\nWith an error answer." },
+    pointAnswers: { p1: "The export now answers with a problem document." },
+  });
 });
 
 test("an offered task is claimed from my work", async () => {

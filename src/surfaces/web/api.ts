@@ -46,7 +46,12 @@ async function reach(method: "GET" | "POST", path: string, body: unknown): Promi
     const content = method === "POST" ? { body: JSON.stringify(body ?? {}) } : {};
     return await fetch(path, { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(patienceMs), ...content });
   } catch (cause) {
-    throw new Failure("unavailable", "web.server-unreachable", { message: "The server does not answer. It may be stopped: start it with xvc up, then try again.", instance: null, problems: [] }, { cause });
+    throw new Failure(
+      "unavailable",
+      "web.server-unreachable",
+      { message: "The server does not answer. It may be stopped: start it with xvc up, then try again.", instance: null, problems: [] },
+      { cause },
+    );
   }
 }
 
@@ -57,7 +62,11 @@ async function failureOf(response: Response): Promise<Failure> {
   return new Failure(kind, code, problem === undefined ? unexplained(response.status) : explained(problem));
 }
 
-const unexplained = (status: number): JsonObject => ({ message: `The server answered with status ${status} and no explanation. xvc logs shows what happened.`, instance: null, problems: [] });
+const unexplained = (status: number): JsonObject => ({
+  message: `The server answered with status ${status} and no explanation. xvc logs shows what happened.`,
+  instance: null,
+  problems: [],
+});
 
 const explained = (problem: ProblemDocument): JsonObject => ({
   message: problem.detail,
@@ -81,7 +90,8 @@ export function refusalOf(error: unknown): Refusal {
   return { message: error instanceof Error ? error.message : String(error), instance: null, problems: [] };
 }
 
-const isRefusal = (details: unknown): details is Refusal => typeof details === "object" && details !== null && "message" in details && "problems" in details;
+const isRefusal = (details: unknown): details is Refusal =>
+  typeof details === "object" && details !== null && "message" in details && "problems" in details;
 
 /** Whether the reader has to sign in (again). */
 export const isSignedOut = (error: unknown): boolean => error instanceof Failure && error.code === "session.missing";
@@ -102,24 +112,31 @@ export const api = {
     csrfToken = me.csrfToken;
     return me;
   },
-  requests: (filter: { readonly state?: string; readonly project?: string; readonly cursor?: string }) => call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
+  requests: (filter: { readonly state?: string; readonly project?: string; readonly cursor?: string }) =>
+    call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
   request: (reference: string) => call<ProgressDocument>("GET", `/api/requests/${segment(reference)}`),
   submitRequest: (draft: RequestDraftBody) => call<RequestOpened>("POST", "/api/requests", draft),
-  actOnRequest: (reference: string, action: RequestAction, reason: string) => call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
-  timeline: (reference: string, after: string | undefined) => call<TimelinePage>("GET", `/api/requests/${segment(reference)}/events${query({ after })}`),
+  actOnRequest: (reference: string, action: RequestAction, reason: string) =>
+    call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
+  timeline: (reference: string, after: string | undefined) =>
+    call<TimelinePage>("GET", `/api/requests/${segment(reference)}/events${query({ after })}`),
   plan: (reference: string) => call<PlanView>("GET", `/api/requests/${segment(reference)}/plan`),
-  proposePlan: (reference: string, proposal: PlanProposalBody) => call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/plan`, proposal),
+  proposePlan: (reference: string, proposal: PlanProposalBody) =>
+    call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/plan`, proposal),
   checkPlan: (document: JsonObject) => call<PlanCheckAnswer>("POST", "/api/plan-check", { document }),
-  decidePlan: (planId: string, decision: "approve" | "reject", body: PlanDecisionBody) => call<CommandAnswer>("POST", `/api/plans/${segment(planId)}/${decision}`, body),
+  decidePlan: (planId: string, decision: "approve" | "reject", body: PlanDecisionBody) =>
+    call<CommandAnswer>("POST", `/api/plans/${segment(planId)}/${decision}`, body),
   inbox: (state: string) => call<InboxPage>("GET", `/api/inbox${query({ state, limit: "200" })}`),
   item: (id: string) => call<InboxItemDetail>("GET", `/api/inbox/${segment(id)}`),
   answerItem: (id: string, body: ItemAnswerBody) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/answer`, body),
   delegateItem: (id: string, personId: string) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/delegate`, { personId }),
-  tasks: (filter: { readonly state?: string; readonly request?: string; readonly mine?: string }) => call<TaskPage>("GET", `/api/tasks${query({ ...filter, limit: "200" })}`),
+  tasks: (filter: { readonly state?: string; readonly request?: string; readonly mine?: string }) =>
+    call<TaskPage>("GET", `/api/tasks${query({ ...filter, limit: "200" })}`),
   task: (reference: string) => call<TaskDetail>("GET", `/api/tasks/${segment(reference)}`),
   actOnTask: (reference: string, action: Exclude<TaskAction, "submit" | "reassign">, reason: string) =>
     call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
-  reassignTask: (reference: string, body: TaskReassignBody) => call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/reassign`, body),
+  reassignTask: (reference: string, body: TaskReassignBody) =>
+    call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/reassign`, body),
   submitTask: (reference: string, body: TaskSubmitBody) => call<CommandAnswer>("POST", `/api/tasks/${segment(reference)}/submit`, body),
   personas: () => call<PersonaLibrary>("GET", "/api/personas"),
   playbooks: () => call<PlaybooksDocument>("GET", "/api/playbooks"),

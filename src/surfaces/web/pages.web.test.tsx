@@ -73,7 +73,9 @@ async function judge(tab: Page, { colorScheme, width, rules }: (typeof screens)[
   // Two frames: the new colours are on screen before they are measured.
   await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
   const axe = new AxeBuilder({ page: tab });
-  const { violations } = await (rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
+  const { violations } = await (
+    rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])
+  ).analyze();
   const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join(" | ")}`);
   expect(found, `${colorScheme} at ${width} px`).toEqual([]);
   const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");

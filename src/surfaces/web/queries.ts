@@ -17,9 +17,11 @@ export const requestsQuery = (state: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const requestQuery = (reference: string) => queryOptions({ queryKey: ["request", reference], queryFn: () => api.request(reference) });
+export const requestQuery = (reference: string) =>
+  queryOptions({ queryKey: ["request", reference], queryFn: () => api.request(reference) });
 
-export const planQuery = (reference: string) => queryOptions({ queryKey: ["request", reference, "plan"], queryFn: () => api.plan(reference) });
+export const planQuery = (reference: string) =>
+  queryOptions({ queryKey: ["request", reference, "plan"], queryFn: () => api.plan(reference) });
 
 export const timelineQuery = (reference: string) =>
   infiniteQueryOptions({
@@ -34,7 +36,8 @@ export const inboxQuery = (state: string) => queryOptions({ queryKey: ["inbox", 
 
 export const itemQuery = (id: string) => queryOptions({ queryKey: ["item", id], queryFn: () => api.item(id) });
 
-export const tasksQuery = (filter: { readonly mine?: string; readonly state?: string }) => queryOptions({ queryKey: ["tasks", filter.mine ?? "", filter.state ?? ""], queryFn: () => api.tasks(filter) });
+export const tasksQuery = (filter: { readonly mine?: string; readonly state?: string }) =>
+  queryOptions({ queryKey: ["tasks", filter.mine ?? "", filter.state ?? ""], queryFn: () => api.tasks(filter) });
 
 export const taskQuery = (reference: string) => queryOptions({ queryKey: ["task", reference], queryFn: () => api.task(reference) });
 
@@ -42,6 +45,6 @@ export const playbooksQuery = queryOptions({ queryKey: ["playbooks"], queryFn: a
 
 export const personasQuery = queryOptions({ queryKey: ["personas"], queryFn: api.personas });
 
-
 /** Content never changes under its hash. */
-export const contentQuery = (sha256: string) => queryOptions({ queryKey: ["content", sha256], queryFn: () => contentText(sha256), staleTime: Number.POSITIVE_INFINITY });
+export const contentQuery = (sha256: string) =>
+  queryOptions({ queryKey: ["content", sha256], queryFn: () => contentText(sha256), staleTime: Number.POSITIVE_INFINITY });

@@ -24,7 +24,11 @@ const signInRoute = createRoute({
 
 const framed = createRoute({ getParentRoute: () => root, id: "framed", component: SignedInFrame, notFoundComponent: NotFound });
 
-const homeRoute = createRoute({ getParentRoute: () => framed, path: "/", component: lazyRouteComponent(() => import("./features/requests/home-page.tsx"), "HomePage") });
+const homeRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/",
+  component: lazyRouteComponent(() => import("./features/requests/home-page.tsx"), "HomePage"),
+});
 const requestsRoute = createRoute({
   getParentRoute: () => framed,
   path: "/requests",
@@ -56,14 +60,36 @@ const tasksRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/execution/tasks-page.tsx"), "TasksPage"),
 });
 /** A task's reference may be a label with a slash in it: `ENG-42/backend`. */
-const taskRoute = createRoute({ getParentRoute: () => framed, path: "/task/$", component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage") });
-const playbooksRoute = createRoute({ getParentRoute: () => framed, path: "/playbooks", component: lazyRouteComponent(() => import("./features/planning/playbooks-page.tsx"), "PlaybooksPage") });
-const personasRoute = createRoute({ getParentRoute: () => framed, path: "/personas", component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage") });
+const taskRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/task/$",
+  component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage"),
+});
+const playbooksRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/playbooks",
+  component: lazyRouteComponent(() => import("./features/planning/playbooks-page.tsx"), "PlaybooksPage"),
+});
+const personasRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/personas",
+  component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
-    framed.addChildren([homeRoute, requestsRoute, newRequestRoute, requestRoute, inboxRoute, tasksRoute, taskRoute, playbooksRoute, personasRoute]),
+    framed.addChildren([
+      homeRoute,
+      requestsRoute,
+      newRequestRoute,
+      requestRoute,
+      inboxRoute,
+      tasksRoute,
+      taskRoute,
+      playbooksRoute,
+      personasRoute,
+    ]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -12,7 +12,14 @@ export function PerformerName({ kind, name }: PerformerProps) {
   const Icon = person ? UserRound : Bot;
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5">
-      <span aria-hidden="true" className={person ? "inline-flex size-4 shrink-0 items-center justify-center rounded-full bg-ink text-paper" : "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong text-ink-2"}>
+      <span
+        aria-hidden="true"
+        className={
+          person
+            ? "inline-flex size-4 shrink-0 items-center justify-center rounded-full bg-ink text-paper"
+            : "inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong text-ink-2"
+        }
+      >
         <Icon size={11} />
       </span>
       <span className="sr-only">{person ? "Person: " : "Persona: "}</span>

@@ -13,7 +13,10 @@ export function RehearsalBand() {
   return (
     <p className="flex items-stretch overflow-hidden rounded border border-rehearsal bg-rehearsal-wash text-sm text-rehearsal">
       <span aria-hidden="true" className="weave w-3 shrink-0" />
-      <span className="px-3 py-1.5"><strong>Rehearsal.</strong> Scripted performers in simulated time: nothing here was really done, and none of it counts as measured quality.</span>
+      <span className="px-3 py-1.5">
+        <strong>Rehearsal.</strong> Scripted performers in simulated time: nothing here was really done, and none of it counts as measured
+        quality.
+      </span>
     </p>
   );
 }

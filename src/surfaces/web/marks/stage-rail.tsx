@@ -32,7 +32,9 @@ export function SmallRail({ views }: { readonly views: readonly StageView[] }) {
   return (
     <span role="img" aria-label={sentence} title={sentence} className="relative inline-flex w-[108px] items-center justify-between">
       <span aria-hidden="true" className="absolute inset-x-1.5 h-px bg-line-strong/60" />
-      {views.map((view) => <Knot key={view.stage} mark={view.mark} size={["done", "ahead", "skipped"].includes(view.mark) ? 11 : 14} />)}
+      {views.map((view) => (
+        <Knot key={view.stage} mark={view.mark} size={["done", "ahead", "skipped"].includes(view.mark) ? 11 : 14} />
+      ))}
     </span>
   );
 }
@@ -47,7 +49,17 @@ const nameLook: Readonly<Record<StageMark, string>> = {
 };
 
 /** The knot on its piece of line: dark as far as the request has come. */
-function Track({ mark, first, last, size }: { readonly mark: StageMark; readonly first: boolean; readonly last: boolean; readonly size: number }) {
+function Track({
+  mark,
+  first,
+  last,
+  size,
+}: {
+  readonly mark: StageMark;
+  readonly first: boolean;
+  readonly last: boolean;
+  readonly size: number;
+}) {
   return (
     <span aria-hidden="true" className="relative flex h-5 w-full items-center justify-center">
       {!first && <span className={twMerge("absolute right-1/2 left-0 h-0.5", mark === "ahead" ? "bg-line" : "bg-ink-2")} />}
@@ -62,9 +74,18 @@ function Station({ view, first, last }: { readonly view: StageView; readonly fir
   return (
     <li aria-current={here ? "step" : undefined} className="flex min-w-0 flex-1 flex-col items-center gap-1">
       <Track mark={view.mark} first={first} last={last} size={here ? 20 : 16} />
-      <span className={twMerge("max-w-full text-center text-xs sm:text-sm", nameLook[view.mark], !here && "max-sm:sr-only")}>{stageNames[view.stage]}</span>
+      <span className={twMerge("max-w-full text-center text-xs sm:text-sm", nameLook[view.mark], !here && "max-sm:sr-only")}>
+        {stageNames[view.stage]}
+      </span>
       <span className={twMerge("text-xs text-ink-3", !here && "max-sm:sr-only")}>
-        {view.spentMs === null ? <span className="sr-only">{markText(view.mark)}</span> : <>{durationText(view.spentMs)}<span className="sr-only">, {markText(view.mark)}</span></>}
+        {view.spentMs === null ? (
+          <span className="sr-only">{markText(view.mark)}</span>
+        ) : (
+          <>
+            {durationText(view.spentMs)}
+            <span className="sr-only">, {markText(view.mark)}</span>
+          </>
+        )}
       </span>
     </li>
   );
@@ -74,7 +95,9 @@ function Station({ view, first, last }: { readonly view: StageView; readonly fir
 export function StageRail({ views }: { readonly views: readonly StageView[] }) {
   return (
     <ol aria-label={`Stages. ${railSentence(views)}`} className="flex w-full items-start">
-      {views.map((view, at) => <Station key={view.stage} view={view} first={at === 0} last={at === views.length - 1} />)}
+      {views.map((view, at) => (
+        <Station key={view.stage} view={view} first={at === 0} last={at === views.length - 1} />
+      ))}
     </ol>
   );
 }

@@ -16,7 +16,12 @@ test("a cancelled request stopped where it was", () => {
 });
 
 test("only the present stage keeps counting after the document was made", () => {
-  const stops = stages.map((stage, at) => ({ stage, status: at === 0 ? ("done" as const) : at === 1 ? ("current" as const) : ("ahead" as const), enteredAtMs: at < 2 ? 1 : null, spentMs: at < 2 ? 1_000 : 0 }));
+  const stops = stages.map((stage, at) => ({
+    stage,
+    status: at === 0 ? ("done" as const) : at === 1 ? ("current" as const) : ("ahead" as const),
+    enteredAtMs: at < 2 ? 1 : null,
+    spentMs: at < 2 ? 1_000 : 0,
+  }));
   expect(railOfStops(stops, "analysing", 5_000).map((view) => view.spentMs)).toEqual([1_000, 6_000, null, null, null, null, null]);
   expect(railOfStops(stops, "cancelled", 5_000)[1]?.spentMs).toBe(1_000);
 });

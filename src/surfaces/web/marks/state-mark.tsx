@@ -1,4 +1,19 @@
-import { Ban, Check, CircleDashed, CircleDot, CircleHelp, CirclePause, CirclePlay, Clock, Hourglass, PackageCheck, RotateCcw, ScanEye, TriangleAlert, X } from "lucide-react";
+import {
+  Ban,
+  Check,
+  CircleDashed,
+  CircleDot,
+  CircleHelp,
+  CirclePause,
+  CirclePlay,
+  Clock,
+  Hourglass,
+  PackageCheck,
+  RotateCcw,
+  ScanEye,
+  TriangleAlert,
+  X,
+} from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { twMerge } from "tailwind-merge";
 import { plainWords } from "../shell/words.ts";
@@ -81,7 +96,9 @@ export function RiskMark({ risk }: { readonly risk: "low" | "medium" | "high" })
   return (
     <span className={twMerge("inline-flex items-center gap-1.5 whitespace-nowrap", riskLook[risk])}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
-        {[0, 1, 2].map((at) => <rect key={at} x={at * 4.5} y={8 - at * 4} width="3" height={4 + at * 4} fill="currentColor" opacity={at < bars ? 1 : 0.25} />)}
+        {[0, 1, 2].map((at) => (
+          <rect key={at} x={at * 4.5} y={8 - at * 4} width="3" height={4 + at * 4} fill="currentColor" opacity={at < bars ? 1 : 0.25} />
+        ))}
       </svg>
       {risk} risk
     </span>

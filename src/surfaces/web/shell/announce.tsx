@@ -18,5 +18,9 @@ const watch = (changed: () => void): (() => void) => {
 
 export function Announcer() {
   const sentence = useSyncExternalStore(watch, () => said);
-  return <div aria-live="polite" role="status" className="sr-only">{sentence}</div>;
+  return (
+    <div aria-live="polite" role="status" className="sr-only">
+      {sentence}
+    </div>
+  );
 }

@@ -38,30 +38,32 @@ export function Button({ tone = "plain", shortcut, className, children, ...rest 
 /** A key cap. Hidden from names: the shortcut is announced by `aria-keyshortcuts`. */
 export function Key({ children, on = false }: { readonly children: ReactNode; readonly on?: boolean }) {
   return (
-    <kbd aria-hidden="true" className={twMerge("hidden rounded-sm border px-1 font-mono text-xs leading-4 sm:inline", on ? "border-on-accent/50" : "border-line text-ink-3")}>
+    <kbd
+      aria-hidden="true"
+      className={twMerge(
+        "hidden rounded-sm border px-1 font-mono text-xs leading-4 sm:inline",
+        on ? "border-on-accent/50" : "border-line text-ink-3",
+      )}
+    >
       {children}
     </kbd>
   );
 }
 
 /** A link that is an icon; name it with `aria-label`. */
-export const iconLinkLook = "inline-flex size-8 shrink-0 items-center justify-center rounded text-ink-2 hover:bg-wash hover:text-ink disabled:opacity-55";
+export const iconLinkLook =
+  "inline-flex size-8 shrink-0 items-center justify-center rounded text-ink-2 hover:bg-wash hover:text-ink disabled:opacity-55";
 
 export function IconButton({ label, children, className, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { readonly label: string }) {
   return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      className={twMerge(iconLinkLook, className)}
-      {...rest}
-    >
+    <button type="button" aria-label={label} title={label} className={twMerge(iconLinkLook, className)} {...rest}>
       {children}
     </button>
   );
 }
 
-const fieldLook = "w-full rounded border border-line-strong bg-sheet px-2.5 py-1.5 text-base text-ink disabled:opacity-55 aria-invalid:border-bad";
+const fieldLook =
+  "w-full rounded border border-line-strong bg-sheet px-2.5 py-1.5 text-base text-ink disabled:opacity-55 aria-invalid:border-bad";
 
 interface FieldFrame {
   readonly label: string;
@@ -72,10 +74,20 @@ interface FieldFrame {
 function Framed({ id, label, hint, problem, children }: FieldFrame & { readonly id: string; readonly children: ReactNode }) {
   return (
     <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-sm font-medium">{label}</label>
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
       {children}
-      {hint !== undefined && <p id={`${id}-hint`} className="text-xs text-ink-3">{hint}</p>}
-      {problem !== undefined && <p id={`${id}-problem`} role="alert" className="text-xs font-medium text-bad">{problem}</p>}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-xs text-ink-3">
+          {hint}
+        </p>
+      )}
+      {problem !== undefined && (
+        <p id={`${id}-problem`} role="alert" className="text-xs font-medium text-bad">
+          {problem}
+        </p>
+      )}
     </div>
   );
 }
@@ -89,7 +101,13 @@ export function TextField({ label, hint, problem, className, ...rest }: InputHTM
   const id = useId();
   return (
     <Framed id={id} label={label} hint={hint} problem={problem}>
-      <input id={id} className={twMerge(fieldLook, className)} aria-invalid={problem !== undefined} aria-describedby={described(id, { hint, problem })} {...rest} />
+      <input
+        id={id}
+        className={twMerge(fieldLook, className)}
+        aria-invalid={problem !== undefined}
+        aria-describedby={described(id, { hint, problem })}
+        {...rest}
+      />
     </Framed>
   );
 }
@@ -98,7 +116,13 @@ export function TextArea({ label, hint, problem, className, ...rest }: TextareaH
   const id = useId();
   return (
     <Framed id={id} label={label} hint={hint} problem={problem}>
-      <textarea id={id} className={twMerge(fieldLook, "min-h-24", className)} aria-invalid={problem !== undefined} aria-describedby={described(id, { hint, problem })} {...rest} />
+      <textarea
+        id={id}
+        className={twMerge(fieldLook, "min-h-24", className)}
+        aria-invalid={problem !== undefined}
+        aria-describedby={described(id, { hint, problem })}
+        {...rest}
+      />
     </Framed>
   );
 }

@@ -23,10 +23,19 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     };
   }, []);
   return (
-    <dialog ref={element} aria-labelledby={headingId} onClose={onClose} className="w-[min(560px,calc(100vw-2rem))] rounded-md border border-line bg-sheet p-0 shadow-xl">
+    <dialog
+      ref={element}
+      aria-labelledby={headingId}
+      onClose={onClose}
+      className="w-[min(560px,calc(100vw-2rem))] rounded-md border border-line bg-sheet p-0 shadow-xl"
+    >
       <div className="flex items-center justify-between border-b border-line py-2 pr-2 pl-4">
-        <h2 id={headingId} className="text-base font-semibold">{title}</h2>
-        <IconButton label="Close" onClick={() => element.current?.close()}><X size={16} aria-hidden="true" /></IconButton>
+        <h2 id={headingId} className="text-base font-semibold">
+          {title}
+        </h2>
+        <IconButton label="Close" onClick={() => element.current?.close()}>
+          <X size={16} aria-hidden="true" />
+        </IconButton>
       </div>
       <div className="max-h-[70vh] overflow-y-auto p-4">{children}</div>
     </dialog>

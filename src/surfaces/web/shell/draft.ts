@@ -7,10 +7,13 @@ const maxDraftChars = 500_000;
 export function useDraft<Value>(key: string, empty: Value, fits: (kept: unknown) => kept is Value) {
   const place = `xvc.draft.${key}`;
   const [value, setValue] = useState<Value>(() => readDraft(place, fits) ?? empty);
-  const change = useCallback((next: Value) => {
-    setValue(next);
-    keepDraft(place, JSON.stringify(next));
-  }, [place]);
+  const change = useCallback(
+    (next: Value) => {
+      setValue(next);
+      keepDraft(place, JSON.stringify(next));
+    },
+    [place],
+  );
   const clear = useCallback(() => {
     setValue(empty);
     keepDraft(place, "");

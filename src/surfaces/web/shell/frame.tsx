@@ -43,10 +43,22 @@ function PlaceLink({ place, needs }: { readonly place: Place; readonly needs: nu
     >
       <span className="relative">
         <place.Icon size={16} aria-hidden="true" />
-        {count !== null && <span aria-hidden="true" className="absolute -top-2 -right-2.5 min-w-4 rounded-full bg-accent px-1 text-center text-xs leading-4 font-semibold text-on-accent lg:hidden">{count}</span>}
+        {count !== null && (
+          <span
+            aria-hidden="true"
+            className="absolute -top-2 -right-2.5 min-w-4 rounded-full bg-accent px-1 text-center text-xs leading-4 font-semibold text-on-accent lg:hidden"
+          >
+            {count}
+          </span>
+        )}
       </span>
       <span className="max-lg:sr-only max-sm:not-sr-only">{place.label}</span>
-      {count !== null && <span className="ml-auto rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent max-lg:sr-only">{count}<span className="sr-only"> need you</span></span>}
+      {count !== null && (
+        <span className="ml-auto rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent max-lg:sr-only">
+          {count}
+          <span className="sr-only"> need you</span>
+        </span>
+      )}
     </Link>
   );
 }
@@ -59,7 +71,11 @@ const themes: Readonly<Record<Theme, { readonly next: Theme; readonly Icon: Luci
 
 function ThemeButton() {
   const { next, Icon, label } = themes[useTheme()];
-  return <IconButton label={label} onClick={() => setTheme(next)}><Icon size={16} aria-hidden="true" /></IconButton>;
+  return (
+    <IconButton label={label} onClick={() => setTheme(next)}>
+      <Icon size={16} aria-hidden="true" />
+    </IconButton>
+  );
 }
 
 function Rail({ onKeys }: { readonly onKeys: () => void }) {
@@ -71,17 +87,27 @@ function Rail({ onKeys }: { readonly onKeys: () => void }) {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         <span className="truncate text-sm font-semibold max-lg:sr-only">{me.data?.organization.name ?? "xVC"}</span>
       </div>
-      <Link to="/requests/new" className="flex min-h-8 items-center gap-2.5 rounded border border-line-strong bg-sheet px-2.5 text-sm font-medium hover:bg-wash max-lg:justify-center max-lg:px-0">
-        <Plus size={16} aria-hidden="true" /><span className="max-lg:sr-only">New request</span>
+      <Link
+        to="/requests/new"
+        className="flex min-h-8 items-center gap-2.5 rounded border border-line-strong bg-sheet px-2.5 text-sm font-medium hover:bg-wash max-lg:justify-center max-lg:px-0"
+      >
+        <Plus size={16} aria-hidden="true" />
+        <span className="max-lg:sr-only">New request</span>
       </Link>
       <nav aria-label="Main" className="flex flex-col gap-0.5">
-        {places.map((place) => <PlaceLink key={place.to} place={place} needs={needs} />)}
+        {places.map((place) => (
+          <PlaceLink key={place.to} place={place} needs={needs} />
+        ))}
       </nav>
       <div className="mt-auto flex flex-col gap-1">
-        <p className="truncate px-2.5 text-sm text-ink-2 max-lg:sr-only" title={me.data?.person.name}>{me.data?.person.name}</p>
+        <p className="truncate px-2.5 text-sm text-ink-2 max-lg:sr-only" title={me.data?.person.name}>
+          {me.data?.person.name}
+        </p>
         <div className="flex items-center gap-1 max-lg:flex-col">
           <ThemeButton />
-          <IconButton label="Keys on this page" onClick={onKeys} aria-keyshortcuts="?"><Keyboard size={16} aria-hidden="true" /></IconButton>
+          <IconButton label="Keys on this page" onClick={onKeys} aria-keyshortcuts="?">
+            <Keyboard size={16} aria-hidden="true" />
+          </IconButton>
         </div>
       </div>
     </header>
@@ -92,8 +118,15 @@ function Rail({ onKeys }: { readonly onKeys: () => void }) {
 function PhoneBar() {
   const needs = useNeedsMe();
   return (
-    <nav aria-label="Main" className="no-print fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] sm:hidden">
-      {places.filter((place) => place.onPhone).map((place) => <PlaceLink key={place.to} place={place} needs={needs} />)}
+    <nav
+      aria-label="Main"
+      className="no-print fixed inset-x-0 bottom-0 z-20 flex border-t border-line bg-sheet pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
+      {places
+        .filter((place) => place.onPhone)
+        .map((place) => (
+          <PlaceLink key={place.to} place={place} needs={needs} />
+        ))}
     </nav>
   );
 }
@@ -102,10 +135,19 @@ function PhoneHead() {
   const me = useQuery(meQuery);
   return (
     <header className="no-print flex items-center justify-between border-b border-line px-4 py-1.5 sm:hidden">
-      <span className="flex min-w-0 items-center gap-2"><img src="/favicon.svg" alt="" width="18" height="18" /><span className="truncate text-sm font-semibold">{me.data?.organization.name ?? "xVC"}</span></span>
+      <span className="flex min-w-0 items-center gap-2">
+        <img src="/favicon.svg" alt="" width="18" height="18" />
+        <span className="truncate text-sm font-semibold">{me.data?.organization.name ?? "xVC"}</span>
+      </span>
       <span className="flex items-center">
         <ThemeButton />
-        <Link to="/requests/new" aria-label="New request" className="inline-flex size-8 items-center justify-center rounded text-ink-2 hover:bg-wash"><Plus size={18} aria-hidden="true" /></Link>
+        <Link
+          to="/requests/new"
+          aria-label="New request"
+          className="inline-flex size-8 items-center justify-center rounded text-ink-2 hover:bg-wash"
+        >
+          <Plus size={18} aria-hidden="true" />
+        </Link>
       </span>
     </header>
   );
@@ -115,7 +157,11 @@ function StaleBanner() {
   const connection = useConnection();
   return (
     <div role="status" className="no-print">
-      {connection === "lost" && <p className="border-b border-wait bg-wait-wash px-4 py-1.5 text-center text-sm font-medium text-wait">Reconnecting. What you see may be stale.</p>}
+      {connection === "lost" && (
+        <p className="border-b border-wait bg-wait-wash px-4 py-1.5 text-center text-sm font-medium text-wait">
+          Reconnecting. What you see may be stale.
+        </p>
+      )}
     </div>
   );
 }
@@ -124,7 +170,9 @@ function useShellKeys(openSheet: () => void): void {
   const navigate = useNavigate();
   useEffect(listenForKeys, []);
   useKeys({
-    ...Object.fromEntries(places.map((place) => [`g ${place.key}`, { label: `Go to ${place.label}`, run: () => void navigate({ to: place.to }) }])),
+    ...Object.fromEntries(
+      places.map((place) => [`g ${place.key}`, { label: `Go to ${place.label}`, run: () => void navigate({ to: place.to }) }]),
+    ),
     c: { label: "New request", run: () => void navigate({ to: "/requests/new" }) },
     j: { label: "Next row", run: () => stepRow(1) },
     k: { label: "Previous row", run: () => stepRow(-1) },
@@ -139,13 +187,29 @@ export function Frame() {
   useShellKeys(() => setSheet(true));
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
-      <a href="#main" className="sr-only z-50 rounded bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
       <PhoneHead />
       <Rail onKeys={() => setSheet(true)} />
       <div className="flex min-w-0 flex-1 flex-col">
         <StaleBanner />
         <main id="main" className="flex min-w-0 flex-1 flex-col">
-          {me.isError ? (isSignedOut(me.error) ? <SignedOut /> : <div className="p-8"><h1 className="sr-only">Not reachable</h1><ErrorState error={me.error} onRetry={() => void me.refetch()} /></div>) : <Outlet />}
+          {me.isError ? (
+            isSignedOut(me.error) ? (
+              <SignedOut />
+            ) : (
+              <div className="p-8">
+                <h1 className="sr-only">Not reachable</h1>
+                <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+              </div>
+            )
+          ) : (
+            <Outlet />
+          )}
         </main>
       </div>
       <PhoneBar />

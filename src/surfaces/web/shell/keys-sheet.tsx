@@ -3,7 +3,11 @@ import { keysNow, setSingleKeys, useSingleKeys } from "./keys.ts";
 
 const keyNames: { readonly [key: string]: string } = { Escape: "Esc", " ": "Space" };
 
-const shown = (key: string): string => key.split(" ").map((part) => keyNames[part] ?? part.toUpperCase()).join(" then ");
+const shown = (key: string): string =>
+  key
+    .split(" ")
+    .map((part) => keyNames[part] ?? part.toUpperCase())
+    .join(" then ");
 
 /** The `?` sheet: every key that works on this page, and the switch that turns single keys off. */
 export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
@@ -15,11 +19,18 @@ export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
         Single-key shortcuts. They never act while you type in a field.
       </label>
       <table className="w-full text-sm">
-        <thead className="sr-only"><tr><th scope="col">Key</th><th scope="col">Does</th></tr></thead>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">Does</th>
+          </tr>
+        </thead>
         <tbody>
           {keysNow().map(([key, label]) => (
             <tr key={key} className="border-b border-line last:border-0">
-              <td className="w-32 py-1.5"><kbd className="rounded-sm border border-line-strong px-1.5 font-mono text-xs">{shown(key)}</kbd></td>
+              <td className="w-32 py-1.5">
+                <kbd className="rounded-sm border border-line-strong px-1.5 font-mono text-xs">{shown(key)}</kbd>
+              </td>
               <td className="py-1.5">{label}</td>
             </tr>
           ))}

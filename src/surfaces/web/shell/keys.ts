@@ -106,7 +106,9 @@ export function listenForKeys(): () => void {
 /** Moves focus to the next or previous row of the list in view (`data-row`). */
 export function stepRow(by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((row) => row.offsetParent !== null);
-  const at = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement) || row.hasAttribute("aria-current"));
+  const at = rows.findIndex(
+    (row) => row === document.activeElement || row.contains(document.activeElement) || row.hasAttribute("aria-current"),
+  );
   const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by));
   rows[next]?.focus();
 }

@@ -16,7 +16,13 @@ export function Page({ title, children, wide = false }: PageProps) {
   useEffect(() => {
     document.title = `${needs > 0 ? `(${needs}) ` : ""}${title} · xVC`;
   }, [title, needs]);
-  return <div className={twMerge("mx-auto flex w-full flex-col gap-6 px-4 pt-6 pb-24 sm:px-8 sm:pb-12", wide ? "max-w-[1440px]" : "max-w-[1120px]")}>{children}</div>;
+  return (
+    <div
+      className={twMerge("mx-auto flex w-full flex-col gap-6 px-4 pt-6 pb-24 sm:px-8 sm:pb-12", wide ? "max-w-[1440px]" : "max-w-[1120px]")}
+    >
+      {children}
+    </div>
+  );
 }
 
 interface HeadProps {
@@ -38,7 +44,9 @@ export function PageHead({ title, over, answer, acts }: HeadProps) {
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="flex min-w-0 flex-col gap-1">
         {over !== undefined && <div className="flex flex-wrap items-center gap-2 text-sm text-ink-3">{over}</div>}
-        <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">{title}</h1>
+        <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
+          {title}
+        </h1>
         {answer !== undefined && <div className="max-w-[75ch] text-lg text-ink-2">{answer}</div>}
       </div>
       {acts !== undefined && <div className="no-print flex flex-wrap items-center gap-2">{acts}</div>}

@@ -24,15 +24,26 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
   const refusal = refusalOf(error);
   return (
     <div role="alert" className="flex max-w-[75ch] flex-col gap-2 rounded border border-bad bg-bad-wash p-3 text-base">
-      <p className="flex items-start gap-2"><CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0 text-bad" /><span>{refusal.message}</span></p>
+      <p className="flex items-start gap-2">
+        <CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0 text-bad" />
+        <span>{refusal.message}</span>
+      </p>
       {refusal.problems.length > 0 && (
         <ul className="ml-6 list-disc text-sm">
-          {refusal.problems.map((problem) => <li key={`${problem.path} ${problem.message}`}><code className="font-mono text-xs">{problem.path}</code> {problem.message}</li>)}
+          {refusal.problems.map((problem) => (
+            <li key={`${problem.path} ${problem.message}`}>
+              <code className="font-mono text-xs">{problem.path}</code> {problem.message}
+            </li>
+          ))}
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 text-sm text-ink-2">
         {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
-        {refusal.instance !== null && <span>To find it in the log: <code className="font-mono text-xs select-all">{refusal.instance}</code></span>}
+        {refusal.instance !== null && (
+          <span>
+            To find it in the log: <code className="font-mono text-xs select-all">{refusal.instance}</code>
+          </span>
+        )}
       </div>
     </div>
   );
@@ -47,8 +58,16 @@ export function ActError({ error }: { readonly error: unknown }) {
       <TriangleAlert size={14} aria-hidden="true" className="mt-0.5 shrink-0" />
       <div>
         <p>{refusal.message}</p>
-        {refusal.problems.map((problem) => <p key={`${problem.path} ${problem.message}`}>{problem.path}: {problem.message}</p>)}
-        {refusal.instance !== null && <p className="text-ink-3">Log id <code className="font-mono text-xs select-all">{refusal.instance}</code></p>}
+        {refusal.problems.map((problem) => (
+          <p key={`${problem.path} ${problem.message}`}>
+            {problem.path}: {problem.message}
+          </p>
+        ))}
+        {refusal.instance !== null && (
+          <p className="text-ink-3">
+            Log id <code className="font-mono text-xs select-all">{refusal.instance}</code>
+          </p>
+        )}
       </div>
     </div>
   );
@@ -73,7 +92,8 @@ interface LoadedProps<Data> {
 /** A query's three ends: still loading, refused, there. Data that is there stays when a later reading fails. */
 export function Loaded<Data>({ query, rows = 6, children }: LoadedProps<Data>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.isError) return isSignedOut(query.error) ? <SignedOut /> : <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return isSignedOut(query.error) ? <SignedOut /> : <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return <Skeleton rows={rows} />;
 }
 
@@ -93,7 +113,17 @@ export function NotFound() {
   return (
     <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-3 px-4 py-10 sm:px-8">
       <h1 className="text-xl font-semibold">There is no such page</h1>
-      <p>The address may be cut off. <Link to="/" className="text-accent underline">Go home</Link> or look through <Link to="/requests" className="text-accent underline">all requests</Link>.</p>
+      <p>
+        The address may be cut off.{" "}
+        <Link to="/" className="text-accent underline">
+          Go home
+        </Link>{" "}
+        or look through{" "}
+        <Link to="/requests" className="text-accent underline">
+          all requests
+        </Link>
+        .
+      </p>
     </div>
   );
 }

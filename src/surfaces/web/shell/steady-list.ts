@@ -21,7 +21,10 @@ export function useSteadyList<Item extends Row>(items: readonly Item[] | undefin
 }
 
 /** Rows below the last one seen are a further page, not news: they are appended. */
-export function steady<Item extends Row>(items: readonly Item[], ids: readonly string[] | null): { readonly shown: readonly Item[]; readonly newCount: number } {
+export function steady<Item extends Row>(
+  items: readonly Item[],
+  ids: readonly string[] | null,
+): { readonly shown: readonly Item[]; readonly newCount: number } {
   if (ids === null) return { shown: items, newCount: 0 };
   const byId = new Map(items.map((item) => [item.id, item]));
   const kept = ids.map((id) => byId.get(id)).filter((item) => item !== undefined);

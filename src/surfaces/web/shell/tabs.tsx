@@ -22,7 +22,10 @@ export function LinkTabs({ label, tabs, current }: { readonly label: string; rea
               resetScroll={false}
               activeOptions={{ exact: true }}
               aria-current={tab.id === current ? "page" : undefined}
-              className={twMerge("flex min-h-9 items-center gap-1.5 border-b-2 border-transparent text-sm whitespace-nowrap text-ink-2 hover:text-ink", tab.id === current && "border-accent font-medium text-ink")}
+              className={twMerge(
+                "flex min-h-9 items-center gap-1.5 border-b-2 border-transparent text-sm whitespace-nowrap text-ink-2 hover:text-ink",
+                tab.id === current && "border-accent font-medium text-ink",
+              )}
             >
               {tab.label}
               {tab.mark !== undefined && <span className="text-ink-3">{tab.mark}</span>}

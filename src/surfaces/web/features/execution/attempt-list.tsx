@@ -12,7 +12,11 @@ export function AttemptList({ attempts }: { readonly attempts: readonly AttemptD
   const newestFirst = attempts.toSorted((left, right) => right.number - left.number);
   return (
     <Section title="Attempts" aside={countText(attempts.length, "attempt")}>
-      <ol className="flex flex-col">{newestFirst.map((attempt) => <AttemptEntry key={attempt.id} attempt={attempt} />)}</ol>
+      <ol className="flex flex-col">
+        {newestFirst.map((attempt) => (
+          <AttemptEntry key={attempt.id} attempt={attempt} />
+        ))}
+      </ol>
     </Section>
   );
 }
@@ -26,12 +30,35 @@ function AttemptEntry({ attempt }: { readonly attempt: AttemptDocument }) {
         <StateMark state={attempt.state} />
         <PerformerName kind={attempt.performer.kind} name={attempt.performer.name} />
         <span className="text-ink-3">{attempt.executor}</span>
-        {attempt.startedAtMs !== null && <span className="text-ink-3"><Ago atMs={attempt.startedAtMs} />{attempt.endedAtMs !== null && `, took ${durationText(attempt.endedAtMs - attempt.startedAtMs)}`}</span>}
+        {attempt.startedAtMs !== null && (
+          <span className="text-ink-3">
+            <Ago atMs={attempt.startedAtMs} />
+            {attempt.endedAtMs !== null && `, took ${durationText(attempt.endedAtMs - attempt.startedAtMs)}`}
+          </span>
+        )}
       </p>
       {attempt.interpretation !== "" && <p className="text-sm text-ink-2">{attempt.interpretation}</p>}
       {failure !== null && <p className="text-sm text-bad">{failure}</p>}
-      {attempt.notes.map((note) => <p key={note} className="text-sm text-ink-3">{note}</p>)}
-      {attempt.outputs.length > 0 && <p className="flex flex-wrap gap-x-3 text-sm">{attempt.outputs.map((file) => <a key={file.name} href={contentUrl(file.sha256)} target="_blank" rel="noopener noreferrer" className="inline-flex min-h-6 items-center text-accent underline">{file.name}</a>)}</p>}
+      {attempt.notes.map((note) => (
+        <p key={note} className="text-sm text-ink-3">
+          {note}
+        </p>
+      ))}
+      {attempt.outputs.length > 0 && (
+        <p className="flex flex-wrap gap-x-3 text-sm">
+          {attempt.outputs.map((file) => (
+            <a
+              key={file.name}
+              href={contentUrl(file.sha256)}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="inline-flex min-h-6 items-center text-accent underline"
+            >
+              {file.name}
+            </a>
+          ))}
+        </p>
+      )}
     </li>
   );
 }

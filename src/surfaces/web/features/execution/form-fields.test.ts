@@ -15,8 +15,14 @@ const schema = {
 
 test("without a schema there is one text per expected output", () => {
   const fields = formFields(null, ["ui.md", "notes.md"]);
-  expect(fields.map((field) => [field.name, field.kind])).toEqual([["ui.md", "long-text"], ["notes.md", "long-text"]]);
-  expect(formOutputs(fields, { "ui.md": "# Screens", "notes.md": "none" }, ["ui.md", "notes.md"])).toEqual({ "ui.md": "# Screens", "notes.md": "none" });
+  expect(fields.map((field) => [field.name, field.kind])).toEqual([
+    ["ui.md", "long-text"],
+    ["notes.md", "long-text"],
+  ]);
+  expect(formOutputs(fields, { "ui.md": "# Screens", "notes.md": "none" }, ["ui.md", "notes.md"])).toEqual({
+    "ui.md": "# Screens",
+    "notes.md": "none",
+  });
 });
 
 test("a schema gives typed fields", () => {

@@ -15,28 +15,42 @@ const maxFields = 100;
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const texts = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? value.filter((part): part is string => typeof part === "string") : []);
+const texts = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? value.filter((part): part is string => typeof part === "string") : [];
 
 /** The fields to fill in: one per property of the schema, or one text per expected output where there is no schema. */
 export function formFields(schema: JsonObject | null, expectedOutputs: readonly string[]): readonly FormField[] {
   const properties = schema?.["properties"];
-  if (schema === null || !isObject(properties)) return expectedOutputs.slice(0, maxFields).map((name) => ({ name, label: name, hint: "", kind: "long-text", choices: [], required: true }));
+  if (schema === null || !isObject(properties))
+    return expectedOutputs
+      .slice(0, maxFields)
+      .map((name) => ({ name, label: name, hint: "", kind: "long-text", choices: [], required: true }));
   const required = texts(schema["required"]);
-  return Object.entries(properties).slice(0, maxFields).map(([name, property]) => fieldOf(name, isObject(property) ? property : {}, required.includes(name)));
+  return Object.entries(properties)
+    .slice(0, maxFields)
+    .map(([name, property]) => fieldOf(name, isObject(property) ? property : {}, required.includes(name)));
 }
 
 function fieldOf(name: string, property: JsonObject, required: boolean): FormField {
   const title = property["title"];
   const description = property["description"];
   const choices = texts(property["enum"]);
-  return { name, label: typeof title === "string" ? title : name, hint: typeof description === "string" ? description : "", kind: choices.length > 0 ? "choice" : kindOf(property), choices, required };
+  return {
+    name,
+    label: typeof title === "string" ? title : name,
+    hint: typeof description === "string" ? description : "",
+    kind: choices.length > 0 ? "choice" : kindOf(property),
+    choices,
+    required,
+  };
 }
 
 function kindOf(property: JsonObject): FormField["kind"] {
   switch (property["type"]) {
     case "string":
       return typeof property["maxLength"] === "number" && property["maxLength"] <= 200 ? "text" : "long-text";
-    case "number": case "integer":
+    case "number":
+    case "integer":
       return "number";
     case "boolean":
       return "boolean";
@@ -81,10 +95,15 @@ function valueOf(field: FormField, text: string): Json {
     case "boolean":
       return text === "yes";
     case "list":
-      return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+      return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "");
     case "json":
       return readJson(text) ?? null;
-    case "text": case "long-text": case "choice":
+    case "text":
+    case "long-text":
+    case "choice":
       return text;
   }
 }
@@ -93,9 +112,14 @@ function valueOf(field: FormField, text: string): Json {
  * The outputs to hand in. Fields named like the expected outputs fill one each; any other form is one JSON document,
  * the first expected output.
  */
-export function formOutputs(fields: readonly FormField[], values: Values, expectedOutputs: readonly string[]): Readonly<Record<string, string>> {
+export function formOutputs(
+  fields: readonly FormField[],
+  values: Values,
+  expectedOutputs: readonly string[],
+): Readonly<Record<string, string>> {
   const given = fields.filter((field) => field.kind === "boolean" || (values[field.name] ?? "").trim() !== "");
   const entries = given.map((field) => [field.name, valueOf(field, values[field.name] ?? "")] as const);
-  if (fields.every((field) => expectedOutputs.includes(field.name))) return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value, null, 2)]));
+  if (fields.every((field) => expectedOutputs.includes(field.name)))
+    return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value, null, 2)]));
   return { [expectedOutputs[0] ?? "output.json"]: JSON.stringify(Object.fromEntries(entries), null, 2) };
 }

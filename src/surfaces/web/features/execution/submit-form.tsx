@@ -15,13 +15,19 @@ type Texts = Readonly<Record<string, string>>;
 
 /** What is missing from the answers to the points of the last review. */
 const pointProblems = (task: TaskDetail, values: Texts): Texts =>
-  Object.fromEntries(task.reworkPoints.filter((point) => (values[pointName(point.id)] ?? "").trim() === "").map((point) => [pointName(point.id), "Say what you did about this point."]));
+  Object.fromEntries(
+    task.reworkPoints
+      .filter((point) => (values[pointName(point.id)] ?? "").trim() === "")
+      .map((point) => [pointName(point.id), "Say what you did about this point."]),
+  );
 
 function submission(task: TaskDetail, fields: readonly FormField[], values: Texts): TaskSubmitBody {
   const minutes = Number(values["minutes"] ?? "");
   return {
     outputs: formOutputs(fields, values, task.expectedOutputs),
-    ...(task.reworkPoints.length === 0 ? {} : { pointAnswers: Object.fromEntries(task.reworkPoints.map((point) => [point.id, (values[pointName(point.id)] ?? "").trim()])) }),
+    ...(task.reworkPoints.length === 0
+      ? {}
+      : { pointAnswers: Object.fromEntries(task.reworkPoints.map((point) => [point.id, (values[pointName(point.id)] ?? "").trim()])) }),
     ...(minutes > 0 ? { minutesSpent: minutes } : {}),
   };
 }
@@ -50,11 +56,38 @@ export function SubmitForm({ task }: { readonly task: TaskDetail }) {
   return (
     <Section title="Hand in">
       <form onSubmit={handIn} noValidate className="flex flex-col gap-4">
-        {task.reworkPoints.map((point) => <TextArea key={point.id} label={`To the point of ${point.from}: ${point.text}`} rows={2} className="min-h-14" value={draft.value[pointName(point.id)] ?? ""} problem={problems[pointName(point.id)]} onChange={(event) => set(pointName(point.id), event.target.value)} />)}
-        {fields.map((field) => <SchemaField key={field.name} field={field} value={draft.value[field.name] ?? ""} problem={problems[field.name]} onChange={(value) => set(field.name, value)} />)}
-        <TextField label="Minutes spent (optional)" type="number" min={0} className="max-w-32" value={draft.value["minutes"] ?? ""} onChange={(event) => set("minutes", event.target.value)} />
+        {task.reworkPoints.map((point) => (
+          <TextArea
+            key={point.id}
+            label={`To the point of ${point.from}: ${point.text}`}
+            rows={2}
+            className="min-h-14"
+            value={draft.value[pointName(point.id)] ?? ""}
+            problem={problems[pointName(point.id)]}
+            onChange={(event) => set(pointName(point.id), event.target.value)}
+          />
+        ))}
+        {fields.map((field) => (
+          <SchemaField
+            key={field.name}
+            field={field}
+            value={draft.value[field.name] ?? ""}
+            problem={problems[field.name]}
+            onChange={(value) => set(field.name, value)}
+          />
+        ))}
+        <TextField
+          label="Minutes spent (optional)"
+          type="number"
+          min={0}
+          className="max-w-32"
+          value={draft.value["minutes"] ?? ""}
+          onChange={(event) => set("minutes", event.target.value)}
+        />
         <ActError error={submit.error} />
-        <Button type="submit" tone="accent" disabled={submit.isPending} className="self-start">Hand in</Button>
+        <Button type="submit" tone="accent" disabled={submit.isPending} className="self-start">
+          Hand in
+        </Button>
       </form>
     </Section>
   );
@@ -68,19 +101,45 @@ interface SchemaFieldProps {
 }
 
 function SchemaField({ field, value, problem, onChange }: SchemaFieldProps) {
-  const frame = { label: field.required ? field.label : `${field.label} (optional)`, problem, ...(field.hint === "" ? {} : { hint: field.hint }) };
+  const frame = {
+    label: field.required ? field.label : `${field.label} (optional)`,
+    problem,
+    ...(field.hint === "" ? {} : { hint: field.hint }),
+  };
   switch (field.kind) {
     case "choice":
-      return <SelectField {...frame} value={value} onChange={(event) => onChange(event.target.value)}><option value="">Choose</option>{field.choices.map((choice) => <option key={choice}>{choice}</option>)}</SelectField>;
+      return (
+        <SelectField {...frame} value={value} onChange={(event) => onChange(event.target.value)}>
+          <option value="">Choose</option>
+          {field.choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </SelectField>
+      );
     case "boolean":
-      return <label className="flex min-h-8 items-center gap-2 text-sm font-medium"><input type="checkbox" className="size-4 accent-accent" checked={value === "yes"} onChange={(event) => onChange(event.target.checked ? "yes" : "no")} />{field.label}</label>;
+      return (
+        <label className="flex min-h-8 items-center gap-2 text-sm font-medium">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            checked={value === "yes"}
+            onChange={(event) => onChange(event.target.checked ? "yes" : "no")}
+          />
+          {field.label}
+        </label>
+      );
     case "number":
-      return <TextField {...frame} inputMode="decimal" className="max-w-40" value={value} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <TextField {...frame} inputMode="decimal" className="max-w-40" value={value} onChange={(event) => onChange(event.target.value)} />
+      );
     case "text":
       return <TextField {...frame} value={value} onChange={(event) => onChange(event.target.value)} />;
     case "list":
       return <TextArea {...frame} hint="One per line." rows={5} value={value} onChange={(event) => onChange(event.target.value)} />;
-    case "json": case "long-text":
-      return <TextArea {...frame} rows={8} className="font-mono text-sm" value={value} onChange={(event) => onChange(event.target.value)} />;
+    case "json":
+    case "long-text":
+      return (
+        <TextArea {...frame} rows={8} className="font-mono text-sm" value={value} onChange={(event) => onChange(event.target.value)} />
+      );
   }
 }

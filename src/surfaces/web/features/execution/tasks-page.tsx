@@ -16,10 +16,41 @@ export function TasksPage() {
   const open = ready.data?.items.filter((task) => task.mayClaim);
   return (
     <Page title="My work">
-      <PageHead title="My work" answer={mine.data === undefined || open === undefined ? null : `${mine.data.items.length === 0 ? "You work on nothing now" : `You work on ${countText(mine.data.items.length, "task")}`}; ${open.length === 0 ? "nothing is open to claim" : `${open.length} can be claimed`}.`} />
-      <Loaded query={mine} rows={2}>{(page) => (page.items.length === 0 ? null : <Section bare title="Yours"><TaskTable tasks={page.items} caption="Tasks you work on" /></Section>)}</Loaded>
+      <PageHead
+        title="My work"
+        answer={
+          mine.data === undefined || open === undefined
+            ? null
+            : `${mine.data.items.length === 0 ? "You work on nothing now" : `You work on ${countText(mine.data.items.length, "task")}`}; ${open.length === 0 ? "nothing is open to claim" : `${open.length} can be claimed`}.`
+        }
+      />
+      <Loaded query={mine} rows={2}>
+        {(page) =>
+          page.items.length === 0 ? null : (
+            <Section bare title="Yours">
+              <TaskTable tasks={page.items} caption="Tasks you work on" />
+            </Section>
+          )
+        }
+      </Loaded>
       <Loaded query={ready} rows={4}>
-        {() => ((open ?? []).length > 0 ? <Section bare title="Open to claim"><TaskTable tasks={open ?? []} caption="Tasks open to claim" /></Section> : mine.data?.items.length === 0 ? <EmptyState act={<Link to="/requests" className="text-accent underline">See all requests</Link>}>No task is offered to people now. Tasks of approved plans that a person should do appear here.</EmptyState> : null)}
+        {() =>
+          (open ?? []).length > 0 ? (
+            <Section bare title="Open to claim">
+              <TaskTable tasks={open ?? []} caption="Tasks open to claim" />
+            </Section>
+          ) : mine.data?.items.length === 0 ? (
+            <EmptyState
+              act={
+                <Link to="/requests" className="text-accent underline">
+                  See all requests
+                </Link>
+              }
+            >
+              No task is offered to people now. Tasks of approved plans that a person should do appear here.
+            </EmptyState>
+          ) : null
+        }
       </Loaded>
     </Page>
   );
@@ -32,16 +63,52 @@ function TaskTable({ tasks, caption }: { readonly tasks: readonly TaskSummary[];
   return (
     <table className="w-full">
       <caption className="sr-only">{caption}</caption>
-      <thead><tr className="border-b border-line-strong"><th scope="col" className={head}>Task</th><th scope="col" className={`${head} max-sm:hidden`}>Request</th><th scope="col" className={head}>State</th><th scope="col" className={`${head} max-md:hidden`}>Risk</th><th scope="col" className={`${head} text-right`}>Effort</th><th scope="col" className={`${head} text-right max-md:hidden`}>Since</th></tr></thead>
+      <thead>
+        <tr className="border-b border-line-strong">
+          <th scope="col" className={head}>
+            Task
+          </th>
+          <th scope="col" className={`${head} max-sm:hidden`}>
+            Request
+          </th>
+          <th scope="col" className={head}>
+            State
+          </th>
+          <th scope="col" className={`${head} max-md:hidden`}>
+            Risk
+          </th>
+          <th scope="col" className={`${head} text-right`}>
+            Effort
+          </th>
+          <th scope="col" className={`${head} text-right max-md:hidden`}>
+            Since
+          </th>
+        </tr>
+      </thead>
       <tbody>
         {tasks.map((task) => (
           <tr key={task.id} className="arrive border-b border-line hover:bg-wash">
-            <td className={`${cell} w-2/5 max-w-0 max-sm:w-auto`}><span className="flex min-w-0 items-center gap-2"><Link to="/task/$" params={{ _splat: task.label }} data-row className="min-w-0 truncate font-medium hover:underline">{task.title}</Link>{task.rehearsal && <RehearsalBadge />}</span></td>
-            <td className={`${cell} max-w-0 truncate text-sm text-ink-2 max-sm:hidden`}><span className="font-mono text-xs">{task.requestLabel}</span> {task.requestTitle}</td>
-            <td className={`${cell} w-28 text-sm`}><StateMark state={task.state} /></td>
-            <td className={`${cell} w-32 text-sm max-md:hidden`}><RiskMark risk={task.risk} /></td>
+            <td className={`${cell} w-2/5 max-w-0 max-sm:w-auto`}>
+              <span className="flex min-w-0 items-center gap-2">
+                <Link to="/task/$" params={{ _splat: task.label }} data-row className="min-w-0 truncate font-medium hover:underline">
+                  {task.title}
+                </Link>
+                {task.rehearsal && <RehearsalBadge />}
+              </span>
+            </td>
+            <td className={`${cell} max-w-0 truncate text-sm text-ink-2 max-sm:hidden`}>
+              <span className="font-mono text-xs">{task.requestLabel}</span> {task.requestTitle}
+            </td>
+            <td className={`${cell} w-28 text-sm`}>
+              <StateMark state={task.state} />
+            </td>
+            <td className={`${cell} w-32 text-sm max-md:hidden`}>
+              <RiskMark risk={task.risk} />
+            </td>
             <td className={`${cell} w-16 text-right text-sm whitespace-nowrap text-ink-2`}>{hoursText(task.estimateHours)}</td>
-            <td className={`${cell} w-24 text-right text-sm text-ink-3 max-md:hidden`}><Ago atMs={task.stateSinceMs} /></td>
+            <td className={`${cell} w-24 text-right text-sm text-ink-3 max-md:hidden`}>
+              <Ago atMs={task.stateSinceMs} />
+            </td>
           </tr>
         ))}
       </tbody>

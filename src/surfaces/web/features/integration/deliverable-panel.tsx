@@ -18,7 +18,13 @@ import { Evidence } from "../review/criteria-list.tsx";
 const maxShownChars = 200_000;
 
 /** What the request returned, with the checks of the whole. */
-export function DeliverablePanel({ deliverable, headline }: { readonly deliverable: DeliverableDocument | null; readonly headline: string }) {
+export function DeliverablePanel({
+  deliverable,
+  headline,
+}: {
+  readonly deliverable: DeliverableDocument | null;
+  readonly headline: string;
+}) {
   if (deliverable === null) return <p className="text-ink-2">Nothing is delivered yet. {headline}</p>;
   return <Files deliverable={deliverable} />;
 }
@@ -36,24 +42,60 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
         <StateMark state={deliverable.state} />
-        <span><Ago atMs={deliverable.deliveredAtMs} /></span>
-        <span>{countText(deliverable.files.length, "file")}, {countText(deliverable.checks.filter((check) => check.verdict === "pass").length, "check")} passed of {deliverable.checks.length}</span>
+        <span>
+          <Ago atMs={deliverable.deliveredAtMs} />
+        </span>
+        <span>
+          {countText(deliverable.files.length, "file")},{" "}
+          {countText(deliverable.checks.filter((check) => check.verdict === "pass").length, "check")} passed of {deliverable.checks.length}
+        </span>
         {deliverable.rehearsal && <RehearsalBadge />}
       </div>
       <ul className="flex flex-col">
         {deliverable.files.map((file) => (
           <li key={file.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-1">
-            <button type="button" data-row aria-pressed={file === open} onClick={() => setChosen(file.name)} className="min-h-6 min-w-0 flex-1 truncate text-left font-medium hover:underline aria-pressed:text-accent">{file.name}</button>
+            <button
+              type="button"
+              data-row
+              aria-pressed={file === open}
+              onClick={() => setChosen(file.name)}
+              className="min-h-6 min-w-0 flex-1 truncate text-left font-medium hover:underline aria-pressed:text-accent"
+            >
+              {file.name}
+            </button>
             <span className="text-sm text-ink-3 max-sm:hidden">{file.mediaType}</span>
             <span className="w-16 text-right text-sm text-ink-3">{bytesText(file.bytes)}</span>
-            <a href={contentUrl(file.sha256)} target="_blank" rel="noopener noreferrer" aria-label={`Open ${file.name} in a new tab`} title="Open in a new tab" className={iconLinkLook}><ExternalLink size={15} aria-hidden="true" /></a>
-            <a href={contentUrl(file.sha256)} download={file.name} aria-label={`Download ${file.name}`} title="Download" className={iconLinkLook}><Download size={15} aria-hidden="true" /></a>
+            <a
+              href={contentUrl(file.sha256)}
+              target="_blank"
+              rel="noopener noreferrer"
+              aria-label={`Open ${file.name} in a new tab`}
+              title="Open in a new tab"
+              className={iconLinkLook}
+            >
+              <ExternalLink size={15} aria-hidden="true" />
+            </a>
+            <a
+              href={contentUrl(file.sha256)}
+              download={file.name}
+              aria-label={`Download ${file.name}`}
+              title="Download"
+              className={iconLinkLook}
+            >
+              <Download size={15} aria-hidden="true" />
+            </a>
           </li>
         ))}
       </ul>
       {open !== undefined && <Reader key={open.sha256} file={open} />}
       <Section title="Checks of the whole">
-        <ul>{deliverable.checks.map((check) => <li key={check.criterionId} className="border-b border-line py-1.5 last:border-0"><Evidence result={check} /></li>)}</ul>
+        <ul>
+          {deliverable.checks.map((check) => (
+            <li key={check.criterionId} className="border-b border-line py-1.5 last:border-0">
+              <Evidence result={check} />
+            </li>
+          ))}
+        </ul>
       </Section>
     </div>
   );
@@ -61,7 +103,15 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
 
 /** Delivered files are work of others: a page of theirs runs in a frame without scripts, forms or our origin. */
 function Reader({ file }: { readonly file: ArtifactDocument }) {
-  if (file.mediaType.startsWith("text/html")) return <iframe sandbox="" src={contentUrl(file.sha256)} title={file.name} className="h-[70vh] w-full rounded border border-line bg-[#ffffff]" />;
+  if (file.mediaType.startsWith("text/html"))
+    return (
+      <iframe
+        sandbox=""
+        src={contentUrl(file.sha256)}
+        title={file.name}
+        className="h-[70vh] w-full rounded border border-line bg-[#ffffff]"
+      />
+    );
   if (isText(file.mediaType)) return <TextReader file={file} />;
   return <p className="text-sm text-ink-3">This kind of file is not shown here; download it.</p>;
 }
@@ -73,8 +123,18 @@ function TextReader({ file }: { readonly file: ArtifactDocument }) {
     <Loaded query={query}>
       {(text) => (
         <div className="flex flex-col gap-2">
-          <pre tabIndex={0} aria-label={file.name} className="max-h-[70vh] overflow-auto rounded border border-line bg-sheet p-3 font-mono text-xs leading-5 whitespace-pre-wrap">{whole ? text : text.slice(0, maxShownChars)}</pre>
-          {text.length > maxShownChars && !whole && <Button className="self-start" onClick={() => setWhole(true)}>Show all of it</Button>}
+          <pre
+            tabIndex={0}
+            aria-label={file.name}
+            className="max-h-[70vh] overflow-auto rounded border border-line bg-sheet p-3 font-mono text-xs leading-5 whitespace-pre-wrap"
+          >
+            {whole ? text : text.slice(0, maxShownChars)}
+          </pre>
+          {text.length > maxShownChars && !whole && (
+            <Button className="self-start" onClick={() => setWhole(true)}>
+              Show all of it
+            </Button>
+          )}
         </div>
       )}
     </Loaded>

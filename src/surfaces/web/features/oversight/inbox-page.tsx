@@ -33,14 +33,31 @@ function Answer({ items, state }: { readonly items: readonly InboxItemSummary[] 
   if (state !== "open") return <>{countText(items.length, "item")} answered lately.</>;
   const mine = items.filter((item) => item.mayAnswer).length;
   const others = items.length - mine;
-  return <>{mine === 0 ? "Nothing needs you." : `${countText(mine, "thing")} ${mine === 1 ? "needs" : "need"} you.`}{others > 0 && ` ${countText(others, "more waits", "more wait")} for other people.`}</>;
+  return (
+    <>
+      {mine === 0 ? "Nothing needs you." : `${countText(mine, "thing")} ${mine === 1 ? "needs" : "need"} you.`}
+      {others > 0 && ` ${countText(others, "more waits", "more wait")} for other people.`}
+    </>
+  );
 }
 
 function Switch({ state }: { readonly state: string }) {
   return (
     <nav aria-label="Which items" className="flex gap-1">
-      {[["open", "Open"], ["answered", "Answered"]].map(([id, label]) => (
-        <Link key={id} to="/inbox" search={id === "open" ? {} : { state: "answered" }} activeOptions={{ exact: true }} aria-current={id === state ? "page" : undefined} className={pillLook(id === state)}>{label}</Link>
+      {[
+        ["open", "Open"],
+        ["answered", "Answered"],
+      ].map(([id, label]) => (
+        <Link
+          key={id}
+          to="/inbox"
+          search={id === "open" ? {} : { state: "answered" }}
+          activeOptions={{ exact: true }}
+          aria-current={id === state ? "page" : undefined}
+          className={pillLook(id === state)}
+        >
+          {label}
+        </Link>
       ))}
     </nav>
   );
@@ -52,7 +69,10 @@ interface ColumnsProps {
   readonly state: string;
 }
 
-const nothingHere = (state: string): string => (state === "open" ? "Nothing waits for anybody. Approvals, questions and escalations appear here, each with a clock." : "Nothing has been answered yet.");
+const nothingHere = (state: string): string =>
+  state === "open"
+    ? "Nothing waits for anybody. Approvals, questions and escalations appear here, each with a clock."
+    : "Nothing has been answered yet.";
 
 /** The address of the list without an item. */
 const listSearch = (state: string) => (state === "open" ? {} : { state });
@@ -68,12 +88,29 @@ function Columns({ items, chosen, state }: ColumnsProps) {
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[minmax(280px,400px)_minmax(0,1fr)]">
       <div className={twMerge("min-w-0", chosen !== undefined && "max-lg:hidden")}>
-        {list.newCount > 0 && <button type="button" onClick={list.showNew} className="min-h-8 w-full border-b border-line text-sm font-medium text-accent">{list.newCount} new: show</button>}
-        <ul aria-label="Items">{list.shown.map((item) => <li key={item.id} className="arrive border-b border-line"><ItemRow item={item} current={item.id === shown} {...listSearch(state)} /></li>)}</ul>
+        {list.newCount > 0 && (
+          <button type="button" onClick={list.showNew} className="min-h-8 w-full border-b border-line text-sm font-medium text-accent">
+            {list.newCount} new: show
+          </button>
+        )}
+        <ul aria-label="Items">
+          {list.shown.map((item) => (
+            <li key={item.id} className="arrive border-b border-line">
+              <ItemRow item={item} current={item.id === shown} {...listSearch(state)} />
+            </li>
+          ))}
+        </ul>
       </div>
       {shown !== undefined && (
         <div className="min-w-0 lg:border-l lg:border-line lg:pl-8">
-          <Link to="/inbox" search={listSearch(state)} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"><ArrowLeft size={15} aria-hidden="true" />All items</Link>
+          <Link
+            to="/inbox"
+            search={listSearch(state)}
+            className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm text-accent lg:hidden"
+          >
+            <ArrowLeft size={15} aria-hidden="true" />
+            All items
+          </Link>
           <ItemShown key={shown} id={shown} />
         </div>
       )}

@@ -26,7 +26,11 @@ export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
   return (
     <article aria-label={item.title} className="flex flex-col gap-5">
       <header className="flex flex-col gap-1">
-        <p className="flex flex-wrap items-center gap-2 text-sm text-ink-3">{titleWords(item.kind)}{item.state !== "open" && <StateMark state={item.state} />}{item.rehearsal && <RehearsalBadge />}</p>
+        <p className="flex flex-wrap items-center gap-2 text-sm text-ink-3">
+          {titleWords(item.kind)}
+          {item.state !== "open" && <StateMark state={item.state} />}
+          {item.rehearsal && <RehearsalBadge />}
+        </p>
         <h2 className="text-xl font-semibold tracking-tight">{item.title}</h2>
         {item.detail !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{item.detail}</p>}
       </header>
@@ -40,9 +44,19 @@ export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
 
 function factsOf(item: InboxItemDetail): readonly (readonly [string, ReactNode])[] {
   return [
-    ["Request", <Link key="r" to="/requests/$reference" params={{ reference: item.requestLabel }} className="underline"><span className="font-mono text-xs">{item.requestLabel}</span> {item.requestTitle}</Link>],
+    [
+      "Request",
+      <Link key="r" to="/requests/$reference" params={{ reference: item.requestLabel }} className="underline">
+        <span className="font-mono text-xs">{item.requestLabel}</span> {item.requestTitle}
+      </Link>,
+    ],
     ["Asked", <Ago key="a" atMs={item.askedAtMs} />],
-    ["Rule", <code key="u" className="font-mono text-xs select-all">{item.ruleId}</code>],
+    [
+      "Rule",
+      <code key="u" className="font-mono text-xs select-all">
+        {item.ruleId}
+      </code>,
+    ],
     ["Risk", <RiskMark key="k" risk={item.risk} />],
     ["Due", item.dueAtMs === null ? "no clock" : <Ago key="d" atMs={item.dueAtMs} />],
     ["If nobody answers", silenceSentence(item)],
@@ -68,8 +82,18 @@ function EvidenceFacts({ item }: { readonly item: InboxItemDetail }) {
   if (rows.length === 0 && item.taskId === null) return null;
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
-        {item.taskId !== null && <Link to="/task/$" params={{ _splat: item.taskId }} className="inline-flex min-h-6 items-center self-start text-sm text-accent underline">See the task</Link>}
-      {rows.length > 0 && <Facts rows={rows.map(([name, value]) => [evidenceName(name), <EvidenceValue key={name} name={name} value={value} />] as const)} />}
+      {item.taskId !== null && (
+        <Link
+          to="/task/$"
+          params={{ _splat: item.taskId }}
+          className="inline-flex min-h-6 items-center self-start text-sm text-accent underline"
+        >
+          See the task
+        </Link>
+      )}
+      {rows.length > 0 && (
+        <Facts rows={rows.map(([name, value]) => [evidenceName(name), <EvidenceValue key={name} name={name} value={value} />] as const)} />
+      )}
     </div>
   );
 }
@@ -89,7 +113,21 @@ function EvidenceNumber({ name, value }: { readonly name: string; readonly value
 /** A text or number as it stands, units as people read them, a list as lines, anything deeper as JSON. */
 function EvidenceValue({ name, value }: { readonly name: string; readonly value: Json }) {
   if (typeof value === "number") return <EvidenceNumber name={name} value={value} />;
-  if (typeof value === "string") return /^[0-9a-f]{64}$/u.test(value) ? <code title={value} className="font-mono text-xs">{value.slice(0, 16)}…</code> : <>{value}</>;
-  if (Array.isArray(value) && value.every((part) => typeof part === "string")) return <ul>{value.map((part) => <li key={String(part)}>{plainWords(String(part))}</li>)}</ul>;
+  if (typeof value === "string")
+    return /^[0-9a-f]{64}$/u.test(value) ? (
+      <code title={value} className="font-mono text-xs">
+        {value.slice(0, 16)}…
+      </code>
+    ) : (
+      <>{value}</>
+    );
+  if (Array.isArray(value) && value.every((part) => typeof part === "string"))
+    return (
+      <ul>
+        {value.map((part) => (
+          <li key={String(part)}>{plainWords(String(part))}</li>
+        ))}
+      </ul>
+    );
   return <code className="font-mono text-xs break-all">{JSON.stringify(value)}</code>;
 }

@@ -11,7 +11,15 @@ function answererOf(item: InboxItemSummary): string {
 }
 
 /** One thing that waits, in two lines: what is asked, then of which request, how risky, since when. */
-export function ItemRow({ item, current = false, state }: { readonly item: InboxItemSummary; readonly current?: boolean; readonly state?: string }) {
+export function ItemRow({
+  item,
+  current = false,
+  state,
+}: {
+  readonly item: InboxItemSummary;
+  readonly current?: boolean;
+  readonly state?: string;
+}) {
   return (
     <Link
       to="/inbox"
@@ -23,13 +31,19 @@ export function ItemRow({ item, current = false, state }: { readonly item: Inbox
     >
       <span className="flex min-w-0 items-baseline justify-between gap-3">
         <span className="min-w-0 font-medium">{item.title}</span>
-        <span className="shrink-0 text-xs text-ink-3"><Ago atMs={item.askedAtMs} /></span>
+        <span className="shrink-0 text-xs text-ink-3">
+          <Ago atMs={item.askedAtMs} />
+        </span>
       </span>
       <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-ink-3">
         <span className="font-mono">{item.requestLabel}</span>
         <span className="min-w-0 truncate">{item.requestTitle}</span>
         <RiskMark risk={item.risk} />
-        {item.dueAtMs !== null && <span className="text-wait">due <Ago atMs={item.dueAtMs} /></span>}
+        {item.dueAtMs !== null && (
+          <span className="text-wait">
+            due <Ago atMs={item.dueAtMs} />
+          </span>
+        )}
         {!item.mayAnswer && <span>waits for {answererOf(item)}</span>}
         {item.rehearsal && <RehearsalBadge />}
       </span>

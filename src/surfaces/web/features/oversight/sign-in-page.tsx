@@ -23,12 +23,21 @@ export function SignInPage() {
       await navigate({ to: "/", replace: true });
     },
   });
-  if (token === undefined) return <main><SignedOut /></main>;
+  if (token === undefined)
+    return (
+      <main>
+        <SignedOut />
+      </main>
+    );
   return (
     <main className="mx-auto flex min-h-dvh max-w-[52ch] flex-col justify-center gap-4 px-6 py-16">
       <img src="/favicon.svg" alt="" width="36" height="36" />
       <h1 className="text-2xl font-semibold tracking-tight">Sign in to xVC</h1>
-      {!signIn.isError && <p className="text-lg text-ink-2">This link signs this browser in, once. If you did not ask for it, close the page: nothing has happened.</p>}
+      {!signIn.isError && (
+        <p className="text-lg text-ink-2">
+          This link signs this browser in, once. If you did not ask for it, close the page: nothing has happened.
+        </p>
+      )}
       {signIn.isError ? (
         <div className="flex flex-col gap-3">
           <ActError error={signIn.error} />
@@ -36,7 +45,14 @@ export function SignInPage() {
           <pre className="rounded border border-line bg-sheet px-3 py-2 font-mono text-sm select-all">xvc login</pre>
         </div>
       ) : (
-        <Button tone="accent" className="min-h-10 self-start px-5 text-base" disabled={signIn.isPending} onClick={() => signIn.mutate(token)}>{signIn.isPending ? "Signing in" : "Sign in on this browser"}</Button>
+        <Button
+          tone="accent"
+          className="min-h-10 self-start px-5 text-base"
+          disabled={signIn.isPending}
+          onClick={() => signIn.mutate(token)}
+        >
+          {signIn.isPending ? "Signing in" : "Sign in on this browser"}
+        </Button>
       )}
     </main>
   );

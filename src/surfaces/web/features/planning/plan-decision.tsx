@@ -14,7 +14,8 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
   const [problem, setProblem] = useState<string | undefined>();
   const client = useQueryClient();
   const decide = useMutation({
-    mutationFn: (decision: "approve" | "reject") => api.decidePlan(view.plan.id, decision, { ...(reason === "" ? {} : { reason }), ...(confirm === "" ? {} : { confirm }) }),
+    mutationFn: (decision: "approve" | "reject") =>
+      api.decidePlan(view.plan.id, decision, { ...(reason === "" ? {} : { reason }), ...(confirm === "" ? {} : { confirm }) }),
     onSuccess: async (_, decision) => {
       announce(decision === "approve" ? "The plan is approved; its tasks start." : "The plan is rejected.");
       await client.invalidateQueries();
@@ -27,19 +28,44 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
   };
   const typed = view.confirm === null || confirm.trim() === view.confirm;
   return (
-    <section aria-label="Decide the plan" className="no-print flex flex-col gap-3 rounded border border-l-4 border-line border-l-wait bg-sheet p-4">
+    <section
+      aria-label="Decide the plan"
+      className="no-print flex flex-col gap-3 rounded border border-l-4 border-line border-l-wait bg-sheet p-4"
+    >
       <p className="font-medium">{`This plan of ${countText(view.plan.taskCount, "task")} waits for approval. Nothing runs before.`}</p>
       {!view.mayDecide && <p className="text-sm text-ink-2">{view.whyNot ?? "Somebody else has to decide it."}</p>}
       {view.mayDecide && (
         <>
           <div className="grid gap-3 sm:grid-cols-2">
-            <TextArea label="Reason" hint="Needed to reject; kept with the decision." rows={2} className="min-h-14" value={reason} problem={problem} onChange={(event) => setReason(event.target.value)} />
-            {view.confirm !== null && <TextField label={`You are the only member. Type ${view.confirm} to approve`} hint="Recorded as a solo waiver: one person stood in for two." className="font-mono" value={confirm} onChange={(event) => setConfirm(event.target.value)} autoComplete="off" spellCheck={false} />}
+            <TextArea
+              label="Reason"
+              hint="Needed to reject; kept with the decision."
+              rows={2}
+              className="min-h-14"
+              value={reason}
+              problem={problem}
+              onChange={(event) => setReason(event.target.value)}
+            />
+            {view.confirm !== null && (
+              <TextField
+                label={`You are the only member. Type ${view.confirm} to approve`}
+                hint="Recorded as a solo waiver: one person stood in for two."
+                className="font-mono"
+                value={confirm}
+                onChange={(event) => setConfirm(event.target.value)}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            )}
           </div>
           <ActError error={decide.error} />
           <div className="flex flex-wrap gap-2">
-            <Button tone="accent" disabled={decide.isPending || !typed} onClick={() => decide.mutate("approve")}>Approve the plan</Button>
-            <Button tone="danger" disabled={decide.isPending} onClick={reject}>Reject</Button>
+            <Button tone="accent" disabled={decide.isPending || !typed} onClick={() => decide.mutate("approve")}>
+              Approve the plan
+            </Button>
+            <Button tone="danger" disabled={decide.isPending} onClick={reject}>
+              Reject
+            </Button>
           </div>
         </>
       )}

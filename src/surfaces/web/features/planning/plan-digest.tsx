@@ -13,13 +13,28 @@ const digestTasks = 15;
 export function PlanDigest({ reference }: { readonly reference: string }) {
   const query = useQuery(planQuery(reference));
   return (
-    <Section title="The plan" aside={<Link to="/requests/$reference" params={{ reference }} search={{ tab: "plan" }} className="inline-flex min-h-6 items-center text-accent underline">See it whole</Link>}>
+    <Section
+      title="The plan"
+      aside={
+        <Link
+          to="/requests/$reference"
+          params={{ reference }}
+          search={{ tab: "plan" }}
+          className="inline-flex min-h-6 items-center text-accent underline"
+        >
+          See it whole
+        </Link>
+      }
+    >
       <Loaded query={query} rows={4}>
         {({ document }) => (
           <>
             <ol className="flex flex-col">
               {document.decomposition.slice(0, digestTasks).map((task) => (
-                <li key={task.task} className="flex min-h-7 flex-wrap items-center gap-x-4 border-b border-line py-0.5 text-sm last:border-0">
+                <li
+                  key={task.task}
+                  className="flex min-h-7 flex-wrap items-center gap-x-4 border-b border-line py-0.5 text-sm last:border-0"
+                >
                   <span className="min-w-0 flex-1">{task.title}</span>
                   {task.risk !== "low" && <RiskMark risk={task.risk} />}
                   <span className="text-ink-3 max-sm:hidden">{plainWords(task.persona)}</span>
@@ -27,7 +42,9 @@ export function PlanDigest({ reference }: { readonly reference: string }) {
                 </li>
               ))}
             </ol>
-            {document.decomposition.length > digestTasks && <p className="text-sm text-ink-3">and {countText(document.decomposition.length - digestTasks, "more task")}</p>}
+            {document.decomposition.length > digestTasks && (
+              <p className="text-sm text-ink-3">and {countText(document.decomposition.length - digestTasks, "more task")}</p>
+            )}
           </>
         )}
       </Loaded>

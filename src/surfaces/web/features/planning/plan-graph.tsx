@@ -17,7 +17,13 @@ interface TaskNodeData extends Record<string, unknown> {
 
 type TaskNode = Node<TaskNodeData, "task">;
 
-const toneBorder = { idle: "border-line-strong", accent: "border-accent", good: "border-good", wait: "border-wait", bad: "border-bad" } as const;
+const toneBorder = {
+  idle: "border-line-strong",
+  accent: "border-accent",
+  good: "border-good",
+  wait: "border-wait",
+  bad: "border-bad",
+} as const;
 
 /** A task in the graph is a button: the same choice as its row in the table. */
 function TaskBox({ data }: NodeProps<TaskNode>) {
@@ -29,10 +35,17 @@ function TaskBox({ data }: NodeProps<TaskNode>) {
         type="button"
         aria-pressed={selected}
         onClick={() => onSelect(task.task)}
-        className={twMerge("nopan flex flex-col justify-center gap-0.5 rounded border border-l-4 bg-sheet px-2.5 text-left", toneBorder[stateTone(state)], selected && "bg-accent-wash ring-2 ring-accent")}
+        className={twMerge(
+          "nopan flex flex-col justify-center gap-0.5 rounded border border-l-4 bg-sheet px-2.5 text-left",
+          toneBorder[stateTone(state)],
+          selected && "bg-accent-wash ring-2 ring-accent",
+        )}
         style={{ width: nodeWidth, height: nodeHeight }}
       >
-        <span className="w-full truncate text-sm font-medium">{task.title}{critical && <span className="sr-only">, on the critical path</span>}</span>
+        <span className="w-full truncate text-sm font-medium">
+          {task.title}
+          {critical && <span className="sr-only">, on the critical path</span>}
+        </span>
         <span className="flex w-full items-center justify-between gap-2 text-xs">
           <span className="min-w-0 truncate text-ink-3">{plainWords(task.persona)}</span>
           <StateMark state={state} />
@@ -72,7 +85,10 @@ export function PlanGraph({ tasks, stateOf, criticalPath, selected, onSelect }: 
     markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: edge.critical ? "var(--accent)" : "var(--line-strong)" },
   }));
   return (
-    <div className="plan-graph rounded border border-line max-sm:max-h-60" style={{ height: Math.min(560, Math.max(220, plan.height + 24)) }}>
+    <div
+      className="plan-graph rounded border border-line max-sm:max-h-60"
+      style={{ height: Math.min(560, Math.max(220, plan.height + 24)) }}
+    >
       <ReactFlow
         nodes={[...nodes]}
         edges={[...edges]}

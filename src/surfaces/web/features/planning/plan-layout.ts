@@ -19,10 +19,16 @@ export interface PlacedPlan {
 
 /** Places the tasks in layers from left to right. An edge is critical when both its ends follow each other on the critical path. */
 export function placePlan(tasks: readonly PlanTaskDocument[], criticalPath: readonly string[]): PlacedPlan {
-  const graph = new graphlib.Graph().setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: 12, marginy: 12 }).setDefaultEdgeLabel(() => ({}));
+  const graph = new graphlib.Graph()
+    .setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: 12, marginy: 12 })
+    .setDefaultEdgeLabel(() => ({}));
   for (const task of tasks) graph.setNode(task.task, { width: nodeWidth, height: nodeHeight });
   const known = new Set(tasks.map((task) => task.task));
-  const edges = tasks.flatMap((task) => task.dependencies.filter((from) => known.has(from)).map((from) => ({ from, to: task.task, critical: followsOn(criticalPath, from, task.task) })));
+  const edges = tasks.flatMap((task) =>
+    task.dependencies
+      .filter((from) => known.has(from))
+      .map((from) => ({ from, to: task.task, critical: followsOn(criticalPath, from, task.task) })),
+  );
   for (const edge of edges) graph.setEdge(edge.from, edge.to);
   layout(graph);
   const size = graph.graph() as { readonly width?: number; readonly height?: number }; // `layout` has measured it

@@ -45,7 +45,13 @@ function PlanBody({ view, reference, selected, onSelect }: PanelProps & { readon
         <div className="min-w-0">
           {tasks.length <= maxDrawnTasks ? (
             <Suspense fallback={<div className="h-60 rounded border border-line" aria-hidden="true" />}>
-              <PlanGraph tasks={tasks} stateOf={(task) => states.get(task)?.state ?? "proposed"} criticalPath={criticalPath} selected={selected} onSelect={onSelect} />
+              <PlanGraph
+                tasks={tasks}
+                stateOf={(task) => states.get(task)?.state ?? "proposed"}
+                criticalPath={criticalPath}
+                selected={selected}
+                onSelect={onSelect}
+              />
             </Suspense>
           ) : (
             <p className="text-sm text-ink-3">{`With ${tasks.length} tasks the graph would be unreadable; the table holds them all.`}</p>
@@ -64,12 +70,30 @@ function PlanFacts({ view: { plan } }: { readonly view: PlanView }) {
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
       <StateMark state={plan.state} />
-      <span className="text-ink-2">Version {plan.number}, {countText(plan.taskCount, "task")}</span>
-      <OriginTag origin={originOf[plan.origin.kind]} name={`${plan.origin.kind} ${plan.origin.name}${plan.origin.edited ? ", edited" : ""}`} />
+      <span className="text-ink-2">
+        Version {plan.number}, {countText(plan.taskCount, "task")}
+      </span>
+      <OriginTag
+        origin={originOf[plan.origin.kind]}
+        name={`${plan.origin.kind} ${plan.origin.name}${plan.origin.edited ? ", edited" : ""}`}
+      />
       {forecast !== null && (
         <span className="flex items-center gap-2">
-          <span className="w-24"><IntervalBar p50={forecast.p50Hours} p80={forecast.p80Hours} p90={forecast.p90Hours} max={forecast.p90Hours} of="Forecast of the whole plan" /></span>
-          <span>P50 {hoursText(forecast.p50Hours)} <span className="text-ink-3">P80 {hoursText(forecast.p80Hours)}, P90 {hoursText(forecast.p90Hours)}</span></span>
+          <span className="w-24">
+            <IntervalBar
+              p50={forecast.p50Hours}
+              p80={forecast.p80Hours}
+              p90={forecast.p90Hours}
+              max={forecast.p90Hours}
+              of="Forecast of the whole plan"
+            />
+          </span>
+          <span>
+            P50 {hoursText(forecast.p50Hours)}{" "}
+            <span className="text-ink-3">
+              P80 {hoursText(forecast.p80Hours)}, P90 {hoursText(forecast.p90Hours)}
+            </span>
+          </span>
         </span>
       )}
       <span>{plan.costMicro === 0 ? "No outside cost" : moneyText(plan.costMicro, plan.currency)}</span>
@@ -85,7 +109,10 @@ function Problems({ view }: { readonly view: PlanView }) {
         {view.problems.map((problem) => (
           <li key={`${problem.code} ${problem.task ?? ""} ${problem.message}`} className="flex gap-2">
             <span className={problem.severity === "error" ? "font-medium text-bad" : "font-medium text-wait"}>{problem.severity}</span>
-            <span>{problem.task !== null && <code className="font-mono text-xs">{problem.task} </code>}{problem.message}</span>
+            <span>
+              {problem.task !== null && <code className="font-mono text-xs">{problem.task} </code>}
+              {problem.message}
+            </span>
           </li>
         ))}
       </ul>
@@ -93,7 +120,15 @@ function Problems({ view }: { readonly view: PlanView }) {
   );
 }
 
-function SelectedTask({ view, reference, selected }: { readonly view: PlanView; readonly reference: string; readonly selected: string | undefined }) {
+function SelectedTask({
+  view,
+  reference,
+  selected,
+}: {
+  readonly view: PlanView;
+  readonly reference: string;
+  readonly selected: string | undefined;
+}) {
   const task = view.document.decomposition.find((one) => one.task === selected);
   const planned = view.tasks.find((one) => one.task === selected);
   if (task === undefined) return <p className="text-sm text-ink-3">Select a task to see what it must fulfil.</p>;
@@ -106,7 +141,11 @@ function SelectedTask({ view, reference, selected }: { readonly view: PlanView; 
         {planned !== undefined && <HeldBack planned={planned} />}
       </div>
       <CriteriaList criteria={task.acceptance} results={[]} />
-      {planned !== undefined && <Link to="/task/$" params={{ _splat: `${reference}/${task.task}` }} className={`${buttonLook({})} self-start`}>Open the task</Link>}
+      {planned !== undefined && (
+        <Link to="/task/$" params={{ _splat: `${reference}/${task.task}` }} className={`${buttonLook({})} self-start`}>
+          Open the task
+        </Link>
+      )}
     </Section>
   );
 }

@@ -12,9 +12,26 @@ export function PlaybooksPage() {
   const query = useQuery(playbooksQuery);
   return (
     <Page title="Playbooks">
-      <PageHead title="Playbooks" answer={query.data === undefined ? null : `${countText(query.data.items.length, "playbook")}. A request whose words match one gets its plan at once.`} />
+      <PageHead
+        title="Playbooks"
+        answer={
+          query.data === undefined
+            ? null
+            : `${countText(query.data.items.length, "playbook")}. A request whose words match one gets its plan at once.`
+        }
+      />
       <Loaded query={query}>
-        {(page) => (page.items.length === 0 ? <EmptyState>No playbook is known. Add one with: xvc playbook add FILE.</EmptyState> : <ul>{page.items.map((playbook) => <PlaybookRow key={playbook.id} playbook={playbook} />)}</ul>)}
+        {(page) =>
+          page.items.length === 0 ? (
+            <EmptyState>No playbook is known. Add one with: xvc playbook add FILE.</EmptyState>
+          ) : (
+            <ul>
+              {page.items.map((playbook) => (
+                <PlaybookRow key={playbook.id} playbook={playbook} />
+              ))}
+            </ul>
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -25,10 +42,24 @@ function PlaybookRow({ playbook }: { readonly playbook: PlaybookSummary }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:border-t">
       <div className="flex min-w-0 flex-col gap-0.5">
-        <h2 className="font-medium">{titleWords(playbook.name)} <span className="text-sm font-normal text-ink-3">version {playbook.version}, {playbook.division}, {countText(playbook.taskCount, "task")}</span></h2>
-        <p className="max-w-[75ch] text-sm text-ink-2">Matches {playbook.matches.slice(0, 3).map((phrase) => `“${phrase}”`).join(", ")}{playbook.matches.length > 3 && ` and ${playbook.matches.length - 3} more`}.{needs.length > 0 && ` Needs ${needs.join(", ")}.`}</p>
+        <h2 className="font-medium">
+          {titleWords(playbook.name)}{" "}
+          <span className="text-sm font-normal text-ink-3">
+            version {playbook.version}, {playbook.division}, {countText(playbook.taskCount, "task")}
+          </span>
+        </h2>
+        <p className="max-w-[75ch] text-sm text-ink-2">
+          Matches{" "}
+          {playbook.matches
+            .slice(0, 3)
+            .map((phrase) => `“${phrase}”`)
+            .join(", ")}
+          {playbook.matches.length > 3 && ` and ${playbook.matches.length - 3} more`}.{needs.length > 0 && ` Needs ${needs.join(", ")}.`}
+        </p>
       </div>
-      <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className={buttonLook({})}>Use it<span className="sr-only">: {titleWords(playbook.name)}</span></Link>
+      <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className={buttonLook({})}>
+        Use it<span className="sr-only">: {titleWords(playbook.name)}</span>
+      </Link>
     </li>
   );
 }

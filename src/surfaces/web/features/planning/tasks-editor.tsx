@@ -8,7 +8,11 @@ import { pillLook } from "../../shell/pill.ts";
 import { countText } from "../../shell/words.ts";
 import { emptyRow, readRows, type TaskRow, type Written, writtenTasks } from "./written-tasks.ts";
 
-const ways = [["table", "Table"], ["markdown", "Markdown checklist"], ["json", "JSON"]] as const;
+const ways = [
+  ["table", "Table"],
+  ["markdown", "Markdown checklist"],
+  ["json", "JSON"],
+] as const;
 type Way = (typeof ways)[number][0];
 
 const nothing: Record<string, string> = {};
@@ -31,12 +35,43 @@ export function TasksEditor({ onChange }: { readonly onChange: (value: Json) => 
     <div className="flex min-w-0 flex-col gap-3">
       <div role="group" aria-label="How to write them" className="flex flex-wrap gap-1">
         {ways.map(([id, label]) => (
-          <button key={id} type="button" aria-pressed={way === id} onClick={() => { setWay(id); tell(id, draft.value[id] ?? ""); }} className={pillLook(way === id)}>{label}</button>
+          <button
+            key={id}
+            type="button"
+            aria-pressed={way === id}
+            onClick={() => {
+              setWay(id);
+              tell(id, draft.value[id] ?? "");
+            }}
+            className={pillLook(way === id)}
+          >
+            {label}
+          </button>
         ))}
       </div>
       {way === "table" && <RowsEditor rows={readRows(text)} onChange={(rows) => change("table", JSON.stringify(rows))} />}
-      {way === "markdown" && <TextArea label="Checklist" rows={7} className="font-mono text-sm" hint="One line is one task, done after the line above. Details in brackets: (persona: ux_designer; after: 1; hours: 2-4-8; makes: ui.md)" placeholder={"- [ ] Collect the figures\n- [ ] Write the summary (hours: 1-2-4; makes: summary.md)"} value={text} onChange={(event) => change("markdown", event.target.value)} />}
-      {way === "json" && <TextArea label="Plan as JSON" rows={9} className="font-mono text-sm" hint="An object with a decomposition: task, persona, dependencies; the rest has defaults." placeholder={'{"decomposition": [{"task": "collect", "persona": "contributor", "dependencies": []}]}'} value={text} onChange={(event) => change("json", event.target.value)} />}
+      {way === "markdown" && (
+        <TextArea
+          label="Checklist"
+          rows={7}
+          className="font-mono text-sm"
+          hint="One line is one task, done after the line above. Details in brackets: (persona: ux_designer; after: 1; hours: 2-4-8; makes: ui.md)"
+          placeholder={"- [ ] Collect the figures\n- [ ] Write the summary (hours: 1-2-4; makes: summary.md)"}
+          value={text}
+          onChange={(event) => change("markdown", event.target.value)}
+        />
+      )}
+      {way === "json" && (
+        <TextArea
+          label="Plan as JSON"
+          rows={9}
+          className="font-mono text-sm"
+          hint="An object with a decomposition: task, persona, dependencies; the rest has defaults."
+          placeholder={'{"decomposition": [{"task": "collect", "persona": "contributor", "dependencies": []}]}'}
+          value={text}
+          onChange={(event) => change("json", event.target.value)}
+        />
+      )}
       <Reading read={read} untouched={text === ""} />
     </div>
   );
@@ -46,33 +81,87 @@ function Reading({ read, untouched }: { readonly read: Written; readonly untouch
   if (untouched) return null;
   return (
     <div role="status" className="text-sm">
-      {read.problems.length === 0 ? <p className="text-ink-2">Reads as {countText(read.titles.length, "task")}: {read.titles.slice(0, 6).join("; ")}{read.titles.length > 6 && " and more"}.</p> : <ul className="text-bad">{read.problems.slice(0, 8).map((problem) => <li key={problem}>{problem}</li>)}</ul>}
+      {read.problems.length === 0 ? (
+        <p className="text-ink-2">
+          Reads as {countText(read.titles.length, "task")}: {read.titles.slice(0, 6).join("; ")}
+          {read.titles.length > 6 && " and more"}.
+        </p>
+      ) : (
+        <ul className="text-bad">
+          {read.problems.slice(0, 8).map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
 
-const columns = [["title", "Task"], ["after", "After (numbers)"], ["hours", "Hours"]] as const satisfies readonly (readonly [keyof TaskRow & string, string])[];
+const columns = [
+  ["title", "Task"],
+  ["after", "After (numbers)"],
+  ["hours", "Hours"],
+] as const satisfies readonly (readonly [keyof TaskRow & string, string])[];
 
 function RowsEditor({ rows, onChange }: { readonly rows: readonly TaskRow[]; readonly onChange: (rows: readonly TaskRow[]) => void }) {
   const id = useId();
-  const set = (at: number, name: string, value: string) => onChange(rows.map((row, index) => (index === at ? { ...row, [name]: value } : row)));
+  const set = (at: number, name: string, value: string) =>
+    onChange(rows.map((row, index) => (index === at ? { ...row, [name]: value } : row)));
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <table className="w-full table-fixed">
         <caption className="sr-only">Tasks</caption>
-        <thead><tr className="text-left text-xs text-ink-3"><th scope="col" className="w-7 font-medium">No</th>{columns.map(([name, label]) => <th key={name} scope="col" id={`${id}-${name}`} className={twMerge("px-1 font-medium", name !== "title" && "w-24 max-sm:w-16")}>{label}</th>)}<th scope="col" className="w-9"><span className="sr-only">Remove</span></th></tr></thead>
+        <thead>
+          <tr className="text-left text-xs text-ink-3">
+            <th scope="col" className="w-7 font-medium">
+              No
+            </th>
+            {columns.map(([name, label]) => (
+              <th
+                key={name}
+                scope="col"
+                id={`${id}-${name}`}
+                className={twMerge("px-1 font-medium", name !== "title" && "w-24 max-sm:w-16")}
+              >
+                {label}
+              </th>
+            ))}
+            <th scope="col" className="w-9">
+              <span className="sr-only">Remove</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map((row, at) => (
             <tr key={at}>
               <td className="text-sm text-ink-3">{at + 1}</td>
-              {columns.map(([name, label]) => <td key={name} className="p-0.5"><input aria-label={`${label} of task ${at + 1}`} className="h-8 w-full rounded border border-line-strong bg-sheet px-2 text-base" value={row[name]} onChange={(event) => set(at, name, event.target.value)} /></td>)}
-              <td><IconButton label={`Remove task ${at + 1}`} disabled={rows.length === 1} onClick={() => onChange(rows.filter((_, index) => index !== at))}><Trash2 size={15} aria-hidden="true" /></IconButton></td>
+              {columns.map(([name, label]) => (
+                <td key={name} className="p-0.5">
+                  <input
+                    aria-label={`${label} of task ${at + 1}`}
+                    className="h-8 w-full rounded border border-line-strong bg-sheet px-2 text-base"
+                    value={row[name]}
+                    onChange={(event) => set(at, name, event.target.value)}
+                  />
+                </td>
+              ))}
+              <td>
+                <IconButton
+                  label={`Remove task ${at + 1}`}
+                  disabled={rows.length === 1}
+                  onClick={() => onChange(rows.filter((_, index) => index !== at))}
+                >
+                  <Trash2 size={15} aria-hidden="true" />
+                </IconButton>
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      <Button className="self-start" onClick={() => onChange([...rows, emptyRow])}><Plus size={15} aria-hidden="true" />Add a task</Button>
+      <Button className="self-start" onClick={() => onChange([...rows, emptyRow])}>
+        <Plus size={15} aria-hidden="true" />
+        Add a task
+      </Button>
     </div>
   );
 }
-

@@ -27,7 +27,9 @@ export interface Written {
 export function readRows(text: string): readonly TaskRow[] {
   const kept = parse(text);
   if (!Array.isArray(kept) || kept.length === 0) return [emptyRow];
-  return kept.slice(0, maxRows).map((row: unknown) => ({ title: textOf(row, "title"), after: textOf(row, "after"), hours: textOf(row, "hours") }));
+  return kept
+    .slice(0, maxRows)
+    .map((row: unknown) => ({ title: textOf(row, "title"), after: textOf(row, "after"), hours: textOf(row, "hours") }));
 }
 
 function textOf(row: unknown, name: string): string {
@@ -52,13 +54,21 @@ function tableOf(rows: readonly TaskRow[]): readonly JsonObject[] {
     .map((row) => ({
       task: row.key,
       title: row.title.trim(),
-      dependencies: row.after.split(/[\s,;]+/u).filter((part) => part !== "").map((part) => filled[Number(part) - 1]?.key ?? part),
+      dependencies: row.after
+        .split(/[\s,;]+/u)
+        .filter((part) => part !== "")
+        .map((part) => filled[Number(part) - 1]?.key ?? part),
       ...(row.hours.trim() === "" ? {} : { hours: row.hours.trim() }),
     }));
 }
 
 function keyOf(title: string, number: number): string {
-  const words = title.toLowerCase().normalize("NFKD").replaceAll(/[^a-z0-9]+/gu, "_").replaceAll(/^_+|_+$/gu, "").slice(0, 60);
+  const words = title
+    .toLowerCase()
+    .normalize("NFKD")
+    .replaceAll(/[^a-z0-9]+/gu, "_")
+    .replaceAll(/^_+|_+$/gu, "")
+    .slice(0, 60);
   return words === "" ? `task_${number}` : words;
 }
 
@@ -70,7 +80,8 @@ export function writtenTasks(way: "table" | "markdown" | "json", text: string): 
   }
   if (way === "markdown") return judged({ markdown: text }, { decomposition: readChecklist(text) });
   const document = parse(text);
-  if (typeof document !== "object" || document === null || Array.isArray(document)) return { value: {}, titles: [], problems: text.trim() === "" ? [] : ["This is not a JSON object yet."] };
+  if (typeof document !== "object" || document === null || Array.isArray(document))
+    return { value: {}, titles: [], problems: text.trim() === "" ? [] : ["This is not a JSON object yet."] };
   return judged({ document }, document);
 }
 

@@ -12,7 +12,13 @@ export function BriefPanel({ progress }: { readonly progress: ProgressDocument }
         <p className="max-w-[75ch] whitespace-pre-wrap break-words">{summary.text}</p>
         {inputs.length > 0 && (
           <ul className="flex flex-col gap-1 text-sm">
-            {inputs.map((input) => <li key={input.name} className="flex flex-wrap gap-x-2"><span className="font-medium">{input.name}</span><span className="text-ink-3">{input.kind}</span><code className="font-mono text-xs break-all text-ink-2">{input.origin}</code></li>)}
+            {inputs.map((input) => (
+              <li key={input.name} className="flex flex-wrap gap-x-2">
+                <span className="font-medium">{input.name}</span>
+                <span className="text-ink-3">{input.kind}</span>
+                <code className="font-mono text-xs break-all text-ink-2">{input.origin}</code>
+              </li>
+            ))}
           </ul>
         )}
       </Section>
@@ -34,21 +40,42 @@ function Understood({ brief }: { readonly brief: Brief }) {
         <Part name="Ways considered">
           <ul className="flex flex-col gap-1.5">
             {brief.options.map((option) => (
-              <li key={option.id}><span className={option.chosen ? "font-semibold" : ""}>{option.summary}</span>{option.chosen && <span className="ml-1.5 rounded-sm bg-accent-wash px-1 text-xs font-medium text-accent">chosen</span>} <span className="text-ink-3">{option.why}</span></li>
+              <li key={option.id}>
+                <span className={option.chosen ? "font-semibold" : ""}>{option.summary}</span>
+                {option.chosen && (
+                  <span className="ml-1.5 rounded-sm bg-accent-wash px-1 text-xs font-medium text-accent">chosen</span>
+                )}{" "}
+                <span className="text-ink-3">{option.why}</span>
+              </li>
             ))}
           </ul>
         </Part>
       )}
-      <Part name="Approach"><p>{brief.approach}</p></Part>
+      <Part name="Approach">
+        <p>{brief.approach}</p>
+      </Part>
     </Section>
   );
 }
 
 function Part({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return <div className="flex flex-col gap-0.5"><h3 className="text-xs font-medium text-ink-3">{name}</h3>{children}</div>;
+  return (
+    <div className="flex flex-col gap-0.5">
+      <h3 className="text-xs font-medium text-ink-3">{name}</h3>
+      {children}
+    </div>
+  );
 }
 
 function Points({ name, points }: { readonly name: string; readonly points: readonly string[] }) {
   if (points.length === 0) return null;
-  return <Part name={name}><ul className="list-disc pl-4">{points.map((point) => <li key={point}>{point}</li>)}</ul></Part>;
+  return (
+    <Part name={name}>
+      <ul className="list-disc pl-4">
+        {points.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </ul>
+    </Part>
+  );
 }

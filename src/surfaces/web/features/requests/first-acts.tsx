@@ -8,8 +8,20 @@ export function FirstActs() {
     <EmptyState
       act={
         <div className="flex flex-wrap gap-2">
-          <Link to="/requests/new" search={{ playbook: "assess-repository", text: "Assess this repository" }} className={buttonLook({ tone: "accent" })}>Assess a repository</Link>
-          <Link to="/requests/new" search={{ playbook: "customer-portal", text: "Build customer portal" }} className={buttonLook({ tone: "quiet" })}>Or try the sample: Build customer portal</Link>
+          <Link
+            to="/requests/new"
+            search={{ playbook: "assess-repository", text: "Assess this repository" }}
+            className={buttonLook({ tone: "accent" })}
+          >
+            Assess a repository
+          </Link>
+          <Link
+            to="/requests/new"
+            search={{ playbook: "customer-portal", text: "Build customer portal" }}
+            className={buttonLook({ tone: "quiet" })}
+          >
+            Or try the sample: Build customer portal
+          </Link>
         </div>
       }
     >

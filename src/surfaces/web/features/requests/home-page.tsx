@@ -32,16 +32,42 @@ export function HomePage() {
   );
 }
 
-function Answer({ items, rows }: { readonly items: readonly InboxItemSummary[] | undefined; readonly rows: readonly RequestSummary[] | undefined }) {
+function Answer({
+  items,
+  rows,
+}: {
+  readonly items: readonly InboxItemSummary[] | undefined;
+  readonly rows: readonly RequestSummary[] | undefined;
+}) {
   if (items === undefined || rows === undefined) return <span className="text-ink-3">Reading what needs you.</span>;
   const mine = items.filter((item) => item.mayAnswer).length;
   const others = items.length - mine;
   const running = rows.filter((row) => !over.includes(row.state)).length;
   return (
     <>
-      {mine === 0 ? <span>Nothing needs you.</span> : <span><Link to="/inbox" className="font-semibold text-accent underline underline-offset-2">{countText(mine, "thing")}</Link> {mine === 1 ? "needs" : "need"} you.</span>}{" "}
-      {others > 0 && <span>{countText(others, "thing")} {others === 1 ? "waits" : "wait"} for other people. </span>}
-      {running > 0 && <span><Link to="/requests" className="underline underline-offset-2">{countText(running, "request")}</Link> {running === 1 ? "is" : "are"} under way.</span>}
+      {mine === 0 ? (
+        <span>Nothing needs you.</span>
+      ) : (
+        <span>
+          <Link to="/inbox" className="font-semibold text-accent underline underline-offset-2">
+            {countText(mine, "thing")}
+          </Link>{" "}
+          {mine === 1 ? "needs" : "need"} you.
+        </span>
+      )}{" "}
+      {others > 0 && (
+        <span>
+          {countText(others, "thing")} {others === 1 ? "waits" : "wait"} for other people.{" "}
+        </span>
+      )}
+      {running > 0 && (
+        <span>
+          <Link to="/requests" className="underline underline-offset-2">
+            {countText(running, "request")}
+          </Link>{" "}
+          {running === 1 ? "is" : "are"} under way.
+        </span>
+      )}
     </>
   );
 }
@@ -50,24 +76,56 @@ function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] 
   const items = all.filter((item) => item.mayAnswer);
   if (items.length === 0) return null;
   return (
-    <Section title="Needs you" aside={items.length > digestRows ? <Link to="/inbox" className="underline">All {items.length}</Link> : undefined}>
-      <ul>{items.slice(0, digestRows).map((item) => <li key={item.id} className="border-b border-line"><ItemRow item={item} /></li>)}</ul>
+    <Section
+      title="Needs you"
+      aside={
+        items.length > digestRows ? (
+          <Link to="/inbox" className="underline">
+            All {items.length}
+          </Link>
+        ) : undefined
+      }
+    >
+      <ul>
+        {items.slice(0, digestRows).map((item) => (
+          <li key={item.id} className="border-b border-line">
+            <ItemRow item={item} />
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }
 
 function Work({ rows }: { readonly rows: readonly RequestSummary[] }) {
-  const underWay = useSteadyList(rows.filter((row) => !over.includes(row.state)), "under-way");
+  const underWay = useSteadyList(
+    rows.filter((row) => !over.includes(row.state)),
+    "under-way",
+  );
   const done = rows.filter((row) => over.includes(row.state)).slice(0, digestRows);
   if (rows.length === 0) return <FirstActs />;
   return (
     <>
       {underWay.shown.length + underWay.newCount > 0 && (
-        <Section bare title="Under way" aside={underWay.newCount > 0 ? <button type="button" onClick={underWay.showNew} className="min-h-6 text-accent underline">{underWay.newCount} new</button> : undefined}>
+        <Section
+          bare
+          title="Under way"
+          aside={
+            underWay.newCount > 0 ? (
+              <button type="button" onClick={underWay.showNew} className="min-h-6 text-accent underline">
+                {underWay.newCount} new
+              </button>
+            ) : undefined
+          }
+        >
           <RequestTable rows={underWay.shown} caption="Requests under way" />
         </Section>
       )}
-      {done.length > 0 && <Section bare title="Ended lately"><RequestTable rows={done} caption="Requests that ended lately" /></Section>}
+      {done.length > 0 && (
+        <Section bare title="Ended lately">
+          <RequestTable rows={done} caption="Requests that ended lately" />
+        </Section>
+      )}
     </>
   );
 }

@@ -53,8 +53,14 @@ export function NewRequestPage() {
         <LimitFields {...part} />
         <ActError error={submit.error} />
         <div className="flex items-center gap-3">
-          <Button type="submit" tone="accent" disabled={submit.isPending}>{submit.isPending ? "Filing" : "File the request"}</Button>
-          {Object.keys(draft.value).length > 0 && <Button tone="quiet" onClick={draft.clear}>Discard the draft</Button>}
+          <Button type="submit" tone="accent" disabled={submit.isPending}>
+            {submit.isPending ? "Filing" : "File the request"}
+          </Button>
+          {Object.keys(draft.value).length > 0 && (
+            <Button tone="quiet" onClick={draft.clear}>
+              Discard the draft
+            </Button>
+          )}
         </div>
       </form>
     </Page>
@@ -65,13 +71,41 @@ function MainFields({ fields, set, problems }: PartProps) {
   const playbooks = useQuery(playbooksQuery);
   return (
     <>
-      <TextArea label="What do you want done?" rows={5} required value={fields["text"] ?? ""} problem={problems["text"]} onChange={(event) => set("text", event.target.value)} placeholder="Assess this repository" />
-      <SelectField label="Playbook" hint="Leave it to the match, or name one. If none fits you are asked how to go on." value={fields["playbook"] ?? ""} onChange={(event) => set("playbook", event.target.value)}>
+      <TextArea
+        label="What do you want done?"
+        rows={5}
+        required
+        value={fields["text"] ?? ""}
+        problem={problems["text"]}
+        onChange={(event) => set("text", event.target.value)}
+        placeholder="Assess this repository"
+      />
+      <SelectField
+        label="Playbook"
+        hint="Leave it to the match, or name one. If none fits you are asked how to go on."
+        value={fields["playbook"] ?? ""}
+        onChange={(event) => set("playbook", event.target.value)}
+      >
         <option value="">Match it to the text</option>
-        {fields["playbook"] !== undefined && fields["playbook"] !== "" && playbooks.data === undefined && <option value={fields["playbook"]}>{titleWords(fields["playbook"])}</option>}
-        {playbooks.data?.items.map((playbook) => <option key={playbook.id} value={playbook.name}>{titleWords(playbook.name)}</option>)}
+        {fields["playbook"] !== undefined && fields["playbook"] !== "" && playbooks.data === undefined && (
+          <option value={fields["playbook"]}>{titleWords(fields["playbook"])}</option>
+        )}
+        {playbooks.data?.items.map((playbook) => (
+          <option key={playbook.id} value={playbook.name}>
+            {titleWords(playbook.name)}
+          </option>
+        ))}
       </SelectField>
-      <TextField label="Repository or folder on this machine" className="font-mono text-sm" hint="A path the server can read, such as /home/me/project. It is copied at its present commit; nothing is written to it." value={fields["path"] ?? ""} problem={problems["path"]} onChange={(event) => set("path", event.target.value)} autoComplete="off" spellCheck={false} />
+      <TextField
+        label="Repository or folder on this machine"
+        className="font-mono text-sm"
+        hint="A path the server can read, such as /home/me/project. It is copied at its present commit; nothing is written to it."
+        value={fields["path"] ?? ""}
+        problem={problems["path"]}
+        onChange={(event) => set("path", event.target.value)}
+        autoComplete="off"
+        spellCheck={false}
+      />
     </>
   );
 }
@@ -82,12 +116,29 @@ function LimitFields({ fields, set, problems }: PartProps) {
   return (
     <fieldset className="grid gap-4 border-t border-line pt-4 sm:grid-cols-2">
       <legend className="sr-only">Limits and place</legend>
-      <TextField label="Deadline (optional)" type="date" value={fields["deadline"] ?? ""} problem={problems["deadline"]} onChange={(event) => set("deadline", event.target.value)} />
-      <TextField label={`Budget in ${me.data?.organization.currency ?? "the organization's currency"} (optional)`} inputMode="decimal" value={fields["budget"] ?? ""} problem={problems["budget"]} onChange={(event) => set("budget", event.target.value)} />
+      <TextField
+        label="Deadline (optional)"
+        type="date"
+        value={fields["deadline"] ?? ""}
+        problem={problems["deadline"]}
+        onChange={(event) => set("deadline", event.target.value)}
+      />
+      <TextField
+        label={`Budget in ${me.data?.organization.currency ?? "the organization's currency"} (optional)`}
+        inputMode="decimal"
+        value={fields["budget"] ?? ""}
+        problem={problems["budget"]}
+        onChange={(event) => set("budget", event.target.value)}
+      />
       {projects.length > 1 && (
         <SelectField label="Project" value={fields["project"] ?? ""} onChange={(event) => set("project", event.target.value)}>
           <option value="">The first active project</option>
-          {projects.map((project) => <option key={project.id} value={project.key}>{project.key} · {project.name}{project.mode === "rehearsal" ? " (rehearsal)" : ""}</option>)}
+          {projects.map((project) => (
+            <option key={project.id} value={project.key}>
+              {project.key} · {project.name}
+              {project.mode === "rehearsal" ? " (rehearsal)" : ""}
+            </option>
+          ))}
         </SelectField>
       )}
     </fieldset>

@@ -18,7 +18,9 @@ export function progressSentence(tasks: Tasks): string {
   if (tasks.length === 0) return "";
   const live = tasks.filter((task) => task.status !== "cancelled");
   const atWork = live.filter((task) => task.status === "running");
-  const parts = groups.map((group) => ({ group, count: countOf(live, group.states) })).filter(({ group, count }) => count > 0 && group.name !== "done");
+  const parts = groups
+    .map((group) => ({ group, count: countOf(live, group.states) }))
+    .filter(({ group, count }) => count > 0 && group.name !== "done");
   const done = `${countOf(live, groups[0].states)} of ${countText(live.length, "task")} done`;
   const rest = parts.map(({ group, count }) => `${count} ${group.name}`).join(", ");
   const names = atWork.length > 0 && atWork.length <= 3 ? `: ${atWork.map((task) => task.title).join("; ")}` : "";
@@ -31,7 +33,14 @@ export function ProgressBar({ tasks }: { readonly tasks: Tasks }) {
   return (
     <div className="flex flex-col gap-1.5">
       <div aria-hidden="true" className="flex h-1.5 overflow-hidden rounded-sm bg-line">
-        {groups.map((group) => <span key={group.name} className={`${group.look} transition-[width] duration-150`} style={{ width: `${(countOf(tasks, group.states) / tasks.length) * 100}%` }} title={group.states.map(stateWord).join(", ")} />)}
+        {groups.map((group) => (
+          <span
+            key={group.name}
+            className={`${group.look} transition-[width] duration-150`}
+            style={{ width: `${(countOf(tasks, group.states) / tasks.length) * 100}%` }}
+            title={group.states.map(stateWord).join(", ")}
+          />
+        ))}
       </div>
       <p className="text-sm text-ink-2">{progressSentence(tasks)}</p>
     </div>

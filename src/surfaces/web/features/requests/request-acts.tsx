@@ -16,17 +16,33 @@ interface Act {
 }
 
 const acts = {
-  pause: { action: "pause", label: "Pause", consequence: "Running attempts finish their present step and hold; nothing new starts until you resume.", danger: false },
+  pause: {
+    action: "pause",
+    label: "Pause",
+    consequence: "Running attempts finish their present step and hold; nothing new starts until you resume.",
+    danger: false,
+  },
   resume: { action: "resume", label: "Resume", consequence: "It goes on where it stood.", danger: false },
-  cancel: { action: "cancel", label: "Cancel", consequence: "Open tasks stop and nothing is delivered. What was done stays on record. This cannot be taken back.", danger: true },
-  reopen: { action: "reopen", label: "Reopen", consequence: "The work becomes active again; say what is wrong with the deliverable.", danger: false },
+  cancel: {
+    action: "cancel",
+    label: "Cancel",
+    consequence: "Open tasks stop and nothing is delivered. What was done stays on record. This cannot be taken back.",
+    danger: true,
+  },
+  reopen: {
+    action: "reopen",
+    label: "Reopen",
+    consequence: "The work becomes active again; say what is wrong with the deliverable.",
+    danger: false,
+  },
   close: { action: "close", label: "Accept and close", consequence: "The deliverable is accepted.", danger: false },
 } as const satisfies Readonly<Record<string, Act>>;
 
 /** What a person may do to a request in this state. */
 export function actsFor(state: ProgressDocument["state"]): readonly Act[] {
   switch (state) {
-    case "cancelled": case "rejected":
+    case "cancelled":
+    case "rejected":
       return [];
     case "delivered":
       return [acts.close, acts.reopen];
@@ -43,7 +59,11 @@ export function RequestActs({ progress }: { readonly progress: ProgressDocument 
   const [open, setOpen] = useState<Act | null>(null);
   return (
     <>
-      {actsFor(progress.state).map((act) => <Button key={act.action} tone={act.danger ? "danger" : "plain"} onClick={() => setOpen(act)}>{act.label}</Button>)}
+      {actsFor(progress.state).map((act) => (
+        <Button key={act.action} tone={act.danger ? "danger" : "plain"} onClick={() => setOpen(act)}>
+          {act.label}
+        </Button>
+      ))}
       {open !== null && <ActDialog act={open} reference={progress.request} onClose={() => setOpen(null)} />}
     </>
   );
@@ -62,13 +82,30 @@ function ActDialog({ act, reference, onClose }: { readonly act: Act; readonly re
   });
   return (
     <Dialog title={`${act.label} ${reference}`} onClose={onClose}>
-      <form className="flex flex-col gap-3" onSubmit={(event) => { event.preventDefault(); run.mutate(); }}>
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run.mutate();
+        }}
+      >
         <p>{act.consequence}</p>
-        <TextArea label="Reason" hint="Kept with the decision." rows={2} className="min-h-14" value={reason} onChange={(event) => setReason(event.target.value)} />
+        <TextArea
+          label="Reason"
+          hint="Kept with the decision."
+          rows={2}
+          className="min-h-14"
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
         <ActError error={run.error} />
         <div className="flex justify-end gap-2">
-          <Button tone="quiet" onClick={onClose}>Leave it</Button>
-          <Button type="submit" tone={act.danger ? "danger" : "accent"} disabled={run.isPending}>{act.label}</Button>
+          <Button tone="quiet" onClick={onClose}>
+            Leave it
+          </Button>
+          <Button type="submit" tone={act.danger ? "danger" : "accent"} disabled={run.isPending}>
+            {act.label}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -28,9 +28,11 @@ export function draftProblems(fields: Fields, nowMs: number): Fields {
   const deadline = given(fields, "deadline");
   const endMs = deadline === "" ? undefined : endOfDay(deadline);
   if (given(fields, "text") === "") problems["text"] = "Say what you want done; one sentence is enough.";
-  if (given(fields, "path") !== "" && !/^(?:\/|~|[A-Za-z]:[\\/])/u.test(given(fields, "path"))) problems["path"] = "Give the whole path, starting with / (or a drive letter).";
+  if (given(fields, "path") !== "" && !/^(?:\/|~|[A-Za-z]:[\\/])/u.test(given(fields, "path")))
+    problems["path"] = "Give the whole path, starting with / (or a drive letter).";
   if (deadline !== "" && (endMs === undefined || endMs < nowMs)) problems["deadline"] = "This day is over. Choose today or later.";
-  if (given(fields, "budget") !== "" && readAmount(given(fields, "budget")) === undefined) problems["budget"] = "Write an amount such as 1200 or 1200.50.";
+  if (given(fields, "budget") !== "" && readAmount(given(fields, "budget")) === undefined)
+    problems["budget"] = "Write an amount such as 1200 or 1200.50.";
   return problems;
 }
 

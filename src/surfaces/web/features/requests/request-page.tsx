@@ -31,7 +31,9 @@ export function RequestPage() {
   return (
     <Page title={query.data === undefined ? reference : `${query.data.request} ${query.data.summary.title}`} wide>
       {query.data === undefined && <h1 className="text-xl font-semibold">{reference}</h1>}
-      <Loaded query={query} rows={12}>{(progress) => <RequestBody progress={progress} />}</Loaded>
+      <Loaded query={query} rows={12}>
+        {(progress) => <RequestBody progress={progress} />}
+      </Loaded>
     </Page>
   );
 }
@@ -56,7 +58,13 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
   return (
     <>
       <PageHead
-        over={<><span className="font-mono select-all">{progress.request}</span><StateMark state={progress.state} />{summary.rehearsal && <RehearsalBadge />}</>}
+        over={
+          <>
+            <span className="font-mono select-all">{progress.request}</span>
+            <StateMark state={progress.state} />
+            {summary.rehearsal && <RehearsalBadge />}
+          </>
+        }
         title={summary.title}
         answer={progress.headline}
         acts={<RequestActs progress={progress} />}
@@ -83,9 +91,14 @@ function Figures({ progress }: { readonly progress: ProgressDocument }) {
   const { summary } = progress;
   return (
     <p className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
-      <span>Filed by {summary.requester.name} <Ago atMs={summary.openedAtMs} /></span>
+      <span>
+        Filed by {summary.requester.name} <Ago atMs={summary.openedAtMs} />
+      </span>
       {summary.deadlineAtMs !== null && <span>Deadline {dayText(summary.deadlineAtMs)}</span>}
-      <span>Cost so far {moneyText(progress.costMicro, progress.currency)}{summary.budgetMicro !== null && ` of ${moneyText(summary.budgetMicro, progress.currency)}`}</span>
+      <span>
+        Cost so far {moneyText(progress.costMicro, progress.currency)}
+        {summary.budgetMicro !== null && ` of ${moneyText(summary.budgetMicro, progress.currency)}`}
+      </span>
     </p>
   );
 }
@@ -96,7 +109,13 @@ function TabBody({ tab, progress }: { readonly tab: string; readonly progress: P
   switch (tab) {
     case "plan":
       if (progress.plan === null) return <p className="text-ink-2">There is no plan yet. {progress.headline}</p>;
-      return <PlanPanel reference={progress.request} selected={task} onSelect={(chosen) => void navigate({ search: (before) => ({ ...before, task: chosen }), replace: true, resetScroll: false })} />;
+      return (
+        <PlanPanel
+          reference={progress.request}
+          selected={task}
+          onSelect={(chosen) => void navigate({ search: (before) => ({ ...before, task: chosen }), replace: true, resetScroll: false })}
+        />
+      );
     case "deliverable":
       return <DeliverablePanel deliverable={progress.deliverable} headline={progress.headline} />;
     case "decisions":
@@ -115,7 +134,13 @@ function Decisions({ progress }: { readonly progress: ProgressDocument }) {
       {progress.decisions.map((decision) => (
         <li key={decision.id} className="flex flex-col items-start gap-1.5 border-b border-line py-3 first:pt-0">
           <span className="font-medium">{decision.question}</span>
-          <AuthorityStamp what={decision.choice ?? "open"} who={decision.decider?.name ?? "nobody yet"} rule={decision.authority} atMs={decision.madeAtMs} soloWaiver={decision.soloWaiver} />
+          <AuthorityStamp
+            what={decision.choice ?? "open"}
+            who={decision.decider?.name ?? "nobody yet"}
+            rule={decision.authority}
+            atMs={decision.madeAtMs}
+            soloWaiver={decision.soloWaiver}
+          />
           {decision.rationale !== "" && <span className="max-w-[75ch] text-ink-2">{decision.rationale}</span>}
         </li>
       ))}

@@ -28,7 +28,13 @@ function Filters({ state }: { readonly state: string }) {
       <ul className="flex gap-1">
         {filters.map(([id, label]) => (
           <li key={id}>
-            <Link to="/requests" search={id === "" ? {} : { state: id }} activeOptions={{ exact: true }} aria-current={id === state ? "page" : undefined} className={pillLook(id === state)}>
+            <Link
+              to="/requests"
+              search={id === "" ? {} : { state: id }}
+              activeOptions={{ exact: true }}
+              aria-current={id === state ? "page" : undefined}
+              className={pillLook(id === state)}
+            >
               {label}
             </Link>
           </li>
@@ -48,16 +54,34 @@ export function RequestsPage() {
     <Page title="Requests">
       <PageHead title="Requests" />
       <Filters state={state} />
-      {list.newCount > 0 && <Button className="self-center" onClick={list.showNew}>{countText(list.newCount, "new request")}: show</Button>}
+      {list.newCount > 0 && (
+        <Button className="self-center" onClick={list.showNew}>
+          {countText(list.newCount, "new request")}: show
+        </Button>
+      )}
       {query.isError && items === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton rows={10} />}
       {items !== undefined && (items.length === 0 ? <Nothing state={state} /> : <RequestTable rows={list.shown} caption="Requests" />)}
-      {query.hasNextPage && <Button className="self-start" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>Show older</Button>}
+      {query.hasNextPage && (
+        <Button className="self-start" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Show older
+        </Button>
+      )}
     </Page>
   );
 }
 
 function Nothing({ state }: { readonly state: string }) {
   if (state === "") return <FirstActs />;
-  return <EmptyState act={<Link to="/requests" search={{}} className={buttonLook({})}>Show all requests</Link>}>No request is in this state.</EmptyState>;
+  return (
+    <EmptyState
+      act={
+        <Link to="/requests" search={{}} className={buttonLook({})}>
+          Show all requests
+        </Link>
+      }
+    >
+      No request is in this state.
+    </EmptyState>
+  );
 }

@@ -29,7 +29,13 @@ export function checkSentence(check: CriterionShown["check"]): string {
 }
 
 /** What must hold, beside what shows that it does. A tick is never bare: the evidence stands under it. */
-export function CriteriaList({ criteria, results }: { readonly criteria: readonly CriterionShown[]; readonly results: readonly CheckResultDocument[] }) {
+export function CriteriaList({
+  criteria,
+  results,
+}: {
+  readonly criteria: readonly CriterionShown[];
+  readonly results: readonly CheckResultDocument[];
+}) {
   return (
     <ul className="flex flex-col">
       {criteria.map((criterion) => {
@@ -40,7 +46,9 @@ export function CriteriaList({ criteria, results }: { readonly criteria: readonl
             <div className="flex min-w-0 flex-col gap-0.5">
               <span>{criterion.statement}</span>
               <span className="text-xs text-ink-3">{checkSentence(criterion.check)}</span>
-              {found.map((result) => <Evidence key={`${result.kind} ${result.detail}`} result={result} />)}
+              {found.map((result) => (
+                <Evidence key={`${result.kind} ${result.detail}`} result={result} />
+              ))}
             </div>
           </li>
         );
@@ -54,12 +62,20 @@ export function Evidence({ result }: { readonly result: CheckResultDocument }) {
   const facts = Object.entries(result.evidence);
   return (
     <div className="flex min-w-0 flex-col gap-0.5 text-sm">
-      <span className="flex flex-wrap items-baseline gap-x-2"><StateMark state={result.verdict} className="text-sm font-medium" /><span className="min-w-0 text-ink-2">{result.detail}</span></span>
+      <span className="flex flex-wrap items-baseline gap-x-2">
+        <StateMark state={result.verdict} className="text-sm font-medium" />
+        <span className="min-w-0 text-ink-2">{result.detail}</span>
+      </span>
       {facts.length > 0 && (
         <details className="text-xs text-ink-2">
           <summary className="min-h-6 leading-6 text-ink-3">Evidence</summary>
           <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 font-mono">
-            {facts.map(([name, value]) => <div key={name} className="contents"><dt className="text-ink-3">{name}</dt><dd className="break-all">{typeof value === "string" ? value : JSON.stringify(value)}</dd></div>)}
+            {facts.map(([name, value]) => (
+              <div key={name} className="contents">
+                <dt className="text-ink-3">{name}</dt>
+                <dd className="break-all">{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+              </div>
+            ))}
           </dl>
         </details>
       )}
