@@ -61,7 +61,12 @@ export function decidePlan(slice: PlanSlice, command: DecidePlan, context: Decid
   });
   closeItems(step, slice, { ...command, soloWaiver: authority.soloWaiver });
   draft.change(planKind, plan, { state: command.choice === "approve" ? "approved" : "rejected", decidedAtMs: context.nowMs });
-  draft.record(planKind, plan, "plan.decided", { requestId: request.id, choice: command.choice, by: context.actor.id, documentSha256: plan.documentSha256 });
+  draft.record(planKind, plan, "plan.decided", {
+    requestId: request.id,
+    choice: command.choice,
+    by: context.actor.id,
+    documentSha256: plan.documentSha256,
+  });
   if (command.choice === "approve") approve(step, slice);
   else sendBack(step, slice, command);
   return draft.accept({ id: plan.id, state: draft.current(planKind, plan).state, requestState: draft.current(requestKind, request).state });
@@ -74,16 +79,27 @@ function planProblem({ request, plan }: PlanSlice, command: DecidePlan, context:
   if (command.documentSha256 !== null && command.documentSha256 !== plan.documentSha256) {
     return refuse("conflict", "plan.changed", "The plan has changed since you saw it; look at it again.");
   }
-  if (command.choice !== "approve" && command.reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why, so that the next plan is better; the reason is recorded.");
+  if (command.choice !== "approve" && command.reason.trim() === "")
+    return refuse("invalid", "plan.reason-missing", "Say why, so that the next plan is better; the reason is recorded.");
   if (!command.beforehand || decidedBeforehand(request, plan, context)) return null;
-  return refuse("forbidden", "plan.not-beforehand", "Only an unmodified playbook's plan within the budget can be decided with the submission, by its requester; this one waits for a decision.");
+  return refuse(
+    "forbidden",
+    "plan.not-beforehand",
+    "Only an unmodified playbook's plan within the budget can be decided with the submission, by its requester; this one waits for a decision.",
+  );
 }
 
-/** Whether the submission's own words cover this plan. The dearer of stated and forecast cost counts. */
-function decidedBeforehand(request: WorkRequest, plan: Plan, context: DecideContext): boolean {
+const decidedBeforehand = (request: WorkRequest, plan: Plan, context: DecideContext): boolean =>
+  request.requesterId === context.actor.id && coversPlan(request, plan);
+
+/** Whether the submission's own words decide this plan: an unmodified playbook's, within the budget. The dearer of stated and forecast cost counts. */
+export function coversPlan(
+  request: Pick<WorkRequest, "approveBeforehand" | "budgetMicro">,
+  plan: { readonly origin: Pick<Plan["origin"], "kind" | "edited"> } & Pick<Plan, "costMicro" | "forecast">,
+): boolean {
   const costMicro = Math.max(plan.costMicro, plan.forecast?.costMicro.p90 ?? 0);
   const withinBudget = request.budgetMicro === null || costMicro <= request.budgetMicro;
-  return request.approveBeforehand && request.requesterId === context.actor.id && plan.origin.kind === "playbook" && !plan.origin.edited && withinBudget;
+  return request.approveBeforehand && plan.origin.kind === "playbook" && !plan.origin.edited && withinBudget;
 }
 
 function approve(step: Step, slice: PlanSlice): void {
@@ -112,8 +128,16 @@ function sendBack(step: Step, slice: PlanSlice, command: DecidePlan): void {
   startRequestJob(step, moveRequest(step, request, { to: "planning", data: { reason: command.reason } }));
 }
 
-function closeItems(step: Step, slice: PlanSlice, answer: { readonly choice: string; readonly reason: string; readonly soloWaiver: boolean }): void {
+function closeItems(
+  step: Step,
+  slice: PlanSlice,
+  answer: { readonly choice: string; readonly reason: string; readonly soloWaiver: boolean },
+): void {
   const asked = slice.items.filter((item) => item.subjectId === slice.plan.id);
   for (const item of asked) closeItem(step, item, { ...answer, value: null });
-  withdrawItems(step, slice.items.filter((item) => !asked.includes(item)), "the plan was decided");
+  withdrawItems(
+    step,
+    slice.items.filter((item) => !asked.includes(item)),
+    "the plan was decided",
+  );
 }

@@ -7,7 +7,17 @@ import { jsonText, printable, table } from "./output.ts";
 import { isPlainName } from "./save-deliverable.ts";
 
 const plan = {
-  decomposition: [{ task: "draft", title: "Draft it", persona: "contributor", dependencies: [], outputs: ["draft.md"], executor: "human", acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "draft.md" } }] }],
+  decomposition: [
+    {
+      task: "draft",
+      title: "Draft it",
+      persona: "contributor",
+      dependencies: [],
+      outputs: ["draft.md"],
+      executor: "human",
+      acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "draft.md" } }],
+    },
+  ],
 };
 
 test("a request is filed, planned, approved and worked on by words alone", async () => {
@@ -30,12 +40,30 @@ test("what is printed as JSON carries its schema, one document or one per line",
   const { run, world } = await openCliWorld();
   await world.filed("One");
   await world.filed("Two");
-  for (const words of [["request", "list"], ["inbox", "list"], ["task", "list"], ["people", "list"], ["project", "list"], ["playbook", "list"], ["persona", "list"], ["status"], ["config", "list"], ["doctor"], ["login"]]) {
+  for (const words of [
+    ["request", "list"],
+    ["inbox", "list"],
+    ["task", "list"],
+    ["people", "list"],
+    ["project", "list"],
+    ["playbook", "list"],
+    ["persona", "list"],
+    ["status"],
+    ["config", "list"],
+    ["doctor"],
+    ["login"],
+  ]) {
     const { exit, out } = await run(...words, "--json", "-q");
     expect([words, exit, (JSON.parse(out) as JsonObject)["schema"]]).toEqual([words, 0, expect.stringMatching(/^xvc\.[a-z-]+\/1$/u)]);
   }
-  const lines = (await run("request", "list", "--jsonl")).out.trimEnd().split("\n").map((line) => JSON.parse(line) as JsonObject);
-  expect(lines).toMatchObject([{ schema: "xvc.requests/1", label: "ENG-2" }, { schema: "xvc.requests/1", label: "ENG-1" }]);
+  const lines = (await run("request", "list", "--jsonl")).out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JsonObject);
+  expect(lines).toMatchObject([
+    { schema: "xvc.requests/1", label: "ENG-2" },
+    { schema: "xvc.requests/1", label: "ENG-1" },
+  ]);
 });
 
 test("waiting ends with 8 when only a person can carry on, and says what waits", async () => {
@@ -79,12 +107,31 @@ test("the exit code follows from what can still happen", () => {
   expect(exitOf({ state: "active", inbox: [], tasks: [task("passed", "rules")] })).toBeNull();
 });
 
+test("a plan that was decided with the submission is followed past its proposal, any other waits for a person", () => {
+  const proposed = {
+    state: "awaiting-approval",
+    summary: { approveBeforehand: true, budgetMicro: 1_000 },
+    plan: { origin: { kind: "playbook", edited: false }, costMicro: 900, forecast: null },
+    inbox: [{ id: "1", mayAnswer: true }],
+  };
+  expect(exitOf(proposed)).toBeNull();
+  expect(exitOf({ ...proposed, summary: { approveBeforehand: false, budgetMicro: 1_000 } })).toBe(8);
+  expect(exitOf({ ...proposed, summary: { approveBeforehand: true, budgetMicro: 800 } })).toBe(8);
+  expect(exitOf({ ...proposed, plan: { ...proposed.plan, origin: { kind: "person", edited: false } } })).toBe(8);
+  expect(exitOf({ ...proposed, inbox: [{ id: "1", mayAnswer: false }] })).toBe(8);
+});
+
 const hostileTitle = "\u001B]0;owned\u0007\u001B[2JTidy\u202E the room";
 
 test("text from outside cannot move the terminal", async () => {
   const { run } = await openCliWorld({ isTerminal: true });
   await run("request", "submit", hostileTitle);
-  for (const words of [["request", "list"], ["request", "show", "ENG-1"], ["request", "list", "--json"], ["request", "list", "--jsonl"]]) {
+  for (const words of [
+    ["request", "list"],
+    ["request", "show", "ENG-1"],
+    ["request", "list", "--json"],
+    ["request", "list", "--jsonl"],
+  ]) {
     const { out, err } = await run(...words);
     expect(out).toContain("Tidy");
     // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
@@ -96,16 +143,33 @@ test("text from outside cannot move the terminal", async () => {
 });
 
 test("a deliverable with a hostile name saves nothing at all", async () => {
-  for (const name of ["../../../etc/cron.d/x", "/etc/passwd", "..", "a\\b", "nul\0", "~root", "C:evil"]) expect([name, isPlainName(name)]).toEqual([name, false]);
-  const deliverable = { schema: "xvc.deliverable/1", files: [{ name: "report.md", sha256: "a" }, { name: "../evil.md", sha256: "b" }] };
-  const client: Client = { get: async () => deliverable, post: async () => ({}), download: async () => new Uint8Array(), async *events() {} };
+  for (const name of ["../../../etc/cron.d/x", "/etc/passwd", "..", "a\\b", "nul\0", "~root", "C:evil"])
+    expect([name, isPlainName(name)]).toEqual([name, false]);
+  const deliverable = {
+    schema: "xvc.deliverable/1",
+    files: [
+      { name: "report.md", sha256: "a" },
+      { name: "../evil.md", sha256: "b" },
+    ],
+  };
+  const client: Client = {
+    get: async () => deliverable,
+    post: async () => ({}),
+    download: async () => new Uint8Array(),
+    async *events() {},
+  };
   const { run, files } = await openCliWorld({ client });
   expect(await run("deliverable", "save", "ENG-1", "--out", "/out")).toMatchObject({ exit: 2, out: "" });
   expect(files.size).toBe(0);
 });
 
 test("saved files are not replaced unasked", async () => {
-  const client: Client = { get: async () => ({ files: [{ name: "report.md", sha256: "a" }] }), post: async () => ({}), download: async () => new TextEncoder().encode("new"), async *events() {} };
+  const client: Client = {
+    get: async () => ({ files: [{ name: "report.md", sha256: "a" }] }),
+    post: async () => ({}),
+    download: async () => new TextEncoder().encode("new"),
+    async *events() {},
+  };
   const { run, files } = await openCliWorld({ client, files: { "/out/report.md": "old" } });
   expect(await run("deliverable", "save", "ENG-1", "--out", "/out")).toMatchObject({ exit: 4, out: "" });
   expect(new TextDecoder().decode(files.get("/out/report.md"))).toBe("old");
@@ -114,9 +178,35 @@ test("saved files are not replaced unasked", async () => {
 });
 
 test("a plan file is judged without a server", async () => {
-  const cyclic = { decomposition: [{ task: "a", persona: "p", dependencies: ["b"] }, { task: "b", persona: "p", dependencies: ["a"] }] };
-  const client: Client = { get: () => { throw new Error("asked the server"); }, post: () => { throw new Error("asked the server"); }, download: () => { throw new Error("asked the server"); }, events: () => { throw new Error("asked the server"); } };
-  const { run } = await openCliWorld({ client, files: { "good.json": JSON.stringify(plan), "bad.json": JSON.stringify(cyclic), "list.md": "- [ ] Draft it\n- [ ] Edit it\n", "junk.json": "}{" } });
+  const cyclic = {
+    decomposition: [
+      { task: "a", persona: "p", dependencies: ["b"] },
+      { task: "b", persona: "p", dependencies: ["a"] },
+    ],
+  };
+  const client: Client = {
+    get: () => {
+      throw new Error("asked the server");
+    },
+    post: () => {
+      throw new Error("asked the server");
+    },
+    download: () => {
+      throw new Error("asked the server");
+    },
+    events: () => {
+      throw new Error("asked the server");
+    },
+  };
+  const { run } = await openCliWorld({
+    client,
+    files: {
+      "good.json": JSON.stringify(plan),
+      "bad.json": JSON.stringify(cyclic),
+      "list.md": "- [ ] Draft it\n- [ ] Edit it\n",
+      "junk.json": "}{",
+    },
+  });
   expect(await run("plan", "check", "good.json")).toMatchObject({ exit: 0, out: expect.stringContaining("sound: 1 tasks") as string });
   expect(await run("plan", "check", "bad.json")).toMatchObject({ exit: 1, out: expect.stringContaining("not sound") as string });
   expect((await run("plan", "check", "list.md")).out).toContain("2 tasks");
