@@ -64,15 +64,14 @@ export function collectRoutes(): readonly RouteText[] {
 /** Routes that the surface mounts beside those of the document, as its source writes them. */
 export function mountedBeside(root: string): readonly string[] {
   const text = readFileSync(path.join(root, "src/surfaces/http/http-surface.ts"), "utf8");
-  return [...text.matchAll(/\bapp\.(get|post)\("([^"]+)"/g)].map(([, method = "", route = ""]) => `${method} ${route}`);
+  return [...text.matchAll(/\bapp\.(get|post)\(\s*"([^"]+)"/g)].map(([, method = "", route = ""]) => `${method} ${route}`);
 }
 
-function typeOf(schema: Schema | undefined, depth = 0): string {
-  const closed = schema?.const === undefined ? schema?.enum : [schema.const];
+function typeOf(schema: Schema = {}, depth = 0): string {
+  const { const: only, enum: closed = only === undefined ? undefined : [only] } = schema;
   if (closed !== undefined) return closed.map((one) => JSON.stringify(one)).join(" or ");
-  const choices = schema?.anyOf ?? schema?.oneOf;
-  if (choices !== undefined) return choices.map((one) => typeOf(one, depth)).join(" or ");
-  return shapeOf(schema ?? {}, depth);
+  const choices = schema.anyOf ?? schema.oneOf;
+  return choices === undefined ? shapeOf(schema, depth) : choices.map((one) => typeOf(one, depth)).join(" or ");
 }
 
 function shapeOf(schema: Schema, depth: number): string {

@@ -159,7 +159,7 @@ export function planPage(): string {
     "## xvc.playbook/1",
     "",
     ...fieldRows("A playbook", playbookLines, { ...playbook.playbook, matches: [] }),
-    "A bare plan is a playbook as well: it is named after its `request`, which is also its phrase.",
+    "The reader of shipped playbooks also takes a bare plan, named after its `request`; by command and over HTTP a playbook has its own fields.",
     "",
     "## xvc.personas/1",
     "",

@@ -22,17 +22,16 @@ const spoken = documents.flatMap(({ file, text }) => spokenIn(text).map((line) =
 const wordsOf = (line: string): readonly string[] => [...line.matchAll(/"[^"]*"|\S+/g)].map((match) => match[0]);
 
 function problemOf(words: readonly string[], commands: readonly CommandHelp[]): string | null {
-  const root = commands.find((command) => command.words.length === 0);
   const named = words.filter((word) => !word.startsWith("-"));
-  const found = commands
-    .filter((command) => command.words.length > 0 && command.words.every((word, place) => word === named[place]))
-    .toSorted((one, other) => other.words.length - one.words.length)[0];
-  if (found === undefined || root === undefined) return "there is no such command";
+  const [own, ...others] = commands
+    .filter((command) => command.words.every((word, place) => word === named[place]))
+    .toSorted((one, other) => other.words.length - one.words.length);
+  if (own === undefined) return "there is no such command";
   const isGroup = commands.some(
-    (command) => command.words.length === found.words.length + 1 && found.words.every((word, place) => word === command.words[place]),
+    (command) => command.words.length === own.words.length + 1 && own.words.every((word, place) => word === command.words[place]),
   );
-  if (isGroup && named.length > found.words.length) return `"${found.words.join(" ")}" has no such command`;
-  const known = `${found.help}\n${root.help}`;
+  if (isGroup && named.length > own.words.length) return "there is no such command";
+  const known = [own, ...others].map((command) => command.help).join("\n");
   const unknown = words.filter(
     (word) => word.startsWith("--") && !new RegExp(`(?:^|[ ,])${word.split("=")[0] ?? ""}(?:[ ,]|$)`, "m").test(known),
   );
