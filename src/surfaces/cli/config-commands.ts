@@ -16,7 +16,12 @@ export function registerConfig(group: Command, context: GroupContext): void {
         printAnswer(context.use.streams, context.flags(), {
           document: { schema: "xvc.config/1", items: rows },
           rows,
-          people: () => table(context.use.streams, options.showOrigin === true ? ["NAME", "VALUE", "ORIGIN"] : ["NAME", "VALUE"], rows.map((row) => Object.values(row))),
+          people: () =>
+            table(
+              context.use.streams,
+              options.showOrigin === true ? ["NAME", "VALUE", "ORIGIN"] : ["NAME", "VALUE"],
+              rows.map((row) => Object.values(row)),
+            ),
         });
         return exitCodes.ok;
       }),

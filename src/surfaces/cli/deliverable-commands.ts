@@ -20,7 +20,12 @@ export function registerDeliverable(group: Command, context: GroupContext): void
         printAnswer(use.streams, context.flags(), {
           document: deliverable,
           rows: files,
-          people: () => table(use.streams, ["FILE", "TYPE", "BYTES", "SHA-256"], files.map((file) => [textAt(file, "name"), textAt(file, "mediaType"), textAt(file, "bytes"), textAt(file, "sha256")])),
+          people: () =>
+            table(
+              use.streams,
+              ["FILE", "TYPE", "BYTES", "SHA-256"],
+              files.map((file) => [textAt(file, "name"), textAt(file, "mediaType"), textAt(file, "bytes"), textAt(file, "sha256")]),
+            ),
         });
         return exitCodes.ok;
       }),
@@ -36,7 +41,10 @@ export function registerDeliverable(group: Command, context: GroupContext): void
         const { use } = context;
         const client = await use.connect({ start: false, port: context.flags().port });
         const saved = await saveDeliverable(use, client, { request, directory: options.out, flags: context.flags() });
-        printAnswer(use.streams, context.flags(), { document: { schema: "xvc.saved/1", request, files: [...saved] }, people: () => saved.map((path) => `${path}\n`).join("") });
+        printAnswer(use.streams, context.flags(), {
+          document: { schema: "xvc.saved/1", request, files: [...saved] },
+          people: () => saved.map((path) => `${path}\n`).join(""),
+        });
         return exitCodes.ok;
       }),
     );

@@ -55,13 +55,31 @@ const commands: readonly { readonly words: readonly string[]; readonly given: re
 ];
 
 const hostile: readonly string[] = [
-  "$(touch /tmp/pwned)", "`id`", "; rm -rf /", "../../../etc/passwd", "/dev/zero\0", "null", "undefined", "NaN", "__proto__", "constructor",
-  "\u001B]0;pwned\u0007\u001B[2J", "\u202Egnp.exe", "%00%0d%0aSet-Cookie: a=b", "ENG-1'--", "{\"a\":1}", "☃".repeat(500), missingId,
+  "$(touch /tmp/pwned)",
+  "`id`",
+  "; rm -rf /",
+  "../../../etc/passwd",
+  "/dev/zero\0",
+  "null",
+  "undefined",
+  "NaN",
+  "__proto__",
+  "constructor",
+  "\u001B]0;pwned\u0007\u001B[2J",
+  "\u202Egnp.exe",
+  "%00%0d%0aSet-Cookie: a=b",
+  "ENG-1'--",
+  '{"a":1}',
+  "☃".repeat(500),
+  missingId,
 ];
 
 /** All the wrong ways to call one command. */
 function wrongCalls(one: (typeof commands)[number]): readonly (readonly [string, readonly string[]])[] {
-  const at = (position: number, value: string): readonly string[] => [...one.words, ...one.given.map((given, index) => (index === position ? value : given))];
+  const at = (position: number, value: string): readonly string[] => [
+    ...one.words,
+    ...one.given.map((given, index) => (index === position ? value : given)),
+  ];
   const options = one.given.filter((given) => given.startsWith("--"));
   const positions = one.given.map((_, index) => index).filter((index) => !(one.given[index] ?? "").startsWith("--"));
   const calls: (readonly [string, readonly string[]])[] = [
@@ -71,8 +89,24 @@ function wrongCalls(one: (typeof commands)[number]): readonly (readonly [string,
     ["words after --", [...one.words, ...one.given, "--", "--json", "-rf"]],
   ];
   for (const position of positions) {
-    calls.push([`nothing as argument ${String(position)}`, [...one.words, ...options]], [`an empty argument ${String(position)}`, at(position, "")], [`1 MB as argument ${String(position)}`, at(position, "x".repeat(1024 * 1024))]);
-    if (one.fixed?.includes(position) !== true) for (const text of hostile) calls.push([`${JSON.stringify(text.slice(0, 30))} as argument ${String(position)}`, [...at(position, text).slice(0, one.words.length), ...options, "--", ...at(position, text).slice(one.words.length).filter((word) => !options.includes(word))]]);
+    calls.push(
+      [`nothing as argument ${String(position)}`, [...one.words, ...options]],
+      [`an empty argument ${String(position)}`, at(position, "")],
+      [`1 MB as argument ${String(position)}`, at(position, "x".repeat(1024 * 1024))],
+    );
+    if (one.fixed?.includes(position) !== true)
+      for (const text of hostile)
+        calls.push([
+          `${JSON.stringify(text.slice(0, 30))} as argument ${String(position)}`,
+          [
+            ...at(position, text).slice(0, one.words.length),
+            ...options,
+            "--",
+            ...at(position, text)
+              .slice(one.words.length)
+              .filter((word) => !options.includes(word)),
+          ],
+        ]);
   }
   return calls;
 }
@@ -81,14 +115,22 @@ function wrongCalls(one: (typeof commands)[number]): readonly (readonly [string,
 function told(exit: number, err: string) {
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   const isSafe = !/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E]/u.test(err) && !/\.ts:\d|node_modules|\bat async\b/u.test(err);
-  const facts = { isRefused: [2, 3, 4, 5].includes(exit), isSentence: /^xvc: .+/u.test(err), saysWhyAndNext: /\n {2}why: .+\n {2}next: .+\n$/u.test(err), isShort: err.length < 4_000, isSafe };
+  const facts = {
+    isRefused: [2, 3, 4, 5].includes(exit),
+    isSentence: /^xvc: .+/u.test(err),
+    saysWhyAndNext: /\n {2}why: .+\n {2}next: .+\n$/u.test(err),
+    isShort: err.length < 4_000,
+    isSafe,
+  };
   return { ...facts, shown: Object.values(facts).every(Boolean) ? "" : `${String(exit)}: ${err.slice(0, 400)}` };
 }
 
 const wellTold = { isRefused: true, isSentence: true, saysWhyAndNext: true, isShort: true, isSafe: true, shown: "" };
 
 const openSeeded = async () => {
-  const cli = await openCliWorld({ files: { [planFile]: JSON.stringify({ decomposition: [{ task: "a", persona: "contributor", dependencies: ["a"] }] }) } });
+  const cli = await openCliWorld({
+    files: { [planFile]: JSON.stringify({ decomposition: [{ task: "a", persona: "contributor", dependencies: ["a"] }] }) },
+  });
   const { label } = await cli.world.filed();
   await cli.world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: cli.world.plan } });
   return cli;
@@ -140,7 +182,11 @@ test.each([
 test("an unknown word gets a suggestion", async () => {
   const { run } = await openCliWorld();
   expect(await run("reqest")).toMatchObject({ exit: 2, out: "", err: expect.stringContaining("Did you mean request?") as string });
-  expect(await run("request", "sumbit", "x")).toMatchObject({ exit: 2, out: "", err: expect.stringContaining("Did you mean submit?") as string });
+  expect(await run("request", "sumbit", "x")).toMatchObject({
+    exit: 2,
+    out: "",
+    err: expect.stringContaining("Did you mean submit?") as string,
+  });
 });
 
 test("every command has help with examples", async () => {

@@ -18,14 +18,23 @@ const isKind = (kind: unknown): kind is FailureKind => typeof kind === "string" 
 /** A client of the HTTP surface. Refusals come back as the failures they were. @throws {Failure} */
 export function httpClient(options: HttpClientOptions): Client {
   const call = async (path: string, init: RequestInit, accept = "application/json"): Promise<Response> => {
-    const answer = await reach(options, path, { ...init, headers: { accept, authorization: `Bearer ${options.token}`, ...(init.headers as Record<string, string> | undefined) } }); // only plain objects are passed here
+    const answer = await reach(options, path, {
+      ...init,
+      headers: { accept, authorization: `Bearer ${options.token}`, ...(init.headers as Record<string, string> | undefined) },
+    }); // only plain objects are passed here
     if (!answer.ok) throw await failureOf(answer);
     return answer;
   };
   return {
     get: async (path) => (await (await call(path, { method: "GET" })).json()) as JsonObject, // the contract's documents are objects
     post: async (path, body) =>
-      (await (await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", "idempotency-key": options.newKey() } })).json()) as JsonObject, // as above
+      (await (
+        await call(path, {
+          method: "POST",
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json", "idempotency-key": options.newKey() },
+        })
+      ).json()) as JsonObject, // as above
     download: async (path) => new Uint8Array(await (await call(path, { method: "GET" }, "*/*")).arrayBuffer()),
     async *events(signal) {
       const answer = await call("/events", { method: "GET", signal }, "text/event-stream");
@@ -39,12 +48,23 @@ async function reach(options: HttpClientOptions, path: string, init: RequestInit
     return await options.fetch(`${options.url}${path}`, init);
   } catch (cause) {
     if (init.signal?.aborted === true) throw cause;
-    throw new Failure("unavailable", "server.unreachable", { message: `The server at ${options.url} does not answer. Start it with xvc up.` }, { cause });
+    throw new Failure(
+      "unavailable",
+      "server.unreachable",
+      { message: `The server at ${options.url} does not answer. Start it with xvc up.` },
+      { cause },
+    );
   }
 }
 
 async function failureOf(answer: Response): Promise<Failure> {
-  const problem = await answer.json().catch(() => null) as { readonly kind?: unknown; readonly code?: unknown; readonly detail?: unknown; readonly instance?: unknown; readonly problems?: Json } | null; // read with care below
+  const problem = (await answer.json().catch(() => null)) as {
+    readonly kind?: unknown;
+    readonly code?: unknown;
+    readonly detail?: unknown;
+    readonly instance?: unknown;
+    readonly problems?: Json;
+  } | null; // read with care below
   const { kind, code, detail, instance, problems } = problem ?? {};
   return new Failure(isKind(kind) ? kind : "unavailable", typeof code === "string" ? code : "server.unexpected-answer", {
     message: typeof detail === "string" ? detail : `The server answered with status ${answer.status} and no explanation.`,
@@ -62,7 +82,8 @@ async function* deltasOf(body: ReadableStream<Uint8Array>): AsyncIterable<EventD
   for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
     // Node's streams can be iterated; the DOM type does not say so.
     text += decoder.decode(part, { stream: true });
-    if (text.length > maxMessageChars) throw new Failure("unavailable", "server.unexpected-answer", { message: "The server's event stream is not readable." });
+    if (text.length > maxMessageChars)
+      throw new Failure("unavailable", "server.unexpected-answer", { message: "The server's event stream is not readable." });
     const blocks = text.split("\n\n");
     text = blocks.pop() ?? "";
     for (const block of blocks) {

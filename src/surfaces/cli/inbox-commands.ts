@@ -37,7 +37,10 @@ export function registerInbox(group: Command, context: GroupContext): void {
     .option("--input <path>", "a repository, folder or file that the choice asks for")
     .option("--reason <text>", "why; kept with the decision")
     .option("--confirm <label>", "deciding about your own work alone: type what the item asks you to type")
-    .addHelpText("after", '\nExamples:\n  $ xvc inbox answer ENG-42 approve\n  $ xvc inbox answer ENG-42 playbook --value customer-portal\n  $ xvc inbox answer ENG-42 pass --reason "read it, all there"\n')
+    .addHelpText(
+      "after",
+      '\nExamples:\n  $ xvc inbox answer ENG-42 approve\n  $ xvc inbox answer ENG-42 playbook --value customer-portal\n  $ xvc inbox answer ENG-42 pass --reason "read it, all there"\n',
+    )
     .action(context.act((item: string, choice: string, options: AnswerOptions) => answer(context, { item, choice, ...options })));
   group
     .command("delegate")
@@ -46,7 +49,9 @@ export function registerInbox(group: Command, context: GroupContext): void {
     .argument("<person>", "name or id")
     .option("--reason <text>", "why; kept with the item")
     .addHelpText("after", "\nExamples:\n  $ xvc inbox delegate ENG-42 Lee\n")
-    .action(context.act((item: string, person: string, options: { readonly reason?: string }) => delegate(context, { item, person, ...options })));
+    .action(
+      context.act((item: string, person: string, options: { readonly reason?: string }) => delegate(context, { item, person, ...options })),
+    );
 }
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: true, port: context.flags().port });
@@ -54,18 +59,37 @@ const open = (context: GroupContext): Promise<Client> => context.use.connect({ s
 async function list(context: GroupContext, options: { readonly state: string; readonly request?: string }): Promise<number> {
   const { use } = context;
   const client = await open(context);
-  const query = new URLSearchParams({ limit: "200", state: options.state, ...(options.request === undefined ? {} : { request: options.request }) });
+  const query = new URLSearchParams({
+    limit: "200",
+    state: options.state,
+    ...(options.request === undefined ? {} : { request: options.request }),
+  });
   const page = await client.get(`/api/inbox?${query.toString()}`);
   const rows = listAt(page, "items");
   printAnswer(use.streams, context.flags(), {
     document: page,
     rows,
-    people: () => table(use.streams, ["ITEM", "REQUEST", "KIND", "RISK", "CHOICES", "ASKED"], rows.map((item) => [textAt(item, "id"), textAt(item, "requestLabel"), textAt(item, "kind"), textAt(item, "risk"), choicesOf(item), textAt(item, "title")])),
+    people: () =>
+      table(
+        use.streams,
+        ["ITEM", "REQUEST", "KIND", "RISK", "CHOICES", "ASKED"],
+        rows.map((item) => [
+          textAt(item, "id"),
+          textAt(item, "requestLabel"),
+          textAt(item, "kind"),
+          textAt(item, "risk"),
+          choicesOf(item),
+          textAt(item, "title"),
+        ]),
+      ),
   });
   return exitCodes.ok;
 }
 
-const choicesOf = (item: JsonObject): string => listAt(item, "choices").map((choice) => textAt(choice, "id")).join("|");
+const choicesOf = (item: JsonObject): string =>
+  listAt(item, "choices")
+    .map((choice) => textAt(choice, "id"))
+    .join("|");
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u.test(text);
 
@@ -93,7 +117,10 @@ async function show(context: GroupContext, item: string): Promise<number> {
         `${textAt(detail, "requestLabel")}  ${textAt(detail, "title")}`,
         textAt(detail, "detail"),
         `rule ${textAt(detail, "ruleId")}, risk ${textAt(detail, "risk")}, ${textAt(detail, "state")}`,
-        ...listAt(detail, "choices").map((choice) => `  ${textAt(choice, "id")}: ${textAt(choice, "label")}${textAt(choice, "needs") === "nothing" ? "" : ` (needs ${textAt(choice, "needs")})`}`),
+        ...listAt(detail, "choices").map(
+          (choice) =>
+            `  ${textAt(choice, "id")}: ${textAt(choice, "label")}${textAt(choice, "needs") === "nothing" ? "" : ` (needs ${textAt(choice, "needs")})`}`,
+        ),
         ...(confirm === "" ? [] : [`This is your own work: confirm with --confirm ${confirm}`]),
         ...(detail["mayAnswer"] === true ? [] : [textAt(detail, "whyNot")]),
         "",
@@ -104,8 +131,10 @@ async function show(context: GroupContext, item: string): Promise<number> {
 
 async function answer(context: GroupContext, given: AnswerOptions & { readonly item: string; readonly choice: string }): Promise<number> {
   const { use } = context;
-  if (given.choice.trim() === "" || given.choice.length > 100) throw new Failure("invalid", "inbox.unknown-choice", { message: "The choice is one of those xvc inbox show lists, such as approve." });
-  if (given.input !== undefined && given.value !== undefined) throw new Failure("invalid", "usage.two-values", { message: "Give either --value or --input." });
+  if (given.choice.trim() === "" || given.choice.length > 100)
+    throw new Failure("invalid", "inbox.unknown-choice", { message: "The choice is one of those xvc inbox show lists, such as approve." });
+  if (given.input !== undefined && given.value !== undefined)
+    throw new Failure("invalid", "usage.two-values", { message: "Give either --value or --input." });
   const client = await open(context);
   const id = await itemId(client, given.item);
   const value: Json | undefined = given.input === undefined ? given.value : use.files.absolute(given.input);
@@ -120,15 +149,29 @@ async function answer(context: GroupContext, given: AnswerOptions & { readonly i
   return exitCodes.ok;
 }
 
-async function delegate(context: GroupContext, given: { readonly item: string; readonly person: string; readonly reason?: string }): Promise<number> {
+async function delegate(
+  context: GroupContext,
+  given: { readonly item: string; readonly person: string; readonly reason?: string },
+): Promise<number> {
   const { use } = context;
   const client = await open(context);
   const id = await itemId(client, given.item);
   const people = listAt(await client.get("/api/people"), "items");
-  const found = people.filter((person) => textAt(person, "id") === given.person || textAt(person, "name").toLowerCase() === given.person.trim().toLowerCase());
+  const found = people.filter(
+    (person) => textAt(person, "id") === given.person || textAt(person, "name").toLowerCase() === given.person.trim().toLowerCase(),
+  );
   const [person] = found;
-  if (person === undefined || found.length > 1) throw new Failure("not-found", "person.not-found", { message: `${found.length === 0 ? "Nobody" : "More than one person"} here is called "${given.person.slice(0, 80)}". xvc people list shows names and ids.` });
-  const answered = await client.post(`/api/inbox/${segment(id)}/delegate`, { personId: textAt(person, "id"), ...(given.reason === undefined ? {} : { reason: given.reason }) });
-  printAnswer(use.streams, context.flags(), { document: answered, people: () => `${textAt(answered, "label")} delegated to ${textAt(person, "name")}\n` });
+  if (person === undefined || found.length > 1)
+    throw new Failure("not-found", "person.not-found", {
+      message: `${found.length === 0 ? "Nobody" : "More than one person"} here is called "${given.person.slice(0, 80)}". xvc people list shows names and ids.`,
+    });
+  const answered = await client.post(`/api/inbox/${segment(id)}/delegate`, {
+    personId: textAt(person, "id"),
+    ...(given.reason === undefined ? {} : { reason: given.reason }),
+  });
+  printAnswer(use.streams, context.flags(), {
+    document: answered,
+    people: () => `${textAt(answered, "label")} delegated to ${textAt(person, "name")}\n`,
+  });
   return exitCodes.ok;
 }

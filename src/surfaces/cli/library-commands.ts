@@ -14,7 +14,10 @@ const names = (value: Json | undefined): string => (Array.isArray(value) ? value
 async function add(context: GroupContext, path: string, file: string): Promise<number> {
   const document = await readJson(context.use, file);
   const answer = await (await open(context)).post(path, document);
-  printAnswer(context.use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label") || textAt(answer, "message")}\n` });
+  printAnswer(context.use.streams, context.flags(), {
+    document: answer,
+    people: () => `${textAt(answer, "label") || textAt(answer, "message")}\n`,
+  });
   return exitCodes.ok;
 }
 
@@ -32,7 +35,18 @@ export function registerPersona(group: Command, context: GroupContext): void {
         printAnswer(context.use.streams, context.flags(), {
           document: library,
           rows,
-          people: () => table(context.use.streams, ["PERSONA", "VERSION", "DIVISION", "DONE BY", "SKILLS"], rows.map((one) => [textAt(one, "key"), textAt(one, "version"), textAt(one, "division"), names(one["executors"]), names(one["skills"])])),
+          people: () =>
+            table(
+              context.use.streams,
+              ["PERSONA", "VERSION", "DIVISION", "DONE BY", "SKILLS"],
+              rows.map((one) => [
+                textAt(one, "key"),
+                textAt(one, "version"),
+                textAt(one, "division"),
+                names(one["executors"]),
+                names(one["skills"]),
+              ]),
+            ),
         });
         return exitCodes.ok;
       }),
@@ -46,10 +60,14 @@ export function registerPersona(group: Command, context: GroupContext): void {
       context.act(async (key: string) => {
         const library = objectAt(await (await open(context)).get("/api/personas"), "persona_library");
         const persona = Object.hasOwn(library, key) ? objectAt(library, key) : undefined;
-        if (persona === undefined) throw new Failure("not-found", "persona.not-found", { message: `There is no persona ${key}. xvc persona list shows them.` });
+        if (persona === undefined)
+          throw new Failure("not-found", "persona.not-found", { message: `There is no persona ${key}. xvc persona list shows them.` });
         printAnswer(context.use.streams, context.flags(), {
           document: { schema: "xvc.personas/1", persona_library: { [key]: persona } },
-          people: () => Object.entries(persona).map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : textAt(persona, name)}\n`).join(""),
+          people: () =>
+            Object.entries(persona)
+              .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : textAt(persona, name)}\n`)
+              .join(""),
         });
         return exitCodes.ok;
       }),
@@ -85,7 +103,12 @@ export function registerPlaybook(group: Command, context: GroupContext): void {
         printAnswer(context.use.streams, context.flags(), {
           document: playbook,
           rows: tasks,
-          people: () => `${textAt(playbook, "name")}@${textAt(playbook, "version")}\n${table(context.use.streams, ["TASK", "PERSONA", "AFTER"], tasks.map((task) => [textAt(task, "task"), textAt(task, "persona"), names(task["dependencies"])]))}`,
+          people: () =>
+            `${textAt(playbook, "name")}@${textAt(playbook, "version")}\n${table(
+              context.use.streams,
+              ["TASK", "PERSONA", "AFTER"],
+              tasks.map((task) => [textAt(task, "task"), textAt(task, "persona"), names(task["dependencies"])]),
+            )}`,
         });
         return exitCodes.ok;
       }),
@@ -121,7 +144,9 @@ export function registerProject(group: Command, context: GroupContext): void {
     .addHelpText("after", '\nExamples:\n  $ xvc project add ENG "Engineering"\n  $ xvc project add TRY "Trying out" --rehearsal\n')
     .action(
       context.act(async (key: string, name: string, options: { readonly rehearsal?: boolean }) => {
-        const answer = await (await open(context)).post("/api/projects", { key, name, mode: options.rehearsal === true ? "rehearsal" : "real" });
+        const answer = await (
+          await open(context)
+        ).post("/api/projects", { key, name, mode: options.rehearsal === true ? "rehearsal" : "real" });
         printAnswer(context.use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")}\n` });
         return exitCodes.ok;
       }),
@@ -134,7 +159,12 @@ async function listing(context: GroupContext, path: string, columns: readonly st
   printAnswer(context.use.streams, context.flags(), {
     document,
     rows,
-    people: () => table(context.use.streams, columns.map((column) => column.toUpperCase()), rows.map((row) => columns.map((column) => (Array.isArray(row[column]) ? names(row[column]) : textAt(row, column))))),
+    people: () =>
+      table(
+        context.use.streams,
+        columns.map((column) => column.toUpperCase()),
+        rows.map((row) => columns.map((column) => (Array.isArray(row[column]) ? names(row[column]) : textAt(row, column)))),
+      ),
   });
   return exitCodes.ok;
 }

@@ -14,7 +14,8 @@ export interface GlobalFlags {
 
 /** Escape sequences, other control characters and those that turn the direction of writing. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const unsafe = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)|[@-Z\\-_])|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+const unsafe =
+  /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)|[@-Z\\-_])|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Text from outside as a terminal may show it: what could move the cursor, rename the window or hide words is gone. */
 export const printable = (text: string): string => text.replaceAll(unsafe, "");
@@ -24,7 +25,10 @@ export const oneLine = (text: string): string => printable(text).replaceAll(/\s+
 
 /** JSON whose text is safe on a terminal; JSON's own escapes say the same. */
 export const jsonText = (value: Json, indent?: number): string =>
-  JSON.stringify(value, null, indent).replaceAll(/[\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  JSON.stringify(value, null, indent).replaceAll(
+    /[\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 export type Cell = string | number | null;
 
@@ -36,11 +40,23 @@ export function table(streams: Pick<CliStreams, "isTerminal">, head: readonly st
   if (!streams.isTerminal) return cells.map((row) => `${row.join("\t")}\n`).join("");
   const shown = [head, ...cells.map((row) => row.map((cell) => (cell.length > maxCell ? `${cell.slice(0, maxCell - 1)}…` : cell)))];
   const widths = head.map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
-  return shown.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`).join("");
+  return shown
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
 }
 
 /** Prints the answer of a command: as JSON, as lines of JSON, or for people. */
-export function printAnswer(streams: CliStreams, flags: GlobalFlags, answer: { readonly document: JsonObject; readonly rows?: readonly Json[]; readonly people: () => string }): void {
+export function printAnswer(
+  streams: CliStreams,
+  flags: GlobalFlags,
+  answer: { readonly document: JsonObject; readonly rows?: readonly Json[]; readonly people: () => string },
+): void {
   if (flags.jsonl === true) {
     const schema = answer.document["schema"] ?? null;
     for (const row of answer.rows ?? [answer.document]) streams.out(`${jsonText(isObject(row) ? { schema, ...row } : row)}\n`);

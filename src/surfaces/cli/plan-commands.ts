@@ -21,8 +21,13 @@ export function registerPlan(group: Command, context: GroupContext): void {
       .argument("<request>", "label or id of the request, such as ENG-42", reference)
       .option("--reason <text>", "why; kept with the decision")
       .option("--confirm <label>", "deciding about your own plan alone: type the request's label")
-      .addHelpText("after", `\nExamples:\n  $ xvc plan ${name} ENG-42${name === "reject" ? ' --reason "too expensive"' : ""}\n  $ xvc plan ${name} ENG-42 --confirm ENG-42\n`);
-  deciding("approve", "approve the plan that waits and start its work").action(context.act((request: string, options: Decision) => decide(context, "approve", { request, ...options })));
+      .addHelpText(
+        "after",
+        `\nExamples:\n  $ xvc plan ${name} ENG-42${name === "reject" ? ' --reason "too expensive"' : ""}\n  $ xvc plan ${name} ENG-42 --confirm ENG-42\n`,
+      );
+  deciding("approve", "approve the plan that waits and start its work").action(
+    context.act((request: string, options: Decision) => decide(context, "approve", { request, ...options })),
+  );
   deciding("reject", "reject the plan that waits")
     .option("--changes", "ask for another plan instead of ending the request")
     .action(context.act((request: string, options: Decision) => decide(context, "reject", { request, ...options })));
@@ -32,11 +37,18 @@ export function registerPlan(group: Command, context: GroupContext): void {
       .description(summary)
       .argument("<request>", "label or id of the request, such as ENG-42", reference)
       .argument("<file>", "plan as JSON (xvc.plan/1) or Markdown checklist (.md); - is standard input")
-      .addHelpText("after", `\nExamples:\n  $ xvc plan ${name} ENG-42 plan.json${name === "patch" ? ' --reason "one more test"' : "\n  $ xvc plan propose ENG-42 tasks.md"}\n`);
+      .addHelpText(
+        "after",
+        `\nExamples:\n  $ xvc plan ${name} ENG-42 plan.json${name === "patch" ? ' --reason "one more test"' : "\n  $ xvc plan propose ENG-42 tasks.md"}\n`,
+      );
   writing("propose", "propose a plan of your own").action(context.act((request: string, file: string) => propose(context, request, file)));
   writing("patch", "change a running plan; what has started stays")
     .requiredOption("--reason <text>", "why the plan changes; kept with the decision")
-    .action(context.act((request: string, file: string, options: { readonly reason: string }) => patch(context, { request, file, reason: options.reason })));
+    .action(
+      context.act((request: string, file: string, options: { readonly reason: string }) =>
+        patch(context, { request, file, reason: options.reason }),
+      ),
+    );
 }
 
 function registerLooking(group: Command, context: GroupContext): void {
@@ -95,8 +107,17 @@ async function show(context: GroupContext, request: string, version: number | un
       `Plan ${textAt(plan, "number")}, ${textAt(plan, "state")}: ${textAt(plan, "title")}\n\n${table(
         use.streams,
         ["TASK", "STATE", "PERSONA", "AFTER", "HOURS", "TITLE"],
-        rows.map((task) => [textAt(task, "task"), states.get(textAt(task, "task")) ?? "", textAt(task, "persona"), names(task["dependencies"]), textAt(objectAt(task, "estimate"), "likelyHours"), textAt(task, "title")]),
-      )}${listAt(view, "problems").map((problem) => `${textAt(problem, "severity")}: ${oneLine(textAt(problem, "message"))}\n`).join("")}`,
+        rows.map((task) => [
+          textAt(task, "task"),
+          states.get(textAt(task, "task")) ?? "",
+          textAt(task, "persona"),
+          names(task["dependencies"]),
+          textAt(objectAt(task, "estimate"), "likelyHours"),
+          textAt(task, "title"),
+        ]),
+      )}${listAt(view, "problems")
+        .map((problem) => `${textAt(problem, "severity")}: ${oneLine(textAt(problem, "message"))}\n`)
+        .join("")}`,
   });
   return exitCodes.ok;
 }
@@ -106,7 +127,10 @@ const names = (value: Json | undefined): string => (Array.isArray(value) ? value
 /** Reads, judges, prints: no server, no database, no key. Exit 1 when the plan must not be used. */
 async function check(context: GroupContext, file: string): Promise<number> {
   const { use } = context;
-  const [{ readPlan: read }, { planProblems }] = await Promise.all([import("../../core/planning/read-plan.ts"), import("../../core/planning/check-plan.ts")]);
+  const [{ readPlan: read }, { planProblems }] = await Promise.all([
+    import("../../core/planning/read-plan.ts"),
+    import("../../core/planning/check-plan.ts"),
+  ]);
   const source = await planOf(context, file);
   const plan = read(source, "file", "EUR");
   const problems = plan.problems.length > 0 ? plan.problems : planProblems(plan.document);
@@ -115,7 +139,8 @@ async function check(context: GroupContext, file: string): Promise<number> {
   printAnswer(use.streams, context.flags(), {
     document: { schema: "xvc.plan-check/1", ok, taskCount: plan.document.decomposition.length, problems: rows },
     rows,
-    people: () => `${rows.map((problem) => `${problem.severity}  ${problem.task ?? "-"}  ${oneLine(problem.message)}\n`).join("")}${ok ? "sound" : "not sound"}: ${plan.document.decomposition.length} tasks, ${rows.length} problems\n`,
+    people: () =>
+      `${rows.map((problem) => `${problem.severity}  ${problem.task ?? "-"}  ${oneLine(problem.message)}\n`).join("")}${ok ? "sound" : "not sound"}: ${plan.document.decomposition.length} tasks, ${rows.length} problems\n`,
   });
   return ok ? exitCodes.ok : exitCodes.workFailed;
 }
@@ -125,22 +150,36 @@ async function planOf(context: GroupContext, file: string): Promise<JsonObject> 
   if (!/\.(?:md|markdown)$/iu.test(file)) {
     const document = await readJson(context.use, file);
     const { plan } = document;
-    return document["schema"] === "xvc.playbook/1" && typeof plan === "object" && plan !== null && !Array.isArray(plan) ? (plan as JsonObject) : document;
+    return document["schema"] === "xvc.playbook/1" && typeof plan === "object" && plan !== null && !Array.isArray(plan)
+      ? (plan as JsonObject)
+      : document;
   }
   const { readChecklist } = await import("../../core/planning/read-checklist.ts");
   return { request: file, decomposition: [...readChecklist(await readText(context.use, file))] };
 }
 
-async function decide(context: GroupContext, choice: "approve" | "reject", given: Decision & { readonly request: string }): Promise<number> {
+async function decide(
+  context: GroupContext,
+  choice: "approve" | "reject",
+  given: Decision & { readonly request: string },
+): Promise<number> {
   const { use } = context;
   const client = await use.connect({ start: false, port: context.flags().port });
   const view = await client.get(`/api/requests/${segment(given.request)}/plan`);
   const plan = objectAt(view, "plan");
   const { reason, confirm, changes } = given;
   // The hash makes the server refuse when the plan has changed between looking and deciding.
-  const body = { documentSha256: textAt(plan, "documentSha256"), ...(reason === undefined ? {} : { reason }), ...(confirm === undefined ? {} : { confirm }), ...(changes === true ? { changes } : {}) };
+  const body = {
+    documentSha256: textAt(plan, "documentSha256"),
+    ...(reason === undefined ? {} : { reason }),
+    ...(confirm === undefined ? {} : { confirm }),
+    ...(changes === true ? { changes } : {}),
+  };
   const answer = await client.post(`/api/plans/${segment(textAt(plan, "id"))}/${choice}`, body);
-  printAnswer(use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")} plan ${textAt(plan, "number")} ${textAt(answer, "state")}\n` });
+  printAnswer(use.streams, context.flags(), {
+    document: answer,
+    people: () => `${textAt(answer, "label")} plan ${textAt(plan, "number")} ${textAt(answer, "state")}\n`,
+  });
   return exitCodes.ok;
 }
 
@@ -149,11 +188,17 @@ async function propose(context: GroupContext, request: string, file: string): Pr
   const document = await planOf(context, file);
   const client = await use.connect({ start: false, port: context.flags().port });
   const answer = await client.post(`/api/requests/${segment(request)}/plan`, { document });
-  printAnswer(use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")} plan ${textAt(objectAt(answer, "details"), "number")} proposed\n` });
+  printAnswer(use.streams, context.flags(), {
+    document: answer,
+    people: () => `${textAt(answer, "label")} plan ${textAt(objectAt(answer, "details"), "number")} proposed\n`,
+  });
   return exitCodes.ok;
 }
 
-async function patch(context: GroupContext, given: { readonly request: string; readonly file: string; readonly reason: string }): Promise<number> {
+async function patch(
+  context: GroupContext,
+  given: { readonly request: string; readonly file: string; readonly reason: string },
+): Promise<number> {
   const { use } = context;
   const document = await planOf(context, given.file);
   const client = await use.connect({ start: false, port: context.flags().port });
@@ -168,20 +213,32 @@ async function diff(context: GroupContext, request: string, wanted: { readonly f
   const newer = await readPlan(context, request, wanted.to);
   const to = Number(objectAt(newer, "plan")["number"] ?? 0);
   const from = wanted.from ?? to - 1;
-  if (from < 1) throw new Failure("not-found", "plan.no-earlier", { message: `Plan ${to} is the first; there is no earlier one to compare it with.` });
+  if (from < 1)
+    throw new Failure("not-found", "plan.no-earlier", { message: `Plan ${to} is the first; there is no earlier one to compare it with.` });
   const older = await readPlan(context, request, from);
-  const tasksOf = (view: JsonObject) => new Map(listAt(objectAt(view, "document"), "decomposition").map((task) => [textAt(task, "task"), task]));
+  const tasksOf = (view: JsonObject) =>
+    new Map(listAt(objectAt(view, "document"), "decomposition").map((task) => [textAt(task, "task"), task]));
   const [before, after] = [tasksOf(older), tasksOf(newer)];
   const added = [...after.keys()].filter((key) => !before.has(key));
   const removed = [...before.keys()].filter((key) => !after.has(key));
   const changed = [...after].flatMap(([task, now]) => {
     const then = before.get(task);
-    const fields = then === undefined ? [] : [...new Set([...Object.keys(then), ...Object.keys(now)])].filter((field) => JSON.stringify(then[field]) !== JSON.stringify(now[field]));
+    const fields =
+      then === undefined
+        ? []
+        : [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
+            (field) => JSON.stringify(then[field]) !== JSON.stringify(now[field]),
+          );
     return fields.length === 0 ? [] : [{ task, fields }];
   });
   printAnswer(use.streams, context.flags(), {
     document: { schema: "xvc.plan-diff/1", from, to, added, removed, changed },
-    people: () => [...added.map((key) => `+ ${key}\n`), ...removed.map((key) => `- ${key}\n`), ...changed.map((one) => `~ ${one.task}: ${one.fields.join(", ")}\n`)].join("") || "no difference\n",
+    people: () =>
+      [
+        ...added.map((key) => `+ ${key}\n`),
+        ...removed.map((key) => `- ${key}\n`),
+        ...changed.map((one) => `~ ${one.task}: ${one.fields.join(", ")}\n`),
+      ].join("") || "no difference\n",
   });
   return exitCodes.ok;
 }

@@ -18,13 +18,29 @@ const groups: readonly Group[] = [
   ...(["up", "server", "worker", "stop", "status", "doctor", "demo", "migrate", "logs", "login"] as const).map((name) => ({
     name,
     summary: {
-      up: "run server, worker and page", server: "run the server alone", worker: "run a worker alone", stop: "stop the running server", status: "show health by real probes",
-      doctor: "explain what is wrong and how to mend it", demo: "play one request end to end in rehearsal", migrate: "bring the database up to date", logs: "show the last lines of the log", login: "print a fresh one-time sign-in link",
+      up: "run server, worker and page",
+      server: "run the server alone",
+      worker: "run a worker alone",
+      stop: "stop the running server",
+      status: "show health by real probes",
+      doctor: "explain what is wrong and how to mend it",
+      demo: "play one request end to end in rehearsal",
+      migrate: "bring the database up to date",
+      logs: "show the last lines of the log",
+      login: "print a fresh one-time sign-in link",
     }[name],
     load: async () => (await import("./system-commands.ts")).registerSystem(name),
   })),
-  { name: "request", summary: "file, follow and steer requests", load: async () => (await import("./request-commands.ts")).registerRequest },
-  { name: "deliverable", summary: "see and save what a request returned", load: async () => (await import("./deliverable-commands.ts")).registerDeliverable },
+  {
+    name: "request",
+    summary: "file, follow and steer requests",
+    load: async () => (await import("./request-commands.ts")).registerRequest,
+  },
+  {
+    name: "deliverable",
+    summary: "see and save what a request returned",
+    load: async () => (await import("./deliverable-commands.ts")).registerDeliverable,
+  },
   { name: "plan", summary: "see, check and decide plans", load: async () => (await import("./plan-commands.ts")).registerPlan },
   { name: "inbox", summary: "answer what waits for you", load: async () => (await import("./inbox-commands.ts")).registerInbox },
   { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
@@ -56,9 +72,11 @@ export async function runCli(use: CliDependencies, argv: readonly string[]): Pro
   const context: GroupContext = {
     use,
     flags: () => root.opts<GlobalFlags>(),
-    act: (run) => async (...given) => {
-      exit = await run(...given);
-    },
+    act:
+      (run) =>
+      async (...given) => {
+        exit = await run(...given);
+      },
   };
   try {
     const wanted = groupWord(argv);
@@ -97,7 +115,10 @@ function rootCommand(use: CliDependencies): Command {
     .option("--port <port>", "port of the server")
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
-    .addHelpText("after", "\nExamples:\n  $ xvc up\n  $ xvc demo\n  $ xvc request submit \"Assess this repository\" --input . --wait\n  $ xvc inbox list\n");
+    .addHelpText(
+      "after",
+      '\nExamples:\n  $ xvc up\n  $ xvc demo\n  $ xvc request submit "Assess this repository" --input . --wait\n  $ xvc inbox list\n',
+    );
   return quieten(root, use);
 }
 
@@ -118,6 +139,7 @@ function quieten(command: Command, use: CliDependencies): Command {
 
 function pathOf(command: Command): string {
   const words: string[] = [];
-  for (let current: Command | null = command; current !== null && current.parent !== null; current = current.parent) words.unshift(current.name());
+  for (let current: Command | null = command; current !== null && current.parent !== null; current = current.parent)
+    words.unshift(current.name());
   return words.length === 0 ? "" : `${words.join(" ")} `;
 }

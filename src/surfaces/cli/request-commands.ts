@@ -39,7 +39,10 @@ export function registerRequest(group: Command, context: GroupContext): void {
     .option("--rehearsal", "play it with scripted performers")
     .option("--wait", "follow it to delivery; exit 8 when a person has to act")
     .option("--out <dir>", "save the deliverable there; implies --wait")
-    .addHelpText("after", '\nExamples:\n  $ xvc request submit "Assess this repository" --input . --wait\n  $ xvc request submit "Build customer portal" --playbook customer-portal --deadline 2030-01-31\n  $ xvc request submit "Assess this repository" --input ../app --approve --out report\n')
+    .addHelpText(
+      "after",
+      '\nExamples:\n  $ xvc request submit "Assess this repository" --input . --wait\n  $ xvc request submit "Build customer portal" --playbook customer-portal --deadline 2030-01-31\n  $ xvc request submit "Assess this repository" --input ../app --approve --out report\n',
+    )
     .action(context.act((text: string, options: SubmitOptions) => submit(context, text, options)));
   registerReading(group, context);
   for (const act of ["cancel", "pause", "resume", "reopen", "close", "repeat"] as const) {
@@ -50,8 +53,15 @@ export function registerRequest(group: Command, context: GroupContext): void {
       .option("--reason <text>", "why; kept with the request");
     if (act === "reopen") command.option("--task <key>", "task to do again; may stand several times", collect);
     command
-      .addHelpText("after", `\nExamples:\n  $ xvc request ${act} ENG-42\n  $ xvc request ${act} ENG-42 --reason "the customer asked for it"\n`)
-      .action(context.act((request: string, options: { readonly reason?: string; readonly task?: readonly string[] }) => steer(context, { act, request, ...options })));
+      .addHelpText(
+        "after",
+        `\nExamples:\n  $ xvc request ${act} ENG-42\n  $ xvc request ${act} ENG-42 --reason "the customer asked for it"\n`,
+      )
+      .action(
+        context.act((request: string, options: { readonly reason?: string; readonly task?: readonly string[] }) =>
+          steer(context, { act, request, ...options }),
+        ),
+      );
   }
 }
 
@@ -99,7 +109,10 @@ function registerReading(group: Command, context: GroupContext): void {
 function deadlineOf(use: CliDependencies, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const atMs = use.time.parse(text);
-  if (atMs === undefined) throw new Failure("invalid", "usage.deadline", { message: `"${text.slice(0, 60)}" is no date; write 2030-01-31 or 2030-01-31T17:00Z.` });
+  if (atMs === undefined)
+    throw new Failure("invalid", "usage.deadline", {
+      message: `"${text.slice(0, 60)}" is no date; write 2030-01-31 or 2030-01-31T17:00Z.`,
+    });
   return atMs;
 }
 
@@ -108,12 +121,18 @@ const maxTextChars = 100_000;
 const maxInputs = 20;
 
 function draftOf(use: CliDependencies, text: string, options: SubmitOptions): JsonObject {
-  if (text.trim() === "") throw new Failure("invalid", "request.draft-invalid", { message: "The request has no text; say in a sentence what should be done." });
-  if (text.length > maxTextChars) throw new Failure("invalid", "request.draft-invalid", { message: `The text is longer than ${maxTextChars} characters; put it into a file and hand that in with --input.` });
+  if (text.trim() === "")
+    throw new Failure("invalid", "request.draft-invalid", { message: "The request has no text; say in a sentence what should be done." });
+  if (text.length > maxTextChars)
+    throw new Failure("invalid", "request.draft-invalid", {
+      message: `The text is longer than ${maxTextChars} characters; put it into a file and hand that in with --input.`,
+    });
   const paths = options.input ?? [];
-  if (paths.length > maxInputs) throw new Failure("invalid", "request.draft-invalid", { message: `More than ${maxInputs} inputs; put them into one folder.` });
+  if (paths.length > maxInputs)
+    throw new Failure("invalid", "request.draft-invalid", { message: `More than ${maxInputs} inputs; put them into one folder.` });
   const bad = paths.find((path) => path === "" || path.length > 4_096 || path.includes("\0"));
-  if (bad !== undefined) throw new Failure("invalid", "input.path-invalid", { message: "An input is a path of at most 4096 characters; one of them is not." });
+  if (bad !== undefined)
+    throw new Failure("invalid", "input.path-invalid", { message: "An input is a path of at most 4096 characters; one of them is not." });
   const deadlineAtMs = deadlineOf(use, options.deadline);
   const given: { readonly [name: string]: Json | undefined } = {
     text,
@@ -124,7 +143,10 @@ function draftOf(use: CliDependencies, text: string, options: SubmitOptions): Js
     deadlineAtMs,
     approve: options.approve,
     rehearsal: options.rehearsal,
-    inputPaths: paths.length === 0 ? undefined : paths.map((path) => ({ path: use.files.absolute(path), includeWorktree: options.worktree === true })),
+    inputPaths:
+      paths.length === 0
+        ? undefined
+        : paths.map((path) => ({ path: use.files.absolute(path), includeWorktree: options.worktree === true })),
   };
   return Object.fromEntries(Object.entries(given).filter((field): field is [string, Json] => field[1] !== undefined));
 }
@@ -146,11 +168,16 @@ async function submit(context: GroupContext, text: string, options: SubmitOption
   return followAndSave(context, client, { request: label, out: options.out });
 }
 
-async function followAndSave(context: GroupContext, client: Client, wanted: { readonly request: string; readonly out: string | undefined }): Promise<number> {
+async function followAndSave(
+  context: GroupContext,
+  client: Client,
+  wanted: { readonly request: string; readonly out: string | undefined },
+): Promise<number> {
   const { use } = context;
   const flags = context.flags();
   const { exit, progress } = await followRequest(use, client, { request: wanted.request, flags });
-  if (exit === exitCodes.ok && wanted.out !== undefined) await saveDeliverable(use, client, { request: wanted.request, directory: wanted.out, flags });
+  if (exit === exitCodes.ok && wanted.out !== undefined)
+    await saveDeliverable(use, client, { request: wanted.request, directory: wanted.out, flags });
   printAnswer(use.streams, flags, { document: progress, people: () => summary(use, progress) });
   return exit;
 }
@@ -158,9 +185,19 @@ async function followAndSave(context: GroupContext, client: Client, wanted: { re
 /** What people read about a request: the sentence first, then tasks and what waits. */
 function summary(use: CliDependencies, progress: JsonObject): string {
   const head = objectAt(progress, "summary");
-  const tasks = listAt(progress, "tasks").map((task) => [textAt(task, "task"), textAt(task, "status"), textAt(objectAt(task, "performer"), "name"), waitsFor(task), textAt(task, "attempts")]);
+  const tasks = listAt(progress, "tasks").map((task) => [
+    textAt(task, "task"),
+    textAt(task, "status"),
+    textAt(objectAt(task, "performer"), "name"),
+    waitsFor(task),
+    textAt(task, "attempts"),
+  ]);
   const inbox = listAt(progress, "inbox").map((item) => [textAt(item, "id"), textAt(item, "kind"), textAt(item, "title")]);
-  const files = listAt(objectAt(progress, "deliverable"), "files").map((file) => [textAt(file, "name"), textAt(file, "mediaType"), textAt(file, "bytes")]);
+  const files = listAt(objectAt(progress, "deliverable"), "files").map((file) => [
+    textAt(file, "name"),
+    textAt(file, "mediaType"),
+    textAt(file, "bytes"),
+  ]);
   return [
     `${textAt(progress, "request")}  ${textAt(head, "title")}${head["rehearsal"] === true ? "  (rehearsal)" : ""}\n${textAt(progress, "stage")}, ${textAt(progress, "state")}: ${textAt(progress, "headline")}\n`,
     tasks.length === 0 ? "" : `\n${table(use.streams, ["TASK", "STATE", "BY", "WAITS FOR", "TRIES"], tasks)}`,
@@ -177,13 +214,27 @@ const waitsFor = (task: JsonObject): string => {
 async function list(context: GroupContext, options: Readonly<Record<string, string | number>>): Promise<number> {
   const { use } = context;
   const client = await use.connect({ start: false, port: context.flags().port });
-  const query = new URLSearchParams(Object.fromEntries(Object.entries(options).map(([name, value]) => [name, name === "limit" ? String(Math.min(Number(value), 200)) : String(value)])));
+  const query = new URLSearchParams(
+    Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [name, name === "limit" ? String(Math.min(Number(value), 200)) : String(value)]),
+    ),
+  );
   const page = await client.get(`/api/requests?${query.toString()}`);
   const rows = listAt(page, "items");
   printAnswer(use.streams, context.flags(), {
     document: page,
     rows,
-    people: () => table(use.streams, ["REQUEST", "STATE", "SINCE", "TITLE"], rows.map((row) => [textAt(row, "label"), textAt(row, "state"), use.time.format(Number(row["stateSinceMs"] ?? 0)), textAt(row, "title")])),
+    people: () =>
+      table(
+        use.streams,
+        ["REQUEST", "STATE", "SINCE", "TITLE"],
+        rows.map((row) => [
+          textAt(row, "label"),
+          textAt(row, "state"),
+          use.time.format(Number(row["stateSinceMs"] ?? 0)),
+          textAt(row, "title"),
+        ]),
+      ),
   });
   if (page["nextCursor"] !== null) note(use.streams, context.flags(), `More: --cursor ${textAt(page, "nextCursor")}`);
   return exitCodes.ok;
@@ -192,14 +243,24 @@ async function list(context: GroupContext, options: Readonly<Record<string, stri
 async function show(context: GroupContext, request: string): Promise<number> {
   const client = await context.use.connect({ start: false, port: context.flags().port });
   const progress = await client.get(`/api/requests/${segment(request)}`);
-  printAnswer(context.use.streams, context.flags(), { document: progress, rows: listAt(progress, "tasks"), people: () => summary(context.use, progress) });
+  printAnswer(context.use.streams, context.flags(), {
+    document: progress,
+    rows: listAt(progress, "tasks"),
+    people: () => summary(context.use, progress),
+  });
   return exitCodes.ok;
 }
 
-async function steer(context: GroupContext, given: { readonly act: keyof typeof actSummaries; readonly request: string; readonly reason?: string; readonly task?: readonly string[] }): Promise<number> {
+async function steer(
+  context: GroupContext,
+  given: { readonly act: keyof typeof actSummaries; readonly request: string; readonly reason?: string; readonly task?: readonly string[] },
+): Promise<number> {
   const { use } = context;
   const client = await use.connect({ start: false, port: context.flags().port });
-  const body = { ...(given.reason === undefined ? {} : { reason: given.reason }), ...(given.task === undefined ? {} : { taskKeys: [...given.task] }) };
+  const body = {
+    ...(given.reason === undefined ? {} : { reason: given.reason }),
+    ...(given.task === undefined ? {} : { taskKeys: [...given.task] }),
+  };
   const answer = await client.post(`/api/requests/${segment(given.request)}/${given.act}`, body);
   printAnswer(use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")} ${textAt(answer, "state")}\n` });
   return exitCodes.ok;

@@ -13,11 +13,18 @@ export const isPlainName = (name: string): boolean => plainName.test(name) && na
  *
  * @throws {Failure} `deliverable.name-unsafe`, `file.exists`
  */
-export async function saveDeliverable(use: CliDependencies, client: Client, wanted: { readonly request: string; readonly directory: string; readonly flags: GlobalFlags }): Promise<readonly string[]> {
+export async function saveDeliverable(
+  use: CliDependencies,
+  client: Client,
+  wanted: { readonly request: string; readonly directory: string; readonly flags: GlobalFlags },
+): Promise<readonly string[]> {
   const deliverable = await client.get(`/api/requests/${segment(wanted.request)}/deliverable`);
   const files = listAt(deliverable, "files");
   const unsafe = files.map((file) => textAt(file, "name")).find((name) => !isPlainName(name));
-  if (unsafe !== undefined) throw new Failure("invalid", "deliverable.name-unsafe", { message: `The deliverable has a file whose name would leave the directory (${unsafe.slice(0, 80)}); nothing was saved.` });
+  if (unsafe !== undefined)
+    throw new Failure("invalid", "deliverable.name-unsafe", {
+      message: `The deliverable has a file whose name would leave the directory (${unsafe.slice(0, 80)}); nothing was saved.`,
+    });
   await use.files.prepareDirectory(wanted.directory);
   const saved: string[] = [];
   for (const file of files) {

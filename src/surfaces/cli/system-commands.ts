@@ -9,33 +9,35 @@ import { count, segment } from "./values.ts";
 type SystemWord = "up" | "server" | "worker" | "stop" | "status" | "doctor" | "demo" | "migrate" | "logs" | "login";
 
 /** The commands that stand alone, without a group: their word is the command. */
-export const registerSystem = (name: SystemWord) => (command: Command, context: GroupContext): void => {
-  const { use } = context;
-  command.addHelpText("after", `\nExamples:\n  $ ${examples[name]}\n`);
-  const port = (): string | undefined => context.flags().port;
-  if (name === "logs") {
-    command.option("--lines <n>", "how many", count, 200).action(
-      context.act(async (options: { readonly lines: number }) => {
-        const text = await use.system.logs({ lines: Math.min(options.lines, 10_000) });
-        printAnswer(use.streams, {}, { document: {}, people: () => text });
-        return exitCodes.ok;
-      }),
-    );
-    return;
-  }
-  const actions: { readonly [word in Exclude<SystemWord, "logs">]: () => Promise<number> } = {
-    up: () => use.system.up({ port: port(), server: true, worker: true }),
-    server: () => use.system.up({ port: port(), server: true, worker: false }),
-    worker: () => use.system.up({ port: port(), server: false, worker: true }),
-    stop: async () => said(context, "xvc.stopped/1", await use.system.stop()),
-    doctor: () => doctor(context),
-    demo: () => demo(context),
-    migrate: async () => said(context, "xvc.migrated/1", await use.system.migrate()),
-    status: () => status(context),
-    login: () => login(context),
+export const registerSystem =
+  (name: SystemWord) =>
+  (command: Command, context: GroupContext): void => {
+    const { use } = context;
+    command.addHelpText("after", `\nExamples:\n  $ ${examples[name]}\n`);
+    const port = (): string | undefined => context.flags().port;
+    if (name === "logs") {
+      command.option("--lines <n>", "how many", count, 200).action(
+        context.act(async (options: { readonly lines: number }) => {
+          const text = await use.system.logs({ lines: Math.min(options.lines, 10_000) });
+          printAnswer(use.streams, {}, { document: {}, people: () => text });
+          return exitCodes.ok;
+        }),
+      );
+      return;
+    }
+    const actions: { readonly [word in Exclude<SystemWord, "logs">]: () => Promise<number> } = {
+      up: () => use.system.up({ port: port(), server: true, worker: true }),
+      server: () => use.system.up({ port: port(), server: true, worker: false }),
+      worker: () => use.system.up({ port: port(), server: false, worker: true }),
+      stop: async () => said(context, "xvc.stopped/1", await use.system.stop()),
+      doctor: () => doctor(context),
+      demo: () => demo(context),
+      migrate: async () => said(context, "xvc.migrated/1", await use.system.migrate()),
+      status: () => status(context),
+      login: () => login(context),
+    };
+    command.action(context.act(() => actions[name]()));
   };
-  command.action(context.act(() => actions[name]()));
-};
 
 const examples: { readonly [word in SystemWord]: string } = {
   up: "xvc up --port 4200",
@@ -57,7 +59,8 @@ async function status(context: GroupContext): Promise<number> {
   printAnswer(use.streams, context.flags(), {
     document,
     rows: probes,
-    people: () => `${document["ok"] === true ? "healthy" : "not healthy"}, version ${textAt(document, "version")}\n${probes.map((probe) => `  ${textAt(probe, "name")}: ${probe["ok"] === true ? "ok" : "FAILED"}, ${textAt(probe, "message")}\n`).join("")}`,
+    people: () =>
+      `${document["ok"] === true ? "healthy" : "not healthy"}, version ${textAt(document, "version")}\n${probes.map((probe) => `  ${textAt(probe, "name")}: ${probe["ok"] === true ? "ok" : "FAILED"}, ${textAt(probe, "message")}\n`).join("")}`,
   });
   return document["ok"] === true ? exitCodes.ok : exitCodes.workFailed;
 }
@@ -82,7 +85,14 @@ async function doctor(context: GroupContext): Promise<number> {
   printAnswer(context.use.streams, context.flags(), {
     document: { schema: "xvc.doctor/1", ok, findings: rows },
     rows,
-    people: () => findings.map((one) => (one.ok ? `ok      ${one.name}: ${one.what}\n` : `${one.optional ? "without" : "WRONG  "} ${one.name}: ${one.what}\n        why: ${one.why}\n        next: ${one.next}\n`)).join(""),
+    people: () =>
+      findings
+        .map((one) =>
+          one.ok
+            ? `ok      ${one.name}: ${one.what}\n`
+            : `${one.optional ? "without" : "WRONG  "} ${one.name}: ${one.what}\n        why: ${one.why}\n        next: ${one.next}\n`,
+        )
+        .join(""),
   });
   return ok ? exitCodes.ok : exitCodes.workFailed;
 }
@@ -99,7 +109,9 @@ async function demo(context: GroupContext): Promise<number> {
       const state = textAt(await client.get(`/api/requests/${segment(reference)}`), "state");
       if (restingStates.has(state)) return state;
     }
-    throw new Failure("unavailable", "demo.stream-ended", { message: `The server ended the stream before the demo was over; xvc request show ${reference} shows where it is.` });
+    throw new Failure("unavailable", "demo.stream-ended", {
+      message: `The server ended the stream before the demo was over; xvc request show ${reference} shows where it is.`,
+    });
   };
   const played = await use.system.demo({
     call: (method, path, body) => (method === "GET" ? client.get(path) : client.post(path, (body ?? {}) as Json)), // the demo sends JSON

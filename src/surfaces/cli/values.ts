@@ -69,7 +69,12 @@ export async function readJson(use: Pick<CliDependencies, "files" | "streams">, 
   try {
     value = JSON.parse(text) as Json; // JSON.parse gives JSON
   } catch (cause) {
-    throw new Failure("invalid", "file.not-json", { message: `${path.slice(0, 200)} is no valid JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : "it cannot be read"}.` }, { cause });
+    throw new Failure(
+      "invalid",
+      "file.not-json",
+      { message: `${path.slice(0, 200)} is no valid JSON: ${cause instanceof Error ? cause.message.slice(0, 200) : "it cannot be read"}.` },
+      { cause },
+    );
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new Failure("invalid", "file.not-an-object", { message: `${path.slice(0, 200)} holds JSON, but no object with fields.` });
