@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { xvcHome } from "../adapters/postgres/data-directory.ts";
 
 /** Where this installation's parts lie, from a clone (sources) or from the published package (built). */
@@ -9,7 +8,8 @@ export interface Installation {
   readonly migrationsDirectory: string;
   /** Null until the page was built. */
   readonly webDirectory: string | null;
-  readonly verifyDirectory: string;
+  /** The program that recounts an assessment: its source in a clone, what was built of it in the package. */
+  readonly recountFile: string;
   readonly version: string;
   /** Data, settings and logs of this user; `XVC_HOME` overrides. */
   readonly home: string;
@@ -21,7 +21,8 @@ export interface Installation {
 }
 
 export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
-  const here = path.dirname(fileURLToPath(import.meta.url));
+  const here = import.meta.dirname;
+  const isSource = import.meta.filename.endsWith(".ts");
   // `src/main` in a clone, `dist/main` in the package: both two steps below the root.
   const packageDirectory = path.resolve(here, "..", "..");
   const home = xvcHome(environment);
@@ -31,7 +32,7 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
     packageDirectory,
     migrationsDirectory: path.join(packageDirectory, "migrations"),
     webDirectory: existsSync(path.join(webDirectory, "index.html")) ? webDirectory : null,
-    verifyDirectory: path.join(packageDirectory, "verify"),
+    recountFile: path.join(packageDirectory, ...(isSource ? ["verify", "assessment", "recount.ts"] : ["dist", "verify", "assessment", "recount.js"])),
     version: manifest.version,
     home,
     contentDirectory: path.join(home, "content"),

@@ -32,7 +32,7 @@ export const recountReviewer = (use: { readonly system: Pick<System, "installati
       const file = path.join(scratch.path, "report.json");
       await writeFile(file, await use.system.content.read(report.sha256));
       const git = located.kind === "git-repository" ? ["--git", located.gitDirectory] : [];
-      const program = path.join(use.system.installation.verifyDirectory, "assessment", "recount.ts");
+      const program = use.system.installation.recountFile;
       const answer = await run([program, "--tree", located.treeDirectory, ...git, "--report", file], signal);
       return criteria.flatMap((criterionId) => verdictsOf(criterionId, answer, report.sha256));
     } finally {
