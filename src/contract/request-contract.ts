@@ -1,17 +1,6 @@
 import { z } from "zod";
 import { requestInputDocument } from "./content-contract.ts";
-import {
-  countField,
-  idField,
-  instantField,
-  jsonObjectField,
-  lineField,
-  listOf,
-  microField,
-  pageOf,
-  performerDocument,
-  riskField,
-} from "./fields.ts";
+import { idField, instantField, jsonObjectField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
 
 export const requestStateField = z.enum([
   "submitted",

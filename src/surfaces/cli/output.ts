@@ -13,8 +13,8 @@ export interface GlobalFlags {
 }
 
 /** Escape sequences, other control characters and those that turn the direction of writing. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const unsafe =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)|[@-Z\\-_])|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Text from outside as a terminal may show it: what could move the cursor, rename the window or hide words is gone. */

@@ -46,13 +46,11 @@ export function failureOf(error: unknown): Failure {
 }
 
 function invalidInput(error: ZodError): Failure {
-  const problems: readonly InputProblem[] = error.issues
-    .slice(0, maxProblems)
-    .map((issue) => ({
-      path: issue.path.map(String).join(".").slice(0, 1_000),
-      message: issue.message.slice(0, 2_000),
-      code: issue.code ?? "invalid",
-    }));
+  const problems: readonly InputProblem[] = error.issues.slice(0, maxProblems).map((issue) => ({
+    path: issue.path.map(String).join(".").slice(0, 1_000),
+    message: issue.message.slice(0, 2_000),
+    code: issue.code ?? "invalid",
+  }));
   const first = problems.slice(0, 3).map((problem) => `${problem.path === "" ? "The input" : problem.path} ${problem.message}`);
   return new Failure("invalid", "http.input-invalid", {
     message: `${first.join("; ")}.`,

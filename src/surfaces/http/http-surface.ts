@@ -73,24 +73,16 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   );
   app.post("/sign-in/link", (context) => signIn(use, context));
   app.post("/sign-out", (context) => signOut(use, context, opened));
-  app.get(
-    "/events",
-    withMember((member, context) =>
-      eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
-    ),
+  const streamed = withMember((member, context) =>
+    eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
   );
-  app.get(
-    "/metrics",
-    withMember(async (_member, context) => context.text(await use.metrics())),
-  );
-  app.get(
-    "/api/content/:sha256",
-    withMember((member, context) => sendContent(use, member, context)),
-  );
-  app.post(
-    "/api/uploads",
-    withMember((_member, context) => takeUpload(use, context)),
-  );
+  const metrics = withMember(async (_member, context) => context.text(await use.metrics()));
+  const content = withMember((member, context) => sendContent(use, member, context));
+  const upload = withMember((_member, context) => takeUpload(use, context));
+  app.get("/events", streamed);
+  app.get("/metrics", metrics);
+  app.get("/api/content/:sha256", content);
+  app.post("/api/uploads", upload);
   for (const one of endpoints()) mount(app, route, one);
   app.notFound(
     async (context) =>

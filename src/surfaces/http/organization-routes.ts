@@ -22,89 +22,105 @@ import { projectView } from "./session-routes.ts";
 
 const maxListed = 1_000;
 
+const listPeople = endpoint({
+  method: "get",
+  path: "/api/people",
+  summary: "The members of the organization",
+  answer: peopleDocument,
+  run: async (use, { member }) => ({
+    schema: "xvc.people/1" as const,
+    items: (await reading(use, member, (reader) => reader.find(personKind, { limit: maxListed }))).map(personView),
+  }),
+});
+
+const listProjects = endpoint({
+  method: "get",
+  path: "/api/projects",
+  summary: "Projects",
+  answer: projectsDocument,
+  run: async (_use, { member }) => ({ schema: "xvc.projects/1" as const, items: member.projects.map(projectView) }),
+});
+
+const openProject = endpoint({
+  method: "post",
+  path: "/api/projects",
+  summary: "Open a project",
+  body: projectBody,
+  answer: commandAnswer,
+  status: 201,
+  run: addProject,
+});
+
+const listPersonas = endpoint({
+  method: "get",
+  path: "/api/personas",
+  summary: "The persona library",
+  answer: personaLibrary,
+  run: async (use, { member }) => {
+    const personas = await reading(use, member, (reader) => reader.find(personaKind, { limit: maxListed }));
+    return {
+      schema: "xvc.personas/1" as const,
+      persona_library: Object.fromEntries(personas.map((persona) => [persona.key, wirePersona(persona)])),
+    };
+  },
+});
+
+const addPersonaLibrary = endpoint({
+  method: "post",
+  path: "/api/personas",
+  summary: "Add personas, or new versions of them",
+  body: personaLibrary,
+  answer: commandAnswer,
+  status: 201,
+  run: addPersonas,
+});
+
+const listPlaybooks = endpoint({
+  method: "get",
+  path: "/api/playbooks",
+  summary: "Playbooks, the latest version of each",
+  answer: playbooksDocument,
+  run: async (use, { member }) => ({
+    schema: "xvc.playbooks/1" as const,
+    items: (await latestPlaybooks(use, member)).map(playbookSummary),
+  }),
+});
+
+const showPlaybook = endpoint({
+  method: "get",
+  path: "/api/playbooks/{reference}",
+  summary: "One playbook with its plan",
+  answer: playbookDetail,
+  run: async (use, { member, reference }) => {
+    const found = (await latestPlaybooks(use, member)).find((playbook) => playbook.name === reference || playbook.id === reference);
+    if (found === undefined)
+      throw new Failure("not-found", "playbook.not-found", {
+        message: `There is no playbook ${reference}. xvc playbook list shows them.`,
+      });
+    return { ...playbookSummary(found), schema: "xvc.playbook-view/1" as const, plan: found.plan };
+  },
+});
+
+const addPlaybookVersion = endpoint({
+  method: "post",
+  path: "/api/playbooks",
+  summary: "Add a version of a playbook",
+  body: playbookDocument,
+  answer: commandAnswer,
+  status: 201,
+  run: addPlaybook,
+});
+
 /** What belongs to the whole organization: people, projects, personas, playbooks. */
 export const organizationRoutes = (): readonly Endpoint[] => [
-  endpoint({
-    method: "get",
-    path: "/api/people",
-    summary: "The members of the organization",
-    answer: peopleDocument,
-    run: async (use, { member }) => ({
-      schema: "xvc.people/1" as const,
-      items: (await reading(use, member, (reader) => reader.find(personKind, { limit: maxListed }))).map(personView),
-    }),
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/projects",
-    summary: "Projects",
-    answer: projectsDocument,
-    run: async (_use, { member }) => ({ schema: "xvc.projects/1" as const, items: member.projects.map(projectView) }),
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/projects",
-    summary: "Open a project",
-    body: projectBody,
-    answer: commandAnswer,
-    status: 201,
-    run: addProject,
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/personas",
-    summary: "The persona library",
-    answer: personaLibrary,
-    run: async (use, { member }) => {
-      const personas = await reading(use, member, (reader) => reader.find(personaKind, { limit: maxListed }));
-      return {
-        schema: "xvc.personas/1" as const,
-        persona_library: Object.fromEntries(personas.map((persona) => [persona.key, wirePersona(persona)])),
-      };
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/personas",
-    summary: "Add personas, or new versions of them",
-    body: personaLibrary,
-    answer: commandAnswer,
-    status: 201,
-    run: addPersonas,
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/playbooks",
-    summary: "Playbooks, the latest version of each",
-    answer: playbooksDocument,
-    run: async (use, { member }) => ({
-      schema: "xvc.playbooks/1" as const,
-      items: (await latestPlaybooks(use, member)).map(playbookSummary),
-    }),
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/playbooks/{reference}",
-    summary: "One playbook with its plan",
-    answer: playbookDetail,
-    run: async (use, { member, reference }) => {
-      const found = (await latestPlaybooks(use, member)).find((playbook) => playbook.name === reference || playbook.id === reference);
-      if (found === undefined)
-        throw new Failure("not-found", "playbook.not-found", {
-          message: `There is no playbook ${reference}. xvc playbook list shows them.`,
-        });
-      return { ...playbookSummary(found), schema: "xvc.playbook-view/1" as const, plan: found.plan };
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/playbooks",
-    summary: "Add a version of a playbook",
-    body: playbookDocument,
-    answer: commandAnswer,
-    status: 201,
-    run: addPlaybook,
-  }),
+  listPeople,
+  listProjects,
+  openProject,
+  listPersonas,
+  addPersonaLibrary,
+  listPlaybooks,
+  showPlaybook,
+  addPlaybookVersion,
 ];
 
 async function addProject(use: HttpDependencies, call: Call<unknown, ProjectBody>) {

@@ -24,90 +24,96 @@ import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, labelOf, planOf, reading, requestOf } from "./references.ts";
 
+const showPlan = endpoint({
+  method: "get",
+  path: "/api/requests/{reference}/plan",
+  summary: "The present plan of a request and where its tasks stand",
+  query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
+  answer: planView,
+  run: async (use, { member, reference, query }) => {
+    const request = await requestOf(use, member, reference);
+    return reading(use, member, async (reader) => {
+      const [numbered] =
+        query.version === undefined
+          ? []
+          : await reader.find(planKind, { where: { requestId: request.id, number: query.version }, limit: 1 });
+      const planId = query.version === undefined ? request.planId : (numbered?.id ?? null);
+      if (planId === null)
+        throw new Failure("not-found", "plan.not-yet", {
+          message: `${labelOf(member, request)} has no ${query.version === undefined ? "plan yet" : `plan ${query.version}`}: it is ${request.state}.`,
+        });
+      return planDetailView(reader, planId, member.person.id);
+    });
+  },
+});
+
+const listPlans = endpoint({
+  method: "get",
+  path: "/api/requests/{reference}/plans",
+  summary: "Every version of a request's plan, the latest first",
+  answer: planList,
+  run: async (use, { member, reference }) => {
+    const request = await requestOf(use, member, reference);
+    return reading(use, member, (reader) => planListView(reader, request.id));
+  },
+});
+
+const proposePlan = endpoint({
+  method: "post",
+  path: "/api/requests/{reference}/plan",
+  summary: "Propose a plan of one's own",
+  body: planProposalBody,
+  answer: commandAnswer,
+  status: 201,
+  run: propose,
+});
+
+const approvePlan = endpoint({
+  method: "post",
+  path: "/api/plans/{reference}/approve",
+  summary: "Approve a plan and start its work",
+  body: planDecisionBody,
+  answer: commandAnswer,
+  run: (use, call) => decide(use, call, "approve"),
+});
+
+const rejectPlan = endpoint({
+  method: "post",
+  path: "/api/plans/{reference}/reject",
+  summary: "Reject a plan, or ask for another",
+  body: planDecisionBody,
+  answer: commandAnswer,
+  run: (use, call) => decide(use, call, call.body.changes === true ? "changes" : "reject"),
+});
+
+const patchPlan = endpoint({
+  method: "post",
+  path: "/api/plans/{reference}/patch",
+  summary: "Change a running plan",
+  body: planPatchBody,
+  answer: commandAnswer,
+  run: patch,
+});
+
+const checkPlan = endpoint({
+  method: "post",
+  path: "/api/plan-check",
+  summary: "Judge a plan without keeping it",
+  body: planCheckBody,
+  answer: planCheckAnswer,
+  run: async (_use, { member, body }) => {
+    const read = readPlan(body.document, "person", member.organization.currency);
+    const problems: readonly PlanProblem[] = read.problems.length > 0 ? read.problems : planProblems(read.document);
+    return {
+      schema: "xvc.plan-check/1" as const,
+      ok: problems.every((problem) => problem.severity !== "error"),
+      problems: problems.slice(0, 500),
+    };
+  },
+});
+
 /** Plans: reading, writing and deciding them. */
-export const planRoutes = (): readonly Endpoint[] => [
-  endpoint({
-    method: "get",
-    path: "/api/requests/{reference}/plan",
-    summary: "The present plan of a request and where its tasks stand",
-    query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
-    answer: planView,
-    run: async (use, { member, reference, query }) => {
-      const request = await requestOf(use, member, reference);
-      return reading(use, member, async (reader) => {
-        const [numbered] =
-          query.version === undefined
-            ? []
-            : await reader.find(planKind, { where: { requestId: request.id, number: query.version }, limit: 1 });
-        const planId = query.version === undefined ? request.planId : (numbered?.id ?? null);
-        if (planId === null)
-          throw new Failure("not-found", "plan.not-yet", {
-            message: `${labelOf(member, request)} has no ${query.version === undefined ? "plan yet" : `plan ${query.version}`}: it is ${request.state}.`,
-          });
-        return planDetailView(reader, planId, member.person.id);
-      });
-    },
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/requests/{reference}/plans",
-    summary: "Every version of a request's plan, the latest first",
-    answer: planList,
-    run: async (use, { member, reference }) => {
-      const request = await requestOf(use, member, reference);
-      return reading(use, member, (reader) => planListView(reader, request.id));
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/requests/{reference}/plan",
-    summary: "Propose a plan of one's own",
-    body: planProposalBody,
-    answer: commandAnswer,
-    status: 201,
-    run: propose,
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/plans/{reference}/approve",
-    summary: "Approve a plan and start its work",
-    body: planDecisionBody,
-    answer: commandAnswer,
-    run: (use, call) => decide(use, call, "approve"),
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/plans/{reference}/reject",
-    summary: "Reject a plan, or ask for another",
-    body: planDecisionBody,
-    answer: commandAnswer,
-    run: (use, call) => decide(use, call, call.body.changes === true ? "changes" : "reject"),
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/plans/{reference}/patch",
-    summary: "Change a running plan",
-    body: planPatchBody,
-    answer: commandAnswer,
-    run: patch,
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/plan-check",
-    summary: "Judge a plan without keeping it",
-    body: planCheckBody,
-    answer: planCheckAnswer,
-    run: async (_use, { member, body }) => {
-      const read = readPlan(body.document, "person", member.organization.currency);
-      const problems: readonly PlanProblem[] = read.problems.length > 0 ? read.problems : planProblems(read.document);
-      return {
-        schema: "xvc.plan-check/1" as const,
-        ok: problems.every((problem) => problem.severity !== "error"),
-        problems: problems.slice(0, 500),
-      };
-    },
-  }),
-];
+export const planRoutes = (): readonly Endpoint[] => [showPlan, listPlans, proposePlan, approvePlan, rejectPlan, patchPlan, checkPlan];
 
 /** The raw plan behind the three ways to write one. */
 function rawPlan(body: PlanProposalBody, requestText: string): Json {

@@ -19,80 +19,85 @@ import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, labelOf, reading, requestOf, taskOf } from "./references.ts";
 
-/** Tasks: for the people who do them. */
-export const taskRoutes = (): readonly Endpoint[] => [
-  endpoint({
-    method: "get",
-    path: "/api/tasks",
-    summary: "List tasks, newest first",
-    query: pageQuery.extend({
-      state: taskStateField.optional(),
-      request: z.string().max(100).optional(),
-      mine: z.enum(["true", "false", "1", "0"]).optional(),
-    }),
-    answer: taskPage,
-    run: async (use, { member, query }) => {
-      const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
-      const { state, cursor, limit = 50 } = query;
-      const asked = {
-        limit,
-        mine: query.mine === "true" || query.mine === "1",
-        ...(state === undefined ? {} : { state }),
-        ...(cursor === undefined ? {} : { cursor }),
-        ...(request === undefined ? {} : { requestId: request.id }),
-      };
-      return reading(use, member, (reader) => taskPageView(reader, asked, member.person.id));
-    },
+const listTasks = endpoint({
+  method: "get",
+  path: "/api/tasks",
+  summary: "List tasks, newest first",
+  query: pageQuery.extend({
+    state: taskStateField.optional(),
+    request: z.string().max(100).optional(),
+    mine: z.enum(["true", "false", "1", "0"]).optional(),
   }),
-  endpoint({
-    method: "get",
-    path: "/api/tasks/{reference}",
-    summary: "A task with its context, attempts and verdicts",
-    answer: taskDetail,
-    run: async (use, { member, reference }) => {
-      const { row } = await taskOf(use, member, reference);
-      return reading(use, member, (reader) => taskDetailView(reader, row.id, member.person.id));
-    },
-  }),
-  ...(["claim", "release"] as const).map((act) =>
-    endpoint({
-      method: "post",
-      path: `/api/tasks/{reference}/${act}`,
-      summary: act === "claim" ? "Take a task that is offered to people" : "Give a claimed task back",
-      body: reasonBody,
-      answer: commandAnswer,
-      run: async (use, call) => {
-        const { row: task, request } = await taskOf(use, call.member, call.reference);
-        const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-task`, taskId: task.id } });
-        return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
-      },
-    }),
-  ),
+  answer: taskPage,
+  run: async (use, { member, query }) => {
+    const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
+    const { state, cursor, limit = 50 } = query;
+    const asked = {
+      limit,
+      mine: query.mine === "true" || query.mine === "1",
+      ...(state === undefined ? {} : { state }),
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(request === undefined ? {} : { requestId: request.id }),
+    };
+    return reading(use, member, (reader) => taskPageView(reader, asked, member.person.id));
+  },
+});
+
+const showTask = endpoint({
+  method: "get",
+  path: "/api/tasks/{reference}",
+  summary: "A task with its context, attempts and verdicts",
+  answer: taskDetail,
+  run: async (use, { member, reference }) => {
+    const { row } = await taskOf(use, member, reference);
+    return reading(use, member, (reader) => taskDetailView(reader, row.id, member.person.id));
+  },
+});
+
+const claimAndRelease = (["claim", "release"] as const).map((act) =>
   endpoint({
     method: "post",
-    path: "/api/tasks/{reference}/submit",
-    summary: "Hand in the outputs of a claimed task",
-    body: taskSubmitBody,
-    answer: commandAnswer,
-    run: submit,
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/tasks/{reference}/reassign",
-    summary: "Move a task to another performer",
-    body: taskReassignBody,
-    answer: commandAnswer,
-    run: reassign,
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/tasks/{reference}/retry",
-    summary: "Try a task again that was given up",
+    path: `/api/tasks/{reference}/${act}`,
+    summary: act === "claim" ? "Take a task that is offered to people" : "Give a claimed task back",
     body: reasonBody,
     answer: commandAnswer,
-    run: retry,
+    run: async (use, call) => {
+      const { row: task, request } = await taskOf(use, call.member, call.reference);
+      const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-task`, taskId: task.id } });
+      return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
+    },
   }),
-];
+);
+
+const submitTask = endpoint({
+  method: "post",
+  path: "/api/tasks/{reference}/submit",
+  summary: "Hand in the outputs of a claimed task",
+  body: taskSubmitBody,
+  answer: commandAnswer,
+  run: submit,
+});
+
+const reassignTask = endpoint({
+  method: "post",
+  path: "/api/tasks/{reference}/reassign",
+  summary: "Move a task to another performer",
+  body: taskReassignBody,
+  answer: commandAnswer,
+  run: reassign,
+});
+
+const retryTask = endpoint({
+  method: "post",
+  path: "/api/tasks/{reference}/retry",
+  summary: "Try a task again that was given up",
+  body: reasonBody,
+  answer: commandAnswer,
+  run: retry,
+});
+
+/** Tasks: for the people who do them. */
+export const taskRoutes = (): readonly Endpoint[] => [listTasks, showTask, ...claimAndRelease, submitTask, reassignTask, retryTask];
 
 const mediaTypes: { readonly [extension: string]: string } = {
   md: "text/markdown",

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { PersonaLibrary } from "../../../../contract/persona-contract.ts";
 import { PerformerName } from "../../marks/performer-name.tsx";
 import { meQuery, personasQuery } from "../../queries.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
@@ -27,49 +28,55 @@ export function PersonasPage() {
           Object.keys(library.persona_library).length === 0 ? (
             <EmptyState>No persona is known. Import a library with: xvc persona add FILE.</EmptyState>
           ) : (
-            <table className="w-full">
-              <caption className="sr-only">Personas</caption>
-              <thead>
-                <tr className="border-b border-line-strong">
-                  <th scope="col" className={head}>
-                    Persona
-                  </th>
-                  <th scope="col" className={head}>
-                    Knows
-                  </th>
-                  <th scope="col" className={`${head} max-md:hidden`}>
-                    Tools
-                  </th>
-                  <th scope="col" className={`${head} max-sm:hidden`}>
-                    Done by
-                  </th>
-                  <th scope="col" className={`${head} text-right`}>
-                    Per hour
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {Object.entries(library.persona_library).map(([key, persona]) => (
-                  <tr key={key} data-row tabIndex={-1} className="border-b border-line hover:bg-wash">
-                    <th scope="row" className={`${cell} text-left font-normal`}>
-                      <PerformerName kind="persona" name={key} />
-                      <span className="block pl-5.5 text-xs text-ink-3">{plainWords(persona.worldview)}</span>
-                    </th>
-                    <td className={`${cell} text-ink-2`}>{persona.specializations.map(plainWords).join(", ")}</td>
-                    <td className={`${cell} text-ink-2 max-md:hidden`}>{persona.tools.map(plainWords).join(", ")}</td>
-                    <td className={`${cell} text-ink-2 max-sm:hidden`}>{(persona.executors ?? []).join(", then ")}</td>
-                    <td className={`${cell} text-right whitespace-nowrap`}>
-                      {persona.costPerHourMicro === undefined || persona.costPerHourMicro === 0
-                        ? "–"
-                        : moneyText(persona.costPerHourMicro, currency)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <PersonaTable library={library.persona_library} currency={currency} />
           )
         }
       </Loaded>
     </Page>
+  );
+}
+
+function PersonaTable({ library, currency }: { readonly library: PersonaLibrary["persona_library"]; readonly currency: string }) {
+  return (
+    <table className="w-full">
+      <caption className="sr-only">Personas</caption>
+      <thead>
+        <tr className="border-b border-line-strong">
+          <th scope="col" className={head}>
+            Persona
+          </th>
+          <th scope="col" className={head}>
+            Knows
+          </th>
+          <th scope="col" className={`${head} max-md:hidden`}>
+            Tools
+          </th>
+          <th scope="col" className={`${head} max-sm:hidden`}>
+            Done by
+          </th>
+          <th scope="col" className={`${head} text-right`}>
+            Per hour
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(library).map(([key, persona]) => (
+          <tr key={key} data-row tabIndex={-1} className="border-b border-line hover:bg-wash">
+            <th scope="row" className={`${cell} text-left font-normal`}>
+              <PerformerName kind="persona" name={key} />
+              <span className="block pl-5.5 text-xs text-ink-3">{plainWords(persona.worldview)}</span>
+            </th>
+            <td className={`${cell} text-ink-2`}>{persona.specializations.map(plainWords).join(", ")}</td>
+            <td className={`${cell} text-ink-2 max-md:hidden`}>{persona.tools.map(plainWords).join(", ")}</td>
+            <td className={`${cell} text-ink-2 max-sm:hidden`}>{(persona.executors ?? []).join(", then ")}</td>
+            <td className={`${cell} text-right whitespace-nowrap`}>
+              {persona.costPerHourMicro === undefined || persona.costPerHourMicro === 0
+                ? "–"
+                : moneyText(persona.costPerHourMicro, currency)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

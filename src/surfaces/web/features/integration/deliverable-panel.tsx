@@ -53,38 +53,7 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
       </div>
       <ul className="flex flex-col">
         {deliverable.files.map((file) => (
-          <li key={file.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-1">
-            <button
-              type="button"
-              data-row
-              aria-pressed={file === open}
-              onClick={() => setChosen(file.name)}
-              className="min-h-6 min-w-0 flex-1 truncate text-left font-medium hover:underline aria-pressed:text-accent"
-            >
-              {file.name}
-            </button>
-            <span className="text-sm text-ink-3 max-sm:hidden">{file.mediaType}</span>
-            <span className="w-16 text-right text-sm text-ink-3">{bytesText(file.bytes)}</span>
-            <a
-              href={contentUrl(file.sha256)}
-              target="_blank"
-              rel="noopener noreferrer"
-              aria-label={`Open ${file.name} in a new tab`}
-              title="Open in a new tab"
-              className={iconLinkLook}
-            >
-              <ExternalLink size={15} aria-hidden="true" />
-            </a>
-            <a
-              href={contentUrl(file.sha256)}
-              download={file.name}
-              aria-label={`Download ${file.name}`}
-              title="Download"
-              className={iconLinkLook}
-            >
-              <Download size={15} aria-hidden="true" />
-            </a>
-          </li>
+          <FileRow key={file.name} file={file} isOpen={file === open} onOpen={() => setChosen(file.name)} />
         ))}
       </ul>
       {open !== undefined && <Reader key={open.sha256} file={open} />}
@@ -98,6 +67,37 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
         </ul>
       </Section>
     </div>
+  );
+}
+
+function FileRow({ file, isOpen, onOpen }: { readonly file: ArtifactDocument; readonly isOpen: boolean; readonly onOpen: () => void }) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-1">
+      <button
+        type="button"
+        data-row
+        aria-pressed={isOpen}
+        onClick={onOpen}
+        className="min-h-6 min-w-0 flex-1 truncate text-left font-medium hover:underline aria-pressed:text-accent"
+      >
+        {file.name}
+      </button>
+      <span className="text-sm text-ink-3 max-sm:hidden">{file.mediaType}</span>
+      <span className="w-16 text-right text-sm text-ink-3">{bytesText(file.bytes)}</span>
+      <a
+        href={contentUrl(file.sha256)}
+        target="_blank"
+        rel="noopener noreferrer"
+        aria-label={`Open ${file.name} in a new tab`}
+        title="Open in a new tab"
+        className={iconLinkLook}
+      >
+        <ExternalLink size={15} aria-hidden="true" />
+      </a>
+      <a href={contentUrl(file.sha256)} download={file.name} aria-label={`Download ${file.name}`} title="Download" className={iconLinkLook}>
+        <Download size={15} aria-hidden="true" />
+      </a>
+    </li>
   );
 }
 

@@ -46,17 +46,7 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
               problem={problem}
               onChange={(event) => setReason(event.target.value)}
             />
-            {view.confirm !== null && (
-              <TextField
-                label={`You are the only member. Type ${view.confirm} to approve`}
-                hint="Recorded as a solo waiver: one person stood in for two."
-                className="font-mono"
-                value={confirm}
-                onChange={(event) => setConfirm(event.target.value)}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            )}
+            {view.confirm !== null && <SoloConfirmation asked={view.confirm} value={confirm} onChange={setConfirm} />}
           </div>
           <ActError error={decide.error} />
           <div className="flex flex-wrap gap-2">
@@ -70,5 +60,27 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
         </>
       )}
     </section>
+  );
+}
+
+function SoloConfirmation({
+  asked,
+  value,
+  onChange,
+}: {
+  readonly asked: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <TextField
+      label={`You are the only member. Type ${asked} to approve`}
+      hint="Recorded as a solo waiver: one person stood in for two."
+      className="font-mono"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      autoComplete="off"
+      spellCheck={false}
+    />
   );
 }

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { twMerge } from "tailwind-merge";
 import type { Json } from "../../../../core/shared/json.ts";
 import { Button, IconButton, TextArea } from "../../shell/controls.tsx";
@@ -103,34 +103,34 @@ const columns = [
   ["hours", "Hours"],
 ] as const satisfies readonly (readonly [keyof TaskRow & string, string])[];
 
+function ColumnHeads() {
+  return (
+    <thead>
+      <tr className="text-left text-xs text-ink-3">
+        <th scope="col" className="w-7 font-medium">
+          No
+        </th>
+        {columns.map(([name, label]) => (
+          <th key={name} scope="col" className={twMerge("px-1 font-medium", name !== "title" && "w-24 max-sm:w-16")}>
+            {label}
+          </th>
+        ))}
+        <th scope="col" className="w-9">
+          <span className="sr-only">Remove</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
 function RowsEditor({ rows, onChange }: { readonly rows: readonly TaskRow[]; readonly onChange: (rows: readonly TaskRow[]) => void }) {
-  const id = useId();
   const set = (at: number, name: string, value: string) =>
     onChange(rows.map((row, index) => (index === at ? { ...row, [name]: value } : row)));
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <table className="w-full table-fixed">
         <caption className="sr-only">Tasks</caption>
-        <thead>
-          <tr className="text-left text-xs text-ink-3">
-            <th scope="col" className="w-7 font-medium">
-              No
-            </th>
-            {columns.map(([name, label]) => (
-              <th
-                key={name}
-                scope="col"
-                id={`${id}-${name}`}
-                className={twMerge("px-1 font-medium", name !== "title" && "w-24 max-sm:w-16")}
-              >
-                {label}
-              </th>
-            ))}
-            <th scope="col" className="w-9">
-              <span className="sr-only">Remove</span>
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads />
         <tbody>
           {rows.map((row, at) => (
             <tr key={at}>
