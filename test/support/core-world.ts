@@ -26,7 +26,9 @@ import { verify } from "../../verify/verify.ts";
 import type { Finding } from "../../verify/world.ts";
 import { dumpWorld } from "../simulation/dump-world.ts";
 
-export type Told = { readonly kind: "ok"; readonly answer: JsonObject } | { readonly kind: "refused"; readonly code: string; readonly failure: string };
+export type Told =
+  | { readonly kind: "ok"; readonly answer: JsonObject }
+  | { readonly kind: "refused"; readonly code: string; readonly failure: string };
 
 /** Every command decided over rows in memory, without jobs, time or people of its own: the test is all of them. */
 export interface CoreWorld {
@@ -62,11 +64,21 @@ export const personaOf = (key: string, fields: Partial<PersonaFields> = {}): Per
 export const ruleTasks = ["a", "b", "c", "d", "e"] as const;
 
 export const documentOf = (rows: readonly JsonObject[], more: JsonObject = {}): PlanDocument =>
-  readPlan({ request: "Do it", decomposition: rows.map((row) => ({ persona: "writer", dependencies: [], ...row })), ...more }, "test", "EUR").document;
+  readPlan(
+    { request: "Do it", decomposition: rows.map((row) => ({ persona: "writer", dependencies: [], ...row })), ...more },
+    "test",
+    "EUR",
+  ).document;
 
-export const hashOf = (value: unknown): string => createHash("sha256").update(canonicalJson(value as Json)).digest("hex");
+export const hashOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(canonicalJson(value as Json))
+    .digest("hex");
 
-export async function openCoreWorld(roles: readonly (readonly Role[])[] = [["lead", "contributor"], ["contributor"]], mode: "real" | "rehearsal" = "real"): Promise<CoreWorld> {
+export async function openCoreWorld(
+  roles: readonly (readonly Role[])[] = [["lead", "contributor"], ["contributor"]],
+  mode: "real" | "rehearsal" = "real",
+): Promise<CoreWorld> {
   const ids = createSequenceIds({ seed: 7 });
   const clock = createVirtualClock(1_700_000_000_000);
   const jobs = new Map<string, JobRun & { state: "queued" | "done" }>();
@@ -89,10 +101,28 @@ export async function openCoreWorld(roles: readonly (readonly Role[])[] = [["lea
     }
   };
   const others = roles.map((held) => ({ id: ids.next(), held }));
-  await send(null, person(founder), { kind: "found-organization", id: organizationId, name: "Test", currency: "EUR", person: { id: founder, name: "Founder", email: null } });
-  for (const { id, held } of others) await send(null, person(founder), { kind: "add-person", id, name: `P${id.slice(-2)}`, email: null, roles: held });
-  await send(null, person(founder), { kind: "create-project", id: projectId, key: "T", name: "Test", mode, clockAtMs: mode === "real" ? null : 1_700_000_000_000 });
-  for (const persona of [personaOf("writer"), personaOf("editor", { costPerHourMicro: 2 }), personaOf("contributor", { executors: ["human"] })]) {
+  await send(null, person(founder), {
+    kind: "found-organization",
+    id: organizationId,
+    name: "Test",
+    currency: "EUR",
+    person: { id: founder, name: "Founder", email: null },
+  });
+  for (const { id, held } of others)
+    await send(null, person(founder), { kind: "add-person", id, name: `P${id.slice(-2)}`, email: null, roles: held });
+  await send(null, person(founder), {
+    kind: "create-project",
+    id: projectId,
+    key: "T",
+    name: "Test",
+    mode,
+    clockAtMs: mode === "real" ? null : 1_700_000_000_000,
+  });
+  for (const persona of [
+    personaOf("writer"),
+    personaOf("editor", { costPerHourMicro: 2 }),
+    personaOf("contributor", { executors: ["human"] }),
+  ]) {
     await send(null, worker, { kind: "add-persona", persona });
   }
   return {
@@ -119,7 +149,12 @@ export async function openCoreWorld(roles: readonly (readonly Role[])[] = [["lea
 /** The rows that most tests look at. */
 export async function look(world: CoreWorld) {
   const [requests, plans, tasks, attempts, items, effects] = await Promise.all([
-    world.rows(requestKind), world.rows(planKind), world.rows(taskKind), world.rows(attemptKind), world.rows(inboxItemKind), world.rows(effectKindOf),
+    world.rows(requestKind),
+    world.rows(planKind),
+    world.rows(taskKind),
+    world.rows(attemptKind),
+    world.rows(inboxItemKind),
+    world.rows(effectKindOf),
   ]);
   return { requests, plans, tasks, attempts, items, effects };
 }

@@ -34,18 +34,36 @@ export function choosePerformer(spec: PlanTask, bench: Bench, excluded: readonly
   const candidates = bench.personas
     .filter((persona) => !excluded.includes(performerKey({ kind: "persona", id: persona.key })))
     .flatMap((persona) => candidateOf(spec, persona, bench))
-    .sort((left, right) => right.score - left.score || left.persona.costPerHourMicro - right.persona.costPerHourMicro || (left.persona.key < right.persona.key ? -1 : 1));
+    .sort(
+      (left, right) =>
+        right.score - left.score ||
+        left.persona.costPerHourMicro - right.persona.costPerHourMicro ||
+        (left.persona.key < right.persona.key ? -1 : 1),
+    );
   const [best] = candidates;
   if (best === undefined) {
     // "Let a person do it" needs a person, not a persona that knows the trade.
-    if (spec.executor === "human") return { kind: "chosen", performer: { kind: "persona", id: spec.persona }, executor: "human", reason: { chosen: spec.persona, why: "a person does it", ranked: [] } };
-    return { kind: "nobody", reason: `No performer is left for ${spec.task}: persona ${spec.persona} is ${excluded.length > 0 ? "excluded or " : ""}missing, or none of its executors can run here.` };
+    if (spec.executor === "human")
+      return {
+        kind: "chosen",
+        performer: { kind: "persona", id: spec.persona },
+        executor: "human",
+        reason: { chosen: spec.persona, why: "a person does it", ranked: [] },
+      };
+    return {
+      kind: "nobody",
+      reason: `No performer is left for ${spec.task}: persona ${spec.persona} is ${excluded.length > 0 ? "excluded or " : ""}missing, or none of its executors can run here.`,
+    };
   }
   return {
     kind: "chosen",
     performer: { kind: "persona", id: best.persona.key },
     executor: best.executor,
-    reason: { chosen: best.persona.key, why: best.why, ranked: candidates.slice(0, 5).map((one) => ({ persona: one.persona.key, executor: one.executor, score: one.score, why: one.why })) },
+    reason: {
+      chosen: best.persona.key,
+      why: best.why,
+      ranked: candidates.slice(0, 5).map((one) => ({ persona: one.persona.key, executor: one.executor, score: one.score, why: one.why })),
+    },
   };
 }
 
@@ -69,7 +87,11 @@ function executorOf(spec: PlanTask, persona: Persona, bench: Bench): ExecutorKin
 }
 
 /** Another persona than any that did the work, to judge it: the best match, or else anybody who can work here; null when the bench has none. */
-export function chooseReviewer(spec: PlanTask, bench: Bench, lineage: readonly string[]): { readonly performer: Performer; readonly executor: ExecutorKind } | null {
+export function chooseReviewer(
+  spec: PlanTask,
+  bench: Bench,
+  lineage: readonly string[],
+): { readonly performer: Performer; readonly executor: ExecutorKind } | null {
   const choice = choosePerformer({ ...spec, persona: "" }, bench, lineage);
   if (choice.kind === "chosen") return { performer: choice.performer, executor: choice.executor };
   for (const persona of bench.personas) {

@@ -45,7 +45,11 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
   const step = beginStep(context);
   const performer: Performer = { kind: "person", id: person.id };
   const attempt = createAttempt(step, task, { performer, executor: "human" });
-  step.draft.record(attemptKind, attempt, "run.started", { requestId: task.requestId, taskKey: task.key, performer: performerKey(performer) });
+  step.draft.record(attemptKind, attempt, "run.started", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    performer: performerKey(performer),
+  });
   step.draft.change(taskKind, task, { startedAtMs: task.startedAtMs ?? context.nowMs });
   moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: person.id, executor: "human" } });
   moveTask(step, task, { to: "running", event: "task.started", data: { performer: person.id, executor: "human", number: attempt.number } });
@@ -53,10 +57,13 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
 }
 
 function claimProblem({ request, task, members }: HumanWorkSlice, person: Person): Refusal | null {
-  if (request.state !== "active") return refuse("conflict", "request.not-active", `The request is ${request.state}; its tasks cannot be claimed now.`);
+  if (request.state !== "active")
+    return refuse("conflict", "request.not-active", `The request is ${request.state}; its tasks cannot be claimed now.`);
   if (task.state === "running") return refuse("conflict", "task.not-claimable", "Somebody else is already doing this task.");
-  if (task.state !== "ready" || task.executor !== "human") return refuse("conflict", "task.not-claimable", `This task is ${task.state} and not offered to people.`);
-  if (members > 1 && task.excludedPerformers.includes(`person:${person.id}`)) return refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.");
+  if (task.state !== "ready" || task.executor !== "human")
+    return refuse("conflict", "task.not-claimable", `This task is ${task.state} and not offered to people.`);
+  if (members > 1 && task.excludedPerformers.includes(`person:${person.id}`))
+    return refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.");
   return null;
 }
 
@@ -70,7 +77,8 @@ function release(slice: HumanWorkSlice, context: DecideContext): Decided {
   return step.draft.accept({ id: task.id, state: step.draft.current(taskKind, task).state });
 }
 
-const notClaimed = (task: Task): Refusal => refuse("conflict", "task.not-claimed", `This task is ${task.state} and not claimed by a person; claim it first.`);
+const notClaimed = (task: Task): Refusal =>
+  refuse("conflict", "task.not-claimed", `This task is ${task.state} and not claimed by a person; claim it first.`);
 
 function holderProblem({ task, attempt }: HumanWorkSlice, context: DecideContext, notYours: string): Refusal | null {
   if (task.state !== "running" || attempt?.executor !== "human") return notClaimed(task);
@@ -86,7 +94,14 @@ export function decideReassignment(slice: HumanWorkSlice, command: ReassignTask,
   const { draft } = step;
   if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, command.reason);
   const from = task.performer === null ? null : performerKey(task.performer);
-  draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from, to: command.toPersona, reason: command.reason, by: context.actor.id });
+  draft.record(taskKind, task, "task.reassigned", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    from,
+    to: command.toPersona,
+    reason: command.reason,
+    by: context.actor.id,
+  });
   const to = `persona:${command.toPersona ?? ""}`;
   const excluded = new Set([...task.excludedPerformers, ...(from === null ? [] : [from])].filter((key) => key !== to));
   const spec = command.toPersona === null ? task.spec : { ...task.spec, persona: command.toPersona };
@@ -106,7 +121,8 @@ function reassignmentProblem({ task, bench, person }: HumanWorkSlice, command: R
     return refuse("forbidden", "task.reassign-role", "Reassigning needs the role lead, director or administrator.");
   }
   if (command.reason.trim() === "") return refuse("invalid", "task.reason-missing", "Say why the task moves; the reason is recorded.");
-  if (!["ready", "assigned", "running"].includes(task.state)) return refuse("conflict", "task.not-movable", `A task that is ${task.state} cannot be reassigned.`);
+  if (!["ready", "assigned", "running"].includes(task.state))
+    return refuse("conflict", "task.not-movable", `A task that is ${task.state} cannot be reassigned.`);
   if (command.toPersona === null || bench.personas.some((persona) => persona.key === command.toPersona)) return null;
   return refuse("not-found", "persona.not-found", `There is no persona "${command.toPersona}".`);
 }
@@ -134,7 +150,12 @@ export function decideSubmitWork(slice: HumanWorkSlice, command: SubmitTask, con
   if (problem !== null) return problem;
   const { draft } = beginStep(context);
   const epoch = attempt.epoch + 1;
-  draft.change(attemptKind, attempt, { outputs: command.outputs, pointAnswers: command.pointAnswers, notes: command.note === "" ? [] : [command.note], epoch });
+  draft.change(attemptKind, attempt, {
+    outputs: command.outputs,
+    pointAnswers: command.pointAnswers,
+    notes: command.note === "" ? [] : [command.note],
+    epoch,
+  });
   draft.record(attemptKind, attempt, "human.time", {
     requestId: task.requestId,
     taskKey: task.key,
@@ -152,11 +173,19 @@ function submissionProblem(task: Task, attempt: Attempt, command: SubmitTask): R
   if (attempt.epoch > 0) return refuse("conflict", "task.already-submitted", "This attempt was handed in before; its checks are running.");
   const names = new Set(command.outputs.map((output) => output.name));
   const missing = task.spec.outputs.filter((name) => !names.has(name));
-  if (missing.length > 0) return refuse("invalid", "task.output-missing", `Missing: ${missing.join(", ")}. Hand in every output the plan names.`, { missing });
-  if (names.size !== command.outputs.length || names.size > maxOutputs) return refuse("invalid", "task.bad-outputs", `Hand in each output once, at most ${maxOutputs}.`);
-  if (!(command.minutesSpent >= 0 && Number.isFinite(command.minutesSpent))) return refuse("invalid", "task.bad-time", "The time spent is zero or more minutes.");
+  if (missing.length > 0)
+    return refuse("invalid", "task.output-missing", `Missing: ${missing.join(", ")}. Hand in every output the plan names.`, { missing });
+  if (names.size !== command.outputs.length || names.size > maxOutputs)
+    return refuse("invalid", "task.bad-outputs", `Hand in each output once, at most ${maxOutputs}.`);
+  if (!(command.minutesSpent >= 0 && Number.isFinite(command.minutesSpent)))
+    return refuse("invalid", "task.bad-time", "The time spent is zero or more minutes.");
   const open = attempt.reworkPoints.filter((point) => typeof command.pointAnswers[point.id] !== "string");
   if (open.length === 0) return null;
   const points = open.map((point) => `${point.id}: ${point.text}`).join("; ");
-  return refuse("invalid", "task.point-unanswered", `Each point of the review needs an answer (fixed, or refused with a reason): ${points}`, { unanswered: open.map((point) => point.id) });
+  return refuse(
+    "invalid",
+    "task.point-unanswered",
+    `Each point of the review needs an answer (fixed, or refused with a reason): ${points}`,
+    { unanswered: open.map((point) => point.id) },
+  );
 }

@@ -37,9 +37,11 @@ export interface PatchSlice {
 }
 
 /** Work on it has not begun, so a patch may change or remove it. */
-const isOpen = (task: Task): boolean => task.startedAtMs === null && (task.state === "waiting" || task.state === "ready" || task.state === "blocked");
+const isOpen = (task: Task): boolean =>
+  task.startedAtMs === null && (task.state === "waiting" || task.state === "ready" || task.state === "blocked");
 const isDone = (task: Task | undefined): boolean => task?.state === "passed" || task?.state === "integrated";
-const sameSpec = (left: PlanTask | undefined, right: PlanTask): boolean => left !== undefined && canonicalJson(asJson(left)) === canonicalJson(asJson(right));
+const sameSpec = (left: PlanTask | undefined, right: PlanTask): boolean =>
+  left !== undefined && canonicalJson(asJson(left)) === canonicalJson(asJson(right));
 const asJson = (spec: PlanTask): Json => spec as unknown as Json; // a plan's entry is plain JSON
 
 /** Applies a patch that a person with the authority makes; the decision is on record with both hashes. */
@@ -70,14 +72,23 @@ export function decidePatch(slice: PatchSlice, command: PatchPlan, context: Deci
     deliverable: command.document.deliverable ?? [],
     origin: { ...plan.origin, edited: true, authorId: asId<"person">(context.actor.id) },
   });
-  step.draft.record(planKind, plan, "plan.patched", { requestId: request.id, ...changes, reason: command.reason, documentSha256: command.documentSha256 });
+  step.draft.record(planKind, plan, "plan.patched", {
+    requestId: request.id,
+    ...changes,
+    reason: command.reason,
+    documentSha256: command.documentSha256,
+  });
   integrateWhenDone(step, request, patched);
   return step.draft.accept({ id: plan.id, ...changes });
 }
 
 function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason }: PatchPlan): Refusal | null {
   if (plan.state !== "approved" || request.state !== "active" || request.planId !== plan.id) {
-    return refuse("conflict", "plan.not-active", `The plan is ${plan.state} and its request ${request.state}; only running plans are patched.`);
+    return refuse(
+      "conflict",
+      "plan.not-active",
+      `The plan is ${plan.state} and its request ${request.state}; only running plans are patched.`,
+    );
   }
   if (reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why the plan changes; the reason is recorded.");
   return unsound(document) ?? conflictWithWork(tasks, new Map(document.decomposition.map((spec) => [spec.task, spec])));
@@ -86,15 +97,25 @@ function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason }
 /** What a document may not do to work that has begun or ended. */
 function conflictWithWork(tasks: readonly Task[], wanted: ReadonlyMap<string, PlanTask>): Refusal | null {
   const reused = tasks.filter((task) => task.state === "cancelled" && wanted.has(task.key)).map((task) => task.key);
-  if (reused.length > 0) return refuse("conflict", "plan.key-used", `${reused.join(", ")} was cancelled; what is done instead needs another key.`, { reused });
+  if (reused.length > 0)
+    return refuse("conflict", "plan.key-used", `${reused.join(", ")} was cancelled; what is done instead needs another key.`, { reused });
   const kept = tasks.filter((task) => task.state !== "cancelled" && !isOpen(task) && !(task.state === "failed" && !wanted.has(task.key)));
   const touched = kept.filter((task) => !sameSpec(wanted.get(task.key), task.spec)).map((task) => task.key);
-  if (touched.length > 0) return refuse("conflict", "plan.work-begun", `Work on ${touched.join(", ")} has begun; a patch keeps it as it is.`, { touched });
+  if (touched.length > 0)
+    return refuse("conflict", "plan.work-begun", `Work on ${touched.join(", ")} has begun; a patch keeps it as it is.`, { touched });
   const failed = new Set(tasks.filter((task) => task.state === "failed").map((task) => task.key));
   const knows = new Map(tasks.map((task) => [task.key, task]));
-  const hopeless = [...wanted.values()].filter((spec) => spec.dependencies.some((key) => failed.has(key) && knows.get(spec.task)?.blockers.includes(key) !== true && !isDone(knows.get(spec.task))));
+  const hopeless = [...wanted.values()].filter((spec) =>
+    spec.dependencies.some(
+      (key) => failed.has(key) && knows.get(spec.task)?.blockers.includes(key) !== true && !isDone(knows.get(spec.task)),
+    ),
+  );
   if (hopeless.length === 0) return null;
-  return refuse("conflict", "plan.dependency-failed", `${hopeless.map((spec) => spec.task).join(", ")} would wait for a task that was given up; let it depend on something else.`);
+  return refuse(
+    "conflict",
+    "plan.dependency-failed",
+    `${hopeless.map((spec) => spec.task).join(", ")} would wait for a task that was given up; let it depend on something else.`,
+  );
 }
 
 function applyDocument(step: Step, slice: PatchSlice, document: PlanDocument) {
@@ -111,14 +132,17 @@ function applyDocument(step: Step, slice: PatchSlice, document: PlanDocument) {
     if (task === undefined) {
       added.push(entry.spec.task);
       addTask(step, slice, { ...entry, waitingOn });
-    } else if (!isOpen(task)) step.draft.change(taskKind, task, { ordinal: entry.ordinal, dependsOn: entry.dependsOn, dependents: entry.dependents, waitingOn });
+    } else if (!isOpen(task))
+      step.draft.change(taskKind, task, { ordinal: entry.ordinal, dependsOn: entry.dependsOn, dependents: entry.dependents, waitingOn });
     else {
       if (!sameSpec(task.spec, entry.spec)) changed.push(entry.spec.task);
       changeTask(step, slice, { task, ...entry, waitingOn });
     }
   }
   withdrawItems(step, staleItems(step, slice, removed), "the plan was patched");
-  const openSinks = wired.filter(({ spec, dependents }) => dependents.length === 0 && !isDone(alive.get(spec.task)) && alive.get(spec.task)?.state !== "failed").length;
+  const openSinks = wired.filter(
+    ({ spec, dependents }) => dependents.length === 0 && !isDone(alive.get(spec.task)) && alive.get(spec.task)?.state !== "failed",
+  ).length;
   return { added, changed, removed: removed.map((task) => task.key), openSinks };
 }
 
@@ -126,10 +150,14 @@ function applyDocument(step: Step, slice: PatchSlice, document: PlanDocument) {
 function staleItems(step: Step, slice: PatchSlice, removed: readonly Task[]): readonly InboxItem[] {
   const gone = new Set<string>(removed.map((task) => task.id));
   const now = slice.tasks.map((task) => step.draft.current(taskKind, task));
-  const freed = new Set<string>(slice.tasks.filter((task, index) => task.state === "blocked" && now[index]?.state !== "blocked").map((task) => task.id));
+  const freed = new Set<string>(
+    slice.tasks.filter((task, index) => task.state === "blocked" && now[index]?.state !== "blocked").map((task) => task.id),
+  );
   const blocking = new Set(now.filter((task) => task.state === "blocked").flatMap((task) => task.blockers));
   const idle = new Set<string>(slice.tasks.filter((task) => !blocking.has(task.key)).map((task) => task.id));
-  return slice.items.filter((item) => gone.has(item.subjectId) || freed.has(item.subjectId) || (item.kind === "patch" && idle.has(item.subjectId)));
+  return slice.items.filter(
+    (item) => gone.has(item.subjectId) || freed.has(item.subjectId) || (item.kind === "patch" && idle.has(item.subjectId)),
+  );
 }
 
 function addTask(step: Step, slice: PatchSlice, entry: WiredTask & { readonly waitingOn: number }): void {
@@ -143,21 +171,23 @@ function changeTask(step: Step, slice: PatchSlice, entry: WiredTask & { readonly
   const { task, spec, ordinal, dependsOn, dependents, waitingOn } = entry;
   const same = sameSpec(task.spec, spec);
   const blockers = task.blockers.filter((key) => spec.dependencies.includes(key));
-  step.draft.change(taskKind, task, { spec, title: spec.title, ordinal, dependsOn, dependents, waitingOn, blockers });
+  const now = step.draft.change(taskKind, task, { spec, title: spec.title, ordinal, dependsOn, dependents, waitingOn, blockers });
   if (task.state === "blocked") {
     // Nobody could do it as it was; as it is now somebody may. Without a change it stays with the people who were asked.
-    if (blockers.length > 0 || (task.blockedBy === "assignment" && same)) return;
-    toWaiting(step, task);
+    if (blockers.length === 0 && !(task.blockedBy === "assignment" && same)) makeReadyWhenFree(step, toWaiting(step, task), slice);
   } else if (task.state === "ready" && waitingOn > 0) {
     // A ready task that now waits again goes over blocked: there is no other legal way back.
     moveTask(step, task, { to: "blocked", event: "task.blocked", data: { reason: "patched" } });
     toWaiting(step, task);
   } else if (task.state === "ready" && !same) assignReady(step, task, slice.bench);
-  const now = step.draft.current(taskKind, task);
-  if (now.state === "waiting" && waitingOn === 0) makeReady(step, now, slice);
+  else makeReadyWhenFree(step, now, slice);
 }
 
-function toWaiting(step: Step, task: Task): void {
+function makeReadyWhenFree(step: Step, task: Task, slice: PatchSlice): void {
+  if (task.state === "waiting" && task.waitingOn === 0) makeReady(step, task, slice);
+}
+
+function toWaiting(step: Step, task: Task): Task {
   moveTask(step, task, { to: "waiting", event: "task.waiting", data: { reason: "patched" } });
-  step.draft.change(taskKind, task, { blockedBy: null, performer: null, executor: null, assignment: null });
+  return step.draft.change(taskKind, task, { blockedBy: null, performer: null, executor: null, assignment: null });
 }

@@ -59,17 +59,23 @@ export function decideProposal(slice: ProposalSlice, command: ProposePlan, conte
   const plan = createPlan(step, request, { ...command, origin: originOf(command, context) });
   draft.change(requestKind, request, { planId: asId(plan.id), planCount: request.planCount + 1 });
   if (request.state === "needs-input") moveRequest(step, request, { to: "planning" });
-  if (request.state !== "awaiting-approval") moveRequest(step, request, { to: "awaiting-approval", data: { planId: plan.id, planNumber: plan.number } });
+  if (request.state !== "awaiting-approval")
+    moveRequest(step, request, { to: "awaiting-approval", data: { planId: plan.id, planNumber: plan.number } });
   askForApproval(step, request, { plan, project });
   return draft.accept({ id: plan.id, number: plan.number, state: plan.state, taskCount: plan.taskCount });
 }
 
 function proposalProblem({ request, person }: ProposalSlice, command: ProposePlan): Refusal | null {
-  if (command.epoch === null && !isActive(person)) return refuse("forbidden", "plan.not-a-member", "Only an active member can propose a plan.");
+  if (command.epoch === null && !isActive(person))
+    return refuse("forbidden", "plan.not-a-member", "Only an active member can propose a plan.");
   const stale = command.epoch === null ? null : staleRequestReport(request, "planning", command.epoch);
   if (stale !== null) return refuse("conflict", "request.stale-report", `This plan came too late: ${stale}.`);
   if (!["planning", "needs-input", "awaiting-approval"].includes(request.state)) {
-    return refuse("conflict", "plan.not-open", `The request is ${request.state}; a plan can be proposed while it is being planned or waits for approval.`);
+    return refuse(
+      "conflict",
+      "plan.not-open",
+      `The request is ${request.state}; a plan can be proposed while it is being planned or waits for approval.`,
+    );
   }
   return unsound(command.document);
 }
@@ -79,12 +85,16 @@ export function unsound(document: PlanDocument): Refusal | null {
   const problems = checkPlan(document);
   if (problems.length === 0) return null;
   const shown = problems.slice(0, 5).map((one) => one.message);
-  return refuse("invalid", "plan.unsound", `The plan has ${problems.length} problem(s): ${shown.join(" ")}`, { problems: problems.slice(0, 200).map((one) => ({ ...one })) });
+  return refuse("invalid", "plan.unsound", `The plan has ${problems.length} problem(s): ${shown.join(" ")}`, {
+    problems: problems.slice(0, 200).map((one) => ({ ...one })),
+  });
 }
 
 /** A person's plan is the person's own work, whatever the command says about where it came from. */
 const originOf = (command: ProposePlan, { actor }: DecideContext): PlanOrigin =>
-  command.epoch === null ? { kind: "person", name: command.origin.name, edited: true, authorId: asId<"person">(actor.id) satisfies PersonId } : command.origin;
+  command.epoch === null
+    ? { kind: "person", name: command.origin.name, edited: true, authorId: asId<"person">(actor.id) satisfies PersonId }
+    : command.origin;
 
 function supersede(step: Step, { request, previous, previousTasks }: ProposalSlice): void {
   if (previous?.state !== "proposed") return;
@@ -140,7 +150,8 @@ function askForApproval(step: Step, request: WorkRequest, { plan, project }: { r
     subjectKind: "plan",
     subjectId: plan.id,
     title: `Approve plan ${plan.number} of "${request.title}" (${plan.taskCount} tasks)`,
-    detail: "Nothing starts before this plan is approved. Approving starts the work; asking for changes makes a new plan; rejecting ends the request.",
+    detail:
+      "Nothing starts before this plan is approved. Approving starts the work; asking for changes makes a new plan; rejecting ends the request.",
     ruleId: "plan.approval-required",
     choices: [
       { id: "approve", label: "Approve and start", needs: "nothing" },
@@ -155,7 +166,11 @@ function askForApproval(step: Step, request: WorkRequest, { plan, project }: { r
 }
 
 /** Turns a request that cannot be planned into a question with the ways on. */
-export function decideNoPlan(slice: { readonly request: WorkRequest; readonly items: readonly InboxItem[] }, command: ReportNoPlan, context: DecideContext): Decided {
+export function decideNoPlan(
+  slice: { readonly request: WorkRequest; readonly items: readonly InboxItem[] },
+  command: ReportNoPlan,
+  context: DecideContext,
+): Decided {
   const stale = staleRequestReport(slice.request, "planning", command.epoch);
   if (stale !== null) return refuse("conflict", "request.stale-report", `This report came too late: ${stale}.`);
   const step = beginStep(context);

@@ -21,9 +21,14 @@ export interface ScheduleAttemptEnd {
 export const maxScriptedMs = 366 * 24 * 3_600_000;
 
 /** Sets a clock in the rehearsal's time; the attempt stays running until it fires. Only for its own end. */
-export function decideScheduledEnd(slice: { readonly request: WorkRequest; readonly attempt: Attempt }, command: ScheduleAttemptEnd, context: DecideContext): Decided {
+export function decideScheduledEnd(
+  slice: { readonly request: WorkRequest; readonly attempt: Attempt },
+  command: ScheduleAttemptEnd,
+  context: DecideContext,
+): Decided {
   const { request, attempt } = slice;
-  if (!request.rehearsal) return refuse("forbidden", "rehearsal.real-request", "Only a rehearsal has a clock of its own; real work takes the time it takes.");
+  if (!request.rehearsal)
+    return refuse("forbidden", "rehearsal.real-request", "Only a rehearsal has a clock of its own; real work takes the time it takes.");
   const stale = staleAttemptReport(attempt, command.epoch);
   if (stale !== null) return refuse("conflict", "attempt.stale-epoch", `This report came too late: ${stale}.`);
   if (!isDuration(command.durationMs)) return refuse("invalid", "attempt.bad-duration", "A scripted duration lies between 0 and a year.");
@@ -56,12 +61,18 @@ export interface ScheduleAnswer {
 }
 
 /** Sets a clock for a scripted person's answer to this item. Only in a rehearsal; real people are never played. */
-export function decideScheduledAnswer(slice: { readonly request: WorkRequest; readonly item: InboxItem }, command: ScheduleAnswer, context: DecideContext): Decided {
+export function decideScheduledAnswer(
+  slice: { readonly request: WorkRequest; readonly item: InboxItem },
+  command: ScheduleAnswer,
+  context: DecideContext,
+): Decided {
   const { request, item } = slice;
   if (!request.rehearsal) return refuse("forbidden", "rehearsal.real-request", "Answers are scripted in rehearsals only.");
-  if (item.state !== "open" && item.state !== "delegated") return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (item.state !== "open" && item.state !== "delegated")
+    return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
   if (!isDuration(command.delayMs)) return refuse("invalid", "rehearsal.bad-delay", "A scripted delay lies between 0 and a year.");
-  if (command.answer["kind"] !== "answer-item" || command.answer["itemId"] !== item.id) return refuse("invalid", "rehearsal.bad-answer", "A scripted answer answers this very item and does nothing else.");
+  if (command.answer["kind"] !== "answer-item" || command.answer["itemId"] !== item.id)
+    return refuse("invalid", "rehearsal.bad-answer", "A scripted answer answers this very item and does nothing else.");
   const draft = beginTransition();
   const clock: Clock = draft.create(clockKind, {
     id: context.newId(),

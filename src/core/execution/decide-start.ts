@@ -31,8 +31,17 @@ export function decideStart(
   if (attempt.state === "running") return step.draft.accept({ id: attempt.id, state: "running" });
   if (request.state === "paused") return refuse("conflict", "request.paused", "The request is paused; its work starts again on resume.");
   step.draft.change(attemptKind, attempt, { state: "running", startedAtMs: context.nowMs });
-  step.draft.record(attemptKind, attempt, "run.started", { requestId: task.requestId, taskKey: task.key, executorId: command.executorId, epoch: command.epoch });
-  moveTask(step, task, { to: "running", event: "task.started", data: { performer: attempt.performer.id, executor: attempt.executor, number: attempt.number } });
+  step.draft.record(attemptKind, attempt, "run.started", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    executorId: command.executorId,
+    epoch: command.epoch,
+  });
+  moveTask(step, task, {
+    to: "running",
+    event: "task.started",
+    data: { performer: attempt.performer.id, executor: attempt.executor, number: attempt.number },
+  });
   step.draft.change(taskKind, task, { startedAtMs: task.startedAtMs ?? context.nowMs });
   return step.draft.accept({ id: attempt.id, state: "running" });
 }

@@ -37,7 +37,13 @@ export function moveTask({ draft, context }: Step, task: Task, { to, event, data
  */
 export function makeReady(step: Step, task: Task, { request, bench, data = {} }: Dispatching & { readonly data?: JsonObject }): Task {
   moveTask(step, task, { to: "ready", event: "task.ready", data });
-  const ready = step.draft.change(taskKind, task, { readyAtMs: step.context.nowMs, blockedBy: null, performer: null, executor: null, assignment: null });
+  const ready = step.draft.change(taskKind, task, {
+    readyAtMs: step.context.nowMs,
+    blockedBy: null,
+    performer: null,
+    executor: null,
+    assignment: null,
+  });
   return request.state === "paused" ? ready : assignReady(step, ready, bench);
 }
 
@@ -48,7 +54,8 @@ export function assignReady(step: Step, task: Task, bench: Bench): Task {
   const choice = choosePerformer(now.spec, bench, now.excludedPerformers);
   if (choice.kind === "nobody") return escalateUnassignable(step, now, choice.reason);
   const given = draft.change(taskKind, now, { performer: choice.performer, executor: choice.executor, assignment: choice.reason });
-  if (choice.executor === "human") return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
+  if (choice.executor === "human")
+    return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
   return leaseAttempt(step, given, { performer: choice.performer, executor: choice.executor });
 }
 
@@ -73,7 +80,11 @@ function escalateUnassignable(step: Step, task: Task, reason: string): Task {
 }
 
 /** A fresh attempt of a task; work of a person begins with its claim, everything else with its job. */
-export function createAttempt({ draft, context }: Step, task: Task, by: { readonly performer: Performer; readonly executor: ExecutorKind }): Attempt {
+export function createAttempt(
+  { draft, context }: Step,
+  task: Task,
+  by: { readonly performer: Performer; readonly executor: ExecutorKind },
+): Attempt {
   const human = by.executor === "human";
   const attempt = draft.create(attemptKind, {
     id: context.newId(),
@@ -96,14 +107,26 @@ export function createAttempt({ draft, context }: Step, task: Task, by: { readon
     failure: null,
     notes: [],
   });
-  draft.change(taskKind, task, { attemptId: asId(attempt.id), attemptNumber: attempt.number, performer: by.performer, executor: by.executor });
+  draft.change(taskKind, task, {
+    attemptId: asId(attempt.id),
+    attemptNumber: attempt.number,
+    performer: by.performer,
+    executor: by.executor,
+  });
   return attempt;
 }
 
 /** Opens the next attempt of a ready task and enqueues its job. */
 function leaseAttempt(step: Step, task: Task, by: { readonly performer: Performer; readonly executor: ExecutorKind }): Task {
   const attempt = createAttempt(step, task, by);
-  const told = { requestId: task.requestId, taskId: task.id, taskKey: task.key, number: attempt.number, performer: by.performer.id, executor: by.executor };
+  const told = {
+    requestId: task.requestId,
+    taskId: task.id,
+    taskKey: task.key,
+    number: attempt.number,
+    performer: by.performer.id,
+    executor: by.executor,
+  };
   step.draft.record(attemptKind, attempt, "attempt.leased", told);
   step.draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: attempt.epoch });
   return moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: by.performer.id, executor: by.executor } });

@@ -41,13 +41,23 @@ export function readScript(raw: JsonObject | null): RehearsalScript {
     quality: Math.max(0, Math.min(1, number(source["quality"], 1))),
     costPerHourMicro: Math.max(0, number(source["costPerHourMicro"], 90_000_000)),
     tasks: Object.fromEntries(tasks),
-    people: people === undefined || people === null ? null : { delayMs: Math.max(0, number(object(people)["delayMinutes"], 60)) * 60_000, answer: text(object(people)["answer"]) ?? "Go on as you think best." },
+    people:
+      people === undefined || people === null
+        ? null
+        : {
+            delayMs: Math.max(0, number(object(people)["delayMinutes"], 60)) * 60_000,
+            answer: text(object(people)["answer"]) ?? "Go on as you think best.",
+          },
   };
 }
 
 function readTask(value: JsonObject): ScriptedTask {
   const failedReviews = value["failedReviews"];
-  return { failedReviews: typeof failedReviews === "number" ? failedReviews : null, failedAttempts: number(value["failedAttempts"], 0), question: text(value["question"]) };
+  return {
+    failedReviews: typeof failedReviews === "number" ? failedReviews : null,
+    failedAttempts: number(value["failedAttempts"], 0),
+    question: text(value["question"]),
+  };
 }
 
 /** What a scripted person says to an item: approves, passes, answers, tries once more, goes on. */
@@ -55,9 +65,19 @@ export function scriptedAnswer(item: InboxItem, people: ScriptedPeople): AnswerI
   const wanted = ["approve", "pass", "answer", "retry", "go-on", "done", "one-task"];
   const choice = wanted.find((id) => item.choices.some((candidate) => candidate.id === id)) ?? item.choices[0]?.id ?? "";
   const value: Json = choice === "answer" ? people.answer : null;
-  return { kind: "answer-item", itemId: item.id, choice, value, reason: "Rehearsal: answered by the script.", inputs: [], confirmation: null };
+  return {
+    kind: "answer-item",
+    itemId: item.id,
+    choice,
+    value,
+    reason: "Rehearsal: answered by the script.",
+    inputs: [],
+    confirmation: null,
+  };
 }
 
-const object = (value: Json | undefined): JsonObject => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {});
-const number = (value: Json | undefined, otherwise: number): number => (typeof value === "number" && Number.isFinite(value) ? value : otherwise);
+const object = (value: Json | undefined): JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const number = (value: Json | undefined, otherwise: number): number =>
+  typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 const text = (value: Json | undefined): string | null => (typeof value === "string" && value !== "" ? value : null);

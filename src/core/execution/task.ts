@@ -18,8 +18,19 @@ import type { ExecutorKind, Performer } from "../personas/persona.ts";
 import type { PlanTask } from "../planning/plan-document.ts";
 
 export type TaskState =
-  | "proposed" | "waiting" | "ready" | "assigned" | "running" | "in-review" | "rework" | "passed" | "integrated"
-  | "blocked" | "escalated" | "cancelled" | "failed";
+  | "proposed"
+  | "waiting"
+  | "ready"
+  | "assigned"
+  | "running"
+  | "in-review"
+  | "rework"
+  | "passed"
+  | "integrated"
+  | "blocked"
+  | "escalated"
+  | "cancelled"
+  | "failed";
 
 export const taskMoves: Moves<TaskState> = {
   proposed: ["waiting", "ready", "cancelled"],

@@ -48,7 +48,11 @@ export function integrateWhenDone(step: Step, request: WorkRequest, plan: Plan):
 /**
  * Blocks what depended on a task that will not be done, and proposes the ways on in the inbox: nothing is stranded.
  */
-export function blockDependents(step: Step, task: Task, { around, reason }: { readonly around: Surroundings; readonly reason: string }): void {
+export function blockDependents(
+  step: Step,
+  task: Task,
+  { around, reason }: { readonly around: Surroundings; readonly reason: string },
+): void {
   const { draft } = step;
   const blocked: Task[] = [];
   for (const dependent of around.dependents) {
@@ -72,7 +76,9 @@ export function blockDependents(step: Step, task: Task, { around, reason }: { re
     choices: [
       { id: "go-on", label: "Go on without it: drop the dependency", needs: "reason" },
       { id: "cancel", label: "Cancel the waiting tasks and what follows them", needs: "reason" },
-      ...(draft.current(taskKind, task).state === "failed" ? [{ id: "retry", label: "Try the failed task again", needs: "nothing" } as const] : []),
+      ...(draft.current(taskKind, task).state === "failed"
+        ? [{ id: "retry", label: "Try the failed task again", needs: "nothing" } as const]
+        : []),
     ],
     risk: "medium",
     evidence: { blocked: blocked.map((one) => one.key) },
@@ -84,5 +90,7 @@ export function liftBlocker(step: Step, dependent: Task, { key, reason }: { read
   const now = step.draft.current(taskKind, dependent);
   const blockers = now.blockers.filter((one) => one !== key);
   const lifted = step.draft.change(taskKind, now, { blockers, blockedBy: blockers.length > 0 ? now.blockedBy : null });
-  return blockers.length === 0 && lifted.state === "blocked" ? moveTask(step, lifted, { to: "waiting", event: "task.waiting", data: { reason } }) : lifted;
+  return blockers.length === 0 && lifted.state === "blocked"
+    ? moveTask(step, lifted, { to: "waiting", event: "task.waiting", data: { reason } })
+    : lifted;
 }

@@ -13,8 +13,23 @@ export type DeliveryClass = "pure" | "keyed" | "queryable" | "once";
 
 /** What a tool can do to the world; a closed list, `act` is the worst of all. */
 export type EffectKind =
-  | "read" | "egress_read" | "write_private" | "write_shared" | "write_record" | "send" | "publish" | "money" | "grant"
-  | "delete" | "credential" | "identity" | "security_config" | "exec" | "commit" | "physical" | "act";
+  | "read"
+  | "egress_read"
+  | "write_private"
+  | "write_shared"
+  | "write_record"
+  | "send"
+  | "publish"
+  | "money"
+  | "grant"
+  | "delete"
+  | "credential"
+  | "identity"
+  | "security_config"
+  | "exec"
+  | "commit"
+  | "physical"
+  | "act";
 
 export type EffectState = "intended" | "started" | "done" | "failed" | "unknown";
 

@@ -50,7 +50,11 @@ export function decideIntegration(slice: IntegrationSlice, command: FinishIntegr
 
 function escalate(step: Step, { request, items }: IntegrationSlice, failed: readonly CheckResult[]): void {
   // Only what was asked about the job itself; nothing else is settled by it.
-  withdrawItems(step, items.filter((item) => item.kind === "escalation" && item.subjectKind === "request"), "the deliverable was assembled again");
+  withdrawItems(
+    step,
+    items.filter((item) => item.kind === "escalation" && item.subjectKind === "request"),
+    "the deliverable was assembled again",
+  );
   openItem(step, {
     kind: "escalation",
     requestId: asId(request.id),
@@ -69,7 +73,10 @@ function escalate(step: Step, { request, items }: IntegrationSlice, failed: read
   });
   // The report has ended the job: a second one under this epoch must not ask twice.
   step.draft.change(requestKind, request, { epoch: request.epoch + 1 });
-  step.draft.record(requestKind, request, "integration.failed", { requestId: request.id, failed: failed.map((check) => check.criterionId) });
+  step.draft.record(requestKind, request, "integration.failed", {
+    requestId: request.id,
+    failed: failed.map((check) => check.criterionId),
+  });
 }
 
 function deliver(step: Step, { request, plan, tasks, items }: IntegrationSlice, command: FinishIntegration): Deliverable {
@@ -84,7 +91,10 @@ function deliver(step: Step, { request, plan, tasks, items }: IntegrationSlice, 
     checks: command.checks,
     deliveredAtMs: context.nowMs,
   });
-  draft.record(deliverableKind, deliverable, "deliverable.delivered", { requestId: request.id, files: command.files.map((file) => file.name) });
+  draft.record(deliverableKind, deliverable, "deliverable.delivered", {
+    requestId: request.id,
+    files: command.files.map((file) => file.name),
+  });
   for (const task of tasks) if (task.state === "passed") moveTask(step, task, { to: "integrated", event: "task.integrated" });
   withdrawItems(step, items, "the request was delivered");
   moveRequest(step, request, { to: "delivered", data: { deliverableId: deliverable.id } });
@@ -93,12 +103,17 @@ function deliver(step: Step, { request, plan, tasks, items }: IntegrationSlice, 
 }
 
 /** A person's word on a request whose own job needs one: a deliverable that did not hold, or a job that brings workers down. */
-export function decideIntegrationAnswer(slice: LiveWork & { readonly item: InboxItem; readonly authority: Authority }, command: AnswerItem, context: DecideContext): Decided {
+export function decideIntegrationAnswer(
+  slice: LiveWork & { readonly item: InboxItem; readonly authority: Authority },
+  command: AnswerItem,
+  context: DecideContext,
+): Decided {
   const { request, item, authority } = slice;
   const problem = answerProblem(item, command);
   if (problem !== null) return refuse("conflict", problem.code, problem.message);
   if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
-  if (requestJobs[request.state] === undefined) return refuse("conflict", "inbox.moved-on", `The request is ${request.state} by now; this answer no longer applies.`);
+  if (requestJobs[request.state] === undefined)
+    return refuse("conflict", "inbox.moved-on", `The request is ${request.state} by now; this answer no longer applies.`);
   const step = beginStep(context);
   closeItem(step, item, { ...command, soloWaiver: authority.soloWaiver });
   recordAnswer(step, item, { ...command, authority });

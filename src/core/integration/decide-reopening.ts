@@ -42,7 +42,11 @@ export function decideReopening(slice: ReopeningSlice, command: ReopenRequest, c
     options: [{ id: "reopen-request", label: "Reopen" }],
     choice: "reopen-request",
     rationale: command.reason,
-    evidence: { deliverableId: deliverable.id, files: deliverable.files.map(({ name, sha256 }) => ({ name, sha256 })), tasks: [...command.taskKeys] },
+    evidence: {
+      deliverableId: deliverable.id,
+      files: deliverable.files.map(({ name, sha256 }) => ({ name, sha256 })),
+      tasks: [...command.taskKeys],
+    },
     authority: "any-member",
     soloWaiver: false,
   });
@@ -51,7 +55,8 @@ export function decideReopening(slice: ReopeningSlice, command: ReopenRequest, c
   const active = moveRequest(step, request, { to: "active", data: { reason: command.reason } });
   const again = withFollowers(tasks, command.taskKeys);
   const ids = new Set<string>(again.map((task) => task.id));
-  for (const task of again) reopenTask(step, { task, request: active, bench: slice.bench, waitingOn: task.dependsOn.filter((id) => ids.has(id)).length }, command);
+  for (const task of again)
+    reopenTask(step, { task, request: active, bench: slice.bench, waitingOn: task.dependsOn.filter((id) => ids.has(id)).length }, command);
   step.draft.change(planKind, plan, { openSinks: plan.openSinks + again.filter((task) => task.dependents.length === 0).length });
   return step.draft.accept({ id: request.id, state: "active", again: again.map((task) => task.key) });
 }
@@ -60,11 +65,19 @@ const isDone = (task: Task): boolean => task.state === "integrated" || task.stat
 
 function reopeningProblem({ request, tasks, person }: ReopeningSlice, command: ReopenRequest): Refusal | null {
   if (!isActive(person)) return refuse("forbidden", "request.not-a-member", "Only an active member can reopen a request.");
-  if (request.state !== "delivered" && request.state !== "closed") return refuse("conflict", "request.not-delivered", `The request is ${request.state}; only delivered work can be reopened.`);
-  if (command.taskKeys.length === 0) return refuse("invalid", "request.nothing-to-reopen", "Name at least one task that is to be done again.");
+  if (request.state !== "delivered" && request.state !== "closed")
+    return refuse("conflict", "request.not-delivered", `The request is ${request.state}; only delivered work can be reopened.`);
+  if (command.taskKeys.length === 0)
+    return refuse("invalid", "request.nothing-to-reopen", "Name at least one task that is to be done again.");
   const done = new Set(tasks.filter(isDone).map((task) => task.key));
   const unknown = command.taskKeys.filter((key) => !done.has(key));
-  if (unknown.length > 0) return refuse("invalid", "request.nothing-to-reopen", `${unknown.join(", ")} was not delivered; only delivered tasks can be done again.`, { unknown });
+  if (unknown.length > 0)
+    return refuse(
+      "invalid",
+      "request.nothing-to-reopen",
+      `${unknown.join(", ")} was not delivered; only delivered tasks can be done again.`,
+      { unknown },
+    );
   return command.reason.trim() === "" ? refuse("invalid", "request.reason-missing", "Say what is wrong; the performer needs it.") : null;
 }
 
@@ -81,7 +94,11 @@ export function withFollowers(tasks: readonly Task[], keys: readonly string[]): 
   return tasks.filter((task) => again.has(task)).toSorted((left, right) => left.ordinal - right.ordinal);
 }
 
-function reopenTask(step: Step, again: { readonly task: Task; readonly request: WorkRequest; readonly bench: Bench; readonly waitingOn: number }, command: ReopenRequest): void {
+function reopenTask(
+  step: Step,
+  again: { readonly task: Task; readonly request: WorkRequest; readonly bench: Bench; readonly waitingOn: number },
+  command: ReopenRequest,
+): void {
   const { task, waitingOn } = again;
   const reworkPoints = command.taskKeys.includes(task.key) ? [{ id: "reopened", from: "requester", text: command.reason }] : [];
   moveTask(step, task, { to: "rework", event: "task.reopened", data: { reason: command.reason } });

@@ -32,7 +32,8 @@ export type Authority =
 export function decideAuthority(roles: readonly Role[], facts: AuthorityFacts): Authority {
   const standing = decideStanding(roles, facts);
   if (standing.kind === "denied" || !facts.isOwnWork) return standing;
-  if (facts.otherDeciders > 0) return denied("authority.own-work", "Nobody decides about their own work; another member with the authority has to.");
+  if (facts.otherDeciders > 0)
+    return denied("authority.own-work", "Nobody decides about their own work; another member with the authority has to.");
   if (facts.confirmation !== facts.shortId) {
     return denied(
       "authority.solo-confirmation-missing",
@@ -44,7 +45,8 @@ export function decideAuthority(roles: readonly Role[], facts: AuthorityFacts): 
 
 /** By role, or by delegation; whose work it is does not count yet. */
 function decideStanding(roles: readonly Role[], { actor, person, isDelegate }: AuthorityFacts): Authority {
-  if (actor.kind !== "person" || !isActive(person)) return denied("authority.not-a-member", "Only an active member of the organization can decide this.");
+  if (actor.kind !== "person" || !isActive(person))
+    return denied("authority.not-a-member", "Only an active member of the organization can decide this.");
   const role = roles.find((candidate) => person.roles.includes(candidate));
   if (role !== undefined) return { kind: "granted", rule: `role:${role}`, soloWaiver: false };
   if (roles.length === 0) return { kind: "granted", rule: "any-member", soloWaiver: false };
@@ -90,7 +92,10 @@ export function answerProblem(item: InboxItem, answer: GivenAnswer): AnswerProbl
   }
   const chosen = item.choices.find((candidate) => candidate.id === answer.choice);
   if (chosen !== undefined) return missingPart[chosen.needs](answer);
-  return { code: "inbox.unknown-choice", message: `"${answer.choice}" is no answer here; choose one of ${item.choices.map((candidate) => candidate.id).join(", ")}.` };
+  return {
+    code: "inbox.unknown-choice",
+    message: `"${answer.choice}" is no answer here; choose one of ${item.choices.map((candidate) => candidate.id).join(", ")}.`,
+  };
 }
 
 const isBlank = (value: Json): boolean => typeof value !== "string" || value.trim() === "";
@@ -101,7 +106,14 @@ const missingPart: { readonly [need in InboxItem["choices"][number]["needs"]]: (
   task: () => null,
   reason: ({ reason }) => (reason.trim() === "" ? { code: "inbox.reason-missing", message: "This answer needs a reason." } : null),
   text: ({ value }) => (isBlank(value) ? { code: "inbox.text-missing", message: "This answer needs a text." } : null),
-  playbook: ({ value }) => (isBlank(value) ? { code: "inbox.playbook-missing", message: "This answer needs the name of a playbook." } : null),
-  plan: ({ value }) => (value === null || value === "" ? { code: "inbox.plan-missing", message: "This answer needs the tasks: a table, JSON or a Markdown checklist." } : null),
-  input: ({ inputs }) => (inputs.length === 0 ? { code: "inbox.input-missing", message: "This answer needs the input itself: a file, a folder or a repository." } : null),
+  playbook: ({ value }) =>
+    isBlank(value) ? { code: "inbox.playbook-missing", message: "This answer needs the name of a playbook." } : null,
+  plan: ({ value }) =>
+    value === null || value === ""
+      ? { code: "inbox.plan-missing", message: "This answer needs the tasks: a table, JSON or a Markdown checklist." }
+      : null,
+  input: ({ inputs }) =>
+    inputs.length === 0
+      ? { code: "inbox.input-missing", message: "This answer needs the input itself: a file, a folder or a repository." }
+      : null,
 };

@@ -22,7 +22,8 @@ export interface ExpireItem {
 
 const isClosed = (item: InboxItem): boolean => item.state !== "open" && item.state !== "delegated";
 
-const mayHandOver = (item: InboxItem, from: Person): boolean => item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role));
+const mayHandOver = (item: InboxItem, from: Person): boolean =>
+  item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role));
 
 /** Delegates an open item to an active member who is not excluded from it. Whoever could answer before still can. */
 export function decideDelegation(
@@ -32,12 +33,19 @@ export function decideDelegation(
 ): Decided {
   const { item, from, to } = slice;
   if (isClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
-  if (!isActive(from) || !mayHandOver(item, from)) return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
+  if (!isActive(from) || !mayHandOver(item, from))
+    return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
   if (!isActive(to)) return refuse("not-found", "person.not-found", "There is no active member with this id.");
-  if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId)) return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+  if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId))
+    return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
   const draft = beginTransition();
   draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id) });
-  draft.record(inboxItemKind, item, "decision.delegated", { requestId: item.requestId, from: context.actor.id, to: to.id, reason: command.reason });
+  draft.record(inboxItemKind, item, "decision.delegated", {
+    requestId: item.requestId,
+    from: context.actor.id,
+    to: to.id,
+    reason: command.reason,
+  });
   return draft.accept({ id: item.id, state: "delegated" });
 }
 

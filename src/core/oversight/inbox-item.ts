@@ -53,7 +53,14 @@ export interface InboxItem extends Entity {
   readonly dueAtMs: number | null;
   /** Choice applied at `dueAtMs`; null: reminds only. Never an approval of risk medium or above. */
   readonly defaultChoice: string | null;
-  readonly answer: { readonly choice: string; readonly value: Json; readonly reason: string; readonly by: string; readonly atMs: number; readonly soloWaiver: boolean } | null;
+  readonly answer: {
+    readonly choice: string;
+    readonly value: Json;
+    readonly reason: string;
+    readonly by: string;
+    readonly atMs: number;
+    readonly soloWaiver: boolean;
+  } | null;
 }
 
 export const inboxItemKind = projectKind<InboxItem>("inbox_item");

@@ -56,7 +56,10 @@ export interface TakenAnswer {
 
 /** Marks an item answered by the context's actor. */
 export function closeItem({ draft, context }: Step, item: InboxItem, { choice, value, reason, soloWaiver }: TakenAnswer): void {
-  draft.change(inboxItemKind, item, { state: "answered", answer: { choice, value, reason, soloWaiver, by: context.actor.id, atMs: context.nowMs } });
+  draft.change(inboxItemKind, item, {
+    state: "answered",
+    answer: { choice, value, reason, soloWaiver, by: context.actor.id, atMs: context.nowMs },
+  });
   draft.record(inboxItemKind, item, "decision.answered", {
     requestId: item.requestId,
     choice,

@@ -22,7 +22,8 @@ export function readLibrary(raw: Json): ReadLibrary {
   const library = isObject(raw) ? raw["persona_library"] : undefined;
   if (!isObject(library)) return { personas: [], problems: ["A persona library is an object with `persona_library`, keyed by persona."] };
   const entries = Object.entries(library);
-  if (entries.length > maxLibraryPersonas) return { personas: [], problems: [`A library has at most ${maxLibraryPersonas} personas; this one has ${entries.length}.`] };
+  if (entries.length > maxLibraryPersonas)
+    return { personas: [], problems: [`A library has at most ${maxLibraryPersonas} personas; this one has ${entries.length}.`] };
   const problems: string[] = [];
   const personas = entries.flatMap(([key, value]) => {
     const read = readPersona(key, value);
@@ -33,7 +34,8 @@ export function readLibrary(raw: Json): ReadLibrary {
 }
 
 function readPersona(key: string, value: Json): ReadLibrary {
-  if (!/^[a-z][a-z0-9_-]{0,99}$/u.test(key)) return { personas: [], problems: [`"${key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _, at most 100.`] };
+  if (!/^[a-z][a-z0-9_-]{0,99}$/u.test(key))
+    return { personas: [], problems: [`"${key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _, at most 100.`] };
   if (!isObject(value)) return { personas: [], problems: [`Persona ${key} is no object.`] };
   const lists = ["specializations", "tools", "skills", "executors"].filter((field) => value[field] !== undefined && !isTexts(value[field]));
   if (lists.length > 0) return { personas: [], problems: [`${lists.join(" and ")} of persona ${key} must be a list of texts.`] };
@@ -59,6 +61,8 @@ function readPersona(key: string, value: Json): ReadLibrary {
 }
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
-const isTexts = (value: Json | undefined): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === "string");
+const isTexts = (value: Json | undefined): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
 const texts = (value: Json | undefined): readonly string[] => (isTexts(value) ? value : []);
-const whole = (value: Json | undefined, otherwise: number): number => (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : otherwise);
+const whole = (value: Json | undefined, otherwise: number): number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : otherwise;

@@ -1,5 +1,13 @@
 import { isActive } from "../oversight/authority.ts";
-import { type Organization, type Person, type Project, type Role, organizationKindOf, personKind, projectKindOf } from "../oversight/person.ts";
+import {
+  type Organization,
+  type Person,
+  type Project,
+  type Role,
+  organizationKindOf,
+  personKind,
+  projectKindOf,
+} from "../oversight/person.ts";
 import type { PersonaFields } from "../personas/read-library.ts";
 import { type Persona, personaKind } from "../personas/persona.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
@@ -64,12 +72,17 @@ export interface Steward {
 const mayOpenProject = ({ person, bySystem }: Steward): boolean => bySystem || isActive(person);
 
 /** Personas and playbooks decide how work is done, so those who answer for work change them. */
-const mayTeach = ({ person, bySystem }: Steward): boolean => bySystem || (isActive(person) && person.roles.some((role) => role === "administrator" || role === "director" || role === "lead"));
+const mayTeach = ({ person, bySystem }: Steward): boolean =>
+  bySystem || (isActive(person) && person.roles.some((role) => role === "administrator" || role === "director" || role === "lead"));
 
 const allRoles: readonly Role[] = ["administrator", "director", "lead", "contributor"];
 
 /** Founds the organization once. */
-export function decideFounding(slice: { readonly organization: Organization | undefined }, command: FoundOrganization, _context: DecideContext): Decided {
+export function decideFounding(
+  slice: { readonly organization: Organization | undefined },
+  command: FoundOrganization,
+  _context: DecideContext,
+): Decided {
   if (slice.organization !== undefined) return refuse("conflict", "organization.exists", "This organization was founded before.");
   if (command.name.trim() === "") return refuse("invalid", "organization.name-missing", "The organization needs a name.");
   const draft = beginTransition();
@@ -81,21 +94,41 @@ export function decideFounding(slice: { readonly organization: Organization | un
 }
 
 /** Adds a member, by an administrator. */
-export function decideNewPerson(slice: { readonly organization: Organization; readonly person: Person | undefined; readonly existing: Person | undefined }, command: AddPerson, _context: DecideContext): Decided {
-  if (!isActive(slice.person) || !slice.person.roles.includes("administrator")) return refuse("forbidden", "person.administrator-only", "Only an administrator can add people.");
+export function decideNewPerson(
+  slice: { readonly organization: Organization; readonly person: Person | undefined; readonly existing: Person | undefined },
+  command: AddPerson,
+  _context: DecideContext,
+): Decided {
+  if (!isActive(slice.person) || !slice.person.roles.includes("administrator"))
+    return refuse("forbidden", "person.administrator-only", "Only an administrator can add people.");
   if (slice.existing !== undefined) return refuse("conflict", "person.exists", "This person is a member already.");
   if (command.name.trim() === "") return refuse("invalid", "person.name-missing", "A person needs a name.");
   const draft = beginTransition();
-  const person = draft.create(personKind, { id: command.id, name: command.name, email: command.email, roles: command.roles, state: "active" });
+  const person = draft.create(personKind, {
+    id: command.id,
+    name: command.name,
+    email: command.email,
+    roles: command.roles,
+    state: "active",
+  });
   draft.record(personKind, person, "person.added", { name: person.name, roles: [...person.roles] });
   draft.change(organizationKindOf, slice.organization, { peopleCount: slice.organization.peopleCount + 1 });
   return draft.accept({ id: person.id });
 }
 
 /** Opens a project, real or rehearsal for ever. */
-export function decideNewProject(slice: Steward & { readonly sameKey: Project | undefined }, command: CreateProject, context: DecideContext): Decided {
+export function decideNewProject(
+  slice: Steward & { readonly sameKey: Project | undefined },
+  command: CreateProject,
+  context: DecideContext,
+): Decided {
   if (!mayOpenProject(slice)) return refuse("forbidden", "project.not-a-member", "Only an active member can open a project.");
-  if (!/^[A-Z][A-Z0-9]{0,9}$/u.test(command.key)) return refuse("invalid", "project.bad-key", "A project's key has 1 to 10 capital letters and digits and starts with a letter, such as ENG.");
+  if (!/^[A-Z][A-Z0-9]{0,9}$/u.test(command.key))
+    return refuse(
+      "invalid",
+      "project.bad-key",
+      "A project's key has 1 to 10 capital letters and digits and starts with a letter, such as ENG.",
+    );
   if (slice.sameKey !== undefined) return refuse("conflict", "project.exists", `There is a project ${command.key} already.`);
   const draft = beginTransition();
   const project = draft.create(projectKindOf, {
@@ -112,10 +145,15 @@ export function decideNewProject(slice: Steward & { readonly sameKey: Project | 
 }
 
 /** Adds a persona, or the next version of one; the same fields again change nothing. */
-export function decideNewPersona(slice: Steward & { readonly existing: Persona | undefined }, command: AddPersona, context: DecideContext): Decided {
+export function decideNewPersona(
+  slice: Steward & { readonly existing: Persona | undefined },
+  command: AddPersona,
+  context: DecideContext,
+): Decided {
   const { persona } = command;
   if (!mayTeach(slice)) return refuse("forbidden", "persona.wrong-role", "Personas are changed by an administrator, director or lead.");
-  if (!/^[a-z][a-z0-9_-]{0,99}$/u.test(persona.key)) return refuse("invalid", "persona.bad-key", `"${persona.key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _.`);
+  if (!/^[a-z][a-z0-9_-]{0,99}$/u.test(persona.key))
+    return refuse("invalid", "persona.bad-key", `"${persona.key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _.`);
   if (persona.executors.length === 0) return refuse("invalid", "persona.no-executor", `Persona ${persona.key} names no executor.`);
   const draft = beginTransition();
   if (slice.existing === undefined) {
@@ -123,19 +161,34 @@ export function decideNewPersona(slice: Steward & { readonly existing: Persona |
     draft.record(personaKind, created, "persona.added", { key: persona.key, personaVersion: persona.personaVersion });
     return draft.accept({ id: created.id, key: persona.key, personaVersion: persona.personaVersion });
   }
-  if (persona.personaVersion <= slice.existing.personaVersion) return refuse("conflict", "persona.old-version", `Persona ${persona.key} is at version ${slice.existing.personaVersion}; a change needs a higher one.`);
+  if (persona.personaVersion <= slice.existing.personaVersion)
+    return refuse(
+      "conflict",
+      "persona.old-version",
+      `Persona ${persona.key} is at version ${slice.existing.personaVersion}; a change needs a higher one.`,
+    );
   draft.change(personaKind, slice.existing, persona);
   draft.record(personaKind, slice.existing, "persona.changed", { key: persona.key, personaVersion: persona.personaVersion });
   return draft.accept({ id: slice.existing.id, key: persona.key, personaVersion: persona.personaVersion });
 }
 
 /** Adds a version of a playbook whose plan is sound. Versions are never edited. */
-export function decideNewPlaybook(slice: Steward & { readonly sameVersion: Playbook | undefined }, command: AddPlaybook, context: DecideContext): Decided {
+export function decideNewPlaybook(
+  slice: Steward & { readonly sameVersion: Playbook | undefined },
+  command: AddPlaybook,
+  context: DecideContext,
+): Decided {
   const { playbook } = command;
   if (!mayTeach(slice)) return refuse("forbidden", "playbook.wrong-role", "Playbooks are changed by an administrator, director or lead.");
-  if (slice.sameVersion !== undefined) return refuse("conflict", "playbook.exists", `Playbook ${playbook.name} has a version ${playbook.playbookVersion} already; raise the version.`);
+  if (slice.sameVersion !== undefined)
+    return refuse(
+      "conflict",
+      "playbook.exists",
+      `Playbook ${playbook.name} has a version ${playbook.playbookVersion} already; raise the version.`,
+    );
   const problems = playbookProblems(playbook);
-  if (problems.length > 0) return refuse("invalid", "playbook.unsound", `The playbook's plan is not sound: ${problems.slice(0, 5).join(" ")}`, { problems });
+  if (problems.length > 0)
+    return refuse("invalid", "playbook.unsound", `The playbook's plan is not sound: ${problems.slice(0, 5).join(" ")}`, { problems });
   const draft = beginTransition();
   const created = draft.create(playbookKind, { ...playbook, id: context.newId() });
   draft.record(playbookKind, created, "playbook.added", { name: playbook.name, playbookVersion: playbook.playbookVersion });
@@ -143,8 +196,16 @@ export function decideNewPlaybook(slice: Steward & { readonly sameVersion: Playb
 }
 
 /** Everything wrong with a playbook's plan, as sentences. */
-export function playbookProblems(playbook: { readonly name: string; readonly plan: JsonObject; readonly deliverable: readonly string[] }): readonly string[] {
-  const read = readPlan({ ...playbook.plan, ...(playbook.deliverable.length > 0 ? { deliverable: playbook.deliverable } : {}) }, `playbook:${playbook.name}`, "EUR");
+export function playbookProblems(playbook: {
+  readonly name: string;
+  readonly plan: JsonObject;
+  readonly deliverable: readonly string[];
+}): readonly string[] {
+  const read = readPlan(
+    { ...playbook.plan, ...(playbook.deliverable.length > 0 ? { deliverable: playbook.deliverable } : {}) },
+    `playbook:${playbook.name}`,
+    "EUR",
+  );
   return [...read.problems, ...checkPlan(read.document)].map((problem) => problem.message);
 }
 
@@ -152,7 +213,8 @@ export function playbookProblems(playbook: { readonly name: string; readonly pla
 export function decideClockAdvance(slice: { readonly project: Project }, command: AdvanceClock, _context: DecideContext): Decided {
   const { project } = slice;
   if (project.mode !== "rehearsal") return refuse("forbidden", "project.real-time", "Only a rehearsal has a clock that can be set.");
-  if (project.clockAtMs !== null && command.toMs <= project.clockAtMs) return refuse("conflict", "project.clock-backwards", "A rehearsal's clock only goes forward.");
+  if (project.clockAtMs !== null && command.toMs <= project.clockAtMs)
+    return refuse("conflict", "project.clock-backwards", "A rehearsal's clock only goes forward.");
   const draft = beginTransition();
   draft.change(projectKindOf, project, { clockAtMs: command.toMs });
   return draft.accept({ id: project.id, clockAtMs: command.toMs });

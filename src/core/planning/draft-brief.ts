@@ -23,20 +23,30 @@ export interface DraftedBrief {
  */
 export function draftBrief(request: WorkRequest, playbooks: readonly Playbook[]): DraftedBrief {
   const how = answerOf(request, "how");
-  if (how === "tasks" || how === "one-task") return { brief: briefOf(request, null, how === "tasks" ? "Do the tasks that a person wrote." : "One task for a person."), questions: [] };
+  if (how === "tasks" || how === "one-task")
+    return {
+      brief: briefOf(request, null, how === "tasks" ? "Do the tasks that a person wrote." : "One task for a person."),
+      questions: [],
+    };
   const { chosen, why, tied } = choosePlaybook(request, playbooks);
-  if (chosen === null) return { brief: briefOf(request, null, "Ask a person how to go about it."), questions: [howQuestion(request, tied)] };
+  if (chosen === null)
+    return { brief: briefOf(request, null, "Ask a person how to go about it."), questions: [howQuestion(request, tied)] };
   // The rest is asked when these are answered.
   const questions = missingInputs(request, chosen).slice(0, maxBriefQuestions);
   return { brief: briefOf(request, chosen, `Playbook ${chosen.name}, version ${chosen.playbookVersion}. ${why}`), questions };
 }
 
 /** The named playbook, or the one whose phrase covers most of the request; two that cover as much are a question. */
-function choosePlaybook(request: WorkRequest, playbooks: readonly Playbook[]): { readonly chosen: Playbook | null; readonly why: string; readonly tied: readonly string[] } {
-  if (request.playbook !== null) return { chosen: playbooks.find((playbook) => playbook.name === request.playbook) ?? null, why: "It was named.", tied: [] };
+function choosePlaybook(
+  request: WorkRequest,
+  playbooks: readonly Playbook[],
+): { readonly chosen: Playbook | null; readonly why: string; readonly tied: readonly string[] } {
+  if (request.playbook !== null)
+    return { chosen: playbooks.find((playbook) => playbook.name === request.playbook) ?? null, why: "It was named.", tied: [] };
   const matches = matchPlaybooks(`${request.title}. ${request.text}`, playbooks);
   const [first, second] = matches;
-  if (first === undefined || first.phrase.length === second?.phrase.length) return { chosen: null, why: "", tied: matches.map((match) => match.playbook.name) };
+  if (first === undefined || first.phrase.length === second?.phrase.length)
+    return { chosen: null, why: "", tied: matches.map((match) => match.playbook.name) };
   return { chosen: first.playbook, why: `The request says "${first.phrase}".`, tied: [] };
 }
 
@@ -59,7 +69,9 @@ function howQuestion(request: WorkRequest, tied: readonly string[]): BriefQuesti
 
 function missingInputs(request: WorkRequest, playbook: Playbook): readonly BriefQuestion[] {
   return playbook.inputs
-    .filter((input) => input.required && !request.inputs.some((given) => given.name === input.name || input.kind.split("|").includes(given.kind)))
+    .filter(
+      (input) => input.required && !request.inputs.some((given) => given.name === input.name || input.kind.split("|").includes(given.kind)),
+    )
     .map((input) => ({
       id: `input:${input.name}`,
       title: `Which ${input.name} is meant?`,
@@ -70,7 +82,10 @@ function missingInputs(request: WorkRequest, playbook: Playbook): readonly Brief
 }
 
 function briefOf(request: WorkRequest, playbook: Playbook | null, approach: string): Brief {
-  const option = playbook === null ? { id: "person", why: "no playbook was chosen" } : { id: playbook.name, why: "the playbook's phrase or name is in the request" };
+  const option =
+    playbook === null
+      ? { id: "person", why: "no playbook was chosen" }
+      : { id: playbook.name, why: "the playbook's phrase or name is in the request" };
   return {
     interpretation: playbook === null ? request.text.slice(0, 1_000) : `${request.title}: done as playbook "${playbook.name}" describes.`,
     goals: [request.title],

@@ -18,17 +18,32 @@ export function makePlan(request: WorkRequest, playbooks: readonly Playbook[], c
   const answer = answerTo(request, "how");
   if (answer !== null && (answer.choice === "tasks" || answer.choice === "one-task")) {
     const raw = answer.choice === "tasks" ? writtenPlan(answer.value) : oneTask(request, answer.value);
-    return planOf(request, raw, { kind: "person", name: answer.by, edited: true, authorId: asId<"person">(answer.by) satisfies PersonId }, currency);
+    return planOf(request, raw, {
+      currency,
+      origin: { kind: "person", name: answer.by, edited: true, authorId: asId<"person">(answer.by) satisfies PersonId },
+    });
   }
   const playbook = playbooks.find((candidate) => candidate.name === request.brief?.playbook);
   if (playbook === undefined) return { kind: "question", question: replanQuestion(request) };
   const raw = { ...playbook.plan, ...(playbook.deliverable.length > 0 ? { deliverable: playbook.deliverable } : {}) };
-  return planOf(request, raw, { kind: "playbook", name: `${playbook.name}@${playbook.playbookVersion}`, edited: false, authorId: null }, currency);
+  return planOf(request, raw, {
+    currency,
+    origin: { kind: "playbook", name: `${playbook.name}@${playbook.playbookVersion}`, edited: false, authorId: null },
+  });
 }
 
-function planOf(request: WorkRequest, raw: Json, origin: PlanOrigin, currency: string): MadePlan {
+function planOf(
+  request: WorkRequest,
+  raw: Json,
+  { origin, currency }: { readonly origin: PlanOrigin; readonly currency: string },
+): MadePlan {
   const read = readPlan(raw, `${origin.kind}:${origin.name}`, currency);
-  return { kind: "plan", document: { ...read.document, request: request.title, version: request.planCount + 1 }, origin, problems: read.problems };
+  return {
+    kind: "plan",
+    document: { ...read.document, request: request.title, version: request.planCount + 1 },
+    origin,
+    problems: read.problems,
+  };
 }
 
 interface Answer {
@@ -55,13 +70,24 @@ export function writtenPlan(value: Json): Json {
   return document ?? value;
 }
 
-const objects = (rows: readonly Json[]): readonly JsonObject[] => rows.filter((row): row is JsonObject => typeof row === "object" && row !== null && !Array.isArray(row));
+const objects = (rows: readonly Json[]): readonly JsonObject[] =>
+  rows.filter((row): row is JsonObject => typeof row === "object" && row !== null && !Array.isArray(row));
 
 function oneTask(request: WorkRequest, value: Json): Json {
   const said = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-  const title = typeof value === "string" && value.trim() !== "" ? value : typeof said["title"] === "string" ? said["title"] : request.title;
+  const title =
+    typeof value === "string" && value.trim() !== "" ? value : typeof said["title"] === "string" ? said["title"] : request.title;
   return {
-    decomposition: [{ task: "the_task", title, persona: typeof said["persona"] === "string" ? said["persona"] : "contributor", dependencies: [], executor: "human", outputs: ["result.md"] }],
+    decomposition: [
+      {
+        task: "the_task",
+        title,
+        persona: typeof said["persona"] === "string" ? said["persona"] : "contributor",
+        dependencies: [],
+        executor: "human",
+        outputs: ["result.md"],
+      },
+    ],
   };
 }
 

@@ -1,7 +1,9 @@
 import type { PlanTask } from "./plan-document.ts";
 
 /** The order in which tasks can be done, or the cycle that prevents any. */
-export type TaskOrder = { readonly kind: "ordered"; readonly keys: readonly string[] } | { readonly kind: "cyclic"; readonly cycle: readonly string[] };
+export type TaskOrder =
+  | { readonly kind: "ordered"; readonly keys: readonly string[] }
+  | { readonly kind: "cyclic"; readonly cycle: readonly string[] };
 
 /**
  * Orders tasks so that each comes after its dependencies; ties keep the plan's order. Unknown dependencies are ignored.

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../shared/json.ts";
+import type { JsonObject } from "../shared/json.ts";
 import { planLimits } from "./check-plan.ts";
 
 /** Upper bound of entries that are read: one more than a plan may have, so that a longer list is refused and never cut. */
@@ -13,19 +13,21 @@ const maxEntries = planLimits.tasks + 1;
  * Without `after`, an item follows the one above it. Lines that are no list items are left out.
  */
 export function readChecklist(markdown: string): readonly JsonObject[] {
-  const rows: Json[] = [];
+  const rows: Row[] = [];
   let previous: string | null = null;
   for (const line of markdown.split(/\r?\n/u)) {
     const item = /^\s{0,40}(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]?\]\s+)?(\S.*)$/u.exec(line)?.[1];
     if (item === undefined || rows.length >= maxEntries) continue;
     const row = readItem(item.trim(), rows.length + 1, previous);
-    previous = String(row["task"]);
+    previous = row["task"];
     rows.push(row);
   }
-  return rows as readonly JsonObject[]; // only objects were pushed
+  return rows;
 }
 
-function readItem(item: string, number: number, previous: string | null): JsonObject {
+type Row = JsonObject & { readonly task: string };
+
+function readItem(item: string, number: number, previous: string | null): Row {
   const open = item.endsWith(")") ? item.lastIndexOf("(") : -1;
   const details = open < 0 ? null : readDetails(item.slice(open + 1, -1));
   const title = details === null ? item : item.slice(0, open).trim();
@@ -40,7 +42,11 @@ function readDetails(inner: string): ReadonlyMap<string, string> | null {
   return details.every(([name]) => known.has(name)) ? new Map(details) : null;
 }
 
-function rowOf(title: string, details: ReadonlyMap<string, string>, place: { readonly number: number; readonly previous: string | null }): JsonObject {
+function rowOf(
+  title: string,
+  details: ReadonlyMap<string, string>,
+  place: { readonly number: number; readonly previous: string | null },
+): Row {
   const { number, previous } = place;
   const after = details.get("after");
   const makes = details.get("makes");
@@ -62,7 +68,10 @@ export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[
   return rows.slice(0, maxEntries).map((row, index) => {
     const title = typeof row["title"] === "string" ? row["title"] : "";
     const after = row["after"] ?? row["dependencies"];
-    const hours = typeof row["hours"] === "number" ? readHours(String(row["hours"])) : readHours(typeof row["hours"] === "string" ? row["hours"] : undefined);
+    const hours =
+      typeof row["hours"] === "number"
+        ? readHours(String(row["hours"]))
+        : readHours(typeof row["hours"] === "string" ? row["hours"] : undefined);
     return {
       persona: "contributor",
       executor: "human",
@@ -80,17 +89,28 @@ const splitDetail = (part: string): readonly [string, string] => {
   return [part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1).trim()];
 };
 
-const list = (value: string): readonly string[] => value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+const list = (value: string): readonly string[] =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 
 function keyOf(title: string, number: number): string {
-  const words = title.toLowerCase().normalize("NFKD").replaceAll(/[^a-z0-9]+/gu, "_").replaceAll(/^_+|_+$/gu, "").slice(0, 60);
+  const words = title
+    .toLowerCase()
+    .normalize("NFKD")
+    .replaceAll(/[^a-z0-9]+/gu, "_")
+    .replaceAll(/^_+|_+$/gu, "")
+    .slice(0, 60);
   return words === "" ? `task_${number}` : `${words}_${number}`;
 }
 
 function readHours(value: string | undefined): JsonObject | null {
   const numbers = (value ?? "").split("-").map((part) => Number.parseFloat(part));
   const [low, likely, high] = numbers;
-  if (numbers.length === 3 && numbers.every((number) => Number.isFinite(number))) return { lowHours: low ?? 0, likelyHours: likely ?? 0, highHours: high ?? 0 };
-  if (numbers.length === 1 && low !== undefined && Number.isFinite(low)) return { lowHours: low / 2, likelyHours: low, highHours: low * 2.5 };
+  if (numbers.length === 3 && numbers.every((number) => Number.isFinite(number)))
+    return { lowHours: low ?? 0, likelyHours: likely ?? 0, highHours: high ?? 0 };
+  if (numbers.length === 1 && low !== undefined && Number.isFinite(low))
+    return { lowHours: low / 2, likelyHours: low, highHours: low * 2.5 };
   return null;
 }

@@ -61,9 +61,15 @@ const executors: readonly ExecutorKind[] = ["rules", "human", "scripted", "model
 
 /** What a field must be when it is there. */
 const fieldTypes: { readonly [field: string]: { readonly fits: (value: Json) => boolean; readonly words: string } } = {
-  ...Object.fromEntries(["dependencies", "skills", "tools", "inputs", "outputs"].map((field) => [field, { fits: isTexts, words: "list of texts" }])),
-  ...Object.fromEntries(["title", "persona", "origin", "division"].map((field) => [field, { fits: (value: Json) => typeof value === "string", words: "text" }])),
-  ...Object.fromEntries(["costMicro", "maxAttempts"].map((field) => [field, { fits: (value: Json) => typeof value === "number", words: "number" }])),
+  ...Object.fromEntries(
+    ["dependencies", "skills", "tools", "inputs", "outputs"].map((field) => [field, { fits: isTexts, words: "list of texts" }]),
+  ),
+  ...Object.fromEntries(
+    ["title", "persona", "origin", "division"].map((field) => [field, { fits: (value: Json) => typeof value === "string", words: "text" }]),
+  ),
+  ...Object.fromEntries(
+    ["costMicro", "maxAttempts"].map((field) => [field, { fits: (value: Json) => typeof value === "number", words: "number" }]),
+  ),
   risk: { fits: (value) => oneOf(value, risks) !== undefined, words: `one of ${risks.join(", ")}` },
   review: { fits: (value) => oneOf(value, reviews) !== undefined, words: `one of ${reviews.join(", ")}` },
   executor: { fits: (value) => oneOf(value, executors) !== undefined, words: `one of ${executors.join(", ")}` },
@@ -77,9 +83,7 @@ function readTask(row: JsonObject, reading: Reading): PlanTask {
     const value = row[field];
     if (value !== undefined && !fits(value)) reading.problems.push(problem(task, `\`${field}\` of "${task}" is no ${words}.`));
   }
-  const named = texts(row["outputs"]);
-  const outputs = named.length > 0 ? named : [`${task}.md`];
-  const acceptance = readAcceptance(row["acceptance"], task, reading.problems);
+  const outputs = outputsOf(row, task);
   return {
     task,
     title: text(row["title"]) ?? task.replaceAll("_", " "),
@@ -91,14 +95,33 @@ function readTask(row: JsonObject, reading: Reading): PlanTask {
     outputs,
     estimate: readEstimate(row["estimate"], task, reading.problems),
     costMicro: number(row["costMicro"], 0),
-    acceptance: acceptance ?? outputs.map((output, index) => ({ id: `a${index + 1}`, statement: `${output} is there.`, check: { kind: "output", output } })),
     risk: oneOf(row["risk"], risks) ?? "medium",
     origin: text(row["origin"]) ?? reading.origin,
-    // Without criteria of its own nothing but somebody else's judgement says whether the work is any good.
-    review: oneOf(row["review"], reviews) ?? (acceptance === null ? "independent" : "checks"),
+    ...readJudgement(row, outputs, readAcceptance(row["acceptance"], task, reading.problems)),
     maxAttempts: number(row["maxAttempts"], 3),
     ...optionalFields(row),
   };
+}
+
+function outputsOf(row: JsonObject, task: string): readonly string[] {
+  const named = texts(row["outputs"]);
+  return named.length > 0 ? named : [`${task}.md`];
+}
+
+/** Without criteria of its own nothing but somebody else's judgement says whether the work is any good. */
+function readJudgement(
+  row: JsonObject,
+  outputs: readonly string[],
+  stated: readonly Criterion[] | null,
+): Pick<PlanTask, "acceptance" | "review"> {
+  const review = oneOf(row["review"], reviews);
+  if (stated !== null) return { acceptance: stated, review: review ?? "checks" };
+  const acceptance = outputs.map((output, index): Criterion => ({
+    id: `a${index + 1}`,
+    statement: `${output} is there.`,
+    check: { kind: "output", output },
+  }));
+  return { acceptance, review: review ?? "independent" };
 }
 
 function optionalFields(row: JsonObject): Pick<PlanTask, "executor" | "outputSchema" | "division"> {
@@ -116,7 +139,8 @@ function readEstimate(value: Json | undefined, task: string, problems: PlanProbl
   if (value === undefined) return unstatedEstimate;
   if (isObject(value)) {
     const { lowHours, likelyHours, highHours } = value;
-    if (typeof lowHours === "number" && typeof likelyHours === "number" && typeof highHours === "number") return { lowHours, likelyHours, highHours };
+    if (typeof lowHours === "number" && typeof likelyHours === "number" && typeof highHours === "number")
+      return { lowHours, likelyHours, highHours };
   }
   problems.push(problem(task, `The estimate of "${task}" needs the numbers lowHours, likelyHours and highHours.`));
   return unstatedEstimate;
@@ -138,7 +162,14 @@ function readAcceptance(value: Json | undefined, task: string, problems: PlanPro
   });
 }
 
-const needed: { readonly [kind in Check["kind"]]: string } = { output: "output", schema: "output", rule: "rule", command: "run", reviewer: "reviewer", person: "question" };
+const needed: { readonly [kind in Check["kind"]]: string } = {
+  output: "output",
+  schema: "output",
+  rule: "rule",
+  command: "run",
+  reviewer: "reviewer",
+  person: "question",
+};
 
 function readCheck(value: Json | undefined): Check | null {
   if (!isObject(value)) return null;
@@ -150,7 +181,8 @@ function readCheck(value: Json | undefined): Check | null {
 
 const text = (value: Json | undefined): string | undefined => (typeof value === "string" ? value : undefined);
 const number = (value: Json | undefined, otherwise: number): number => (typeof value === "number" ? value : otherwise);
-const texts = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).filter((item): item is string => typeof item === "string") : []);
+const texts = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter((item): item is string => typeof item === "string") : [];
 const problem = (task: string | null, message: string): PlanProblem => ({ severity: "error", code: "plan.unreadable", task, message });
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -27,10 +27,15 @@ export interface RecordBrief {
 export const maxBriefQuestions = 10;
 
 /** Stores what analysis understood; with open questions the request waits for people, without it goes to planning. */
-export function decideBrief(slice: { readonly request: WorkRequest; readonly items: readonly InboxItem[] }, command: RecordBrief, context: DecideContext): Decided {
+export function decideBrief(
+  slice: { readonly request: WorkRequest; readonly items: readonly InboxItem[] },
+  command: RecordBrief,
+  context: DecideContext,
+): Decided {
   const stale = staleRequestReport(slice.request, "analysing", command.epoch);
   if (stale !== null) return refuse("conflict", "request.stale-report", `This analysis came too late: ${stale}.`);
-  if (command.questions.length > maxBriefQuestions) return refuse("invalid", "request.too-many-questions", `At most ${maxBriefQuestions} questions at once.`);
+  if (command.questions.length > maxBriefQuestions)
+    return refuse("invalid", "request.too-many-questions", `At most ${maxBriefQuestions} questions at once.`);
   const step = beginStep(context);
   const request = step.draft.change(requestKind, slice.request, { brief: command.brief });
   withdrawItems(step, slice.items, "the analysis has ended");

@@ -33,15 +33,19 @@ export function decideRequestAnswer(slice: RequestAnswerSlice, command: AnswerIt
   const problem = answerProblem(item, command);
   if (problem !== null) return refuse("conflict", problem.code, problem.message);
   if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
-  if (request.state !== "needs-input") return refuse("conflict", "request.not-waiting", `The request is ${request.state} and waits for no answer.`);
+  if (request.state !== "needs-input")
+    return refuse("conflict", "request.not-waiting", `The request is ${request.state} and waits for no answer.`);
   const { questionId } = item.evidence;
   const step = beginStep(context);
   closeItem(step, item, { ...command, soloWaiver: authority.soloWaiver });
   const known = new Set(command.inputs.map((input) => input.name));
   step.draft.change(requestKind, request, {
-    answers: { ...request.answers, [typeof questionId === "string" ? questionId : item.id]: { choice: command.choice, value: command.value, by: context.actor.id } },
+    answers: {
+      ...request.answers,
+      [typeof questionId === "string" ? questionId : item.id]: { choice: command.choice, value: command.value, by: context.actor.id },
+    },
     inputs: [...request.inputs.filter((input) => !known.has(input.name)), ...command.inputs],
-    playbook: command.choice === "playbook" ? String(command.value) : request.playbook,
+    playbook: command.choice === "playbook" && typeof command.value === "string" ? command.value : request.playbook,
   });
   if (slice.openQuestions <= 1) startRequestJob(step, moveRequest(step, request, { to: "analysing", data: { answered: item.id } }));
   return step.draft.accept({ id: item.id, state: "answered", requestState: step.draft.current(requestKind, request).state });

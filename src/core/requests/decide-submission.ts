@@ -31,16 +31,32 @@ export interface SubmitRequest {
 export const draftLimits = { titleLength: 300, textLength: 100_000, inputs: 20 } as const;
 
 /** Everything wrong with a draft, as sentences; empty when it can be opened. */
-export const draftProblems = (draft: RequestDraft): readonly string[] => draftRules.flatMap((rule) => (rule.broken(draft) ? [rule.message] : []));
+export const draftProblems = (draft: RequestDraft): readonly string[] =>
+  draftRules.flatMap((rule) => (rule.broken(draft) ? [rule.message] : []));
 
 const draftRules: readonly { readonly message: string; readonly broken: (draft: RequestDraft) => boolean }[] = [
   { message: "The request has no text; say in a sentence what should be done.", broken: (draft) => draft.text.trim() === "" },
-  { message: `The title is longer than ${draftLimits.titleLength} characters.`, broken: (draft) => draft.title.length > draftLimits.titleLength },
-  { message: `The text is longer than ${draftLimits.textLength} characters; attach it as a file instead.`, broken: (draft) => draft.text.length > draftLimits.textLength },
-  { message: `More than ${draftLimits.inputs} inputs; put them into one folder.`, broken: (draft) => draft.inputs.length > draftLimits.inputs },
-  { message: "The budget must be zero or more.", broken: ({ budgetMicro }) => budgetMicro !== null && !(Number.isSafeInteger(budgetMicro) && budgetMicro >= 0) },
+  {
+    message: `The title is longer than ${draftLimits.titleLength} characters.`,
+    broken: (draft) => draft.title.length > draftLimits.titleLength,
+  },
+  {
+    message: `The text is longer than ${draftLimits.textLength} characters; attach it as a file instead.`,
+    broken: (draft) => draft.text.length > draftLimits.textLength,
+  },
+  {
+    message: `More than ${draftLimits.inputs} inputs; put them into one folder.`,
+    broken: (draft) => draft.inputs.length > draftLimits.inputs,
+  },
+  {
+    message: "The budget must be zero or more.",
+    broken: ({ budgetMicro }) => budgetMicro !== null && !(Number.isSafeInteger(budgetMicro) && budgetMicro >= 0),
+  },
   { message: "The deadline is not a date.", broken: ({ deadlineAtMs }) => deadlineAtMs !== null && !Number.isSafeInteger(deadlineAtMs) },
-  { message: "Two inputs have the same name.", broken: (draft) => new Set(draft.inputs.map((input) => input.name)).size !== draft.inputs.length },
+  {
+    message: "Two inputs have the same name.",
+    broken: (draft) => new Set(draft.inputs.map((input) => input.name)).size !== draft.inputs.length,
+  },
 ];
 
 /** Opens a request and starts its analysis. */
@@ -51,8 +67,10 @@ export function decideSubmission(
 ): Decided {
   const { project, requester } = slice;
   if (!isActive(requester)) return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
-  if (project.state !== "active") return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
-  if (command.draft.script !== null && project.mode !== "rehearsal") return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
+  if (project.state !== "active")
+    return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
+  if (command.draft.script !== null && project.mode !== "rehearsal")
+    return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
   const problems = draftProblems(command.draft);
   if (problems.length > 0) return refuse("invalid", "request.draft-invalid", problems.join(" "), { problems });
   const step = beginStep(context);
@@ -78,7 +96,12 @@ export function decideSubmission(
     deliveredAtMs: null,
   });
   const label = requestLabel(project.key, slice.number);
-  draft.record(requestKind, created, "request.submitted", { requestId: created.id, label, title: created.title, requesterId: requester.id });
+  draft.record(requestKind, created, "request.submitted", {
+    requestId: created.id,
+    label,
+    title: created.title,
+    requesterId: requester.id,
+  });
   const request = startRequestJob(step, moveRequest(step, created, { to: "analysing" }));
   return draft.accept({ id: request.id, label, number: slice.number, state: request.state, openedAtMs: request.openedAtMs });
 }

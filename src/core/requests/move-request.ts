@@ -15,7 +15,12 @@ export function moveRequest({ draft, context }: Step, request: WorkRequest, { to
   const now = draft.current(requestKind, request);
   invariant(mayMove(requestMoves, now.state, to), `request ${now.state} -> ${to}`);
   draft.change(requestKind, now, { state: to, stateSinceMs: context.nowMs });
-  return draft.record(requestKind, now, `request.${to}`, { requestId: now.id, from: now.state, msInState: context.nowMs - now.stateSinceMs, ...data });
+  return draft.record(requestKind, now, `request.${to}`, {
+    requestId: now.id,
+    from: now.state,
+    msInState: context.nowMs - now.stateSinceMs,
+    ...data,
+  });
 }
 
 /** The job that a request in this state has running; other states have none. */

@@ -14,8 +14,18 @@ import type { Moves } from "../shared/moves.ts";
 import type { RiskClass } from "../oversight/inbox-item.ts";
 
 export type RequestState =
-  | "submitted" | "analysing" | "needs-input" | "planning" | "awaiting-approval" | "active" | "integrating"
-  | "delivered" | "closed" | "rejected" | "cancelled" | "paused";
+  | "submitted"
+  | "analysing"
+  | "needs-input"
+  | "planning"
+  | "awaiting-approval"
+  | "active"
+  | "integrating"
+  | "delivered"
+  | "closed"
+  | "rejected"
+  | "cancelled"
+  | "paused";
 
 export const requestMoves: Moves<RequestState> = {
   submitted: ["analysing", "cancelled", "paused"],

@@ -69,28 +69,39 @@ function judge({ draft, context, slice, command }: Answering): void {
   const { task, attempt, item, around } = slice;
   if (attempt === undefined) return;
   const asked = typeof item.evidence["criterionId"] === "string" ? item.evidence["criterionId"] : wholeReview;
-  const covered = asked === wholeReview ? task.spec.acceptance.filter((criterion) => criterion.check.kind === "reviewer").map((criterion) => criterion.id) : [];
-  const verdicts = [asked, ...covered].map(
-    (criterionId): CheckResult => ({
-      criterionId,
-      kind: "person",
-      verdict: command.choice === "pass" ? "pass" : "fail",
-      detail: command.reason,
-      evidence: { judge: context.actor.id, reason: command.reason, atMs: context.nowMs },
-    }),
-  );
+  const covered =
+    asked === wholeReview
+      ? task.spec.acceptance.filter((criterion) => criterion.check.kind === "reviewer").map((criterion) => criterion.id)
+      : [];
+  const verdicts = [asked, ...covered].map((criterionId): CheckResult => ({
+    criterionId,
+    kind: "person",
+    verdict: command.choice === "pass" ? "pass" : "fail",
+    detail: command.reason,
+    evidence: { judge: context.actor.id, reason: command.reason, atMs: context.nowMs },
+  }));
   const checks = [...attempt.checks.filter((check) => !(check.criterionId === asked && check.verdict === "waiting")), ...verdicts];
   const judged = draft.change(attemptKind, attempt, { checks });
-  draft.record(attemptKind, attempt, "review.judged", { requestId: task.requestId, taskKey: task.key, criterionId: asked, verdict: command.choice, by: context.actor.id });
+  draft.record(attemptKind, attempt, "review.judged", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    criterionId: asked,
+    verdict: command.choice,
+    by: context.actor.id,
+  });
   if (checks.some((check) => check.verdict === "waiting")) return;
   settleSubmission({ draft, context }, { task, attempt: judged, around }, asked === wholeReview);
 }
 
 /** How a chosen way on changes a task before it is given again; a choice that is not here gives the task up. */
 const waysOn: { readonly [choice: string]: (answering: Answering) => Partial<Task> } = {
-  answer: ({ slice, command }) => ({ answers: [...slice.task.answers, { question: slice.item.title, answer: String(command.value) }] }),
+  answer: ({ slice, command }) => ({
+    answers: [...slice.task.answers, { question: slice.item.title, answer: typeof command.value === "string" ? command.value : "" }],
+  }),
   retry: () => ({}),
-  reassign: ({ slice: { task } }) => ({ excludedPerformers: [...new Set([...task.excludedPerformers, ...(task.performer === null ? [] : [performerKey(task.performer)])])] }),
+  reassign: ({ slice: { task } }) => ({
+    excludedPerformers: [...new Set([...task.excludedPerformers, ...(task.performer === null ? [] : [performerKey(task.performer)])])],
+  }),
   anyone: () => ({ excludedPerformers: [] }),
   human: ({ slice: { task } }) => ({ spec: { ...task.spec, executor: "human" }, excludedPerformers: [] }),
 };
@@ -117,7 +128,11 @@ function giveUp(answering: Answering): void {
   const { slice, command } = answering;
   const { task, around } = slice;
   const failed = command.choice === "fail";
-  const ended = moveTask(answering, task, { to: failed ? "failed" : "cancelled", event: failed ? "task.failed" : "task.cancelled", data: { reason: command.reason } });
+  const ended = moveTask(answering, task, {
+    to: failed ? "failed" : "cancelled",
+    event: failed ? "task.failed" : "task.cancelled",
+    data: { reason: command.reason },
+  });
   answering.draft.change(taskKind, ended, { blockedBy: null });
   closeSink(answering, ended, around);
   blockDependents(answering, ended, { around, reason: `"${task.title}" was ${failed ? "given up" : "cancelled"}: ${command.reason}` });
@@ -150,10 +165,18 @@ function cancelDownstream(answering: Answering): void {
   const cancelled = slice.downstream.filter((follower) => follower.state === "blocked" || follower.state === "waiting");
   openLooseEnds(answering, new Set(cancelled.map((follower) => follower.id)));
   for (const follower of cancelled) {
-    closeSink(answering, moveTask(answering, follower, { to: "cancelled", event: "task.cancelled", data: { reason: command.reason } }), slice.around);
+    closeSink(
+      answering,
+      moveTask(answering, follower, { to: "cancelled", event: "task.cancelled", data: { reason: command.reason } }),
+      slice.around,
+    );
     draft.change(taskKind, follower, { blockedBy: null });
   }
-  withdrawItems(answering, slice.patchItems.filter((item) => item.id !== slice.item.id && waitsForNone(item, new Set(cancelled.map((follower) => follower.key)))), "what waited was cancelled");
+  withdrawItems(
+    answering,
+    slice.patchItems.filter((item) => item.id !== slice.item.id && waitsForNone(item, new Set(cancelled.map((follower) => follower.key)))),
+    "what waited was cancelled",
+  );
 }
 
 /** Tasks that fed nothing but what is cancelled are last tasks from now on: counted before the cancelled ones are counted down. */

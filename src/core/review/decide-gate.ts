@@ -14,7 +14,11 @@ export type GateDecision =
  * @param attempt 1-based; after the first failed attempt the same performer reworks, after the second another
  *   one takes over, and at `maxAttempts` a person decides
  */
-export function decideGate(criteria: readonly Criterion[], verdicts: readonly CheckResult[], attempt: { readonly number: number; readonly max: number }): GateDecision {
+export function decideGate(
+  criteria: readonly Criterion[],
+  verdicts: readonly CheckResult[],
+  attempt: { readonly number: number; readonly max: number },
+): GateDecision {
   const judged = new Set(verdicts.map((verdict) => verdict.criterionId));
   const unjudged = criteria.map((criterion) => criterion.id).filter((id) => !judged.has(id));
   const refused = verdicts.filter((verdict) => !holds(verdict)).map((verdict) => verdict.criterionId);
@@ -33,5 +37,7 @@ const holds = (verdict: CheckResult): boolean => verdict.verdict === "waiting" |
 /** Verdicts as they are stored: a pass that shows no evidence is a failure and says so. */
 export const provenOnly = (verdicts: readonly CheckResult[]): readonly CheckResult[] =>
   verdicts.map((verdict) =>
-    verdict.verdict === "pass" && !isProven(verdict) ? { ...verdict, verdict: "fail", detail: `${verdict.detail} It was called passed and shows no evidence.`.trim() } : verdict,
+    verdict.verdict === "pass" && !isProven(verdict)
+      ? { ...verdict, verdict: "fail", detail: `${verdict.detail} It was called passed and shows no evidence.`.trim() }
+      : verdict,
   );

@@ -35,12 +35,19 @@ export interface HandOverSlice {
 export function decideHandOver(slice: HandOverSlice, command: LoseLease, context: DecideContext): Decided {
   const step = beginStep(context);
   const done =
-    command.jobKind === "attempt" ? handOverAttempt(step, slice, command) : command.jobKind === "review" ? handOverReview(step, slice, command) : handOverRequest(step, slice, command);
-  return done ? step.draft.accept({ subjectId: command.subjectId, handedOver: true }) : refuse("conflict", "job.already-settled", "This job has ended or was handed on before.");
+    command.jobKind === "attempt"
+      ? handOverAttempt(step, slice, command)
+      : command.jobKind === "review"
+        ? handOverReview(step, slice, command)
+        : handOverRequest(step, slice, command);
+  return done
+    ? step.draft.accept({ subjectId: command.subjectId, handedOver: true })
+    : refuse("conflict", "job.already-settled", "This job has ended or was handed on before.");
 }
 
 function handOverAttempt(step: Step, { attempt, task }: HandOverSlice, command: LoseLease): boolean {
-  if (attempt === undefined || task === undefined || attempt.epoch !== command.epoch || isTerminal(attemptMoves, attempt.state)) return false;
+  if (attempt === undefined || task === undefined || attempt.epoch !== command.epoch || isTerminal(attemptMoves, attempt.state))
+    return false;
   const { draft, context } = step;
   const handOvers = attempt.handOvers + 1;
   const next = draft.change(attemptKind, attempt, { epoch: attempt.epoch + 1, handOvers });
@@ -50,8 +57,16 @@ function handOverAttempt(step: Step, { attempt, task }: HandOverSlice, command: 
     draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: next.epoch });
     return true;
   }
-  draft.change(attemptKind, attempt, { state: "failed", endedAtMs: context.nowMs, failure: { code: "attempt.lost-too-often", message: "Its worker died again and again." } });
-  draft.record(attemptKind, attempt, "run.ended", { requestId: attempt.requestId, outcome: "failed", reason: "its worker died again and again" });
+  draft.change(attemptKind, attempt, {
+    state: "failed",
+    endedAtMs: context.nowMs,
+    failure: { code: "attempt.lost-too-often", message: "Its worker died again and again." },
+  });
+  draft.record(attemptKind, attempt, "run.ended", {
+    requestId: attempt.requestId,
+    outcome: "failed",
+    reason: "its worker died again and again",
+  });
   const escalated = moveTask(step, task, { to: "escalated", event: "task.escalated", data: { reason: "its worker died again and again" } });
   openEscalation(step, escalated, {
     title: `The work on "${task.title}" brings its worker down`,

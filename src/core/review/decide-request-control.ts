@@ -49,7 +49,11 @@ export function decideRequestControl(slice: ControlSlice, command: ControlReques
   if (!isActive(slice.person)) return refuse("forbidden", "request.not-a-member", "Only an active member can steer a request.");
   const to = targetState(request, command.kind);
   if (to === null || !mayMove(requestMoves, request.state, to)) {
-    return refuse("conflict", "request.illegal-move", `A request that is ${request.state} cannot be told to ${command.kind.replace("-request", "")}.`);
+    return refuse(
+      "conflict",
+      "request.illegal-move",
+      `A request that is ${request.state} cannot be told to ${command.kind.replace("-request", "")}.`,
+    );
   }
   const step = beginStep(context);
   recordDecision(step, {
@@ -86,7 +90,8 @@ function targetState(request: WorkRequest, kind: ControlRequest["kind"]): WorkRe
 
 /** Ends everything that a cancelled request had going: tasks, attempts, reviews, questions, and a plan nobody has to decide any more. */
 export function cancelWork(step: Step, work: LiveWork, reason: string): void {
-  for (const task of work.tasks) if (mayMove(taskMoves, task.state, "cancelled")) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason } });
+  for (const task of work.tasks)
+    if (mayMove(taskMoves, task.state, "cancelled")) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason } });
   for (const attempt of work.attempts) if (!isTerminal(attemptMoves, attempt.state)) cancelAttempt(step, attempt, reason);
   for (const review of work.reviews) withdrawReview(step, review, reason);
   withdrawItems(step, work.items, "the request was cancelled");
@@ -109,7 +114,11 @@ function resumeWork(step: Step, slice: ControlSlice, request: WorkRequest): void
   draft.change(requestKind, request, { pausedFrom: null });
   startRequestJob(step, request);
   // The job that is started now will tell anew what it cannot do.
-  withdrawItems(step, slice.items.filter((item) => item.kind === "escalation" && item.subjectKind === "request"), "the request was resumed");
+  withdrawItems(
+    step,
+    slice.items.filter((item) => item.kind === "escalation" && item.subjectKind === "request"),
+    "the request was resumed",
+  );
   for (const task of slice.tasks) {
     if (task.state === "ready" && task.executor === null) assignReady(step, task, slice.bench);
     // An assigned task whose start was refused while paused gets its job again, under a new epoch.

@@ -32,17 +32,35 @@ export function decideReview(slice: ReviewSlice, command: FinishReview, context:
   if (review.state !== "open" || review.epoch !== command.epoch) {
     return refuse("conflict", "review.stale-epoch", `This verdict came too late: the review is ${review.state} at epoch ${review.epoch}.`);
   }
-  if (performerKey(review.reviewer) === performerKey(attempt.performer)) return refuse("forbidden", "review.own-work", "Nobody reviews their own work.");
-  if (task.state !== "in-review" || task.attemptId !== attempt.id) return refuse("conflict", "review.not-open", `The task is ${task.state}; there is nothing to judge.`);
+  if (performerKey(review.reviewer) === performerKey(attempt.performer))
+    return refuse("forbidden", "review.own-work", "Nobody reviews their own work.");
+  if (task.state !== "in-review" || task.attemptId !== attempt.id)
+    return refuse("conflict", "review.not-open", `The task is ${task.state}; there is nothing to judge.`);
   const step = beginStep(context);
-  const verdicts = provenOnly(command.verdicts).map((verdict): CheckResult => (verdict.verdict === "waiting" ? { ...verdict, verdict: "fail" } : verdict));
-  const outcome = verdicts.length === 0 ? handToPerson(step, task, attempt) : settleSubmission(step, { task, attempt: addChecks(step, attempt, verdicts), around }, true);
-  step.draft.change(reviewKind, review, { state: "done", verdicts, outcome: outcome === "wait" ? null : outcome, decidedAtMs: context.nowMs });
-  step.draft.record(reviewKind, review, "review.decided", { requestId: task.requestId, taskKey: task.key, outcome, reviewer: performerKey(review.reviewer) });
+  const verdicts = provenOnly(command.verdicts).map((verdict): CheckResult =>
+    verdict.verdict === "waiting" ? { ...verdict, verdict: "fail" } : verdict,
+  );
+  const outcome =
+    verdicts.length === 0
+      ? handToPerson(step, task, attempt)
+      : settleSubmission(step, { task, attempt: addChecks(step, attempt, verdicts), around }, true);
+  step.draft.change(reviewKind, review, {
+    state: "done",
+    verdicts,
+    outcome: outcome === "wait" ? null : outcome,
+    decidedAtMs: context.nowMs,
+  });
+  step.draft.record(reviewKind, review, "review.decided", {
+    requestId: task.requestId,
+    taskKey: task.key,
+    outcome,
+    reviewer: performerKey(review.reviewer),
+  });
   return step.draft.accept({ id: review.id, outcome, taskState: step.draft.current(taskKind, task).state });
 }
 
-const addChecks = ({ draft }: Step, attempt: Attempt, verdicts: readonly CheckResult[]): Attempt => draft.change(attemptKind, attempt, { checks: [...attempt.checks, ...verdicts] });
+const addChecks = ({ draft }: Step, attempt: Attempt, verdicts: readonly CheckResult[]): Attempt =>
+  draft.change(attemptKind, attempt, { checks: [...attempt.checks, ...verdicts] });
 
 function handToPerson(step: Step, task: Task, attempt: Attempt): "wait" {
   askPersonToReview(step, task, attempt);

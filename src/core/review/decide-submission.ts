@@ -38,7 +38,11 @@ export interface FinishAttempt {
 }
 
 /** Settles an attempt's end in one transition: review, rework, another performer, a question, or a person. */
-export function decideSubmission(slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings }, command: FinishAttempt, context: DecideContext): Decided {
+export function decideSubmission(
+  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings },
+  command: FinishAttempt,
+  context: DecideContext,
+): Decided {
   const { attempt, around } = slice;
   const stale = staleAttemptReport(attempt, command.epoch);
   if (stale !== null) return refuse("conflict", "attempt.stale-epoch", `This report came too late: ${stale}.`);
@@ -72,9 +76,19 @@ function recordEnd({ draft, context }: Step, task: Task, attempt: Attempt): void
 
 function submit(step: Step, { task, attempt, around }: Submission, outcome: Submitted): void {
   const { outputs, interpretation, notes, pointAnswers } = outcome;
-  const submitted = step.draft.change(attemptKind, attempt, { outputs, interpretation, notes, pointAnswers, checks: provenOnly(outcome.checks) });
+  const submitted = step.draft.change(attemptKind, attempt, {
+    outputs,
+    interpretation,
+    notes,
+    pointAnswers,
+    checks: provenOnly(outcome.checks),
+  });
   const counted = step.draft.change(taskKind, task, { attemptCount: task.attemptCount + 1, round: task.round + 1 });
-  moveTask(step, task, { to: "in-review", event: "task.submitted", data: { round: counted.round, outputs: outputs.map((output) => output.name) } });
+  moveTask(step, task, {
+    to: "in-review",
+    event: "task.submitted",
+    data: { round: counted.round, outputs: outputs.map((output) => output.name) },
+  });
   settleSubmission(step, { task, attempt: submitted, around }, false);
 }
 

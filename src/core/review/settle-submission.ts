@@ -1,5 +1,5 @@
 import { chooseReviewer } from "../assignment/choose-performer.ts";
-import type { Attempt, CheckResult } from "../execution/attempt.ts";
+import type { Attempt } from "../execution/attempt.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type ReworkPoint, type Task, taskKind } from "../execution/task.ts";
 import { type Surroundings, closeSink, releaseDependents } from "../execution/unlock-dependents.ts";
@@ -58,7 +58,11 @@ function recordGate({ draft }: Step, { task, attempt }: Submission, decision: Ga
 
 /** Accepts a task's outputs and releases what waited for it. */
 export function passTask(step: Step, { task, attempt, around }: Submission): void {
-  moveTask(step, task, { to: "passed", event: "task.accepted", data: { round: task.round, performer: attempt.performer.id, costMicro: attempt.costMicro } });
+  moveTask(step, task, {
+    to: "passed",
+    event: "task.accepted",
+    data: { round: task.round, performer: attempt.performer.id, costMicro: attempt.costMicro },
+  });
   step.draft.change(taskKind, task, { outputs: attempt.outputs, acceptedAtMs: step.context.nowMs, reworkPoints: [] });
   releaseDependents(step, around);
   closeSink(step, task, around);
@@ -93,30 +97,49 @@ function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" 
 }
 
 /** Everybody who worked on the task or was taken off it; none of them judges it. */
-const lineage = (task: Task, attempt: Attempt): readonly string[] => [...new Set([performerKey(attempt.performer), ...task.excludedPerformers])];
+const lineage = (task: Task, attempt: Attempt): readonly string[] => [
+  ...new Set([performerKey(attempt.performer), ...task.excludedPerformers]),
+];
 
 /** Whoever did the work, when it was a person: they do not decide about it. */
-const excludedPeople = ({ performer }: Attempt): readonly PersonId[] => (performer.kind === "person" ? [asId<"person">(performer.id) satisfies PersonId] : []);
+const excludedPeople = ({ performer }: Attempt): readonly PersonId[] =>
+  performer.kind === "person" ? [asId<"person">(performer.id) satisfies PersonId] : [];
 
 /** The name under which a review of the whole is judged, beside the plan's criteria. */
 export const wholeReview = "review";
 
 /** Asks a person for the independent review. */
 export const askPersonToReview = (step: Step, task: Task, attempt: Attempt): void =>
-  openVerdictItem(step, { task, attempt }, { criterionId: wholeReview, title: `Review "${task.title}"`, detail: "An independent person judges the submission against its criteria." });
+  openVerdictItem(
+    step,
+    { task, attempt },
+    {
+      criterionId: wholeReview,
+      title: `Review "${task.title}"`,
+      detail: "An independent person judges the submission against its criteria.",
+    },
+  );
 
 function waitForPeople(step: Step, { task, attempt }: Submission, waiting: readonly string[]): "wait" {
   for (const verdict of attempt.checks.filter((one) => one.verdict === "waiting" && waiting.includes(one.criterionId))) {
-    openVerdictItem(step, { task, attempt }, {
-      criterionId: verdict.criterionId,
-      title: `Judge "${task.title}": ${verdict.detail}`,
-      detail: "This criterion is judged by a person; the verdict and its reason are recorded.",
-    });
+    openVerdictItem(
+      step,
+      { task, attempt },
+      {
+        criterionId: verdict.criterionId,
+        title: `Judge "${task.title}": ${verdict.detail}`,
+        detail: "This criterion is judged by a person; the verdict and its reason are recorded.",
+      },
+    );
   }
   return "wait";
 }
 
-function openVerdictItem(step: Step, { task, attempt }: Pick<Submission, "task" | "attempt">, ask: { readonly criterionId: string; readonly title: string; readonly detail: string }): void {
+function openVerdictItem(
+  step: Step,
+  { task, attempt }: Pick<Submission, "task" | "attempt">,
+  ask: { readonly criterionId: string; readonly title: string; readonly detail: string },
+): void {
   openItem(step, {
     kind: "check",
     requestId: task.requestId,
@@ -135,21 +158,35 @@ function openVerdictItem(step: Step, { task, attempt }: Pick<Submission, "task" 
   });
 }
 
-function sendBack(step: Step, { task, attempt, around }: Submission, decision: { readonly kind: "rework" | "reassign" | "escalate"; readonly failed: readonly string[] }): void {
+function sendBack(
+  step: Step,
+  { task, attempt, around }: Submission,
+  decision: { readonly kind: "rework" | "reassign" | "escalate"; readonly failed: readonly string[] },
+): void {
   const { draft } = step;
   const points = reworkPoints(task, attempt, decision.failed);
   draft.change(taskKind, task, { reworkPoints: points });
   if (decision.kind === "escalate") {
     moveTask(step, task, { to: "escalated", event: "task.escalated", data: { round: task.round, reason: "attempts used up" } });
     const title = `"${task.title}" did not pass after ${task.attemptCount} attempts`;
-    openEscalation(step, task, { title, detail: points.map((point) => point.text).join(" "), ruleId: "review.attempts-used-up", submitted: attempt });
+    openEscalation(step, task, {
+      title,
+      detail: points.map((point) => point.text).join(" "),
+      ruleId: "review.attempts-used-up",
+      submitted: attempt,
+    });
     return;
   }
   moveTask(step, task, { to: "rework", event: "task.rework", data: { round: task.round, points: points.map((point) => point.text) } });
   // A person is not shut out by a verdict: who else there is, code cannot know. A lead can reassign.
   if (decision.kind === "reassign" && attempt.performer.kind === "persona") {
     const from = performerKey(attempt.performer);
-    draft.record(taskKind, task, "task.reassigned", { requestId: task.requestId, taskKey: task.key, from, reason: "second submission did not pass" });
+    draft.record(taskKind, task, "task.reassigned", {
+      requestId: task.requestId,
+      taskKey: task.key,
+      from,
+      reason: "second submission did not pass",
+    });
     draft.change(taskKind, task, { excludedPerformers: [...new Set([...task.excludedPerformers, from])] });
   }
   makeReady(step, draft.current(taskKind, task), { ...around, data: { reworkPoints: points.length } });
@@ -159,7 +196,10 @@ function sendBack(step: Step, { task, attempt, around }: Submission, decision: {
 function reworkPoints(task: Task, attempt: Attempt, failed: readonly string[]): readonly ReworkPoint[] {
   const said = attempt.checks.filter((one) => one.verdict === "fail");
   const silent = failed.filter((id) => !said.some((one) => one.criterionId === id));
-  const texts = [...said.map((one) => ({ from: one.kind, text: one.detail })), ...silent.map((id) => ({ from: "gate", text: `Nothing shows that criterion ${id} holds.` }))];
+  const texts = [
+    ...said.map((one) => ({ from: one.kind, text: one.detail })),
+    ...silent.map((id) => ({ from: "gate", text: `Nothing shows that criterion ${id} holds.` })),
+  ];
   return texts.map((point, index) => ({ id: `r${task.round}.${index + 1}`, ...point }));
 }
 
@@ -192,8 +232,15 @@ export function openEscalation(step: Step, task: Task, { title, detail, ruleId, 
     // Work that did not prove itself is accepted by those who answer for it alone.
     roles: submitted === undefined ? ["administrator", "director", "lead"] : ["director", "lead"],
     excludedPersonIds: submitted === undefined ? [] : excludedPeople(submitted),
-    evidence: submitted === undefined ? {} : { ...submissionEvidence(submitted), failed: submitted.checks.filter((one) => one.verdict !== "pass").map((one) => one.criterionId) },
+    evidence:
+      submitted === undefined
+        ? {}
+        : {
+            ...submissionEvidence(submitted),
+            failed: submitted.checks.filter((one) => one.verdict !== "pass").map((one) => one.criterionId),
+          },
   });
 }
 
-const needsReview = (task: Task): boolean => task.spec.review !== "checks" || task.spec.acceptance.some((criterion) => criterion.check.kind === "reviewer");
+const needsReview = (task: Task): boolean =>
+  task.spec.review !== "checks" || task.spec.acceptance.some((criterion) => criterion.check.kind === "reviewer");

@@ -45,7 +45,11 @@ export function forecastPlan(plan: PlanDocument, rates: ReadonlyMap<string, Pers
   };
 }
 
-function simulate(tasks: readonly PlanTask[], rates: ReadonlyMap<string, PersonaRate>, draw: () => number): { readonly hours: number; readonly costMicro: number } {
+function simulate(
+  tasks: readonly PlanTask[],
+  rates: ReadonlyMap<string, PersonaRate>,
+  draw: () => number,
+): { readonly hours: number; readonly costMicro: number } {
   const endOf = new Map<string, number>();
   const freeAt = new Map<string, number[]>();
   let hours = 0;
@@ -75,26 +79,33 @@ export function durationAt(estimate: Estimate, share: number): number {
   return high + ((share - 0.9) / 0.1) * ((high - likely) / 2);
 }
 
+interface Chain {
+  readonly hours: number;
+  readonly before: string | null;
+}
+
+const nothing: Chain = { hours: 0, before: null };
+
 /** The longest chain by likely hours, first task first. Source: Kelley & Walker, Critical-path planning, 1959. */
 function criticalPath(tasks: readonly PlanTask[]): readonly string[] {
-  const longest = new Map<string, { readonly hours: number; readonly before: string | null }>();
+  const chains = new Map<string, Chain>();
+  const hoursOf = (key: string): number => (chains.get(key) ?? nothing).hours;
   let last: string | null = null;
   for (const task of tasks) {
-    let before: string | null = null;
-    let hours = 0;
-    for (const key of task.dependencies) {
-      const chain = longest.get(key);
-      if (chain !== undefined && chain.hours > hours) [before, hours] = [key, chain.hours];
-    }
-    longest.set(task.task, { hours: hours + task.estimate.likelyHours, before });
-    if (last === null || (longest.get(task.task)?.hours ?? 0) > (longest.get(last)?.hours ?? 0)) last = task.task;
+    const before = task.dependencies.reduce<Chain>(
+      (longest, key) => (hoursOf(key) > longest.hours ? { hours: hoursOf(key), before: key } : longest),
+      nothing,
+    );
+    chains.set(task.task, { hours: before.hours + task.estimate.likelyHours, before: before.before });
+    if (last === null || hoursOf(task.task) > hoursOf(last)) last = task.task;
   }
   const path: string[] = [];
-  for (let key = last; key !== null; key = longest.get(key)?.before ?? null) path.unshift(key);
+  for (let key = last; key !== null; key = (chains.get(key) ?? nothing).before) path.unshift(key);
   return path;
 }
 
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 const round = (hours: number): number => Math.round(hours * 1_000) / 1_000;
 
 /** Uniform numbers in [0, 1). Source: mulberry32, Tommy Ettinger, public domain. */

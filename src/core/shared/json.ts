@@ -9,7 +9,7 @@ export type JsonObject = { readonly [key: string]: Json };
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map((item) => canonicalJson(item)).join(",")}]`;
   const object = value as JsonObject;
   const keys = Object.keys(object).filter((key) => object[key] !== undefined);
   keys.sort();

@@ -59,7 +59,11 @@ export interface Refusal {
 export type Decided = { readonly kind: "accepted"; readonly transition: Transition } | Refusal;
 
 /** A refusal with a sentence for people: what, why, next step. */
-export const refuse = (failure: FailureKind, code: string, ...[message, details = {}]: readonly [message: string, details?: JsonObject]): Refusal => ({
+export const refuse = (
+  failure: FailureKind,
+  code: string,
+  ...[message, details = {}]: readonly [message: string, details?: JsonObject]
+): Refusal => ({
   kind: "refused",
   failure,
   code,

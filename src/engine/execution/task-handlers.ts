@@ -1,5 +1,18 @@
-import { decideClaim, decideReassignment, decideSubmitWork, type ClaimTask, type HumanWorkSlice, type ReassignTask, type SubmitTask } from "../../core/execution/decide-human-work.ts";
-import { decideScheduledAnswer, decideScheduledEnd, type ScheduleAnswer, type ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
+import {
+  decideClaim,
+  decideReassignment,
+  decideSubmitWork,
+  type ClaimTask,
+  type HumanWorkSlice,
+  type ReassignTask,
+  type SubmitTask,
+} from "../../core/execution/decide-human-work.ts";
+import {
+  decideScheduledAnswer,
+  decideScheduledEnd,
+  type ScheduleAnswer,
+  type ScheduleAttemptEnd,
+} from "../../core/execution/decide-rehearsal.ts";
 import { decideStart, type StartAttempt } from "../../core/execution/decide-start.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
@@ -21,7 +34,10 @@ export const startAttemptHandler = handler({
 export const scheduleAttemptEndHandler = handler({
   async load(transaction, command: ScheduleAttemptEnd) {
     const known = await readOne(transaction, attemptKind, command.attemptId);
-    return { request: await shareRequest(transaction, known.requestId), attempt: await lockOne(transaction, attemptKind, command.attemptId) };
+    return {
+      request: await shareRequest(transaction, known.requestId),
+      attempt: await lockOne(transaction, attemptKind, command.attemptId),
+    };
   },
   decide: decideScheduledEnd,
 });
@@ -34,7 +50,11 @@ export const scheduleAnswerHandler = handler({
   decide: decideScheduledAnswer,
 });
 
-async function loadHumanWork(transaction: Transaction, command: { readonly taskId: string }, context: LoadContext): Promise<HumanWorkSlice> {
+async function loadHumanWork(
+  transaction: Transaction,
+  command: { readonly taskId: string },
+  context: LoadContext,
+): Promise<HumanWorkSlice> {
   const known = await readOne(transaction, taskKind, command.taskId);
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, command.taskId);

@@ -1,4 +1,11 @@
-import { decideEffectEnd, decideEffectStart, decideIntent, type EndEffect, type IntendEffect, type StartEffect } from "../../core/gate/decide-effect.ts";
+import {
+  decideEffectEnd,
+  decideEffectStart,
+  decideIntent,
+  type EndEffect,
+  type IntendEffect,
+  type StartEffect,
+} from "../../core/gate/decide-effect.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
@@ -6,7 +13,9 @@ import { handler } from "../shared/command-handler.ts";
 import { lockOne, readOne } from "../shared/load-slice.ts";
 
 export const intendEffectHandler = handler({
-  load: async (transaction, command: IntendEffect) => ({ existing: (await transaction.find(effectKindOf, { where: { effectKey: command.effectKey }, limit: 1 }))[0] }),
+  load: async (transaction, command: IntendEffect) => ({
+    existing: (await transaction.find(effectKindOf, { where: { effectKey: command.effectKey }, limit: 1 }))[0],
+  }),
   decide: decideIntent,
 });
 
@@ -16,7 +25,10 @@ export const startEffectHandler = handler({
     const task = await readOne(transaction, taskKind, known.taskId);
     // Shared: a cancellation or hand-over comes before this start, which then is refused, or after it.
     const [attempt] = task.attemptId === null ? [] : await transaction.share(attemptKind, [task.attemptId]);
-    return { effect: await lockOne(transaction, effectKindOf, command.effectId), heldEpoch: attempt?.state === "running" ? attempt.epoch : null };
+    return {
+      effect: await lockOne(transaction, effectKindOf, command.effectId),
+      heldEpoch: attempt?.state === "running" ? attempt.epoch : null,
+    };
   },
   decide: decideEffectStart,
 });

@@ -25,9 +25,15 @@ export const finishIntegrationHandler = handler({
 export const reopenRequestHandler = handler({
   async load(transaction, command: ReopenRequest, context) {
     const slice = await loadIntegration(transaction, command.requestId);
-    if (slice.request.deliverableId === null) throw new Failure("conflict", "request.not-delivered", { message: "Nothing was delivered yet, so there is nothing to reopen." });
+    if (slice.request.deliverableId === null)
+      throw new Failure("conflict", "request.not-delivered", { message: "Nothing was delivered yet, so there is nothing to reopen." });
     const deliverable = await lockOne(transaction, deliverableKind, slice.request.deliverableId);
-    return { ...slice, deliverable, person: await loadPerson(transaction, context), bench: await loadBench(transaction, context, slice.request.rehearsal) };
+    return {
+      ...slice,
+      deliverable,
+      person: await loadPerson(transaction, context),
+      bench: await loadBench(transaction, context, slice.request.rehearsal),
+    };
   },
   decide: decideReopening,
 });

@@ -7,7 +7,14 @@ import { decideIntegrationAnswer } from "../../core/integration/decide-integrati
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
 import { type Authority, answerProblem } from "../../core/oversight/authority.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
-import { decideClockFired, decideDelegation, decideExpiry, type DelegateItem, type ExpireItem, type MarkClockFired } from "../../core/oversight/decide-item.ts";
+import {
+  decideClockFired,
+  decideDelegation,
+  decideExpiry,
+  type DelegateItem,
+  type ExpireItem,
+  type MarkClockFired,
+} from "../../core/oversight/decide-item.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { planKind } from "../../core/planning/plan.ts";
@@ -21,7 +28,16 @@ import type { Transaction } from "../ports/store.ts";
 import { loadPlanSlice } from "../planning/plan-handlers.ts";
 import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { loadAttempt, loadAuthority, loadPerson, loadSurroundings, lockOne, lockOpenItems, readOne, shareRequest } from "../shared/load-slice.ts";
+import {
+  loadAttempt,
+  loadAuthority,
+  loadPerson,
+  loadSurroundings,
+  lockOne,
+  lockOpenItems,
+  readOne,
+  shareRequest,
+} from "../shared/load-slice.ts";
 
 /** A slice with the decision that belongs to it; what an item is about chooses both. */
 interface Answering {
@@ -51,11 +67,23 @@ interface Asked {
 }
 
 /** Locks the item last, with the authority of whoever answers. `request` absent: the item's own id is typed to confirm. */
-async function lockAnswered({ transaction, command, context }: Asked, request?: WorkRequest): Promise<{ readonly item: InboxItem; readonly authority: Authority }> {
+async function lockAnswered(
+  { transaction, command, context }: Asked,
+  request?: WorkRequest,
+): Promise<{ readonly item: InboxItem; readonly authority: Authority }> {
   const item = await lockOne(transaction, inboxItemKind, command.itemId);
   const shortId = request === undefined ? item.id.slice(0, 8) : await labelOf(transaction, context, request);
   const { roles, excludedPersonIds, delegateId } = item;
-  return { item, authority: await loadAuthority(transaction, context, { roles, excludedPersonIds, delegateId, confirmation: command.confirmation, shortId }) };
+  return {
+    item,
+    authority: await loadAuthority(transaction, context, {
+      roles,
+      excludedPersonIds,
+      delegateId,
+      confirmation: command.confirmation,
+      shortId,
+    }),
+  };
 }
 
 /** The decision is about the very document that the item showed. */
@@ -68,7 +96,19 @@ async function planAnswer({ transaction, command, context, known }: Asked): Prom
       const problem = answerProblem(item, answer);
       if (problem !== null) return refuse("conflict", problem.code, problem.message);
       const seen = typeof documentSha256 === "string" ? documentSha256 : null;
-      return decidePlan(slice, { kind: "decide-plan", planId: item.subjectId, choice: planChoice(answer.choice), reason: answer.reason, documentSha256: seen, confirmation: answer.confirmation, beforehand: false }, decideContext);
+      return decidePlan(
+        slice,
+        {
+          kind: "decide-plan",
+          planId: item.subjectId,
+          choice: planChoice(answer.choice),
+          reason: answer.reason,
+          documentSha256: seen,
+          confirmation: answer.confirmation,
+          beforehand: false,
+        },
+        decideContext,
+      );
     },
   };
 }
@@ -102,24 +142,43 @@ async function taskAnswer(asked: Asked): Promise<Answering> {
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, judged?.taskId ?? known.subjectId);
   const attempt = await loadAttempt(transaction, { attemptId: judged === undefined ? task.attemptId : asId(judged.id) });
-  const { around, downstream, upstream } = await withDownstream(asked, await loadSurroundings(transaction, context, { request, task }), task);
-  const patchItems = downstream.length === 0 ? [] : (await lockOpenItems(transaction, { requestId: request.id })).filter((item) => item.kind === "patch");
+  const { around, downstream, upstream } = await withDownstream(
+    asked,
+    await loadSurroundings(transaction, context, { request, task }),
+    task,
+  );
+  const patchItems =
+    downstream.length === 0 ? [] : (await lockOpenItems(transaction, { requestId: request.id })).filter((item) => item.kind === "patch");
   const { item, authority } = await lockAnswered(asked, request);
-  return { decide: (answer, decideContext) => decideTaskAnswer({ item, task, attempt, around, downstream, upstream, patchItems, authority }, answer, decideContext) };
+  return {
+    decide: (answer, decideContext) =>
+      decideTaskAnswer({ item, task, attempt, around, downstream, upstream, patchItems, authority }, answer, decideContext),
+  };
 }
 
 /** For a patch that cancels, everything downstream is locked as well, with the plan that counts its sinks. `O(tasks downstream)`. */
-async function withDownstream({ transaction, command, known }: Asked, around: Surroundings, task: Task): Promise<{ readonly around: Surroundings; readonly downstream: readonly Task[]; readonly upstream: readonly Task[] }> {
+async function withDownstream(
+  { transaction, command, known }: Asked,
+  around: Surroundings,
+  task: Task,
+): Promise<{ readonly around: Surroundings; readonly downstream: readonly Task[]; readonly upstream: readonly Task[] }> {
   if (known.kind !== "patch" || command.choice !== "cancel") return { around, downstream: [], upstream: [] };
   const downstream = new Map<string, Task>(around.dependents.map((dependent) => [dependent.id, dependent]));
-  for (let edge = around.dependents; edge.length > 0; ) {
+  for (let edge = around.dependents; edge.length > 0;) {
     const next = edge.flatMap((one) => one.dependents).filter((id) => !downstream.has(id));
     edge = next.length === 0 ? [] : await transaction.lock(taskKind, [...new Set(next)]);
     for (const one of edge) downstream.set(one.id, one);
   }
   const feeding = new Set([...downstream.values()].flatMap((one) => one.dependsOn).filter((id) => !downstream.has(id)));
-  const upstream = await transaction.lock(taskKind, [...feeding].filter((id) => id !== asId(task.id)));
-  return { upstream, around: { ...around, plan: around.plan ?? (await lockOne(transaction, planKind, task.planId)) }, downstream: [...downstream.values()] };
+  const upstream = await transaction.lock(
+    taskKind,
+    [...feeding].filter((id) => id !== asId(task.id)),
+  );
+  return {
+    upstream,
+    around: { ...around, plan: around.plan ?? (await lockOne(transaction, planKind, task.planId)) },
+    downstream: [...downstream.values()],
+  };
 }
 
 async function labelOf(transaction: Transaction, context: LoadContext, request: WorkRequest): Promise<string> {

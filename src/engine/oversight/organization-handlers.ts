@@ -1,8 +1,19 @@
 import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import {
-  decideClockAdvance, decideFounding, decideNewPerson, decideNewPersona, decideNewPlaybook, decideNewProject,
-  type AddPerson, type AddPersona, type AddPlaybook, type AdvanceClock, type CreateProject, type FoundOrganization, type Steward,
+  decideClockAdvance,
+  decideFounding,
+  decideNewPerson,
+  decideNewPersona,
+  decideNewPlaybook,
+  decideNewProject,
+  type AddPerson,
+  type AddPersona,
+  type AddPlaybook,
+  type AdvanceClock,
+  type CreateProject,
+  type FoundOrganization,
+  type Steward,
 } from "../../core/planning/decide-organization.ts";
 import { playbookKind } from "../../core/planning/plan.ts";
 import type { Transaction } from "../ports/store.ts";
@@ -10,7 +21,10 @@ import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne } from "../shared/load-slice.ts";
 
 /** Who changes what the organization has: a person, or the installation itself. */
-const loadSteward = async (transaction: Transaction, context: LoadContext): Promise<Steward> => ({ person: await loadPerson(transaction, context), bySystem: context.caller.actor.kind === "system" });
+const loadSteward = async (transaction: Transaction, context: LoadContext): Promise<Steward> => ({
+  person: await loadPerson(transaction, context),
+  bySystem: context.caller.actor.kind === "system",
+});
 
 export const foundOrganizationHandler = handler({
   load: async (transaction, command: FoundOrganization) => ({ organization: await transaction.get(organizationKindOf, command.id) }),
@@ -44,12 +58,19 @@ export const addPersonaHandler = handler({
 export const addPlaybookHandler = handler({
   load: async (transaction, command: AddPlaybook, context) => ({
     ...(await loadSteward(transaction, context)),
-    sameVersion: (await transaction.find(playbookKind, { where: { name: command.playbook.name, playbookVersion: command.playbook.playbookVersion }, limit: 1 }))[0],
+    sameVersion: (
+      await transaction.find(playbookKind, {
+        where: { name: command.playbook.name, playbookVersion: command.playbook.playbookVersion },
+        limit: 1,
+      })
+    )[0],
   }),
   decide: decideNewPlaybook,
 });
 
 export const advanceClockHandler = handler({
-  load: async (transaction, _command: AdvanceClock, { caller }) => ({ project: await lockOne(transaction, projectKindOf, caller.projectId ?? "") }),
+  load: async (transaction, _command: AdvanceClock, { caller }) => ({
+    project: await lockOne(transaction, projectKindOf, caller.projectId ?? ""),
+  }),
   decide: decideClockAdvance,
 });

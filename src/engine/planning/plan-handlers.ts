@@ -16,7 +16,14 @@ export const proposePlanHandler = handler({
     const previous = request.planId === null ? undefined : await readOne(transaction, planKind, request.planId);
     const previousTasks = previous?.state === "proposed" ? await lockTasks(transaction, previous) : [];
     const locked = previous === undefined ? undefined : await lockOne(transaction, planKind, previous.id);
-    return { request, project, previous: locked, previousTasks, person: await loadPerson(transaction, context), items: await lockOpenItems(transaction, { requestId: request.id }) };
+    return {
+      request,
+      project,
+      previous: locked,
+      previousTasks,
+      person: await loadPerson(transaction, context),
+      items: await lockOpenItems(transaction, { requestId: request.id }),
+    };
   },
   decide: decideProposal,
 });
@@ -35,7 +42,11 @@ export const decidePlanHandler = handler({
 });
 
 /** Everything a decision about a plan needs: its request, its tasks in id order, open items and the authority. */
-export async function loadPlanSlice(transaction: Transaction, context: LoadContext, about: { readonly planId: string; readonly confirmation: string | null }): Promise<PlanSlice> {
+export async function loadPlanSlice(
+  transaction: Transaction,
+  context: LoadContext,
+  about: { readonly planId: string; readonly confirmation: string | null },
+): Promise<PlanSlice> {
   const known = await readOne(transaction, planKind, about.planId);
   const request = await lockOne(transaction, requestKind, known.requestId);
   const plan = await lockOne(transaction, planKind, about.planId);
@@ -60,7 +71,10 @@ const maxTasks = 10_000;
 /** Locks every task of a plan. `O(tasks)`; for decisions about whole plans only. */
 export async function lockTasks(transaction: Transaction, plan: Plan): Promise<readonly Task[]> {
   const found = await transaction.find(taskKind, { where: { planId: plan.id }, limit: maxTasks });
-  return transaction.lock(taskKind, found.map((task) => task.id));
+  return transaction.lock(
+    taskKind,
+    found.map((task) => task.id),
+  );
 }
 
 export const patchPlanHandler = handler({
@@ -71,8 +85,21 @@ export const patchPlanHandler = handler({
     const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
     const tasks = await lockTasks(transaction, plan);
     const items = await lockOpenItems(transaction, { requestId: request.id });
-    const asking = { roles: project.planApproverRoles, excludedPersonIds: [], delegateId: null, confirmation: null, shortId: requestLabel(project.key, request.number) };
-    return { request, plan, tasks, items, authority: await loadAuthority(transaction, context, asking), bench: await loadBench(transaction, context, request.rehearsal) };
+    const asking = {
+      roles: project.planApproverRoles,
+      excludedPersonIds: [],
+      delegateId: null,
+      confirmation: null,
+      shortId: requestLabel(project.key, request.number),
+    };
+    return {
+      request,
+      plan,
+      tasks,
+      items,
+      authority: await loadAuthority(transaction, context, asking),
+      bench: await loadBench(transaction, context, request.rehearsal),
+    };
   },
   decide: decidePatch,
 });

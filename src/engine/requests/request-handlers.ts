@@ -15,7 +15,8 @@ import { loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../share
 export const submitRequestHandler = handler({
   async load(transaction, _command: SubmitRequest, context) {
     const { caller } = context;
-    if (caller.projectId === null) throw new Failure("invalid", "request.project-missing", { message: "A request belongs to a project; name one." });
+    if (caller.projectId === null)
+      throw new Failure("invalid", "request.project-missing", { message: "A request belongs to a project; name one." });
     const project = await readOne(transaction, projectKindOf, caller.projectId);
     return { project, requester: await loadPerson(transaction, context), number: await transaction.nextNumber() };
   },
@@ -33,13 +34,28 @@ export const recordBriefHandler = handler({
 export const controlRequestHandler = handler({
   async load(transaction, command: ControlRequest, context) {
     const work = await loadLiveWork(transaction, command.requestId, liveFor[command.kind]);
-    return { ...work, person: await loadPerson(transaction, context), bench: await loadBench(transaction, context, work.request.rehearsal) };
+    return {
+      ...work,
+      person: await loadPerson(transaction, context),
+      bench: await loadBench(transaction, context, work.request.rehearsal),
+    };
   },
   decide: decideRequestControl,
 });
 
 /** Every state in which a task may still be cancelled. */
-export const liveStates: readonly TaskState[] = ["proposed", "waiting", "ready", "assigned", "running", "in-review", "rework", "blocked", "escalated", "failed"];
+export const liveStates: readonly TaskState[] = [
+  "proposed",
+  "waiting",
+  "ready",
+  "assigned",
+  "running",
+  "in-review",
+  "rework",
+  "blocked",
+  "escalated",
+  "failed",
+];
 
 const liveFor: { readonly [kind in ControlRequest["kind"]]: readonly TaskState[] } = {
   "cancel-request": liveStates,
@@ -55,10 +71,21 @@ const maxLive = 10_000;
 export async function loadLiveWork(transaction: Transaction, requestId: string, states: readonly TaskState[]): Promise<LiveWork> {
   const request = await lockOne(transaction, requestKind, requestId);
   const found = states.length === 0 ? [] : await transaction.find(taskKind, { where: { requestId, state: states }, limit: maxLive });
-  const tasks = await transaction.lock(taskKind, found.map((task) => task.id));
-  const attempts = await transaction.lock(attemptKind, tasks.flatMap((task) => task.attemptId ?? []));
-  const open = states.includes("in-review") ? await transaction.find(reviewKind, { where: { requestId, state: "open" }, limit: maxLive }) : [];
-  const reviews = await transaction.lock(reviewKind, open.map((review) => review.id));
+  const tasks = await transaction.lock(
+    taskKind,
+    found.map((task) => task.id),
+  );
+  const attempts = await transaction.lock(
+    attemptKind,
+    tasks.flatMap((task) => task.attemptId ?? []),
+  );
+  const open = states.includes("in-review")
+    ? await transaction.find(reviewKind, { where: { requestId, state: "open" }, limit: maxLive })
+    : [];
+  const reviews = await transaction.lock(
+    reviewKind,
+    open.map((review) => review.id),
+  );
   const plan = request.planId === null ? undefined : await lockOne(transaction, planKind, request.planId);
   return { request, plan, tasks, attempts, reviews, items: await lockOpenItems(transaction, { requestId }) };
 }

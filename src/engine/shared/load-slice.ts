@@ -31,7 +31,11 @@ export async function readOne<Row extends Entity>(transaction: Transaction, kind
 }
 
 function found<Row extends Entity>(row: Row | undefined, kind: EntityKind<Row>, id: string): Row {
-  if (row === undefined) throw new Failure("not-found", `${kind.name.replaceAll("_", "-")}.not-found`, { message: `There is no ${kind.name.replaceAll("_", " ")} with the id ${id} here.`, id });
+  if (row === undefined)
+    throw new Failure("not-found", `${kind.name.replaceAll("_", "-")}.not-found`, {
+      message: `There is no ${kind.name.replaceAll("_", " ")} with the id ${id} here.`,
+      id,
+    });
   return row;
 }
 
@@ -49,7 +53,11 @@ export async function loadBench(transaction: Transaction, context: LoadContext, 
  * What a finished task may touch: its dependents locked by id, its plan only when nobody depends on it, and the
  * bench only when something may become ready. The cost follows the task's own edges, never the plan.
  */
-export async function loadSurroundings(transaction: Transaction, context: LoadContext, { request, task }: { readonly request: WorkRequest; readonly task: Task }): Promise<Surroundings> {
+export async function loadSurroundings(
+  transaction: Transaction,
+  context: LoadContext,
+  { request, task }: { readonly request: WorkRequest; readonly task: Task },
+): Promise<Surroundings> {
   const dependents = task.dependents.length === 0 ? [] : await transaction.lock(taskKind, task.dependents);
   const plan = task.dependents.length === 0 ? await lockOne(transaction, planKind, task.planId) : undefined;
   return { request, plan, dependents, bench: await loadBench(transaction, context, request.rehearsal) };
@@ -78,7 +86,8 @@ export interface Asking extends Asked {
   readonly shortId: string;
 }
 
-const activeMembers = (transaction: Transaction): Promise<readonly Person[]> => transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
+const activeMembers = (transaction: Transaction): Promise<readonly Person[]> =>
+  transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
 
 /** Asks the authority rules, with everything they need to know about the actor and the others. */
 export async function loadAuthority(transaction: Transaction, context: LoadContext, asking: Asking): Promise<Authority> {
@@ -99,9 +108,15 @@ export async function loadAuthority(transaction: Transaction, context: LoadConte
 export const countMembers = async (transaction: Transaction): Promise<number> => (await activeMembers(transaction)).length;
 
 /** Open inbox items of a request or of one subject, locked; at most 10,000. */
-export async function lockOpenItems(transaction: Transaction, where: { readonly requestId: string } | { readonly subjectId: string }): Promise<readonly InboxItem[]> {
+export async function lockOpenItems(
+  transaction: Transaction,
+  where: { readonly requestId: string } | { readonly subjectId: string },
+): Promise<readonly InboxItem[]> {
   const open = await transaction.find(inboxItemKind, { where: { ...where, state: ["open", "delegated"] }, limit: 10_000 });
-  return transaction.lock(inboxItemKind, open.map((item) => item.id));
+  return transaction.lock(
+    inboxItemKind,
+    open.map((item) => item.id),
+  );
 }
 
 /** A request by id, shared: it keeps its state until this commits, and many tasks may hold it so at once. */
