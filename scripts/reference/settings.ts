@@ -106,7 +106,7 @@ export function settingsPage(found: readonly string[]): string {
     "| `content/` | artifacts and inputs by SHA-256, never edited |",
     "| `cache/` | inputs laid out for analysers, scratch directories; may be deleted while nothing runs |",
     "| `server.json` | address and token of the running server, mode 0600 |",
-    "| `xvc.log` | structured log lines; `xvc logs` shows the last ones |",
+    "| `xvc.log`, `xvc-up.log`, `pg-18.log` | structured log lines, which `xvc logs` shows; output of a server started in the background; the database's own log |",
     "",
   ].join("\n");
 }
