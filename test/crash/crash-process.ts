@@ -114,7 +114,13 @@ async function act({ system, home }: Use, request: WorkRequest): Promise<void> {
   const scope = { organizationId: home.organizationId, projectIds: [request.projectId] };
   const [task] = await system.store.read(scope, (reader) => reader.find(taskKind, { where: { requestId: request.id }, limit: 1 }));
   if (task === undefined) return;
-  const use = { apply: system.engine.apply.bind(system.engine), clock: systemClock, digest: system.digest, crash: system.crash };
+  const use = {
+    apply: system.engine.apply.bind(system.engine),
+    clock: systemClock,
+    ids: system.ids,
+    digest: system.digest,
+    crash: system.crash,
+  };
   for (const tool of fileReceivers(receiversFile)) {
     const caller = {
       organizationId: home.organizationId,

@@ -2,8 +2,7 @@ import type { CheckResult } from "../../src/core/execution/attempt.ts";
 import type { Artifact } from "../../src/core/shared/content.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { asId } from "../../src/core/shared/ids.ts";
-import { performEffect } from "../../src/engine/gate/perform-effect.ts";
-import type { Workbench } from "../../src/engine/execution/workbench.ts";
+import { type EffectDependencies, performEffect } from "../../src/engine/gate/perform-effect.ts";
 import type { Ids, Rng } from "../../src/engine/ports/clock.ts";
 import type { ContentStore } from "../../src/engine/ports/content.ts";
 import type { AttemptContext, AttemptOutcome, Checker, Executor, Reviewer, Tool } from "../../src/engine/ports/executor.ts";
@@ -38,11 +37,7 @@ async function outputsOf(work: ScriptedWork, context: AttemptContext): Promise<r
 }
 
 /** Acts on the outside world as a planned step of the task would: the same step in every attempt. */
-async function act(
-  work: ScriptedWork,
-  bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">,
-  context: AttemptContext,
-): Promise<void> {
+async function act(work: ScriptedWork, bench: () => EffectDependencies, context: AttemptContext): Promise<void> {
   const { task, attempt, request } = context;
   const tool = work.tools[(task.ordinal + task.key.length) % (work.tools.length * 2)]; // every second task has no outside effect
   if (tool === undefined) return;
@@ -63,11 +58,7 @@ async function act(
   });
 }
 
-export function scriptedExecutor(
-  kind: "rules" | "scripted",
-  work: ScriptedWork,
-  bench: () => Pick<Workbench, "apply" | "clock" | "digest" | "crash">,
-): Executor {
+export function scriptedExecutor(kind: "rules" | "scripted", work: ScriptedWork, bench: () => EffectDependencies): Executor {
   return {
     kind,
     serves: () => ({ ok: true }),

@@ -182,7 +182,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
     const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities });
     const apply = engine.apply.bind(engine);
     const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };
-    const effects = () => ({ apply, clock: processClock, digest, crash });
+    const effects = () => ({ apply, clock: processClock, ids, digest, crash });
     const bench: Workbench = {
       store,
       content,

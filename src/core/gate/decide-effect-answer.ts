@@ -22,6 +22,11 @@ export function decideEffectAnswer(
   closeItem(step, item, { ...answer, soloWaiver: authority.soloWaiver });
   recordAnswer(step, item, { ...answer, authority });
   step.draft.change(effectKindOf, effect, { state, result: { settledBy: context.actor.id, reason: answer.reason } });
-  step.draft.record(effectKindOf, effect, `effect.${state}`, { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey, settledByPerson: true });
+  step.draft.record(effectKindOf, effect, `effect.${state}`, {
+    requestId: effect.requestId,
+    tool: effect.tool,
+    effectKey: effect.effectKey,
+    settledByPerson: true,
+  });
   return step.draft.accept({ id: item.id, state: "answered", effectState: state });
 }

@@ -25,6 +25,8 @@ export interface StartEffect {
   readonly effectId: string;
   readonly epoch: number;
   readonly deadlineAtMs: number;
+  /** Earlier starts that the caller knows to be over: it waited out their calls, and asked the receiver where it can be asked. */
+  readonly endedStarts: number;
 }
 
 /** What the receiver said, or that nobody can know. */
@@ -56,7 +58,12 @@ export function decideIntent(slice: { readonly existing: Effect | undefined }, c
     deadlineAtMs: null,
     result: null,
   });
-  draft.record(effectKindOf, effect, "effect.intended", { requestId: command.requestId, tool: command.tool, effectKey: command.effectKey, deliveryClass: command.deliveryClass });
+  draft.record(effectKindOf, effect, "effect.intended", {
+    requestId: command.requestId,
+    tool: command.tool,
+    effectKey: command.effectKey,
+    deliveryClass: command.deliveryClass,
+  });
   return draft.accept(standing(effect));
 }
 
@@ -71,24 +78,38 @@ export interface EffectSlice {
  * receiver was asked, `once` never. Only the present holder of the task's attempt may: a cancelled or replaced one
  * sends nothing any more. A refused start tells the caller what the ledger already knows.
  */
-export function decideEffectStart({ effect, heldEpoch }: EffectSlice, command: StartEffect, context: DecideContext): Decided {
-  const refused = startProblem(effect, context.nowMs);
+export function decideEffectStart({ effect, heldEpoch }: EffectSlice, command: StartEffect): Decided {
+  const refused = startProblem(effect, command.endedStarts);
   if (refused !== null) return refused;
-  if (command.epoch !== heldEpoch) return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
+  if (command.epoch !== heldEpoch)
+    return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
   const draft = beginTransition();
-  draft.change(effectKindOf, effect, { state: "started", epoch: Math.max(effect.epoch, command.epoch), starts: effect.starts + 1, deadlineAtMs: command.deadlineAtMs });
-  const started = draft.record(effectKindOf, effect, "effect.started", { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey, start: effect.starts + 1 });
+  draft.change(effectKindOf, effect, {
+    state: "started",
+    epoch: Math.max(effect.epoch, command.epoch),
+    starts: effect.starts + 1,
+    deadlineAtMs: command.deadlineAtMs,
+  });
+  const started = draft.record(effectKindOf, effect, "effect.started", {
+    requestId: effect.requestId,
+    tool: effect.tool,
+    effectKey: effect.effectKey,
+    start: effect.starts + 1,
+  });
   return draft.accept(standing(started));
 }
 
-function startProblem(effect: Effect, nowMs: number): Refusal | null {
-  if (effect.state === "done" || effect.state === "failed") return refuse("conflict", "effect.settled", `This effect is already ${effect.state}; its recorded result stands.`);
-  if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "Nobody knows whether this effect happened; a person decides.");
+function startProblem(effect: Effect, endedStarts: number): Refusal | null {
+  if (effect.state === "done" || effect.state === "failed")
+    return refuse("conflict", "effect.settled", `This effect is already ${effect.state}; its recorded result stands.`);
+  if (effect.state === "unknown")
+    return refuse("conflict", "effect.unknown", "Nobody knows whether this effect happened; a person decides.");
   if (effect.state === "intended") return null;
-  if (effect.deliveryClass === "once") return refuse("conflict", "effect.started-once", "This effect was started before and cannot be repeated.");
-  if (effect.deliveryClass === "queryable" && effect.deadlineAtMs !== null && nowMs < effect.deadlineAtMs) {
+  if (effect.deliveryClass === "once")
+    return refuse("conflict", "effect.started-once", "This effect was started before and cannot be repeated.");
+  // Counted, not timed: a clock that jumps must never let two calls out.
+  if (effect.deliveryClass === "queryable" && endedStarts !== effect.starts)
     return refuse("conflict", "effect.still-open", "The earlier call may still be sending; ask the receiver after its deadline.");
-  }
   return null;
 }
 
@@ -98,9 +119,14 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
   const { draft } = step;
   if (effect.state === "done" || effect.state === "failed") return draft.accept(standing(effect));
   if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "A person decides about this effect.");
-  if (effect.state === "intended" && command.outcome !== "failed") return refuse("conflict", "effect.not-started", "Only a started effect can have happened.");
+  if (effect.state === "intended" && command.outcome !== "failed")
+    return refuse("conflict", "effect.not-started", "Only a started effect can have happened.");
   draft.change(effectKindOf, effect, { state: command.outcome, result: command.result });
-  const ended = draft.record(effectKindOf, effect, `effect.${command.outcome}`, { requestId: effect.requestId, tool: effect.tool, effectKey: effect.effectKey });
+  const ended = draft.record(effectKindOf, effect, `effect.${command.outcome}`, {
+    requestId: effect.requestId,
+    tool: effect.tool,
+    effectKey: effect.effectKey,
+  });
   if (command.outcome === "unknown") {
     openItem(step, {
       kind: "unknown-effect",
@@ -108,7 +134,8 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
       subjectKind: "effect",
       subjectId: effect.id,
       title: `Did "${effect.tool}" happen?`,
-      detail: "The call was sent, then contact was lost, and the receiver cannot be asked. Look there, then say what is true; it is never sent again by itself.",
+      detail:
+        "The call was sent, then contact was lost, and the receiver cannot be asked. Look there, then say what is true; it is never sent again by itself.",
       ruleId: "gate.unknown-effect",
       choices: [
         { id: "done", label: "It happened", needs: "reason" },
@@ -121,4 +148,10 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
   return draft.accept(standing(ended));
 }
 
-const standing = (effect: Effect) => ({ id: effect.id, state: effect.state, result: effect.result, starts: effect.starts, deadlineAtMs: effect.deadlineAtMs });
+const standing = (effect: Effect) => ({
+  id: effect.id,
+  state: effect.state,
+  result: effect.result,
+  starts: effect.starts,
+  deadlineAtMs: effect.deadlineAtMs,
+});

@@ -28,7 +28,13 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
   const by: Caller = { ...caller, key: `${caller.key}:report`, actor: { kind: performer.kind, id: performer.id } };
   if (context.request.rehearsal && durationMs > 0) {
     // The end is plain JSON by its type; it is sent by the rehearsal's clock when the declared time has passed.
-    await settle(bench, by, { kind: "schedule-attempt-end", attemptId: run.subjectId, epoch: run.epoch, durationMs, end: end as unknown as JsonObject });
+    await settle(bench, by, {
+      kind: "schedule-attempt-end",
+      attemptId: run.subjectId,
+      epoch: run.epoch,
+      durationMs,
+      end: end as unknown as JsonObject,
+    });
   } else await settle(bench, by, end);
   bench.crash("job.after-report");
 }
@@ -39,10 +45,13 @@ interface Signals {
   readonly limit: AbortSignal;
 }
 
-/** Begins under the epoch. False: the work belongs to somebody else, has ended or is paused. */
+/** Begins under the epoch; two bodies of one epoch both may, since either may die. False: the work belongs to somebody else, has ended or is paused. */
 async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<boolean> {
   try {
-    await bench.apply({ ...caller, key: `${caller.key}:start` }, { kind: "start-attempt", attemptId: run.subjectId, epoch: run.epoch, executorId: bench.executorId });
+    await bench.apply(
+      { ...caller, key: `${caller.key}:start:${bench.executorId}` },
+      { kind: "start-attempt", attemptId: run.subjectId, epoch: run.epoch, executorId: bench.executorId },
+    );
     return true;
   } catch (error) {
     if (error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found")) return false;
@@ -76,9 +85,19 @@ async function execute(bench: Workbench, context: AttemptContext, { cancelled, l
   }
 }
 
-const failed = (code: string, message: string, retryable: boolean): AttemptOutcome => ({ kind: "failed", code, message, retryable, costMicro: 0 });
+const failed = (code: string, message: string, retryable: boolean): AttemptOutcome => ({
+  kind: "failed",
+  code,
+  message,
+  retryable,
+  costMicro: 0,
+});
 
-async function report(bench: Workbench, run: JobRun, done: { readonly context: AttemptContext; readonly outcome: AttemptOutcome; readonly signal: AbortSignal }): Promise<FinishAttempt> {
+async function report(
+  bench: Workbench,
+  run: JobRun,
+  done: { readonly context: AttemptContext; readonly outcome: AttemptOutcome; readonly signal: AbortSignal },
+): Promise<FinishAttempt> {
   const { context, outcome, signal } = done;
   const base = { kind: "finish-attempt", attemptId: run.subjectId, epoch: run.epoch, costMicro: outcome.costMicro } as const;
   if (outcome.kind === "asked") return { ...base, outcome: { kind: "asked", question: outcome.question } };
@@ -90,8 +109,19 @@ async function report(bench: Workbench, run: JobRun, done: { readonly context: A
   const checks = await runChecks(bench, { context, outputs: outcome.outputs, signal });
   bench.crash("attempt.after-check");
   const pointAnswers = context.attempt.executor === "human" ? context.attempt.pointAnswers : answeredByRedoing(context);
-  return { ...base, outcome: { kind: "submitted", outputs: outcome.outputs, checks, interpretation: outcome.interpretation, notes: outcome.notes, pointAnswers } };
+  return {
+    ...base,
+    outcome: {
+      kind: "submitted",
+      outputs: outcome.outputs,
+      checks,
+      interpretation: outcome.interpretation,
+      notes: outcome.notes,
+      pointAnswers,
+    },
+  };
 }
 
 /** What is done again as a whole has every point of the last review as an input. */
-const answeredByRedoing = ({ attempt }: AttemptContext): { readonly [id: string]: Json } => Object.fromEntries(attempt.reworkPoints.map((point) => [point.id, "done again with this point as input"]));
+const answeredByRedoing = ({ attempt }: AttemptContext): { readonly [id: string]: Json } =>
+  Object.fromEntries(attempt.reworkPoints.map((point) => [point.id, "done again with this point as input"]));

@@ -1,7 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
 import type { EffectKind } from "../../core/gate/effect.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, Ids } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Tool } from "../ports/executor.ts";
@@ -12,8 +12,11 @@ import type { Command } from "../shared/commands.ts";
 export interface EffectDependencies {
   readonly apply: (caller: Caller, command: Command) => Promise<JsonObject>;
   readonly clock: Clock;
+  readonly ids: Pick<Ids, "next">;
   readonly digest: Digest;
   readonly crash: CrashProbe;
+  /** Longest time from the start's commit to the last byte of a call; the same in all processes. Default 20 s. */
+  readonly callDeadlineMs?: number;
 }
 
 /** One planned act on the outside world. The ordinal comes from the plan, never from an attempt or a model. */
@@ -27,15 +30,22 @@ export interface PlannedEffect {
   readonly arguments: JsonObject;
 }
 
-/** Longest time one call may take. */
-const callDeadlineMs = 60_000;
+const defaultCallDeadlineMs = 20_000;
 
 interface Standing {
   readonly id: string;
   readonly state: string;
   readonly result: JsonObject | null;
   readonly starts: number;
-  readonly deadlineAtMs: number | null;
+}
+
+/** One run of the protocol. Its commands have keys of their own: no other run may take its start for its own. */
+interface Run {
+  readonly use: EffectDependencies;
+  readonly caller: Caller;
+  readonly effect: PlannedEffect;
+  readonly effectKey: string;
+  readonly callDeadlineMs: number;
 }
 
 /**
@@ -46,95 +56,118 @@ interface Standing {
  */
 export async function performEffect(use: EffectDependencies, caller: Caller, effect: PlannedEffect): Promise<JsonObject> {
   const { tool } = effect;
-  const effectKey = use.digest(canonicalJson([caller.projectId, effect.taskId, effect.step, tool.name, effect.arguments, effect.ordinal] as Json));
-  const intended = standing(
-    await use.apply(caller, {
-      kind: "intend-effect", effectKey, requestId: effect.requestId, taskId: effect.taskId, tool: tool.name, deliveryClass: tool.deliveryClass,
-      effectKind: tool.effectKind as EffectKind, step: effect.step, ordinal: effect.ordinal, arguments: effect.arguments, // tools declare a kind of the closed list
-    }),
-  );
-  const sent: Sent = { effect, effectKey, id: intended.id, starts: intended.starts };
-  const settled = await settledBefore(use, caller, { ...sent, known: intended });
+  const parts = [caller.projectId, effect.taskId, effect.step, tool.name, effect.arguments, effect.ordinal];
+  const effectKey = use.digest(canonicalJson(parts as Json)); // ids and plain JSON
+  const callDeadlineMs = use.callDeadlineMs ?? defaultCallDeadlineMs;
+  const run: Run = { use, caller: { ...caller, key: `${caller.key}:${use.ids.next()}` }, effect, effectKey, callDeadlineMs };
+  const known = await intend(run);
+  const settled = await settledBefore(run, known);
   if (settled !== null) return settled;
+  // From before the commit: whoever sees this start and waits the whole deadline then knows that nothing is on its way.
+  const deadline = use.clock.deadline(callDeadlineMs);
   const deadlineAtMs = use.clock.nowMs() + callDeadlineMs;
   use.crash("effect.before-start");
-  await use.apply({ ...caller, key: `${caller.key}:start:${intended.starts + 1}` }, { kind: "start-effect", effectId: intended.id, epoch: effect.epoch, deadlineAtMs });
+  const start = { kind: "start-effect", effectId: known.id, epoch: effect.epoch, deadlineAtMs, endedStarts: known.starts } as const;
+  await use.apply({ ...run.caller, key: `${run.caller.key}:start` }, start);
   use.crash("effect.after-start");
-  return call(use, caller, { ...sent, starts: intended.starts + 1 });
+  return call(run, known.id, deadline);
 }
 
-/** One effect on its way: its row, its key and how often it was started. */
-interface Sent {
-  readonly effect: PlannedEffect;
-  readonly effectKey: string;
-  readonly id: string;
-  readonly starts: number;
+async function intend({ use, caller, effect, effectKey }: Run): Promise<Standing> {
+  const { tool } = effect;
+  const command = {
+    kind: "intend-effect",
+    effectKey,
+    requestId: effect.requestId,
+    taskId: effect.taskId,
+    tool: tool.name,
+    deliveryClass: tool.deliveryClass,
+    effectKind: tool.effectKind as EffectKind, // tools declare a kind of the closed list
+    step: effect.step,
+    ordinal: effect.ordinal,
+    arguments: effect.arguments,
+  } as const;
+  return standing(await use.apply({ ...caller, key: `${caller.key}:intend` }, command));
 }
 
 /** What the ledger, or the receiver when it can be asked, already knows; null when the call may go out. */
-async function settledBefore(use: EffectDependencies, caller: Caller, before: Sent & { readonly known: Standing }): Promise<JsonObject | null> {
-  const { known, effect } = before;
+async function settledBefore(run: Run, known: Standing): Promise<JsonObject | null> {
+  const { tool } = run.effect;
   switch (known.state) {
     case "done":
       return known.result ?? {};
     case "failed":
-      throw new Failure("conflict", "effect.refused", { message: `${effect.tool.name} was refused before.`, result: known.result });
+      throw new Failure("conflict", "effect.refused", { message: `${tool.name} was refused before.`, result: known.result });
     case "unknown":
-      throw unknownFailure(effect.tool.name);
+      throw unknownFailure(tool.name);
     case "started":
-      return afterStart(use, caller, before);
+      return afterStart(run, known);
     default:
       return null;
   }
 }
 
-/** A start without an end: by the tool's class it is repeated, asked about, or put before a person. */
-async function afterStart(use: EffectDependencies, caller: Caller, before: Sent & { readonly known: Standing }): Promise<JsonObject | null> {
-  const { known, effect, effectKey } = before;
-  if (effect.tool.deliveryClass === "once") {
-    await end(use, caller, { sent: before, outcome: "unknown", result: { reason: "started before a crash" } });
-    throw unknownFailure(effect.tool.name);
+/**
+ * A start without an end: by the tool's class it is repeated, asked about, or put before a person. The start may be a
+ * living one, so the last two wait until its call can no longer be sending; by the monotonic clock, since a wall clock jumps.
+ */
+async function afterStart(run: Run, known: Standing): Promise<JsonObject | null> {
+  const { tool } = run.effect;
+  if (tool.deliveryClass === "pure" || tool.deliveryClass === "keyed") return null;
+  await run.use.clock.pause(run.callDeadlineMs);
+  if (tool.deliveryClass === "queryable" && tool.query !== undefined) {
+    const found = await tool.query(run.effectKey);
+    if (found === undefined) return null;
+    await end(run, known.id, { outcome: "done", result: found });
+    return found;
   }
-  if (effect.tool.deliveryClass !== "queryable" || effect.tool.query === undefined) return null;
-  const waitMs = (known.deadlineAtMs ?? 0) - use.clock.nowMs();
-  if (waitMs > 0) await use.clock.pause(waitMs);
-  const found = await effect.tool.query(effectKey);
-  if (found === undefined) return null;
-  await end(use, caller, { sent: before, outcome: "done", result: found });
-  return found;
+  const ended = standing(await end(run, known.id, { outcome: "unknown", result: { reason: "started before a crash" } }));
+  if (ended.state === "done") return ended.result ?? {}; // it was alive, and told us meanwhile
+  throw unknownFailure(tool.name);
 }
 
-async function call(use: EffectDependencies, caller: Caller, sent: Sent): Promise<JsonObject> {
-  const { tool } = sent.effect;
+async function call(run: Run, id: string, deadline: AbortSignal): Promise<JsonObject> {
+  const { use, effect, effectKey } = run;
+  let result: JsonObject;
   try {
-    const result = await tool.call(sent.effectKey, sent.effect.arguments, use.clock.deadline(callDeadlineMs));
-    use.crash("effect.after-call");
-    await end(use, caller, { sent, outcome: "done", result });
-    use.crash("effect.after-record");
-    return result;
+    if (deadline.aborted) throw new Failure("unavailable", "effect.too-late", { message: "Its time was over before it could be sent." });
+    result = await effect.tool.call(effectKey, effect.arguments, deadline);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.kind !== "unavailable") {
-      await end(use, caller, { sent, outcome: "failed", result: { code: error.code, details: error.details } });
-      throw new Failure("conflict", "effect.refused", { message: `${tool.name} said no: ${error.message}` }, { cause: error });
-    }
-    // Bytes may have left. Repeatable classes are tried again by the next run of the job; the other goes to a person.
-    if (tool.deliveryClass !== "once") throw error;
-    await end(use, caller, { sent, outcome: "unknown", result: { code: error.code } });
-    throw unknownFailure(tool.name, error);
+    throw await callFailure(run, id, error);
   }
+  use.crash("effect.after-call");
+  await end(run, id, { outcome: "done", result });
+  use.crash("effect.after-record");
+  return result;
+}
+
+/** Records what a failed call means. Bytes may have left: repeatable classes are tried again by the next run, the other goes to a person. */
+async function callFailure(run: Run, id: string, error: unknown): Promise<unknown> {
+  const { tool } = run.effect;
+  if (!(error instanceof Failure)) return error;
+  if (error.kind !== "unavailable") {
+    await end(run, id, { outcome: "failed", result: { code: error.code, details: error.details } });
+    return new Failure("conflict", "effect.refused", { message: `${tool.name} said no: ${error.message}` }, { cause: error });
+  }
+  if (tool.deliveryClass !== "once") return error;
+  await end(run, id, { outcome: "unknown", result: { code: error.code } });
+  return unknownFailure(tool.name, error);
 }
 
 interface Ended {
-  readonly sent: Sent;
   readonly outcome: "done" | "failed" | "unknown";
   readonly result: JsonObject;
 }
 
-const end = (use: EffectDependencies, caller: Caller, { sent, outcome, result }: Ended): Promise<JsonObject> =>
-  use.apply({ ...caller, key: `${caller.key}:end:${sent.starts}:${outcome}` }, { kind: "end-effect", effectId: sent.id, outcome, result });
+const end = ({ use, caller }: Run, effectId: string, { outcome, result }: Ended): Promise<JsonObject> =>
+  use.apply({ ...caller, key: `${caller.key}:end` }, { kind: "end-effect", effectId, outcome, result });
 
 const unknownFailure = (tool: string, cause?: unknown): Failure =>
-  new Failure("conflict", "effect.unknown", { message: `Nobody knows whether ${tool} happened; it waits in the inbox for a person.` }, { cause });
+  new Failure(
+    "conflict",
+    "effect.unknown",
+    { message: `Nobody knows whether ${tool} happened; it waits in the inbox for a person.` },
+    { cause },
+  );
 
 const standing = (answer: JsonObject): Standing => answer as unknown as Standing; // the shape of core/gate's `standing`

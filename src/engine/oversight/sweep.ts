@@ -13,6 +13,7 @@ import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
+import { abandonedEffects } from "../gate/abandoned-effects.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Command } from "../shared/commands.ts";
 
@@ -44,8 +45,14 @@ export interface Swept {
  */
 export async function sweep(use: SweepDependencies): Promise<Swept> {
   const handedOver = await handOverLost(use);
-  const projects = await use.store.read({ organizationId: use.organizationId, projectIds: [] }, (reader) => reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }));
-  let fired = await expireDue(use, projects.filter((project) => project.mode === "real"));
+  const projects = await use.store.read({ organizationId: use.organizationId, projectIds: [] }, (reader) =>
+    reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }),
+  );
+  await settleAbandoned(use, projects);
+  let fired = await expireDue(
+    use,
+    projects.filter((project) => project.mode === "real"),
+  );
   let advanced = 0;
   for (const project of projects) {
     if (project.mode !== "rehearsal") continue;
@@ -59,7 +66,10 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
 async function handOverLost(use: SweepDependencies): Promise<number> {
   const lost = await use.durable.lostJobs();
   for (const job of lost) {
-    const caller = { ...sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`), organizationId: asId<"organization">(job.organizationId) };
+    const caller = {
+      ...sweeper(use, job.projectId, `lost:${job.kind}:${job.subjectId}:${job.epoch}`),
+      organizationId: asId<"organization">(job.organizationId),
+    };
     await send(use, caller, { kind: "lose-lease", jobKind: job.kind, subjectId: job.subjectId, epoch: job.epoch });
     use.crash("lease.after-loss");
     await use.durable.cancel(job);
@@ -67,17 +77,37 @@ async function handOverLost(use: SweepDependencies): Promise<number> {
   return lost.length;
 }
 
+/** Settles effects of ended work that nobody will come back to. */
+async function settleAbandoned(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
+  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
+  const abandoned = await use.store.read(scope, abandonedEffects);
+  if (abandoned.length === 0) return;
+  const nowMs = await use.store.nowMs();
+  for (const { projectId, key, command, notBeforeMs } of abandoned)
+    if (nowMs >= notBeforeMs) await send(use, sweeper(use, projectId, key), command);
+}
+
 /** Marks overdue items of real projects; their clocks are wall clock. */
 async function expireDue(use: SweepDependencies, projects: readonly Project[]): Promise<number> {
   if (projects.length === 0) return 0;
   const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
   const due = await use.store.read(scope, async (reader) => {
-    const items = await reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, dueBeforeMs: use.clock.nowMs() + 1, limit: batch });
-    const requests = new Map((await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request.projectId]));
+    const items = await reader.find(inboxItemKind, {
+      where: { state: ["open", "delegated"] },
+      dueBeforeMs: use.clock.nowMs() + 1,
+      limit: batch,
+    });
+    const requests = new Map(
+      (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [
+        request.id,
+        request.projectId,
+      ]),
+    );
     return items.flatMap((item) => ({ item, projectId: requests.get(item.requestId) }));
   });
   for (const { item, projectId } of due) {
-    if (projectId !== undefined) await send(use, sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id });
+    if (projectId !== undefined)
+      await send(use, sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id });
   }
   return due.length;
 }
@@ -91,17 +121,27 @@ async function fire(use: SweepDependencies, project: Project, clock: ClockRow): 
   await send(use, sweeper(use, project.id, `clock:${clock.id}:fired`), { kind: "mark-clock-fired", clockId: clock.id });
 }
 
-const sweeper = (use: SweepDependencies, projectId: string, key: string): Caller => ({ organizationId: use.organizationId, projectId: asId(projectId), actor: { kind: "system", id: "sweeper" }, key });
+const sweeper = (use: SweepDependencies, projectId: string, key: string): Caller => ({
+  organizationId: use.organizationId,
+  projectId: asId(projectId),
+  actor: { kind: "system", id: "sweeper" },
+  key,
+});
 
 /** Fires what is due in a rehearsal; with nothing due and nothing running, sets its clock to the next due row. */
 async function sweepRehearsal(use: SweepDependencies, project: Project): Promise<{ readonly fired: number; readonly advanced: number }> {
   const scope: Scope = { organizationId: use.organizationId, projectIds: [asId(project.id)] };
-  const due = await use.store.read(scope, (reader) => reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: (project.clockAtMs ?? 0) + 1, limit: batch }));
+  const due = await use.store.read(scope, (reader) =>
+    reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: (project.clockAtMs ?? 0) + 1, limit: batch }),
+  );
   for (const clock of [...due].sort((left, right) => left.dueAtMs - right.dueAtMs)) await fire(use, project, clock);
   if (due.length > 0) return { fired: due.length, advanced: 0 };
   if ((await scheduleAnswers(use, project, scope)) > 0) return { fired: 1, advanced: 0 };
   const nextMs = await use.store.read(scope, async (reader) => {
-    const busy = (await reader.count(requestKind, { where: { state: ["submitted", "analysing", "planning", "integrating"] } })) + (await reader.count(attemptKind, { where: { state: "leased" } })) + (await reader.count(reviewKind, { where: { state: "open" } }));
+    const busy =
+      (await reader.count(requestKind, { where: { state: ["submitted", "analysing", "planning", "integrating"] } })) +
+      (await reader.count(attemptKind, { where: { state: "leased" } })) +
+      (await reader.count(reviewKind, { where: { state: "open" } }));
     if (busy > 0) return null;
     const running = await reader.count(attemptKind, { where: { state: "running" } });
     const clocks = await reader.find(clockKind, { where: { state: "set" }, limit: 10_000 });
@@ -118,8 +158,14 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
 async function scheduleAnswers(use: SweepDependencies, project: Project, scope: Scope): Promise<number> {
   const open = await use.store.read(scope, async (reader) => {
     const items = await reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, limit: batch });
-    const set = new Set((await reader.find(clockKind, { where: { state: "set", subjectId: items.map((item) => item.id) }, limit: batch })).map((clock) => clock.subjectId));
-    const requests = new Map((await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request]));
+    const set = new Set(
+      (await reader.find(clockKind, { where: { state: "set", subjectId: items.map((item) => item.id) }, limit: batch })).map(
+        (clock) => clock.subjectId,
+      ),
+    );
+    const requests = new Map(
+      (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request]),
+    );
     return items.filter((item) => !set.has(item.id)).flatMap((item) => ({ item, script: requests.get(item.requestId)?.script ?? null }));
   });
   let scheduled = 0;
@@ -127,7 +173,12 @@ async function scheduleAnswers(use: SweepDependencies, project: Project, scope: 
     const people = script === null ? null : readScript(script).people;
     if (people === null) continue;
     const answer = scriptedAnswer(item, people);
-    await send(use, sweeper(use, project.id, `script:${item.id}`), { kind: "schedule-answer", itemId: item.id, delayMs: people.delayMs, answer: answer as unknown as JsonObject }); // a command is plain JSON
+    await send(use, sweeper(use, project.id, `script:${item.id}`), {
+      kind: "schedule-answer",
+      itemId: item.id,
+      delayMs: people.delayMs,
+      answer: answer as unknown as JsonObject,
+    }); // a command is plain JSON
     scheduled += 1;
   }
   return scheduled;

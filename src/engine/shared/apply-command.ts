@@ -39,13 +39,31 @@ export async function applyCommand(use: CommandDependencies, caller: Caller, com
     try {
       return settle(await tryOnce(use, caller, command, bodySha256));
     } catch (error) {
-      if (!(error instanceof Failure) || !retryable(error.code) || attempt >= maxTries) throw error;
+      if (!(error instanceof Failure) || !retryable.has(error.code)) throw error;
+      if (attempt >= maxTries) throw lastFailure(error);
       await use.clock.pause(5 * 2 ** attempt * (0.5 + use.rng.next()));
     }
   }
 }
 
-const retryable = (code: string): boolean => code === "store.serialization" || code === "store.commit-unknown" || code === "store.version-conflict";
+/** Nobody refused a command that kept losing races: it was not decided, and its sender must not take that for an answer. */
+const lastFailure = (error: Failure): Failure =>
+  error.kind !== "conflict" || error.code === "store.duplicate"
+    ? error
+    : new Failure(
+        "unavailable",
+        "store.contended",
+        { message: "Others kept changing the same rows. Send the same key again." },
+        { cause: error },
+      );
+
+/** The last one is a race for a new row: whoever lost it finds that row when it decides again. */
+const retryable: ReadonlySet<string> = new Set([
+  "store.serialization",
+  "store.commit-unknown",
+  "store.version-conflict",
+  "store.duplicate",
+]);
 
 /** What the log keeps of a command: its answer, or its refusal. */
 type Outcome = { readonly kind: "accepted"; readonly answer: JsonObject } | Refusal;
@@ -53,7 +71,14 @@ type Outcome = { readonly kind: "accepted"; readonly answer: JsonObject } | Refu
 async function tryOnce(use: CommandDependencies, caller: Caller, command: Command, bodySha256: string): Promise<Outcome> {
   const atMs = await use.projectTime.nowMs(caller);
   use.crash("command.before-begin");
-  const context = { organizationId: caller.organizationId, projectIds: caller.projectId === null ? [] : [caller.projectId], projectId: caller.projectId, actor: caller.actor, cause: caller.key, atMs };
+  const context = {
+    organizationId: caller.organizationId,
+    projectIds: caller.projectId === null ? [] : [caller.projectId],
+    projectId: caller.projectId,
+    actor: caller.actor,
+    cause: caller.key,
+    atMs,
+  };
   const outcome = await use.store.transact(context, async (transaction) => {
     const place = await transaction.takeCommand(caller.key, command.kind, bodySha256);
     use.crash("command.after-take");
@@ -72,12 +97,23 @@ async function tryOnce(use: CommandDependencies, caller: Caller, command: Comman
 
 function repeated(place: { readonly bodySha256: string; readonly outcome: Json }, bodySha256: string): Outcome {
   if (place.bodySha256 !== bodySha256) {
-    return { kind: "refused", failure: "conflict", code: "command.key-reused", details: { message: "This idempotency key was used for another command; use a new key." } };
+    return {
+      kind: "refused",
+      failure: "conflict",
+      code: "command.key-reused",
+      details: { message: "This idempotency key was used for another command; use a new key." },
+    };
   }
   return place.outcome as unknown as Outcome; // written by `tryOnce` under the same key
 }
 
-async function decideNow(use: CommandDependencies, transaction: Transaction, caller: Caller, command: Command, context: DecideContext): Promise<Decided> {
+async function decideNow(
+  use: CommandDependencies,
+  transaction: Transaction,
+  caller: Caller,
+  command: Command,
+  context: DecideContext,
+): Promise<Decided> {
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
   const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities });
   return one.decide(slice, command, context);
