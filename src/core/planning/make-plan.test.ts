@@ -142,6 +142,9 @@ test("makes the plan of the brief's playbook or of what a person wrote, and asks
 
 test("reads a plan in every form a person may write it", () => {
   expect(writtenPlan("- a")).toMatchObject({ decomposition: [{ title: "a" }] });
+  expect(writtenPlan(' [{ "title": "a" }]')).toMatchObject({ decomposition: [{ title: "a" }] });
+  expect(writtenPlan('{ "decomposition": [] }')).toEqual({ decomposition: [] });
+  expect(writtenPlan("[a] comes first\n- a")).toMatchObject({ decomposition: [{ title: "a" }] });
   expect(writtenPlan({ markdown: "- a" })).toMatchObject({ decomposition: [{ title: "a" }] });
   expect(writtenPlan([{ title: "a" }, 3])).toMatchObject({ decomposition: [{ title: "a" }] });
   expect(writtenPlan({ table: [{ title: "a" }, null] })).toMatchObject({ decomposition: [{ title: "a" }] });

@@ -59,15 +59,26 @@ function answerTo(request: WorkRequest, questionId: string): Answer | null {
   return typeof choice === "string" && typeof by === "string" ? { choice, value: value ?? null, by } : null;
 }
 
-/** A plan as a person may write it: a document, a table of rows, or a Markdown checklist. */
+/** A plan as a person may write it: a document, a table of rows, or a Markdown checklist; in a text, JSON counts as what it says. */
 export function writtenPlan(value: Json): Json {
-  if (typeof value === "string") return { decomposition: readChecklist(value) };
+  if (typeof value === "string") return readWritten(value);
   if (Array.isArray(value)) return { decomposition: readTaskTable(objects(value)) };
   if (typeof value !== "object" || value === null) return value;
   const { markdown, table, document } = value as JsonObject;
   if (typeof markdown === "string") return { decomposition: readChecklist(markdown) };
   if (Array.isArray(table)) return { decomposition: readTaskTable(objects(table)) };
   return document ?? value;
+}
+
+function readWritten(text: string): Json {
+  if (/^\s*[[{]/u.test(text)) {
+    try {
+      return writtenPlan(JSON.parse(text) as Json); // JSON.parse gives JSON
+    } catch {
+      // A checklist may begin with a bracket as well.
+    }
+  }
+  return { decomposition: readChecklist(text) };
 }
 
 const objects = (rows: readonly Json[]): readonly JsonObject[] =>

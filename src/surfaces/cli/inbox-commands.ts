@@ -5,10 +5,11 @@ import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
-import { reference, segment } from "./values.ts";
+import { readText, reference, segment } from "./values.ts";
 
 interface AnswerOptions {
   readonly value?: string;
+  readonly file?: string;
   readonly input?: string;
   readonly reason?: string;
   readonly confirm?: string;
@@ -34,12 +35,13 @@ export function registerInbox(group: Command, context: GroupContext): void {
     .argument("<item>", "id, or the label of a request where one thing waits", reference)
     .argument("<choice>", "one of the item's choices, such as approve")
     .option("--value <text>", "what the choice asks for: a text, a playbook's name")
+    .option("--file <path>", "a file with that text, such as a checklist or a plan; - is standard input")
     .option("--input <path>", "a repository, folder or file that the choice asks for")
     .option("--reason <text>", "why; kept with the decision")
     .option("--confirm <label>", "deciding about your own work alone: type what the item asks you to type")
     .addHelpText(
       "after",
-      '\nExamples:\n  $ xvc inbox answer ENG-42 approve\n  $ xvc inbox answer ENG-42 playbook --value customer-portal\n  $ xvc inbox answer ENG-42 pass --reason "read it, all there"\n',
+      '\nExamples:\n  $ xvc inbox answer ENG-42 approve\n  $ xvc inbox answer ENG-42 playbook --value customer-portal\n  $ xvc inbox answer ENG-42 tasks --file tasks.md\n  $ xvc inbox answer ENG-42 pass --reason "read it, all there"\n',
     )
     .action(context.act((item: string, choice: string, options: AnswerOptions) => answer(context, { item, choice, ...options })));
   group
@@ -133,11 +135,12 @@ async function answer(context: GroupContext, given: AnswerOptions & { readonly i
   const { use } = context;
   if (given.choice.trim() === "" || given.choice.length > 100)
     throw new Failure("invalid", "inbox.unknown-choice", { message: "The choice is one of those xvc inbox show lists, such as approve." });
-  if (given.input !== undefined && given.value !== undefined)
-    throw new Failure("invalid", "usage.two-values", { message: "Give either --value or --input." });
+  if ([given.value, given.file, given.input].filter((one) => one !== undefined).length > 1)
+    throw new Failure("invalid", "usage.two-values", { message: "Give one of --value, --file and --input." });
+  const text = given.file === undefined ? given.value : await readText(use, given.file);
   const client = await open(context);
   const id = await itemId(client, given.item);
-  const value: Json | undefined = given.input === undefined ? given.value : use.files.absolute(given.input);
+  const value: Json | undefined = given.input === undefined ? text : use.files.absolute(given.input);
   const body = {
     choice: given.choice,
     ...(value === undefined ? {} : { value }),
