@@ -127,13 +127,22 @@ export function versionAt(chain: RowChain, snapshot: number): RowVersion | undef
   return chain.versions.findLast((version) => version.commit <= snapshot);
 }
 
-/** What jsonb would give back: no `undefined`, no shared objects, frozen so that nobody can change the record by accident. */
+/** What `recorded` made: frozen JSON, which may be kept in many places without another copy. */
+const known = new WeakSet<object>();
+
+/** What jsonb would give back: no `undefined`, nothing of the caller's own, frozen so that nobody can change the record by accident. */
 export function recorded<Value>(value: Value): Value {
-  return freeze(JSON.parse(JSON.stringify(value)) as Value); // JSON in, JSON out: the port's rows are JSON by type
+  return jsonOf(value) as Value; // JSON in, JSON out: the port's rows are JSON by type
 }
 
-function freeze<Value>(value: Value): Value {
-  if (value === null || typeof value !== "object" || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) freeze(part);
-  return Object.freeze(value);
+function jsonOf(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
+  if (value === null || typeof value !== "object") return value;
+  if (known.has(value)) return value;
+  const copy = Array.isArray(value) ? value.map((part: unknown) => (part === undefined ? null : jsonOf(part))) : fieldsOf(value);
+  known.add(copy);
+  return Object.freeze(copy);
 }
+
+const fieldsOf = (value: object): object =>
+  Object.fromEntries(Object.entries(value).flatMap(([key, part]: [string, unknown]) => (part === undefined ? [] : [[key, jsonOf(part)]])));
