@@ -34,7 +34,10 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     crash,
     capabilities: system.capabilities,
     apply: (caller, command) => system.engine.apply(caller, command),
-    executors: { rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }), scripted: scriptedExecutor(content) },
+    executors: {
+      rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }),
+      scripted: scriptedExecutor(content, crash),
+    },
     checkers,
     reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
     executorId,
@@ -50,7 +53,10 @@ const fitsSchema: SchemaCheck = (schema, value) => {
 /** Puts an output into a check's scratch directory. Names are file names of the plan; one that leaves the directory is refused. */
 async function placeFile(directory: string, name: string, bytes: Uint8Array): Promise<void> {
   const target = path.resolve(directory, name);
-  if (!target.startsWith(`${directory}${path.sep}`)) throw new Failure("invalid", "output.bad-name", { message: `The output name ${JSON.stringify(name.slice(0, 100))} leaves its directory.` });
+  if (!target.startsWith(`${directory}${path.sep}`))
+    throw new Failure("invalid", "output.bad-name", {
+      message: `The output name ${JSON.stringify(name.slice(0, 100))} leaves its directory.`,
+    });
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, bytes);
 }

@@ -3,12 +3,13 @@ import { readScript } from "../../core/execution/rehearsal-script.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { durationAt } from "../../core/scheduling/forecast-plan.ts";
 import type { ContentStore } from "../../engine/ports/content.ts";
+import { type CrashProbe, noCrash } from "../../engine/ports/crash-point.ts";
 import type { AttemptContext, AttemptOutcome, Executor, Reviewer } from "../../engine/ports/executor.ts";
 
 const hourMs = 3_600_000;
 
 /** Plays tasks in simulated time. Everything it makes says that it is a rehearsal. */
-export const scriptedExecutor = (content: ContentStore): Executor => ({
+export const scriptedExecutor = (content: ContentStore, crash: CrashProbe = noCrash): Executor => ({
   kind: "scripted",
   serves: () => ({ ok: true }),
   async attempt(context): Promise<AttemptOutcome> {
@@ -22,7 +23,11 @@ export const scriptedExecutor = (content: ContentStore): Executor => ({
     if (task.attemptCount < (part?.failedAttempts ?? 0))
       return { kind: "failed", code: "scripted.failed", message: "Rehearsal: this attempt fails by script.", retryable: true, ...worked };
     const outputs: Artifact[] = [];
-    for (const name of task.spec.outputs) outputs.push(await write(content, name, context));
+    for (const name of task.spec.outputs) {
+      crash("content.before-write");
+      outputs.push(await write(content, name, context));
+      crash("content.after-write");
+    }
     return {
       kind: "submitted",
       outputs,

@@ -2,6 +2,7 @@ import type { EventDelta } from "../../contract/event-contract.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type OrganizationId, type ProjectId, asId } from "../../core/shared/ids.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { StoredEvent } from "../../engine/ports/store.ts";
 
@@ -62,11 +63,15 @@ export function deltaOf(event: StoredEvent): EventDelta {
   };
 }
 
-export function eventFeed(use: {
+/** What the feed reads from, and whom it tells when a reading failed. */
+export interface FeedDependencies {
   readonly engine: Pick<Engine, "read" | "onEvents">;
   readonly clock: Clock;
+  readonly crash: CrashProbe;
   readonly onFailure: (error: unknown) => void;
-}): EventFeed {
+}
+
+export function eventFeed(use: FeedDependencies): EventFeed {
   const channels = new Map<string, Channel>();
   const stopped = new AbortController();
   const all = (): readonly FeedListener[] => [...channels.values()].flatMap((channel) => [...channel.listeners]);
@@ -78,7 +83,7 @@ export function eventFeed(use: {
       channel.again = true;
       return;
     }
-    channel.reading = readOn(use.engine, channel)
+    channel.reading = readOn(use, channel)
       .catch(use.onFailure)
       .finally(() => {
         channel.reading = null;
@@ -138,7 +143,7 @@ async function openChannel(
   return { organizationId, listeners: new Set(), cursor: last?.cursor ?? null, reading: null, again: false };
 }
 
-async function readOn(engine: Pick<Engine, "read">, channel: Channel): Promise<void> {
+async function readOn({ engine, crash }: FeedDependencies, channel: Channel): Promise<void> {
   for (;;) {
     const projectIds = [...new Set([...channel.listeners].flatMap((listener) => [...listener.projectIds]))].map((id): ProjectId =>
       asId(id),
@@ -147,7 +152,9 @@ async function readOn(engine: Pick<Engine, "read">, channel: Channel): Promise<v
     const page = await engine.read({ organizationId, projectIds }, (reader) =>
       reader.events({ limit: pageSize, ...(cursor === null ? {} : { afterCursor: cursor }) }),
     );
+    if (page.length > 0) crash("publish.before");
     for (const event of page) tell(channel, event);
+    if (page.length > 0) crash("publish.after");
     channel.cursor = page.at(-1)?.cursor ?? channel.cursor;
     if (page.length < pageSize) return;
   }

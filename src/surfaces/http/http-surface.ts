@@ -50,6 +50,7 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   const feed = eventFeed({
     engine: use.engine,
     clock: use.clock,
+    crash: use.crash,
     onFailure: (cause) =>
       use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 500, durationMs: 0, cause }),
   });
