@@ -101,9 +101,9 @@ async function trackOf(tasks: number): Promise<Track> {
 }
 
 async function approved(tasks: number): Promise<readonly Task[]> {
-  const { requestId, planId } = await world.propose(layeredPlan({ tasks, width, review: "checks" }));
-  await world.approve(planId);
-  const found = await system.store.read(scope, (reader) => reader.find(taskKind, { where: { requestId }, limit: 10_000 }));
+  const proposed = await world.propose(layeredPlan({ tasks, width, review: "checks" }));
+  await world.approve(proposed);
+  const found = await system.store.read(scope, (reader) => reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }));
   return [...found].sort((left, right) => left.ordinal - right.ordinal);
 }
 

@@ -43,14 +43,14 @@ export interface PlanRun {
 }
 
 async function run(shape: Shape): Promise<PlanRun> {
-  const { requestId, planId } = await world.propose(layeredPlan(shape));
+  const proposed = await world.propose(layeredPlan(shape));
   latenciesMs.clear();
   const delivered = new Promise<void>((resolve) => (integrated = resolve));
   const startedAtMs = Date.now();
-  await world.approve(planId);
+  await world.approve(proposed);
   await delivered;
   const deliveredMs = Date.now() - startedAtMs;
-  const tasks = await system.store.read({ organizationId: home.organizationId, projectIds: [asId(home.projectId)] }, (reader) => reader.find(taskKind, { where: { requestId }, limit: 10_000 }));
+  const tasks = await system.store.read({ organizationId: home.organizationId, projectIds: [asId(home.projectId)] }, (reader) => reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }));
   const all = [...latenciesMs].flatMap(([, values]) => values);
   const waits = tasks.map((task) => (task.startedAtMs ?? 0) - (task.readyAtMs ?? 0));
   return {

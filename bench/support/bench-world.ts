@@ -25,8 +25,15 @@ export interface BenchWorld {
   caller(actor: "person" | "system"): Caller;
   apply(actor: "person" | "system", command: Command): Promise<JsonObject>;
   /** Files a request and puts a plan before the person; nothing is dispatched yet. */
-  propose(document: PlanDocument): Promise<{ readonly requestId: string; readonly planId: string }>;
-  approve(planId: string): Promise<JsonObject>;
+  propose(document: PlanDocument): Promise<Proposed>;
+  approve(proposed: Proposed): Promise<JsonObject>;
+}
+
+interface Proposed {
+  readonly requestId: string;
+  readonly planId: string;
+  /** What the person types to approve a plan of their own. */
+  readonly label: string;
 }
 
 /** A list that has every name: the stand-in rules serve whatever a plan calls its tasks. */
@@ -49,7 +56,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   });
   const apply = (actor: "person" | "system", command: Command): Promise<JsonObject> => system.engine.apply(caller(actor), command);
   await addPersonas(system, caller("system"));
-  return { system, home, instant: instantRules(artifact), caller, apply, propose: (document) => propose(system, apply, document), approve: (planId) => apply("person", { kind: "decide-plan", planId, choice: "approve", reason: "", documentSha256: null, confirmation: null, beforehand: false }) };
+  return { system, home, instant: instantRules(artifact), caller, apply, propose: (document) => propose(system, apply, document), approve: ({ planId, label }) => apply("person", { kind: "decide-plan", planId, choice: "approve", reason: "", documentSha256: null, confirmation: label, beforehand: false }) };
 }
 
 const instantRules = (artifact: Omit<Artifact, "name">): Executor => ({
@@ -67,15 +74,15 @@ async function addPersonas(system: System, caller: Caller): Promise<void> {
 
 type Apply = BenchWorld["apply"];
 
-async function propose(system: System, apply: Apply, document: PlanDocument): Promise<{ readonly requestId: string; readonly planId: string }> {
+async function propose(system: System, apply: Apply, document: PlanDocument): Promise<Proposed> {
   const requestId = system.ids.next();
-  await apply("person", { kind: "submit-request", id: requestId, draft: { title: "", text: document.request, urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [], approveBeforehand: false, script: null } });
+  const opened = await apply("person", { kind: "submit-request", id: requestId, draft: { title: "", text: document.request, urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [], approveBeforehand: false, script: null } });
   await askHow(apply, requestId);
   const proposed = await apply("person", {
     kind: "propose-plan", requestId, epoch: null, document, documentSha256: system.digest(canonicalJson(document as unknown as Json)), // a plan document is plain JSON
     origin: { kind: "person", name: "bench", edited: false, authorId: null }, forecast: null,
   });
-  return { requestId, planId: proposed["id"] as string }; // `decideProposal` answers with it
+  return { requestId, planId: proposed["id"] as string, label: opened["label"] as string }; // `decideProposal` and `decideSubmission` answer with them
 }
 
 /** Brings a request to where a person's plan is taken, as analysis does; a running worker may be faster. */

@@ -41,9 +41,13 @@ export async function startSubject(file: string, environment: NodeJS.ProcessEnv,
 }
 
 async function answerOf(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, "exit").then(([code]) => ({ kind: "failed", message: `the measured process ended with ${String(code)}` }) as Answer);
-  const message = once(child, "message").then(([one]) => one as Answer); // what `serveActs` sends
+  const settled = new AbortController();
+  const { signal } = settled;
+  const ended = once(child, "exit", { signal }).then(([code]) => ({ kind: "failed", message: `the measured process ended with ${String(code)}` }) as Answer);
+  const message = once(child, "message", { signal }).then(([one]) => one as Answer); // what `serveActs` sends
   const answer = await Promise.race([message, ended]);
+  settled.abort();
+  await Promise.allSettled([message, ended]);
   if (answer.kind === "failed") throw new Error(answer.message);
   return answer.result;
 }
