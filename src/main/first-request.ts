@@ -1,7 +1,7 @@
 import { requestKind } from "../core/requests/request.ts";
-import { Failure } from "../core/shared/failure.ts";
 import { asId } from "../core/shared/ids.ts";
 import { describeInput } from "../adapters/git/describe-input.ts";
+import { hasMovedOn } from "../engine/shared/refusal.ts";
 import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
 import type { System } from "./open-system.ts";
@@ -23,17 +23,32 @@ export async function fileFirstRequest(system: System, home: Home): Promise<stri
   const input = await contentIntake(system).takePath(here, { includeWorktree: false, name: null });
   try {
     const answer = await system.engine.apply(
-      { organizationId: home.organizationId, projectId: asId(home.projectId), actor: { kind: "person", id: home.personId }, key: "first-run:request" },
+      {
+        organizationId: home.organizationId,
+        projectId: asId(home.projectId),
+        actor: { kind: "person", id: home.personId },
+        key: "first-run:request",
+      },
       {
         kind: "submit-request",
         id: firstRequestId,
-        draft: { title: "Assess this repository", text: "Assess this repository: the source of this program, as a first example.", urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: "assess-repository", inputs: [input], approveBeforehand: false, script: null },
+        draft: {
+          title: "Assess this repository",
+          text: "Assess this repository: the source of this program, as a first example.",
+          urgency: "normal",
+          budgetMicro: null,
+          deadlineAtMs: null,
+          playbook: "assess-repository",
+          inputs: [input],
+          approveBeforehand: false,
+          script: null,
+        },
       },
     );
     const { label } = answer;
     return typeof label === "string" ? label : null;
   } catch (error) {
-    if (error instanceof Failure && error.kind === "conflict") return null; // another start was faster
+    if (hasMovedOn(error)) return null; // another start was faster
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { Failure } from "../core/shared/failure.ts";
 import { type OrganizationId, asId } from "../core/shared/ids.ts";
 import type { Json } from "../core/shared/json.ts";
 import type { Command } from "../engine/shared/commands.ts";
+import { hasMovedOn } from "../engine/shared/refusal.ts";
 import type { System } from "./open-system.ts";
 
 /** The first organization of an installation has this id, so that two first starts at once found only one. */
@@ -27,13 +28,29 @@ export async function ensureHome(system: System): Promise<Home> {
   const scope = { organizationId: firstOrganizationId, projectIds: [] };
   const known = await system.store.read(scope, (reader) => reader.get(organizationKindOf, firstOrganizationId));
   if (known === undefined) {
-    await ensure(system, "first-run:organization", { kind: "found-organization", id: firstOrganizationId, name: "My organization", currency: "EUR", person: { id: firstPersonId, name: accountName(), email: null } });
-    await ensure(system, "first-run:project", { kind: "create-project", id: firstProjectId, key: "WORK", name: "Work", mode: "real", clockAtMs: null });
+    await ensure(system, "first-run:organization", {
+      kind: "found-organization",
+      id: firstOrganizationId,
+      name: "My organization",
+      currency: "EUR",
+      person: { id: firstPersonId, name: accountName(), email: null },
+    });
+    await ensure(system, "first-run:project", {
+      kind: "create-project",
+      id: firstProjectId,
+      key: "WORK",
+      name: "Work",
+      mode: "real",
+      clockAtMs: null,
+    });
   }
   await ensureLibrary(system);
   const [person] = await system.store.read(scope, (reader) => reader.find(personKind, { where: { state: "active" }, limit: 1 }));
-  const [project] = await system.store.read(scope, (reader) => reader.find(projectKindOf, { where: { mode: "real", state: "active" }, limit: 1 }));
-  if (person === undefined || project === undefined) throw new Failure("bug", "first-run.incomplete", { message: "The first organization has no person or no project." });
+  const [project] = await system.store.read(scope, (reader) =>
+    reader.find(projectKindOf, { where: { mode: "real", state: "active" }, limit: 1 }),
+  );
+  if (person === undefined || project === undefined)
+    throw new Failure("bug", "first-run.incomplete", { message: "The first organization has no person or no project." });
   return { organizationId: firstOrganizationId, personId: person.id, projectId: project.id };
 }
 
@@ -48,8 +65,10 @@ function accountName(): string {
 /** The playbooks and personas that ship with the divisions, as commands keyed by name and version. */
 async function ensureLibrary(system: System): Promise<void> {
   const directory = path.join(import.meta.dirname, "..", "divisions", "engineering");
-  for (const persona of await shippedPersonas(directory)) await ensure(system, `library:persona:${persona.key}:${persona.personaVersion}`, { kind: "add-persona", persona });
-  for (const playbook of await shippedPlaybooks(directory)) await ensure(system, `library:playbook:${playbook.name}:${playbook.playbookVersion}`, { kind: "add-playbook", playbook });
+  for (const persona of await shippedPersonas(directory))
+    await ensure(system, `library:persona:${persona.key}:${persona.personaVersion}`, { kind: "add-persona", persona });
+  for (const playbook of await shippedPlaybooks(directory))
+    await ensure(system, `library:playbook:${playbook.name}:${playbook.playbookVersion}`, { kind: "add-playbook", playbook });
 }
 
 export async function shippedPersonas(directory: string): Promise<readonly PersonaFields[]> {
@@ -74,8 +93,11 @@ export async function shippedPlaybooks(directory: string): Promise<readonly Play
 /** Applies a keyed command whose effect may be there already, from another start or an older version. */
 async function ensure(system: System, key: string, command: Command): Promise<void> {
   try {
-    await system.engine.apply({ organizationId: firstOrganizationId, projectId: null, actor: { kind: "system", id: "first-run" }, key }, command);
+    await system.engine.apply(
+      { organizationId: firstOrganizationId, projectId: null, actor: { kind: "system", id: "first-run" }, key },
+      command,
+    );
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+    if (!hasMovedOn(error)) throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { JobRun } from "../ports/durable.ts";
 import type { AttemptContext, AttemptOutcome } from "../ports/executor.ts";
 import type { Caller } from "../shared/caller.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
+import { hasMovedOn } from "../shared/refusal.ts";
 import { readAttemptContext } from "./attempt-context.ts";
 import { type Workbench, attemptDeadlineMs, runChecks } from "./workbench.ts";
 
@@ -54,7 +55,7 @@ async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<boo
     );
     return true;
   } catch (error) {
-    if (error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found")) return false;
+    if (hasMovedOn(error) || (error instanceof Failure && error.kind === "not-found")) return false;
     throw error;
   }
 }
@@ -64,7 +65,7 @@ async function settle(bench: Workbench, caller: Caller, command: Parameters<Work
   try {
     await bench.apply(caller, command);
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+    if (!hasMovedOn(error)) throw error;
   }
 }
 

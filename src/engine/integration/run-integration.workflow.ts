@@ -6,6 +6,7 @@ import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JobRun } from "../ports/durable.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
+import { hasMovedOn } from "../shared/refusal.ts";
 import type { Workbench } from "../execution/workbench.ts";
 
 /** Most tasks of a plan; the same bound as `planLimits.tasks`. */
@@ -27,17 +28,25 @@ export async function runIntegration(bench: Workbench, run: JobRun): Promise<voi
   bench.crash("job.before-report");
   const caller = jobCaller(run, "integration");
   try {
-    await bench.apply({ ...caller, key: `${caller.key}:report` }, { kind: "finish-integration", requestId: run.subjectId, epoch: run.epoch, files, checks });
+    await bench.apply(
+      { ...caller, key: `${caller.key}:report` },
+      { kind: "finish-integration", requestId: run.subjectId, epoch: run.epoch, files, checks },
+    );
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+    if (!hasMovedOn(error)) throw error;
   }
   bench.crash("job.after-report");
 }
 
 /** The named outputs, or those of the tasks nobody depends on; a name made twice keeps the later task's. */
 function assemble(plan: Plan, tasks: readonly Task[]): readonly Artifact[] {
-  const accepted = tasks.filter((task) => task.state === "passed" || task.state === "integrated").sort((left, right) => left.ordinal - right.ordinal);
-  const chosen = plan.deliverable.length > 0 ? accepted.flatMap((task) => task.outputs.filter((output) => plan.deliverable.includes(output.name))) : accepted.filter((task) => task.dependents.length === 0).flatMap((task) => task.outputs);
+  const accepted = tasks
+    .filter((task) => task.state === "passed" || task.state === "integrated")
+    .sort((left, right) => left.ordinal - right.ordinal);
+  const chosen =
+    plan.deliverable.length > 0
+      ? accepted.flatMap((task) => task.outputs.filter((output) => plan.deliverable.includes(output.name)))
+      : accepted.filter((task) => task.dependents.length === 0).flatMap((task) => task.outputs);
   return [...new Map(chosen.map((output) => [output.name, output])).values()];
 }
 
@@ -54,9 +63,21 @@ async function verifyWhole(bench: Workbench, { plan, tasks, files }: Whole): Pro
   const damaged = await damagedFiles(bench, files);
   const isComplete = files.length > 0 && missing.length === 0;
   return [
-    whole("complete", { holds: isComplete, detail: isComplete ? `${files.length} parts are there.` : `Missing: ${missing.join(", ") || "everything"}.`, evidence: { files: files.length, missing } }),
-    whole("intact", { holds: damaged.length === 0, detail: damaged.length === 0 ? "Every part has the bytes that were accepted." : `Damaged: ${damaged.join("; ")}.`, evidence: { hashes: files.map((file) => file.sha256) } }),
-    whole("settled", { holds: open.length === 0, detail: open.length === 0 ? "No task is open." : `Still open: ${open.join(", ")}.`, evidence: { tasks: tasks.length } }),
+    whole("complete", {
+      holds: isComplete,
+      detail: isComplete ? `${files.length} parts are there.` : `Missing: ${missing.join(", ") || "everything"}.`,
+      evidence: { files: files.length, missing },
+    }),
+    whole("intact", {
+      holds: damaged.length === 0,
+      detail: damaged.length === 0 ? "Every part has the bytes that were accepted." : `Damaged: ${damaged.join("; ")}.`,
+      evidence: { hashes: files.map((file) => file.sha256) },
+    }),
+    whole("settled", {
+      holds: open.length === 0,
+      detail: open.length === 0 ? "No task is open." : `Still open: ${open.join(", ")}.`,
+      evidence: { tasks: tasks.length },
+    }),
   ];
 }
 
@@ -77,7 +98,10 @@ async function damagedFiles(bench: Workbench, files: readonly Artifact[]): Promi
   return damaged;
 }
 
-const whole = (criterionId: string, found: { readonly holds: boolean; readonly detail: string; readonly evidence: CheckResult["evidence"] }): CheckResult => ({
+const whole = (
+  criterionId: string,
+  found: { readonly holds: boolean; readonly detail: string; readonly evidence: CheckResult["evidence"] },
+): CheckResult => ({
   criterionId,
   kind: "whole",
   verdict: found.holds ? "pass" : "fail",

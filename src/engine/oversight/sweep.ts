@@ -14,6 +14,7 @@ import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
+import { hasMovedOn } from "../shared/refusal.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Command } from "../shared/commands.ts";
 
@@ -189,7 +190,7 @@ async function send(use: SweepDependencies, caller: Caller, command: Command): P
   try {
     await use.engine.apply(caller, command);
   } catch (error) {
-    if (!(error instanceof Failure && (error.kind === "conflict" || error.kind === "not-found"))) throw error;
+    if (!hasMovedOn(error) && !(error instanceof Failure && error.kind === "not-found")) throw error;
     use.onRefused(command.kind, error);
   }
 }

@@ -1,10 +1,10 @@
 import { draftBrief } from "../../core/planning/draft-brief.ts";
 import { type Playbook, playbookKind } from "../../core/planning/plan.ts";
 import { requestKind } from "../../core/requests/request.ts";
-import { Failure } from "../../core/shared/failure.ts";
 import type { JobRun } from "../ports/durable.ts";
 import type { Reader } from "../ports/store.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
+import { hasMovedOn } from "../shared/refusal.ts";
 import type { Workbench } from "../execution/workbench.ts";
 
 /** Understands a request without a model and reports the brief with its open questions. */
@@ -18,9 +18,12 @@ export async function runAnalysis(bench: Workbench, run: JobRun): Promise<void> 
   bench.crash("job.before-report");
   try {
     const caller = jobCaller(run, "analysis");
-    await bench.apply({ ...caller, key: `${caller.key}:report` }, { kind: "record-brief", requestId: run.subjectId, epoch: run.epoch, brief: drafted.brief, questions: drafted.questions });
+    await bench.apply(
+      { ...caller, key: `${caller.key}:report` },
+      { kind: "record-brief", requestId: run.subjectId, epoch: run.epoch, brief: drafted.brief, questions: drafted.questions },
+    );
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+    if (!hasMovedOn(error)) throw error;
   }
   bench.crash("job.after-report");
 }

@@ -11,6 +11,7 @@ import { type Json, type JsonObject, canonicalJson } from "../../core/shared/jso
 import type { JobRun } from "../ports/durable.ts";
 import type { Reader } from "../ports/store.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
+import { hasMovedOn } from "../shared/refusal.ts";
 import type { Workbench } from "../execution/workbench.ts";
 import { latestPlaybooks } from "./run-analysis.workflow.ts";
 
@@ -19,18 +20,35 @@ export async function runPlanning(bench: Workbench, run: JobRun): Promise<void> 
   const found = await bench.store.read(scopeOf(run), (reader) => readPlanning(reader, run));
   if (found === null) return;
   const { request } = found;
-  const made = found.previous?.state === "rejected" && request.answers["how"] === undefined ? { kind: "question", question: replanQuestion(request) } as const : makePlan(request, found.playbooks, found.currency);
+  const made =
+    found.previous?.state === "rejected" && request.answers["how"] === undefined
+      ? ({ kind: "question", question: replanQuestion(request) } as const)
+      : makePlan(request, found.playbooks, found.currency);
   const caller = { ...jobCaller(run, "planning"), key: `${jobCaller(run, "planning").key}:report` };
   bench.crash("job.before-report");
   try {
-    if (made.kind === "question") await bench.apply(caller, { kind: "report-no-plan", requestId: run.subjectId, epoch: run.epoch, question: made.question });
+    if (made.kind === "question")
+      await bench.apply(caller, { kind: "report-no-plan", requestId: run.subjectId, epoch: run.epoch, question: made.question });
     else {
-      const problems = [...made.problems, ...planProblems(made.document, { personas: new Set(found.rates.keys()), inputs: new Set(request.inputs.map((input) => input.name)), sandbox: bench.capabilities.sandbox })].filter((problem) => problem.severity === "error");
-      if (problems.length > 0) await bench.apply(caller, { kind: "report-no-plan", requestId: run.subjectId, epoch: run.epoch, question: unsoundQuestion(request, problems) });
+      const problems = [
+        ...made.problems,
+        ...planProblems(made.document, {
+          personas: new Set(found.rates.keys()),
+          inputs: new Set(request.inputs.map((input) => input.name)),
+          sandbox: bench.capabilities.sandbox,
+        }),
+      ].filter((problem) => problem.severity === "error");
+      if (problems.length > 0)
+        await bench.apply(caller, {
+          kind: "report-no-plan",
+          requestId: run.subjectId,
+          epoch: run.epoch,
+          question: unsoundQuestion(request, problems),
+        });
       else await propose(bench, run, { found, document: made.document, origin: made.origin });
     }
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === "conflict")) throw error;
+    if (!hasMovedOn(error)) throw error;
   }
   bench.crash("job.after-report");
 }
@@ -62,15 +80,23 @@ async function propose(bench: Workbench, run: JobRun, proposal: Proposal): Promi
   const caller = jobCaller(run, "planning");
   const documentSha256 = bench.digest(canonicalJson(document as unknown as Json)); // a plan document is plain JSON
   const forecast = forecastPlan(document, found.rates);
-  const proposed = await bench.apply({ ...caller, key: `${caller.key}:report` }, { kind: "propose-plan", requestId: run.subjectId, epoch: run.epoch, document, documentSha256, origin, forecast });
-  if (found.request.approveBeforehand) await approveBeforehand(bench, run, { ...proposal, planId: proposed["id"], cost: forecast?.costMicro.p90 ?? 0 });
+  const proposed = await bench.apply(
+    { ...caller, key: `${caller.key}:report` },
+    { kind: "propose-plan", requestId: run.subjectId, epoch: run.epoch, document, documentSha256, origin, forecast },
+  );
+  if (found.request.approveBeforehand)
+    await approveBeforehand(bench, run, { ...proposal, planId: proposed["id"], cost: forecast?.costMicro.p90 ?? 0 });
 }
 
 /**
  * Carries out a decision made with the submission: only for an unmodified playbook, within the budget, by a
  * requester who has the authority. Otherwise the plan waits in the inbox like any other.
  */
-async function approveBeforehand(bench: Workbench, run: JobRun, made: Proposal & { readonly planId: JsonObject[string] | undefined; readonly cost: number }): Promise<void> {
+async function approveBeforehand(
+  bench: Workbench,
+  run: JobRun,
+  made: Proposal & { readonly planId: JsonObject[string] | undefined; readonly cost: number },
+): Promise<void> {
   const { request } = made.found;
   const withinBudget = request.budgetMicro === null || made.cost <= request.budgetMicro;
   if (made.origin.kind !== "playbook" || made.origin.edited || !withinBudget || typeof made.planId !== "string") return;
@@ -78,14 +104,30 @@ async function approveBeforehand(bench: Workbench, run: JobRun, made: Proposal &
   try {
     await bench.apply(
       { ...caller, key: `${caller.key}:beforehand`, actor: { kind: "person", id: request.requesterId } },
-      { kind: "decide-plan", planId: made.planId, choice: "approve", reason: "Decided with the submission.", documentSha256: null, confirmation: null, beforehand: true },
+      {
+        kind: "decide-plan",
+        planId: made.planId,
+        choice: "approve",
+        reason: "Decided with the submission.",
+        documentSha256: null,
+        confirmation: null,
+        beforehand: true,
+      },
     );
   } catch (error) {
-    if (!(error instanceof Failure && (error.kind === "forbidden" || error.kind === "conflict"))) throw error;
+    if (!hasMovedOn(error) && !(error instanceof Failure && error.kind === "forbidden")) throw error;
   }
 }
 
 function unsoundQuestion(request: WorkRequest, problems: readonly PlanProblem[]) {
   const question = replanQuestion(request);
-  return { ...question, title: `The plan for "${request.title}" is not sound`, detail: `${problems.slice(0, 10).map((problem) => problem.message).join(" ")} Choose another way on.`, ruleId: "planning.unsound" };
+  return {
+    ...question,
+    title: `The plan for "${request.title}" is not sound`,
+    detail: `${problems
+      .slice(0, 10)
+      .map((problem) => problem.message)
+      .join(" ")} Choose another way on.`,
+    ruleId: "planning.unsound",
+  };
 }
