@@ -2,6 +2,7 @@ import type { DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { ClientBase } from "pg";
 import type { JobStart } from "../../core/shared/transition.ts";
 import type { JobRun } from "../../engine/ports/durable.ts";
+import { preparing } from "./prepared-client.ts";
 import { jobSchemaVersion, payloadOf, queueName, workflowIdOf, workflowName } from "./job-queue.ts";
 
 export type EnqueueInTransaction = (
@@ -22,9 +23,10 @@ export interface JobEnqueuer {
  */
 export function enqueueJobs(client: JobEnqueuer): EnqueueInTransaction {
   return async (transaction, place, jobs) => {
+    const connection = preparing(transaction);
     const sent = jobs.map((job) =>
       client.enqueueInTransaction(
-        transaction,
+        connection,
         { workflowName, queueName, workflowID: workflowIdOf(job), appVersion: jobSchemaVersion },
         payloadOf({ ...place, ...job }),
       ),

@@ -1,10 +1,12 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import type { Pool } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JobBody, JobRun } from "../../engine/ports/durable.ts";
 import { engineLogger } from "./engine-log.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { applicationName, jobSchemaVersion, parsePayload, queueName, workflowIdOf, workflowName } from "./job-queue.ts";
 import { jobSteps } from "./job-steps.ts";
+import { enginePool } from "./prepared-client.ts";
 
 /** The part of the engine that claims and runs jobs in this process. */
 export interface JobWorker {
@@ -41,6 +43,7 @@ function register(): void {
 
 export function jobWorker({ appUrl, executorId, log }: JobWorkerOptions): JobWorker {
   const bodies = new Map<string, AbortController>();
+  let pool: Pool | null = null;
   const runWith = (body: JobBody) => async (run: JobRun) => {
     const id = workflowIdOf(run);
     const stop = new AbortController();
@@ -59,9 +62,11 @@ export function jobWorker({ appUrl, executorId, log }: JobWorkerOptions): JobWor
         });
       current = runWith(body);
       register();
+      pool = enginePool(appUrl, log);
       DBOS.setConfig({
         name: applicationName,
         systemDatabaseUrl: appUrl,
+        systemDatabasePool: pool,
         executorID: executorId,
         applicationVersion: jobSchemaVersion,
         runMigrations: false,
@@ -77,6 +82,8 @@ export function jobWorker({ appUrl, executorId, log }: JobWorkerOptions): JobWor
     async stop(graceMs) {
       if (current === null) return;
       await DBOS.shutdown({ workflowCompletionTimeoutMS: graceMs });
+      await pool?.end(); // the engine closes only what it opened itself
+      pool = null;
       for (const stop of bodies.values())
         stop.abort(new Failure("unavailable", "durable.stopped", { message: "The worker stops; the job is handed over." }));
       current = null;

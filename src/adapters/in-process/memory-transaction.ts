@@ -233,11 +233,12 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
   const horizon = (): number => Math.min(record.transactions + 1, ...record.openWriters);
   const view: MemoryView = { record, scope: context, snapshot: () => record.commits, horizon, own: pending.rows };
   const work: Work = { ...parts, number, pending, view };
+  const inOrder = oneByOne();
   const transaction: Transaction = {
     ...createMemoryReader(view, ready),
     takeCommand: (key, kind, bodySha256) => take(work, { key, kind, bodySha256 }),
-    lock: (kind, ids) => readLocked(work, kind, { ids, mode: "own" }) as never, // the table of a kind holds that kind's rows only
-    share: (kind, ids) => readLocked(work, kind, { ids, mode: "share" }) as never, // as above
+    lock: (kind, ids) => inOrder(() => readLocked(work, kind, { ids, mode: "own" })) as never, // the table of a kind holds that kind's rows only
+    share: (kind, ids) => inOrder(() => readLocked(work, kind, { ids, mode: "share" })) as never, // as above
     lockFree: (kind, filter) => readFree(work, kind, filter) as never, // as above
     async nextNumber() {
       await ready();
@@ -252,6 +253,16 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
       record.openWriters.delete(number);
       locks.release(number);
     },
+  };
+}
+
+/** Runs what it is given one after another, in the order given, as a connection does. */
+function oneByOne(): <Result>(run: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const next = last.then(run, run);
+    last = next;
+    return next;
   };
 }
 

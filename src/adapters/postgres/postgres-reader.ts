@@ -37,9 +37,10 @@ export async function rowsByIds<Row extends Entity>(
 ): Promise<readonly Row[]> {
   const ids = [...new Set(asked.ids)].filter(isUuid);
   if (ids.length === 0) return [];
-  const { rows } = await session.run(
-    prepared(sql`select ${table.selected} from ${table.name} t where t.id = any(${ids}::uuid[]) order by t.id ${asked.lock}`),
-  );
+  const [first] = ids;
+  // One id as itself: a list's length is only known with its values, so the server would plan it anew each time.
+  const chosen = ids.length === 1 && first !== undefined ? sql`t.id = ${first}::uuid` : sql`t.id = any(${ids}::uuid[]) order by t.id`;
+  const { rows } = await session.run(prepared(sql`select ${table.selected} from ${table.name} t where ${chosen} ${asked.lock}`));
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
 }
 

@@ -61,8 +61,9 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 }
 
 /**
- * All context in one statement. The planner setting binds this transaction alone: kept plans are made while tables are
- * small, when reading a whole table looks cheapest, and must still be right when it has grown a thousandfold.
+ * All context in one statement. The planner settings bind this transaction alone: kept plans are made while tables are
+ * small, when reading a whole table looks cheapest, and must still be right when it has grown a thousandfold. A command
+ * has few fixed texts, so it plans none of them twice; readers do, since a page's conditions decide what serves it.
  */
 function writeContext(context: WriteContext): Statement {
   return setAll([
@@ -70,6 +71,7 @@ function writeContext(context: WriteContext): Statement {
     ["xvc.actor_kind", context.actor.kind],
     ["xvc.actor_id", context.actor.id],
     ["xvc.cause", context.cause],
+    ["plan_cache_mode", "force_generic_plan"],
   ]);
 }
 

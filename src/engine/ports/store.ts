@@ -77,7 +77,10 @@ export type CommandPlace =
   | { readonly kind: "new" }
   | { readonly kind: "done"; readonly bodySha256: string; readonly outcome: Json };
 
-/** One open transaction. Rows are locked in id order per kind; kinds are locked in the order asked. */
+/**
+ * One open transaction. Rows are locked in id order per kind; kinds are locked in the order asked, also by calls that do
+ * not wait for the answer before: what needs no answer to be asked should not wait for one.
+ */
 export interface Transaction extends Reader {
   /** Inserts the command under its key, or finds the answer it got before. First call of every command. */
   takeCommand(key: string, kind: string, bodySha256: string): Promise<CommandPlace>;

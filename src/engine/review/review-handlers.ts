@@ -12,9 +12,7 @@ import { loadSurroundings, lockOne, readOne, shareRequest } from "../shared/load
 export const finishAttemptHandler = handler({
   async load(transaction, command: FinishAttempt, context) {
     const known = await readOne(transaction, attemptKind, command.attemptId);
-    const request = await shareRequest(transaction, known.requestId);
-    const task = await lockOne(transaction, taskKind, known.taskId);
-    const attempt = await lockOne(transaction, attemptKind, command.attemptId);
+    const [request, task, attempt] = await Promise.all([shareRequest(transaction, known.requestId), lockOne(transaction, taskKind, known.taskId), lockOne(transaction, attemptKind, command.attemptId)]);
     return { task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
   },
   decide: decideSubmission,
@@ -23,10 +21,12 @@ export const finishAttemptHandler = handler({
 export const finishReviewHandler = handler({
   async load(transaction, command: FinishReview, context) {
     const known = await readOne(transaction, reviewKind, command.reviewId);
-    const request = await shareRequest(transaction, known.requestId);
-    const task = await lockOne(transaction, taskKind, known.taskId);
-    const attempt = await lockOne(transaction, attemptKind, known.attemptId);
-    const review = await lockOne(transaction, reviewKind, command.reviewId);
+    const [request, task, attempt, review] = await Promise.all([
+      shareRequest(transaction, known.requestId),
+      lockOne(transaction, taskKind, known.taskId),
+      lockOne(transaction, attemptKind, known.attemptId),
+      lockOne(transaction, reviewKind, command.reviewId),
+    ]);
     return { review, task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
   },
   decide: decideReview,

@@ -58,9 +58,12 @@ export async function loadSurroundings(
   context: LoadContext,
   { request, task }: { readonly request: WorkRequest; readonly task: Task },
 ): Promise<Surroundings> {
-  const dependents = task.dependents.length === 0 ? [] : await transaction.lock(taskKind, task.dependents);
-  const plan = task.dependents.length === 0 ? await lockOne(transaction, planKind, task.planId) : undefined;
-  return { request, plan, dependents, bench: await loadBench(transaction, context, request.rehearsal) };
+  const [bench, dependents, plan] = await Promise.all([
+    loadBench(transaction, context, request.rehearsal),
+    transaction.lock(taskKind, task.dependents),
+    task.dependents.length === 0 ? lockOne(transaction, planKind, task.planId) : undefined,
+  ]);
+  return { request, plan, dependents, bench };
 }
 
 /** The attempt a task is at, locked. */
