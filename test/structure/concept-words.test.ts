@@ -57,7 +57,7 @@ test("no file or folder has a name that says nothing", () => {
 
 test("sources are kebab-case", () => {
   const files = ["src", "verify", "test", "bench", "scripts"].flatMap((folder) => filesUnder(folder, typescript));
-  const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|property\.test|db\.test|web\.test|workflow|d))?\.tsx?$/;
+  const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|property\.test|db\.test|web\.test|workflow|worker|d))?\.tsx?$/;
   expect(files.filter((file) => !kebab.test(path.basename(file)))).toEqual([]);
 });
 
