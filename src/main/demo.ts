@@ -5,6 +5,7 @@ import type { DeliverableDocument } from "../contract/progress-contract.ts";
 import type { TimelineEntry } from "../contract/event-contract.ts";
 import type { PlanView } from "../contract/plan-contract.ts";
 import { Failure } from "../core/shared/failure.ts";
+import { steadyStory } from "./demo-story.ts";
 
 /** What the demo needs of the command line: calls to the server, and waiting for a request to settle. */
 export interface DemoHost {
@@ -64,7 +65,7 @@ async function describe(host: DemoHost, label: string, state: string): Promise<D
   const progress = (await host.call("GET", `/api/requests/${label}`)) as Progress; // `xvc.progress/1`
   const plan = (await host.call("GET", `/api/requests/${label}/plan`)) as PlanView; // `xvc.plan-view/1`
   const deliverable = (await host.call("GET", `/api/requests/${label}/deliverable`)) as DeliverableDocument; // `xvc.deliverable/1`
-  const story = await readStory(host, label);
+  const story = steadyStory(await readStory(host, label), progress.tasks.map((task) => task.task));
   const startMs = story[0]?.atMs ?? 0;
   const hours = (atMs: number | null): number | null => (atMs === null ? null : Math.round(((atMs - startMs) / 3_600_000) * 100) / 100);
   const parts: DemoResult["deliverable"][number][] = [];
