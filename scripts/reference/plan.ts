@@ -159,7 +159,7 @@ export function planPage(): string {
     "## xvc.playbook/1",
     "",
     ...fieldRows("A playbook", playbookLines, { ...playbook.playbook, matches: [] }),
-    "The reader of shipped playbooks also takes a bare plan, named after its `request`; by command and over HTTP a playbook has its own fields.",
+    "A bare plan, such as the one of the vision, is a playbook too: it is named after its `request`, which is also the phrase it matches.",
     "",
     "## xvc.personas/1",
     "",

@@ -15,7 +15,10 @@ export const playbookDocument = z.object({
   deliverable: listOf(nameField, 200).optional(),
   plan: planInput,
 });
-export type PlaybookDocument = z.infer<typeof playbookDocument>;
+
+/** What adds a playbook: its own form, or a bare plan such as the vision's, which is named after its `request`. */
+export const playbookBody = z.union([playbookDocument, planInput]);
+export type PlaybookBody = z.infer<typeof playbookBody>;
 
 export const playbookSummary = z.object({
   id: idField,

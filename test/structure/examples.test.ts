@@ -65,6 +65,7 @@ test("the command finds every example sound, and the server takes personas and p
     for (const [group, name] of [
       ["persona", "personas.json"],
       ["playbook", "playbook.json"],
+      ["playbook", "plan.json"],
     ] as const) {
       expect(await world.run(group, "add", name)).toMatchObject({ exit: 0, err: "" });
     }

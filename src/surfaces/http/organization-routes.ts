@@ -1,16 +1,17 @@
 import { personKind } from "../../core/oversight/person.ts";
 import { type Persona, personaKind } from "../../core/personas/persona.ts";
 import { type Playbook, playbookKind } from "../../core/planning/plan.ts";
+import { readPlaybook } from "../../core/planning/read-playbook.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import type { JsonObject } from "../../core/shared/json.ts";
+import type { Json, JsonObject } from "../../core/shared/json.ts";
 import { personView } from "../../engine/oversight/people-view.ts";
 import { commandAnswer } from "../../contract/fields.ts";
 import { type PersonaLibrary, personaLibrary } from "../../contract/persona-contract.ts";
 import {
-  type PlaybookDocument,
+  type PlaybookBody,
   type PlaybookSummary,
   playbookDetail,
-  playbookDocument,
+  playbookBody,
   playbooksDocument,
 } from "../../contract/playbook-contract.ts";
 import { type ProjectBody, peopleDocument, projectBody, projectsDocument } from "../../contract/session-contract.ts";
@@ -105,7 +106,7 @@ const addPlaybookVersion = endpoint({
   method: "post",
   path: "/api/playbooks",
   summary: "Add a version of a playbook",
-  body: playbookDocument,
+  body: playbookBody,
   answer: commandAnswer,
   status: 201,
   run: addPlaybook,
@@ -206,25 +207,13 @@ function requireLead(call: Call<unknown, unknown>): void {
   });
 }
 
-async function addPlaybook(use: HttpDependencies, call: Call<unknown, PlaybookDocument>) {
+async function addPlaybook(use: HttpDependencies, call: Call<unknown, PlaybookBody>) {
   requireLead(call);
-  const { name, version, division = "engineering", matches, inputs, deliverable = [], plan } = call.body;
-  const answer = await command(use, call, {
-    projectId: null,
-    command: {
-      kind: "add-playbook",
-      playbook: {
-        name,
-        playbookVersion: version,
-        division,
-        matches,
-        inputs: inputs.map((input) => ({ name: input.name, kind: input.kind, required: input.required ?? true })),
-        deliverable,
-        plan: plan as JsonObject,
-      }, // JSON by the contract
-    },
-  });
-  return answerOf(answer, { label: `${name}@${version}` });
+  const read = readPlaybook(call.body as Json); // JSON by the contract
+  if (read.kind === "problems")
+    throw new Failure("invalid", "playbook.unsound", { message: read.problems.slice(0, 5).join(" "), problems: [...read.problems] });
+  const answer = await command(use, call, { projectId: null, command: { kind: "add-playbook", playbook: read.playbook } });
+  return answerOf(answer, { label: `${read.playbook.name}@${read.playbook.playbookVersion}` });
 }
 
 async function latestPlaybooks(use: HttpDependencies, member: Call<unknown, unknown>["member"]): Promise<readonly Playbook[]> {
