@@ -9,14 +9,17 @@ import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
 
-/** Reads through row security: which organization and projects exist is the session's context, not a condition here. */
-export function postgresReader(session: Session): Reader {
+/**
+ * Reads through row security: which organization and projects exist is the session's context, not a condition here.
+ * A command's lists are few and always the same, so it may `keep` their plans; a reader's are planned for their values.
+ */
+export function postgresReader(session: Session, { keep }: { readonly keep: boolean } = { keep: false }): Reader {
   const getMany = <Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]> =>
     rowsByIds<Row>(session, tableOf(kind), { ids, lock: sql`` });
   return {
     getMany,
     get: async (kind, id) => (await getMany(kind, [id]))[0],
-    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql`` }),
+    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql``, keep }),
     count: async (kind, filter) => {
       const table = tableOf(kind);
       const { rows } = await session.run(
@@ -48,13 +51,14 @@ export async function rowsByIds<Row extends Entity>(
 export async function findRows<Row extends Entity>(
   session: Session,
   table: StateTable,
-  asked: { readonly filter: Filter; readonly lock: Fragment },
+  asked: { readonly filter: Filter; readonly lock: Fragment; readonly keep: boolean },
 ): Promise<readonly Row[]> {
-  const { filter, lock } = asked;
+  const { filter, lock, keep } = asked;
+  const planned = keep ? prepared : statement;
   checkLimit(filter.limit);
   const order = filter.newestFirst === true ? sql`t.id desc` : sql`t.id`;
   const { rows } = await session.run(
-    statement(
+    planned(
       sql`select ${table.selected} from ${table.name} t where ${condition(table, filter)} order by ${order} limit ${filter.limit}::integer ${lock}`,
     ),
   );

@@ -36,7 +36,7 @@ export function postgresTransaction(parts: TransactionParts): Transaction {
   const { session, context } = parts;
   let taken: TakenCommand | null = null;
   return {
-    ...postgresReader(session),
+    ...postgresReader(session, { keep: true }),
     async takeCommand(key, kind, bodySha256) {
       const place = await placeOf(session, context, key);
       if (place.kind === "new") taken = { key, kind, bodySha256 };
@@ -44,7 +44,7 @@ export function postgresTransaction(parts: TransactionParts): Transaction {
     },
     lock: (kind, ids) => rowsByIds(session, tableOf(kind), { ids, lock: sql`for update` }),
     share: (kind, ids) => rowsByIds(session, tableOf(kind), { ids, lock: sql`for share` }),
-    lockFree: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql`for update skip locked` }),
+    lockFree: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql`for update skip locked`, keep: true }),
     async nextNumber() {
       const { rows } = await session.run(prepared(sql`select xvc.next_request_number(${requireProject(context)}::uuid) as number`));
       return rows[0]?.["number"] as number; // a scalar function gives one row

@@ -17,8 +17,8 @@ export const submitRequestHandler = handler({
     const { caller } = context;
     if (caller.projectId === null)
       throw new Failure("invalid", "request.project-missing", { message: "A request belongs to a project; name one." });
-    const project = await readOne(transaction, projectKindOf, caller.projectId);
-    return { project, requester: await loadPerson(transaction, context), number: await transaction.nextNumber() };
+    const [project, requester, number] = await Promise.all([readOne(transaction, projectKindOf, caller.projectId), loadPerson(transaction, context), transaction.nextNumber()]);
+    return { project, requester, number };
   },
   decide: decideSubmission,
 });
