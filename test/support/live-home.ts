@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { databasePaths, readSettings } from "../../src/adapters/postgres/data-directory.ts";
 import { stopDatabase } from "../../src/adapters/postgres/supervisor.ts";
+import type { ServerFile } from "../../src/contract/status-contract.ts";
 import type { Json, JsonObject } from "../../src/core/shared/json.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -38,6 +39,8 @@ export interface LiveHome {
   xvc(...words: readonly string[]): Promise<Ran>;
   /** The JSON document of a command that must succeed. */
   json(...words: readonly string[]): Promise<JsonObject>;
+  /** A document of the server, as this machine's own programs read it. */
+  get(path: string): Promise<JsonObject>;
   /** Findings of the world checker, read as its own role. */
   verify(...words: readonly string[]): Promise<readonly Json[]>;
   remove(): Promise<void>;
@@ -64,6 +67,12 @@ export async function openLiveHome(): Promise<LiveHome> {
       const ran = await xvc(...words, "--json");
       if (ran.exit !== 0) throw new Error(`xvc ${words.join(" ")} ended with ${String(ran.exit)}: ${ran.err}`);
       return JSON.parse(ran.out) as JsonObject; // `--json` prints one object
+    },
+    async get(address) {
+      const { url, token } = JSON.parse(await readFile(path.join(home, "server.json"), "utf8")) as ServerFile; // our own file
+      const answer = await fetch(`${url}${address}`, { headers: { authorization: `Bearer ${token}` } });
+      if (!answer.ok) throw new Error(`GET ${address} answered ${String(answer.status)}: ${await answer.text()}`);
+      return (await answer.json()) as JsonObject; // documents of the contract are objects
     },
     async verify(...words) {
       const settings = await readSettings(databasePaths(home).settingsFile);
