@@ -32,7 +32,7 @@ async function diskBytes(directory: string, seen = new Set<number>()): Promise<n
 }
 
 async function run(file: string, args: readonly string[], cwd: string): Promise<void> {
-  const child = spawn(file, [...args], { cwd, stdio: ["ignore", "ignore", "inherit"], timeout: limitMs });
+  const child = spawn(file, [...args], { cwd, stdio: "ignore", timeout: limitMs });
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${String(code)}`);
 }
@@ -47,7 +47,7 @@ async function start(clone: string, home: BenchHome): Promise<Started> {
   const startedMs = performance.now();
   const serverFile = path.join(home.path, "server.json");
   await rm(serverFile, { force: true });
-  const child = spawn("npm", ["start", "--", "--port", "0"], { cwd: clone, env: { ...home.environment, npm_config_update_notifier: "false" }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("npm", ["start", "--", "--port", "0"], { cwd: clone, env: { ...home.environment, npm_config_update_notifier: "false" }, stdio: "ignore" });
   const gone = once(child, "exit");
   for (;;) {
     const file = await readFile(serverFile, "utf8").then((text) => JSON.parse(text) as { readonly url: string; readonly pid: number }, () => null); // written by the server as a whole

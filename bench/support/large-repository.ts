@@ -59,7 +59,7 @@ function source(index: number, files: number, revision: number): string {
   if (index === 0) return `# Measured\n\nRevision ${revision}. See [a part](ts/area1/part60.ts) and [nothing](docs/missing.md).\n`;
   if (index === 1) return `${JSON.stringify({ name: "measured", version: `0.0.${revision}`, dependencies: { left: "^1.0.0", right: "2.0.0" }, scripts: { test: "true" } })}\n`;
   const functions = 4 + (index % 9);
-  return Array.from({ length: functions }, (_, place) => functionText(index, files, place, revision)).join("\n");
+  return Array.from({ length: functions }, (_, place) => functionText({ index, files, place, revision })).join("\n");
 }
 
 const bodies: { readonly [language in (typeof extensions)[number]]: (name: string, limit: number, other: string) => string } = {
@@ -71,5 +71,5 @@ const bodies: { readonly [language in (typeof extensions)[number]]: (name: strin
   c: (name, limit) => `int ${name}(int value) {\n  int total = 0;\n  for (int step = 0; step < ${limit}; step++) {\n    if (value > step && step % 2 == 0) total += step;\n  }\n  return total;\n}\n`,
 };
 
-const functionText = (index: number, files: number, place: number, revision: number): string =>
+const functionText = ({ index, files, place, revision }: { readonly index: number; readonly files: number; readonly place: number; readonly revision: number }): string =>
   bodies[languageOf(index)](`part_${index}_${place}_${revision % 97}`, 3 + ((index * 7 + place) % 40), `part${Math.max(2, (index * 13) % files)}`);
