@@ -119,7 +119,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     ],
   };
   const tasks = (requestId: string) => engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.find(taskKind, { where: { requestId }, limit: 100 }));
-  return { use, engine, store, clock, ids, surface, call, asToken, json, signedIn, filed, plan, tasks, system, asPerson, organizationId, projectId, personId, token, host, log, stops: () => stops };
+  return { digest, use, engine, store, clock, ids, surface, call, asToken, json, signedIn, filed, plan, tasks, system, asPerson, organizationId, projectId, personId, token, host, log, stops: () => stops };
 }
 
 export type HttpWorld = Awaited<ReturnType<typeof openHttpWorld>>;

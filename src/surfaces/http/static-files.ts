@@ -44,7 +44,8 @@ export async function sendStatic(directory: string, context: Context): Promise<R
   const path = context.req.path;
   const wanted = /^\/[A-Za-z0-9_./@-]*$/u.test(path) && !path.includes("..") ? await readWithin(directory, path) : undefined;
   if (wanted !== undefined) return respond(context, wanted, path);
-  if (extname(path) !== "") return undefined;
+  // A missing file is missing; a label with a dot in it (`/task/ENG-1/v1.2`) is a page.
+  if (extname(path) !== "" && (path.startsWith("/assets/") || !path.includes("/", 1))) return undefined;
   const page = await readWithin(directory, "/index.html");
   return page === undefined ? undefined : respond(context, page, "/index.html");
 }

@@ -1,4 +1,5 @@
 /** The typed client of the HTTP contract. Every answer is a document of `src/contract`; every refusal is a `Failure` with a sentence. */
+import type { RequestInputDocument, TakenInput } from "../../contract/content-contract.ts";
 import type { InboxItemDetail, InboxPage, ItemAnswerBody } from "../../contract/inbox-contract.ts";
 import type { PersonaLibrary } from "../../contract/persona-contract.ts";
 import type { PlanCheckAnswer, PlanDecisionBody, PlanProposalBody, PlanView } from "../../contract/plan-contract.ts";
@@ -16,6 +17,8 @@ import type { JsonObject } from "../../core/shared/json.ts";
 
 /** A request that takes longer is given up; nothing here waits for work to be done. */
 const patienceMs = 30_000;
+/** A large file over a slow line. */
+const uploadPatienceMs = 600_000;
 
 /** Given by `GET /api/me`; every write carries it. */
 let csrfToken: string | null = null;
@@ -36,15 +39,17 @@ async function call<Answer>(method: "GET" | "POST", path: string, body?: unknown
 
 async function reach(method: "GET" | "POST", path: string, body: unknown): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
+  const isFile = body instanceof File;
   if (method === "POST") {
-    headers["content-type"] = "application/json";
+    headers["content-type"] = isFile ? body.type || "application/octet-stream" : "application/json";
     // One key per act: a retry of the same call by the browser or a proxy is answered, not done twice.
     headers["idempotency-key"] = crypto.randomUUID();
     if (csrfToken !== null) headers["x-csrf-token"] = csrfToken;
   }
   try {
-    const content = method === "POST" ? { body: JSON.stringify(body ?? {}) } : {};
-    return await fetch(path, { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(patienceMs), ...content });
+    const content = method === "POST" ? { body: isFile ? body : JSON.stringify(body ?? {}) } : {};
+    const signal = AbortSignal.timeout(isFile ? uploadPatienceMs : patienceMs);
+    return await fetch(path, { method, headers, credentials: "same-origin", signal, ...content });
   } catch (cause) {
     throw new Failure(
       "unavailable",
@@ -116,6 +121,8 @@ export const api = {
     call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
   request: (reference: string) => call<ProgressDocument>("GET", `/api/requests/${segment(reference)}`),
   submitRequest: (draft: RequestDraftBody) => call<RequestOpened>("POST", "/api/requests", draft),
+  upload: async (file: File): Promise<RequestInputDocument> =>
+    (await call<TakenInput>("POST", `/api/uploads${query({ name: file.name })}`, file)).input,
   actOnRequest: (reference: string, action: RequestAction, reason: string) =>
     call<CommandAnswer>("POST", `/api/requests/${segment(reference)}/${action}`, reason === "" ? {} : { reason }),
   timeline: (reference: string, after: string | undefined) =>

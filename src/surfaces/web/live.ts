@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { EventDelta } from "../../contract/event-contract.ts";
 import type { ProgressDocument } from "../../contract/progress-contract.ts";
+import { meQuery } from "./queries.ts";
 
 /** Deltas that arrive within this time are answered by one reading. */
 const batchMs = 150;
@@ -122,6 +123,8 @@ class LiveStream {
     this.#wasLost = true;
     this.#lostTimer ??= setTimeout(() => become("lost"), patienceMs);
     if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    // Refused: perhaps the session ended. Who is signed in says so, and the frame then ends this stream.
+    void this.#client.invalidateQueries({ queryKey: meQuery.queryKey });
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
     this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);

@@ -1,6 +1,6 @@
 /** Every address of the page. Pages are loaded when they are first opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { NotFound } from "./shell/states.tsx";
+import { NotFound, PageNotFound } from "./shell/states.tsx";
 import { SignedInFrame } from "./shell/signed-in-frame.tsx";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
@@ -13,7 +13,7 @@ function searchOf<Name extends string>(...names: readonly Name[]) {
   };
 }
 
-const root = createRootRoute({ notFoundComponent: NotFound });
+const root = createRootRoute({ notFoundComponent: PageNotFound });
 
 const signInRoute = createRoute({
   getParentRoute: () => root,
@@ -93,7 +93,7 @@ export const router = createRouter({
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,
-  defaultNotFoundComponent: NotFound,
+  defaultNotFoundComponent: PageNotFound,
 });
 
 declare module "@tanstack/react-router" {

@@ -8,6 +8,7 @@ import { meQuery } from "../queries.ts";
 import { Announcer } from "./announce.tsx";
 import { IconButton } from "./controls.tsx";
 import { KeysSheet } from "./keys-sheet.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
 import { listenForKeys, stepRow, useKeys } from "./keys.ts";
 import { useNeedsMe } from "./needs-me.ts";
 import { ErrorState, SignedOut } from "./states.tsx";
@@ -108,6 +109,7 @@ function Rail({ onKeys }: { readonly onKeys: () => void }) {
           <IconButton label="Keys on this page" onClick={onKeys} aria-keyshortcuts="?">
             <Keyboard size={16} aria-hidden="true" />
           </IconButton>
+          <SignOutButton />
         </div>
       </div>
     </header>
@@ -148,6 +150,7 @@ function PhoneHead() {
         >
           <Plus size={18} aria-hidden="true" />
         </Link>
+        <SignOutButton />
       </span>
     </header>
   );
@@ -180,10 +183,22 @@ function useShellKeys(openSheet: () => void): void {
   });
 }
 
+/** The page itself; for a reader who is signed out, or was never reached, what to do about it. What was read before stays while the server is away. */
+function FramedPage() {
+  const me = useQuery(meQuery);
+  if (isSignedOut(me.error)) return <SignedOut />;
+  if (!me.isError || me.data !== undefined) return <Outlet />;
+  return (
+    <div className="p-8">
+      <h1 className="sr-only">Not reachable</h1>
+      <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+    </div>
+  );
+}
+
 /** The frame around every page of a signed-in person. */
 export function Frame() {
   const [sheet, setSheet] = useState(false);
-  const me = useQuery(meQuery);
   useShellKeys(() => setSheet(true));
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
@@ -198,18 +213,7 @@ export function Frame() {
       <div className="flex min-w-0 flex-1 flex-col">
         <StaleBanner />
         <main id="main" className="flex min-w-0 flex-1 flex-col">
-          {me.isError ? (
-            isSignedOut(me.error) ? (
-              <SignedOut />
-            ) : (
-              <div className="p-8">
-                <h1 className="sr-only">Not reachable</h1>
-                <ErrorState error={me.error} onRetry={() => void me.refetch()} />
-              </div>
-            )
-          ) : (
-            <Outlet />
-          )}
+          <FramedPage />
         </main>
       </div>
       <PhoneBar />

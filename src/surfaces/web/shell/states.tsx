@@ -109,6 +109,13 @@ export function SignedOut() {
   );
 }
 
+/** Outside of the frame, where it is the whole page. */
+export const PageNotFound = () => (
+  <main>
+    <NotFound />
+  </main>
+);
+
 export function NotFound() {
   return (
     <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-3 px-4 py-10 sm:px-8">

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import type { RequestInputDocument } from "../../../../contract/content-contract.ts";
 import type { RequestDraftBody } from "../../../../contract/request-contract.ts";
 import { api } from "../../api.ts";
 import { meQuery, playbooksQuery } from "../../queries.ts";
@@ -9,10 +10,12 @@ import { isTextRecord, useDraft } from "../../shell/draft.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { ActError } from "../../shell/states.tsx";
 import { titleWords } from "../../shell/words.ts";
+import { InputFiles, isInputList } from "./input-files.tsx";
 import { draftBody, draftProblems } from "./request-draft.ts";
 
 const route = getRouteApi("/framed/requests/new");
 const nothing: Record<string, string> = {};
+const noInputs: readonly RequestInputDocument[] = [];
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -27,13 +30,14 @@ export function NewRequestPage() {
   const search = route.useSearch();
   const draft = useDraft(`new-request.${search.playbook ?? ""}`, nothing, isTextRecord);
   const fields: Fields = { ...search, ...draft.value };
+  const attached = useDraft("new-request.inputs", noInputs, isInputList);
   const [problems, setProblems] = useState<Fields>(nothing);
   const navigate = useNavigate();
   const client = useQueryClient();
   const submit = useMutation({
     mutationFn: (body: RequestDraftBody) => api.submitRequest(body),
     onSuccess: async (opened) => {
-      draft.clear();
+      discard();
       await client.invalidateQueries({ queryKey: ["requests"] });
       await navigate({ to: "/requests/$reference", params: { reference: opened.label } });
     },
@@ -42,7 +46,11 @@ export function NewRequestPage() {
     event.preventDefault();
     const found = draftProblems(fields, Date.now());
     setProblems(found);
-    if (Object.keys(found).length === 0) submit.mutate(draftBody(fields));
+    if (Object.keys(found).length === 0) submit.mutate(draftBody(fields, attached.value));
+  };
+  const discard = () => {
+    draft.clear();
+    attached.clear();
   };
   const part: PartProps = { fields, problems, set: (name, value) => draft.change({ ...draft.value, [name]: value }) };
   return (
@@ -50,14 +58,15 @@ export function NewRequestPage() {
       <PageHead title="New request" answer="Say what you want done. You see the plan and approve it before anything runs." />
       <form onSubmit={file} noValidate className="flex max-w-[640px] flex-col gap-5">
         <MainFields {...part} />
+        <InputFiles inputs={attached.value} onChange={attached.change} />
         <LimitFields {...part} />
         <ActError error={submit.error} />
         <div className="flex items-center gap-3">
           <Button type="submit" tone="accent" disabled={submit.isPending}>
             {submit.isPending ? "Filing" : "File the request"}
           </Button>
-          {Object.keys(draft.value).length > 0 && (
-            <Button tone="quiet" onClick={draft.clear}>
+          {Object.keys(draft.value).length + attached.value.length > 0 && (
+            <Button tone="quiet" onClick={discard}>
               Discard the draft
             </Button>
           )}
@@ -96,17 +105,26 @@ function MainFields({ fields, set, problems }: PartProps) {
           </option>
         ))}
       </SelectField>
-      <TextField
-        label="Repository or folder on this machine"
-        className="font-mono text-sm"
-        hint="A path the server can read, such as /home/me/project. It is copied at its present commit; nothing is written to it."
-        value={fields["path"] ?? ""}
-        problem={problems["path"]}
-        onChange={(event) => set("path", event.target.value)}
-        autoComplete="off"
-        spellCheck={false}
-      />
+      <PathField fields={fields} set={set} problems={problems} />
     </>
+  );
+}
+
+/** For those whom the server lets name paths of its machine. */
+function PathField({ fields, set, problems }: PartProps) {
+  const me = useQuery(meQuery);
+  if (me.data?.person.roles.includes("administrator") !== true) return null;
+  return (
+    <TextField
+      label="Repository or folder on this machine"
+      className="font-mono text-sm"
+      hint="A path the server can read, such as /home/me/project. It is copied at its present commit; nothing is written to it."
+      value={fields["path"] ?? ""}
+      problem={problems["path"]}
+      onChange={(event) => set("path", event.target.value)}
+      autoComplete="off"
+      spellCheck={false}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RequestInputDocument } from "../../../../contract/content-contract.ts";
 import type { RequestDraftBody } from "../../../../contract/request-contract.ts";
 
 type Fields = Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export function draftProblems(fields: Fields, nowMs: number): Fields {
 }
 
 /** The body to send. Call it only when `draftProblems` found nothing. */
-export function draftBody(fields: Fields): RequestDraftBody {
+export function draftBody(fields: Fields, inputs: readonly RequestInputDocument[] = []): RequestDraftBody {
   const budget = readAmount(given(fields, "budget"));
   const deadline = endOfDay(given(fields, "deadline"));
   return {
@@ -45,6 +46,7 @@ export function draftBody(fields: Fields): RequestDraftBody {
     ...(given(fields, "playbook") === "" ? {} : { playbook: given(fields, "playbook") }),
     ...(given(fields, "project") === "" ? {} : { project: given(fields, "project") }),
     ...(given(fields, "path") === "" ? {} : { inputPaths: [{ path: given(fields, "path") }] }),
+    ...(inputs.length === 0 ? {} : { inputs: [...inputs] }),
     ...(budget === undefined ? {} : { budgetMicro: Math.round(budget * microPerUnit) }),
     ...(deadline === undefined ? {} : { deadlineAtMs: deadline }),
   };
