@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => ({
   server: {
     host: "127.0.0.1",
     strictPort: false,
-    proxy: Object.fromEntries(["/api", "/events", "/sign-in/link", "/sign-out"].map((path) => [path, process.env["XVC_API"] ?? "http://127.0.0.1:4680"])),
+    proxy: Object.fromEntries(
+      ["/api", "/events", "/sign-in/link", "/sign-out"].map((path) => [path, process.env["XVC_API"] ?? "http://127.0.0.1:4680"]),
+    ),
   },
 }));

@@ -26,10 +26,19 @@ async function assess(program: RunningProgram, repository: string): Promise<Asse
   let peakBytes = 0;
   const looking = setInterval(() => (peakBytes = Math.max(peakBytes, residentBytes(program.pid))), 200);
   const words = ["request", "submit", "Assess this repository", "--input", repository, "--approve", "--wait"];
-  const child = spawn(process.execPath, [path.join(root, "src", "main", "cli.ts"), ...words], { cwd: root, env: home.environment, stdio: "ignore" });
+  const child = spawn(process.execPath, [path.join(root, "src", "main", "cli.ts"), ...words], {
+    cwd: root,
+    env: home.environment,
+    stdio: "ignore",
+  });
   const [exitCode] = (await once(child, "exit")) as [number | null];
   clearInterval(looking);
-  return { seconds: (performance.now() - startedMs) / 1_000, processorSeconds: (processorMs(program.pid) - before) / 1_000, peakBytes, exitCode };
+  return {
+    seconds: (performance.now() - startedMs) / 1_000,
+    processorSeconds: (processorMs(program.pid) - before) / 1_000,
+    peakBytes,
+    exitCode,
+  };
 }
 
 function figure(name: string, assessed: Assessed, atMost: number): Figure {

@@ -47,10 +47,17 @@ async function start(clone: string, home: BenchHome): Promise<Started> {
   const startedMs = performance.now();
   const serverFile = path.join(home.path, "server.json");
   await rm(serverFile, { force: true });
-  const child = spawn("npm", ["start", "--", "--port", "0"], { cwd: clone, env: { ...home.environment, npm_config_update_notifier: "false" }, stdio: "ignore" });
+  const child = spawn("npm", ["start", "--", "--port", "0"], {
+    cwd: clone,
+    env: { ...home.environment, npm_config_update_notifier: "false" },
+    stdio: "ignore",
+  });
   const gone = once(child, "exit");
   for (;;) {
-    const file = await readFile(serverFile, "utf8").then((text) => JSON.parse(text) as { readonly url: string; readonly pid: number }, () => null); // written by the server as a whole
+    const file = await readFile(serverFile, "utf8").then(
+      (text) => JSON.parse(text) as { readonly url: string; readonly pid: number },
+      () => null,
+    ); // written by the server as a whole
     if (file !== null && (await answers(file.url))) {
       const seconds = (performance.now() - startedMs) / 1_000;
       const bytes = residentBytes(file.pid);
@@ -86,8 +93,19 @@ async function measure(directory: string, home: BenchHome): Promise<readonly Fig
   for (const part of parts) packageBytes += await sizeOf(path.join(clone, part));
   return [
     bounded({ name: "clone with build and test tools", value: megabytes(cloneBytes), unit: "MB" }, { atMost: 900 }),
-    bounded({ name: "production install, page prebuilt", value: megabytes(packageBytes), unit: "MB", note: "the same clone with development packages pruned" }, { atMost: 500 }),
-    bounded({ name: "npm start in a fresh clone until the page answers", value: first.seconds, unit: "s", note: "warm package cache" }, { atMost: 60 }),
+    bounded(
+      {
+        name: "production install, page prebuilt",
+        value: megabytes(packageBytes),
+        unit: "MB",
+        note: "the same clone with development packages pruned",
+      },
+      { atMost: 500 },
+    ),
+    bounded(
+      { name: "npm start in a fresh clone until the page answers", value: first.seconds, unit: "s", note: "warm package cache" },
+      { atMost: 60 },
+    ),
     bounded({ name: "npm start later", value: later.seconds, unit: "s" }, { atMost: 5 }),
     bounded({ name: "server and worker after the start", value: megabytes(later.residentBytes), unit: "MB" }, { atMost: 250 }),
   ];

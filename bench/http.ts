@@ -44,7 +44,12 @@ async function load(program: RunningProgram, clients: number): Promise<Load> {
   await Promise.all(Array.from({ length: clients }, client));
   const wallMs = performance.now() - startedMs;
   agent.destroy();
-  return { perSecond: latenciesMs.length / (wallMs / 1_000), p50Ms: quantile(latenciesMs, 0.5), p99Ms: quantile(latenciesMs, 0.99), processorMs: (processorMs(program.pid) - before) / latenciesMs.length };
+  return {
+    perSecond: latenciesMs.length / (wallMs / 1_000),
+    p50Ms: quantile(latenciesMs, 0.5),
+    p99Ms: quantile(latenciesMs, 0.99),
+    processorMs: (processorMs(program.pid) - before) / latenciesMs.length,
+  };
 }
 
 const megabytes = (bytes: number): number => bytes / 1024 ** 2;
@@ -63,7 +68,15 @@ async function measure(home: BenchHome, role: "server" | "up"): Promise<readonly
     return [
       bounded({ name: `${role}: filing p50, one client`, value: one.p50Ms, unit: "ms", note: note(one) }, { atMost: 5 }),
       { name: `${role}: filed, one client`, value: one.perSecond, unit: "/s" },
-      bounded({ name: `${role}: filed, sixteen clients`, value: sixteen.perSecond, unit: "/s", note: `p50 ${sixteen.p50Ms.toFixed(1)} ms, ${note(sixteen)}` }, { atLeast: 500 }),
+      bounded(
+        {
+          name: `${role}: filed, sixteen clients`,
+          value: sixteen.perSecond,
+          unit: "/s",
+          note: `p50 ${sixteen.p50Ms.toFixed(1)} ms, ${note(sixteen)}`,
+        },
+        { atLeast: 500 },
+      ),
       bounded({ name: `${role}: memory before`, value: megabytes(idleBytes), unit: "MB" }, { atMost: 250 }),
       bounded({ name: `${role}: memory after`, value: megabytes(residentBytes(program.pid)), unit: "MB" }, { atMost: 250 }),
     ];

@@ -24,13 +24,24 @@ interface Watched {
 }
 
 async function watch(pids: { readonly program: number; readonly postmaster: number }, client: Client): Promise<Watched> {
-  const before = { atMs: performance.now(), own: processorMs(pids.program), database: processorMs(pids.postmaster), reads: await readsOf(client) };
+  const before = {
+    atMs: performance.now(),
+    own: processorMs(pids.program),
+    database: processorMs(pids.postmaster),
+    reads: await readsOf(client),
+  };
   await pause(watchedMs);
   const wallMs = performance.now() - before.atMs;
   const own = (processorMs(pids.program) - before.own) / wallMs;
   const database = (processorMs(pids.postmaster) - before.database) / wallMs;
   const reads = await readsOf(client);
-  return { share: (own + database) * 100, ownShare: own * 100, databaseShare: database * 100, rowsRead: reads.rows - before.reads.rows, scans: reads.scans - before.reads.scans };
+  return {
+    share: (own + database) * 100,
+    ownShare: own * 100,
+    databaseShare: database * 100,
+    rowsRead: reads.rows - before.reads.rows,
+    scans: reads.scans - before.reads.scans,
+  };
 }
 
 async function readsOf(client: Client): Promise<{ readonly rows: number; readonly scans: number }> {
@@ -58,12 +69,16 @@ async function measure(home: BenchHome): Promise<readonly Figure[]> {
     say("  idle with open approvals");
     const crowded = await watch(pids, client);
     await client.end();
-    const parts = (watched: Watched): string => `server and worker ${watched.ownShare.toFixed(1)}, Postgres ${watched.databaseShare.toFixed(1)}; ${watched.scans} scans of open items read ${watched.rowsRead} rows`;
+    const parts = (watched: Watched): string =>
+      `server and worker ${watched.ownShare.toFixed(1)}, Postgres ${watched.databaseShare.toFixed(1)}; ${watched.scans} scans of open items read ${watched.rowsRead} rows`;
     return [
       bounded({ name: "idle, share of one core", value: alone.share, unit: "%", note: parts(alone) }, { atMost: 5 }),
       { name: "idle with 10,000 open approvals", value: crowded.share, unit: "%", note: parts(crowded) },
       bounded({ name: "what they add", value: crowded.share - alone.share, unit: "points" }, { atMost: 0.5 }),
-      bounded({ name: "rows of open items read per scan", value: crowded.rowsRead / Math.max(1, crowded.scans), unit: "rows" }, { atMost: 1 }),
+      bounded(
+        { name: "rows of open items read per scan", value: crowded.rowsRead / Math.max(1, crowded.scans), unit: "rows" },
+        { atMost: 1 },
+      ),
     ];
   } finally {
     await program.stop();

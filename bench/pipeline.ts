@@ -88,12 +88,18 @@ function shapeFigures(shape: { readonly tasks: number; readonly width: number },
   const name = label(shape);
   const rate = (acted: readonly Acted<Timed>[]): number => median(acted.map(({ result }) => tasks / (result.ms / 1_000)));
   const spread = (acted: readonly Acted<Timed>[]): string => acted.map(({ result }) => (tasks / (result.ms / 1_000)).toFixed(0)).join(" ");
-  const ratio = (mine: readonly Acted<Timed>[], theirs: readonly Acted<Timed>[]): number => median(mine.map((one, index) => (theirs[index]?.result.ms ?? Number.NaN) / one.result.ms));
+  const ratio = (mine: readonly Acted<Timed>[], theirs: readonly Acted<Timed>[]): number =>
+    median(mine.map((one, index) => (theirs[index]?.result.ms ?? Number.NaN) / one.result.ms));
   const ours = (what: string, acted: readonly Acted<PlanRun>[]): readonly Figure[] => [
     { name: `${name}: (c) ours, ${what}`, value: rate(acted), unit: "tasks/s", note: spread(acted) },
     bounded({ name: `${name}: (c) ${what} / (b1)`, value: ratio(acted, runs.layered), unit: "x" }, { atLeast: 1.5 }),
     bounded({ name: `${name}: (c) ${what} / (b2)`, value: ratio(acted, runs.drained), unit: "x" }, { atLeast: 0.8 }),
-    { name: `${name}: (c) ${what}, processor`, value: perTask(acted, tasks), unit: "ms/task", note: `own ${median(acted.map((one) => one.ownMs / tasks)).toFixed(1)}, Postgres ${median(acted.map((one) => one.databaseMs / tasks)).toFixed(1)}` },
+    {
+      name: `${name}: (c) ${what}, processor`,
+      value: perTask(acted, tasks),
+      unit: "ms/task",
+      note: `own ${median(acted.map((one) => one.ownMs / tasks)).toFixed(1)}, Postgres ${median(acted.map((one) => one.databaseMs / tasks)).toFixed(1)}`,
+    },
     { name: `${name}: (c) ${what}, transition p50`, value: median(acted.map((one) => one.result.transitionP50Ms)), unit: "ms" },
     { name: `${name}: (c) ${what}, transition p99`, value: median(acted.map((one) => one.result.transitionP99Ms)), unit: "ms" },
     { name: `${name}: (c) ${what}, ready to started p50`, value: median(acted.map((one) => one.result.dispatchP50Ms)), unit: "ms" },
@@ -101,7 +107,12 @@ function shapeFigures(shape: { readonly tasks: number; readonly width: number },
   ];
   const bare = (what: string, acted: readonly Acted<Timed>[]): readonly Figure[] => [
     { name: `${name}: ${what}`, value: rate(acted), unit: "tasks/s", note: spread(acted) },
-    { name: `${name}: ${what}, processor`, value: perTask(acted, tasks), unit: "ms/task", note: `own ${median(acted.map((one) => one.ownMs / tasks)).toFixed(1)}, Postgres ${median(acted.map((one) => one.databaseMs / tasks)).toFixed(1)}` },
+    {
+      name: `${name}: ${what}, processor`,
+      value: perTask(acted, tasks),
+      unit: "ms/task",
+      note: `own ${median(acted.map((one) => one.ownMs / tasks)).toFixed(1)}, Postgres ${median(acted.map((one) => one.databaseMs / tasks)).toFixed(1)}`,
+    },
   ];
   return [
     ...bare("(b1) bare engine, layered by a parent", runs.layered),
@@ -116,21 +127,45 @@ function commandFigures(rates: CommandRates, growth: GrowthCost): readonly Figur
   const at = (tasks: number) => growth.plans.find((plan) => plan.tasks === tasks);
   const statements = (tasks: number): string => `${at(tasks)?.statements.toFixed(1) ?? "?"} statements`;
   return [
-    { name: "commands, one client", value: rates.one.perSecond, unit: "/s", note: `p50 ${rates.one.p50Ms.toFixed(1)} ms, p99 ${rates.one.p99Ms.toFixed(1)} ms` },
-    { name: "commands, sixteen clients", value: rates.sixteen.perSecond, unit: "/s", note: `p50 ${rates.sixteen.p50Ms.toFixed(1)} ms, p99 ${rates.sixteen.p99Ms.toFixed(1)} ms` },
-    ...growth.plans.map((plan) => ({ name: `finish of an attempt, plan of ${plan.tasks}`, value: plan.p50Ms, unit: "ms", note: `mean ${plan.meanMs.toFixed(2)} ms, p99 ${plan.p99Ms.toFixed(1)} ms, ${statements(plan.tasks)}` })),
-    bounded({ name: "finish at 10,000 tasks / at 10", value: (at(10_000)?.p50Ms ?? Number.NaN) / (at(10)?.p50Ms ?? Number.NaN), unit: "x" }, { atMost: 1.3 }),
+    {
+      name: "commands, one client",
+      value: rates.one.perSecond,
+      unit: "/s",
+      note: `p50 ${rates.one.p50Ms.toFixed(1)} ms, p99 ${rates.one.p99Ms.toFixed(1)} ms`,
+    },
+    {
+      name: "commands, sixteen clients",
+      value: rates.sixteen.perSecond,
+      unit: "/s",
+      note: `p50 ${rates.sixteen.p50Ms.toFixed(1)} ms, p99 ${rates.sixteen.p99Ms.toFixed(1)} ms`,
+    },
+    ...growth.plans.map((plan) => ({
+      name: `finish of an attempt, plan of ${plan.tasks}`,
+      value: plan.p50Ms,
+      unit: "ms",
+      note: `mean ${plan.meanMs.toFixed(2)} ms, p99 ${plan.p99Ms.toFixed(1)} ms, ${statements(plan.tasks)}`,
+    })),
+    bounded(
+      { name: "finish at 10,000 tasks / at 10", value: (at(10_000)?.p50Ms ?? Number.NaN) / (at(10)?.p50Ms ?? Number.NaN), unit: "x" },
+      { atMost: 1.3 },
+    ),
   ];
 }
 
 async function measure(home: BenchHome): Promise<readonly Figure[]> {
   const { migrationsDirectory } = findInstallation(home.environment);
-  const database = await startDatabase({ environment: home.environment, migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) });
+  const database = await startDatabase({
+    environment: home.environment,
+    migrationsDirectory,
+    afterMigrate: (urls) => migrateEngine(urls.engine),
+  });
   const admin = new Client({ connectionString: database.urls.admin ?? "" });
   admin.on("error", () => {}); // told again by the statement that fails
   await admin.connect();
   await admin.query("create table bench_raw (id bigint generated always as identity primary key, body text not null)");
-  const { rows } = await admin.query<{ name: string; setting: string }>("select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version')");
+  const { rows } = await admin.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version')",
+  );
   const url = database.urls.admin ?? "";
   const postmaster = await home.postmasterPid();
   const raw = [await rawInserts(url, 1), await rawInserts(url, 16)] as const;

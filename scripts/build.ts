@@ -20,7 +20,8 @@ async function run(what: string, command: readonly [file: string, ...args: strin
 endCommandsOnSignal();
 const dist = path.join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
-for (const project of ["tsconfig.build.json", "tsconfig.verify-build.json"]) await run("tsc", [...packageProgram("typescript", "tsc"), "-p", project]);
+for (const project of ["tsconfig.build.json", "tsconfig.verify-build.json"])
+  await run("tsc", [...packageProgram("typescript", "tsc"), "-p", project]);
 const isSource = (file: string): boolean => /\.tsx?$/.test(file) || file.startsWith(path.join("surfaces", "web"));
 for (const file of globSync("**/*.*", { cwd: path.join(root, "src") })) {
   if (!isSource(file)) cpSync(path.join(root, "src", file), path.join(dist, file), { recursive: true });

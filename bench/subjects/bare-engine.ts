@@ -53,7 +53,8 @@ const directly = DBOS.registerWorkflow(
   async ({ tasks, width, run }: Layered): Promise<number> => {
     for (let from = 0; from < tasks; from += width) {
       const handles = [];
-      for (let task = from; task < Math.min(from + width, tasks); task += 1) handles.push(await DBOS.startWorkflow(twoSteps, { workflowID: `${run}-${task}` })(`${run}-${task}`));
+      for (let task = from; task < Math.min(from + width, tasks); task += 1)
+        handles.push(await DBOS.startWorkflow(twoSteps, { workflowID: `${run}-${task}` })(`${run}-${task}`));
       for (const handle of handles) await handle.getResult({ pollingIntervalMs: 20 });
     }
     return tasks;
@@ -83,11 +84,16 @@ const timed = async (work: () => Promise<unknown>): Promise<{ readonly ms: numbe
 
 serveActs(
   {
-    layered: (shape: Layered) => timed(async () => (await DBOS.startWorkflow(layered, { workflowID: shape.run })(shape)).getResult({ pollingIntervalMs: 20 })),
-    directly: (shape: Layered) => timed(async () => (await DBOS.startWorkflow(directly, { workflowID: shape.run })(shape)).getResult({ pollingIntervalMs: 20 })),
+    layered: (shape: Layered) =>
+      timed(async () => (await DBOS.startWorkflow(layered, { workflowID: shape.run })(shape)).getResult({ pollingIntervalMs: 20 })),
+    directly: (shape: Layered) =>
+      timed(async () => (await DBOS.startWorkflow(directly, { workflowID: shape.run })(shape)).getResult({ pollingIntervalMs: 20 })),
     async fill({ tasks, run }: Layered) {
       for (let task = 0; task < tasks; task += 1) {
-        await client.enqueue({ workflowName: "two-steps", queueName: drainQueue, workflowID: `${run}-${task}`, appVersion: applicationVersion }, `${run}-${task}`);
+        await client.enqueue(
+          { workflowName: "two-steps", queueName: drainQueue, workflowID: `${run}-${task}`, appVersion: applicationVersion },
+          `${run}-${task}`,
+        );
       }
       return null;
     },

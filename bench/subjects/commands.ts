@@ -40,16 +40,40 @@ async function rate(clients: number): Promise<Rate> {
   const client = async (): Promise<void> => {
     while (performance.now() - startedMs < rateMs) {
       const beganMs = performance.now();
-      await world.apply("person", { kind: "submit-request", id: system.ids.next(), draft: { title: "Measure", text: "Measure how fast this is.", urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [], approveBeforehand: false, script: null } });
+      await world.apply("person", {
+        kind: "submit-request",
+        id: system.ids.next(),
+        draft: {
+          title: "Measure",
+          text: "Measure how fast this is.",
+          urgency: "normal",
+          budgetMicro: null,
+          deadlineAtMs: null,
+          playbook: null,
+          inputs: [],
+          approveBeforehand: false,
+          script: null,
+        },
+      });
       latenciesMs.push(performance.now() - beganMs);
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
-  return { perSecond: latenciesMs.length / ((performance.now() - startedMs) / 1_000), p50Ms: quantile(latenciesMs, 0.5), p99Ms: quantile(latenciesMs, 0.99) };
+  return {
+    perSecond: latenciesMs.length / ((performance.now() - startedMs) / 1_000),
+    p50Ms: quantile(latenciesMs, 0.5),
+    p99Ms: quantile(latenciesMs, 0.99),
+  };
 }
 
 export interface GrowthCost {
-  readonly plans: readonly { readonly tasks: number; readonly p50Ms: number; readonly meanMs: number; readonly p99Ms: number; readonly statements: number }[];
+  readonly plans: readonly {
+    readonly tasks: number;
+    readonly p50Ms: number;
+    readonly meanMs: number;
+    readonly p99Ms: number;
+    readonly statements: number;
+  }[];
 }
 
 const width = 5;
@@ -103,7 +127,9 @@ async function trackOf(tasks: number): Promise<Track> {
 async function approved(tasks: number): Promise<readonly Task[]> {
   const proposed = await world.propose(layeredPlan({ tasks, width, review: "checks" }));
   await world.approve(proposed);
-  const found = await system.store.read(scope, (reader) => reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }));
+  const found = await system.store.read(scope, (reader) =>
+    reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }),
+  );
   return [...found].sort((left, right) => left.ordinal - right.ordinal);
 }
 
@@ -117,7 +143,13 @@ async function finishOne(track: Track, taskId: string): Promise<void> {
   const check = { criterionId: "there", kind: "output", verdict: "pass", detail: "It is there.", evidence: { bytes: 5 } } as const;
   const before = statements;
   const startedMs = performance.now();
-  await world.apply("system", { kind: "finish-attempt", attemptId: attempt.id, epoch: 1, costMicro: 0, outcome: { kind: "submitted", outputs: [output], checks: [check], interpretation: "", notes: [], pointAnswers: {} } });
+  await world.apply("system", {
+    kind: "finish-attempt",
+    attemptId: attempt.id,
+    epoch: 1,
+    costMicro: 0,
+    outcome: { kind: "submitted", outputs: [output], checks: [check], interpretation: "", notes: [], pointAnswers: {} },
+  });
   track.latenciesMs.push(performance.now() - startedMs);
   track.counted += statements - before;
 }

@@ -50,7 +50,9 @@ async function run(shape: Shape): Promise<PlanRun> {
   await world.approve(proposed);
   await delivered;
   const deliveredMs = Date.now() - startedAtMs;
-  const tasks = await system.store.read({ organizationId: home.organizationId, projectIds: [asId(home.projectId)] }, (reader) => reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }));
+  const tasks = await system.store.read({ organizationId: home.organizationId, projectIds: [asId(home.projectId)] }, (reader) =>
+    reader.find(taskKind, { where: { requestId: proposed.requestId }, limit: 10_000 }),
+  );
   const all = [...latenciesMs].flatMap(([, values]) => values);
   const waits = tasks.map((task) => (task.startedAtMs ?? 0) - (task.readyAtMs ?? 0));
   return {

@@ -44,7 +44,11 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   const opened = await openSystem(installation, process.env, { log: silentLog, graceMs: 5_000, onFenced: () => process.exit(7) });
   const capabilities = { ...opened.capabilities, ruleTasks: everyTask };
   const { store, ids, digest, crash } = opened;
-  const system: System = { ...opened, capabilities, engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities }) };
+  const system: System = {
+    ...opened,
+    capabilities,
+    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities }),
+  };
   const home = await ensureHome(system);
   const bytes = new TextEncoder().encode("done\n");
   const artifact = { sha256: await system.content.write(bytes), mediaType: "text/plain", bytes: bytes.byteLength };
@@ -56,18 +60,52 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   });
   const apply = (actor: "person" | "system", command: Command): Promise<JsonObject> => system.engine.apply(caller(actor), command);
   await addPersonas(system, caller("system"));
-  return { system, home, instant: instantRules(artifact), caller, apply, propose: (document) => propose(system, apply, document), approve: ({ planId, label }) => apply("person", { kind: "decide-plan", planId, choice: "approve", reason: "", documentSha256: null, confirmation: label, beforehand: false }) };
+  return {
+    system,
+    home,
+    instant: instantRules(artifact),
+    caller,
+    apply,
+    propose: (document) => propose(system, apply, document),
+    approve: ({ planId, label }) =>
+      apply("person", {
+        kind: "decide-plan",
+        planId,
+        choice: "approve",
+        reason: "",
+        documentSha256: null,
+        confirmation: label,
+        beforehand: false,
+      }),
+  };
 }
 
 const instantRules = (artifact: Omit<Artifact, "name">): Executor => ({
   kind: "rules",
   serves: () => ({ ok: true }),
-  attempt: async ({ task }) => ({ kind: "submitted", outputs: task.spec.outputs.map((name) => ({ ...artifact, name })), interpretation: "", notes: [], costMicro: 0 }),
+  attempt: async ({ task }) => ({
+    kind: "submitted",
+    outputs: task.spec.outputs.map((name) => ({ ...artifact, name })),
+    interpretation: "",
+    notes: [],
+    costMicro: 0,
+  }),
 });
 
 async function addPersonas(system: System, caller: Caller): Promise<void> {
   for (const key of [benchPersona, "bench_reviewer"]) {
-    const persona = { key, personaVersion: 1, worldview: "", specializations: [], tools: [], skills: ["bench"], division: "engineering", executors: ["rules"], costPerHourMicro: 0, capacity: 1_000 } as const;
+    const persona = {
+      key,
+      personaVersion: 1,
+      worldview: "",
+      specializations: [],
+      tools: [],
+      skills: ["bench"],
+      division: "engineering",
+      executors: ["rules"],
+      costPerHourMicro: 0,
+      capacity: 1_000,
+    } as const;
     await system.engine.apply({ ...caller, projectId: null, key: `bench:persona:${key}` }, { kind: "add-persona", persona });
   }
 }
@@ -76,19 +114,53 @@ type Apply = BenchWorld["apply"];
 
 async function propose(system: System, apply: Apply, document: PlanDocument): Promise<Proposed> {
   const requestId = system.ids.next();
-  const opened = await apply("person", { kind: "submit-request", id: requestId, draft: { title: "", text: document.request, urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [], approveBeforehand: false, script: null } });
+  const opened = await apply("person", {
+    kind: "submit-request",
+    id: requestId,
+    draft: {
+      title: "",
+      text: document.request,
+      urgency: "normal",
+      budgetMicro: null,
+      deadlineAtMs: null,
+      playbook: null,
+      inputs: [],
+      approveBeforehand: false,
+      script: null,
+    },
+  });
   await askHow(apply, requestId);
   const proposed = await apply("person", {
-    kind: "propose-plan", requestId, epoch: null, document, documentSha256: system.digest(canonicalJson(document as unknown as Json)), // a plan document is plain JSON
-    origin: { kind: "person", name: "bench", edited: false, authorId: null }, forecast: null,
+    kind: "propose-plan",
+    requestId,
+    epoch: null,
+    document,
+    documentSha256: system.digest(canonicalJson(document as unknown as Json)), // a plan document is plain JSON
+    origin: { kind: "person", name: "bench", edited: false, authorId: null },
+    forecast: null,
   });
   return { requestId, planId: proposed["id"] as string, label: opened["label"] as string }; // `decideProposal` and `decideSubmission` answer with them
 }
 
 /** Brings a request to where a person's plan is taken, as analysis does; a running worker may be faster. */
 async function askHow(apply: Apply, requestId: string): Promise<void> {
-  const brief = { interpretation: "", goals: [], constraints: [], unknowns: [], options: [], approach: "", riskClass: "low", playbook: null } as const;
-  const question = { id: "how", title: "How?", detail: "", ruleId: "bench", choices: [{ id: "tasks", label: "Write the tasks", needs: "plan" }] } as const;
+  const brief = {
+    interpretation: "",
+    goals: [],
+    constraints: [],
+    unknowns: [],
+    options: [],
+    approach: "",
+    riskClass: "low",
+    playbook: null,
+  } as const;
+  const question = {
+    id: "how",
+    title: "How?",
+    detail: "",
+    ruleId: "bench",
+    choices: [{ id: "tasks", label: "Write the tasks", needs: "plan" }],
+  } as const;
   try {
     await apply("system", { kind: "record-brief", requestId, epoch: 1, brief, questions: [question] });
   } catch (error) {

@@ -42,10 +42,18 @@ export async function tell(bench: string, figures: readonly Figure[]): Promise<v
     return;
   }
   const { machine } = report;
-  process.stdout.write(`\n${bench}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, load ${machine.load.join(" ")}, ${new Date(report.atMs).toISOString().slice(0, 10)}\n`);
+  process.stdout.write(
+    `\n${bench}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, load ${machine.load.join(" ")}, ${new Date(report.atMs).toISOString().slice(0, 10)}\n`,
+  );
   const rows = figures.map((figure) => [figure.name, shown(figure), figure.target ?? "", verdict(figure), figure.note ?? ""]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  for (const row of rows) process.stdout.write(`  ${row.map((cell, column) => (column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join("  ").trimEnd()}\n`);
+  for (const row of rows)
+    process.stdout.write(
+      `  ${row
+        .map((cell, column) => (column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
 }
 
 function shown({ value, unit }: Figure): string {

@@ -28,7 +28,8 @@ const layeredTask = (index: number, width: number, review: PlanTask["review"]): 
     task: `t${index}`,
     title: `Task ${index}`,
     persona: benchPersona,
-    dependencies: layer === 0 ? [] : Array.from({ length: Math.min(dependencies, width) }, (_, step) => `t${before + ((place + step) % width)}`),
+    dependencies:
+      layer === 0 ? [] : Array.from({ length: Math.min(dependencies, width) }, (_, step) => `t${before + ((place + step) % width)}`),
     skills: ["bench"],
     tools: [],
     inputs: [],

@@ -37,7 +37,7 @@ function readStat(pid: number): Stat | null {
 function tree(rootPid: number): readonly Stat[] {
   const all = readdirSync("/proc").flatMap((name) => (/^\d+$/u.test(name) ? (readStat(Number(name)) ?? []) : []));
   const found: Stat[] = all.filter((one) => one.pid === rootPid);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const pids = new Set(found.map((one) => one.pid));
     const more = all.filter((one) => pids.has(one.parent) && !pids.has(one.pid));
     found.push(...more);

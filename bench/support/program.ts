@@ -21,7 +21,11 @@ const readyLimitMs = 120_000;
 /** Starts `xvc` as a person would, but with the running Node at once, so that the process measured is the one started. */
 export async function startProgram(home: BenchHome, words: readonly string[]): Promise<RunningProgram> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [path.join(root, "src", "main", "cli.ts"), ...words], { cwd: root, env: home.environment, stdio: "ignore" });
+  const child = spawn(process.execPath, [path.join(root, "src", "main", "cli.ts"), ...words], {
+    cwd: root,
+    env: home.environment,
+    stdio: "ignore",
+  });
   const gone = once(child, "exit");
   const file = await serverFile(home, startedMs);
   const { pid } = child;

@@ -21,7 +21,11 @@ export interface Acted<Result> {
 type Answer = { readonly kind: "done"; readonly result: unknown } | { readonly kind: "failed"; readonly message: string };
 
 export async function startSubject(file: string, environment: NodeJS.ProcessEnv, postmasterPid: number): Promise<Subject> {
-  const child = fork(path.join(import.meta.dirname, "..", "subjects", file), [], { env: environment, execPath: process.execPath, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(path.join(import.meta.dirname, "..", "subjects", file), [], {
+    env: environment,
+    execPath: process.execPath,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   await answerOf(child);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} did not start`);
@@ -30,7 +34,12 @@ export async function startSubject(file: string, environment: NodeJS.ProcessEnv,
       const before = { atMs: performance.now(), own: processorMs(pid), database: processorMs(postmasterPid) };
       child.send({ name, argumentsOf });
       const result = (await answerOf(child)) as Result; // what the act of this name returns
-      return { result, wallMs: performance.now() - before.atMs, ownMs: processorMs(pid) - before.own, databaseMs: processorMs(postmasterPid) - before.database };
+      return {
+        result,
+        wallMs: performance.now() - before.atMs,
+        ownMs: processorMs(pid) - before.own,
+        databaseMs: processorMs(postmasterPid) - before.database,
+      };
     },
     async stop() {
       const gone = once(child, "exit");
@@ -43,7 +52,9 @@ export async function startSubject(file: string, environment: NodeJS.ProcessEnv,
 async function answerOf(child: ChildProcess): Promise<unknown> {
   const settled = new AbortController();
   const { signal } = settled;
-  const ended = once(child, "exit", { signal }).then(([code]) => ({ kind: "failed", message: `the measured process ended with ${String(code)}` }) as Answer);
+  const ended = once(child, "exit", { signal }).then(
+    ([code]) => ({ kind: "failed", message: `the measured process ended with ${String(code)}` }) as Answer,
+  );
   const message = once(child, "message", { signal }).then(([one]) => one as Answer); // what `serveActs` sends
   const answer = await Promise.race([message, ended]);
   settled.abort();

@@ -6,7 +6,9 @@ const buildLimitMs = 5 * 60_000;
 
 /** Newest change of whatever the page is made of, epoch milliseconds. */
 function newestSourceMs(): number {
-  const files = globSync(["src/surfaces/web/**/*", "src/contract/**/*", "src/core/**/*.ts", "vite.config.ts", "package-lock.json"], { cwd: root });
+  const files = globSync(["src/surfaces/web/**/*", "src/contract/**/*", "src/core/**/*.ts", "vite.config.ts", "package-lock.json"], {
+    cwd: root,
+  });
   return Math.max(...files.map((file) => statSync(path.join(root, file)).mtimeMs));
 }
 
@@ -17,6 +19,12 @@ export async function ensurePage(onBuild: () => void): Promise<string | null> {
   onBuild();
   const [file, ...args] = packageProgram("vite");
   // A test runner's NODE_ENV would make it a development build.
-  const built = await runCommand({ file, args: [...args, "build"], env: { NODE_ENV: "production" }, limitMs: buildLimitMs, output: "keep" });
+  const built = await runCommand({
+    file,
+    args: [...args, "build"],
+    env: { NODE_ENV: "production" },
+    limitMs: buildLimitMs,
+    output: "keep",
+  });
   return built.exitCode === 0 ? null : built.text;
 }

@@ -16,7 +16,10 @@ export async function findServer(environment: NodeJS.ProcessEnv): Promise<Server
   if (text === null) return null;
   const read = serverFile.safeParse(JSON.parse(text));
   if (!read.success) return null;
-  const answers = await fetch(`${read.data.url}/livez`, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.ok, () => false);
+  const answers = await fetch(`${read.data.url}/livez`, { signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
   return answers ? read.data : null;
 }
 
@@ -26,7 +29,11 @@ export async function startInBackground(environment: NodeJS.ProcessEnv, port: st
   mkdirSync(home, { recursive: true });
   const output = path.join(home, "xvc-up.log");
   const log = openSync(output, "a", 0o600);
-  const child = spawn(process.execPath, [path.join(packageDirectory, "bin", "xvc"), "up", ...(port === undefined ? ["--port", "0"] : ["--port", port])], { detached: true, stdio: ["ignore", log, log], env: environment });
+  const child = spawn(
+    process.execPath,
+    [path.join(packageDirectory, "bin", "xvc"), "up", ...(port === undefined ? ["--port", "0"] : ["--port", port])],
+    { detached: true, stdio: ["ignore", log, log], env: environment },
+  );
   let ended: number | null = null;
   child.on("exit", (code) => (ended = code ?? 1));
   child.unref();
@@ -37,5 +44,7 @@ export async function startInBackground(environment: NodeJS.ProcessEnv, port: st
     await delay(100);
   }
   const tail = (await readFile(output, "utf8").catch(() => "")).slice(-600);
-  throw new Failure("unavailable", "server.did-not-start", { message: `The server did not start. ${tail.trim()} xvc doctor explains more; the whole output is in ${output}.` });
+  throw new Failure("unavailable", "server.did-not-start", {
+    message: `The server did not start. ${tail.trim()} xvc doctor explains more; the whole output is in ${output}.`,
+  });
 }

@@ -29,7 +29,8 @@ export function processStreams(): CliStreams {
   };
 }
 
-const tooLarge = (name: string, maxBytes: number): Failure => new Failure("invalid", "file.too-large", { message: `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.` });
+const tooLarge = (name: string, maxBytes: number): Failure =>
+  new Failure("invalid", "file.too-large", { message: `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.` });
 
 const absent = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
 
@@ -43,7 +44,8 @@ export const diskFiles: CliFiles = {
   absolute: (given) => path.resolve(given),
   async read(given, maxBytes) {
     const shown = given.slice(0, 200);
-    if (given === "" || given.includes("\0")) throw new Failure("invalid", "file.name-invalid", { message: "A file name is missing or not possible." });
+    if (given === "" || given.includes("\0"))
+      throw new Failure("invalid", "file.name-invalid", { message: "A file name is missing or not possible." });
     try {
       const handle = await open(given, "r");
       try {
@@ -60,13 +62,20 @@ export const diskFiles: CliFiles = {
   },
   async prepareDirectory(given) {
     const shown = given.slice(0, 200);
-    if (given.trim() === "" || /\p{Cc}/u.test(given)) throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });
+    if (given.trim() === "" || /\p{Cc}/u.test(given))
+      throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });
     try {
       await mkdir(given, { recursive: true });
-      if (!(await stat(given)).isDirectory()) throw new Failure("invalid", "file.not-a-directory", { message: `${shown} is no directory.` });
+      if (!(await stat(given)).isDirectory())
+        throw new Failure("invalid", "file.not-a-directory", { message: `${shown} is no directory.` });
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
-      throw new Failure("invalid", "file.not-a-directory", { message: `${shown} is no directory and cannot become one (${codeOf(cause)}).` }, { cause });
+      throw new Failure(
+        "invalid",
+        "file.not-a-directory",
+        { message: `${shown} is no directory and cannot become one (${codeOf(cause)}).` },
+        { cause },
+      );
     }
   },
   async write(directory, name, { bytes, replace }) {
@@ -88,4 +97,5 @@ export const diskFiles: CliFiles = {
   },
 };
 
-const exists = (target: string): Failure => new Failure("conflict", "file.exists", { message: `${target} exists already; --yes replaces it.` });
+const exists = (target: string): Failure =>
+  new Failure("conflict", "file.exists", { message: `${target} exists already; --yes replaces it.` });

@@ -51,7 +51,8 @@ const dependencies: CliDependencies = {
   system,
   connect: async (options) => (await import("./connect-client.ts")).connectClient(process.env, { ...options, note }),
   time: { parse: parseInstant, format: (atMs) => new Date(atMs).toISOString().replace(/\.\d{3}Z$/u, "Z") },
-  version: (JSON.parse(readFileSync(path.join(import.meta.dirname, "..", "..", "package.json"), "utf8")) as { readonly version: string }).version, // our own file
+  version: (JSON.parse(readFileSync(path.join(import.meta.dirname, "..", "..", "package.json"), "utf8")) as { readonly version: string })
+    .version, // our own file
   signal: interrupt.signal,
 };
 

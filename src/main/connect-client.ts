@@ -14,7 +14,8 @@ export interface ConnectOptions {
   readonly note: (text: string) => void;
 }
 
-const clientAt = (url: string, token: string): Client => httpClient({ url: url.replace(/\/+$/u, ""), token, fetch: (address, init) => fetch(address, init), newKey: () => randomUUID() });
+const clientAt = (url: string, token: string): Client =>
+  httpClient({ url: url.replace(/\/+$/u, ""), token, fetch: (address, init) => fetch(address, init), newKey: () => randomUUID() });
 
 /** A client of the running server: `XVC_URL` and `XVC_API_KEY`, else the one of this machine, started when asked to. @throws {Failure} `server.not-running` */
 export async function connectClient(environment: NodeJS.ProcessEnv, options: ConnectOptions): Promise<Client> {
@@ -45,7 +46,10 @@ export async function readServerFile(file: string): Promise<ServerFile | undefin
   let text: string;
   try {
     const about = await stat(file);
-    if (process.platform !== "win32" && (about.mode & 0o077) !== 0) throw new Failure("invalid", "settings.server-file-open", { message: `${file} can be read by others; remove it and start xVC again.` });
+    if (process.platform !== "win32" && (about.mode & 0o077) !== 0)
+      throw new Failure("invalid", "settings.server-file-open", {
+        message: `${file} can be read by others; remove it and start xVC again.`,
+      });
     text = await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Failure) throw error;

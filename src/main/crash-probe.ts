@@ -11,7 +11,10 @@ export function crashProbe(environment: NodeJS.ProcessEnv): CrashProbe {
   const [name, occurrence] = wanted.split(":");
   const point = crashPoints.find((one) => one === name);
   const times = Number(occurrence ?? "1");
-  if (point === undefined || !Number.isInteger(times) || times < 1) throw new Failure("invalid", "settings.bad-crash-point", { message: `XVC_CRASH_POINT must be a registered point and a count, such as command.before-commit:3; got ${wanted}.` });
+  if (point === undefined || !Number.isInteger(times) || times < 1)
+    throw new Failure("invalid", "settings.bad-crash-point", {
+      message: `XVC_CRASH_POINT must be a registered point and a count, such as command.before-commit:3; got ${wanted}.`,
+    });
   let passed = 0;
   return (at: CrashPoint) => {
     if (at !== point) return;

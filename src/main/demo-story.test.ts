@@ -14,7 +14,10 @@ const fact = (cursor: string, sentence: string, taskKey: string | null, atMs = 5
   data: taskKey === null ? {} : { taskKey },
 });
 
-const told = (...story: readonly TimelineEntry[]): string => steadyStory(story, ["design", "build", "test"]).map((entry) => entry.sentence).join(" ");
+const told = (...story: readonly TimelineEntry[]): string =>
+  steadyStory(story, ["design", "build", "test"])
+    .map((entry) => entry.sentence)
+    .join(" ");
 
 test("at one instant, commits about different tasks stand in the order of the plan, whoever was faster", () => {
   const build = [fact("1-1", "build-leased", "build"), fact("1-2", "build-began", "build")];
@@ -24,10 +27,16 @@ test("at one instant, commits about different tasks stand in the order of the pl
 });
 
 test("what concerns the same task, several tasks or none of them keeps its place", () => {
-  expect(told(fact("1-1", "build-passed", "build"), fact("1-2", "design-ready", "design"), fact("2-3", "design-began", "design"))).toBe("build-passed design-ready design-began");
-  expect(told(fact("1-1", "build-passed", "build"), fact("2-2", "delivered", null), fact("3-3", "design-began", "design"))).toBe("build-passed delivered design-began");
+  expect(told(fact("1-1", "build-passed", "build"), fact("1-2", "design-ready", "design"), fact("2-3", "design-began", "design"))).toBe(
+    "build-passed design-ready design-began",
+  );
+  expect(told(fact("1-1", "build-passed", "build"), fact("2-2", "delivered", null), fact("3-3", "design-began", "design"))).toBe(
+    "build-passed delivered design-began",
+  );
 });
 
 test("another instant is another line, even with an unknown task", () => {
-  expect(told(fact("1-1", "build-passed", "build", 4), fact("2-2", "design-began", "design", 5), fact("3-3", "other-began", "other", 5))).toBe("build-passed design-began other-began");
+  expect(
+    told(fact("1-1", "build-passed", "build", 4), fact("2-2", "design-began", "design", 5), fact("3-3", "other-began", "other", 5)),
+  ).toBe("build-passed design-began other-began");
 });

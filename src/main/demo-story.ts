@@ -19,7 +19,12 @@ export function steadyStory(story: readonly TimelineEntry[], taskKeys: readonly 
   const placed: Block[] = [];
   for (const block of blocksOf(story)) {
     let at = placed.length;
-    for (let before = placed[at - 1]; before !== undefined && areApart(before, block) && rank(before) > rank(block); before = placed[at - 1]) at -= 1;
+    for (
+      let before = placed[at - 1];
+      before !== undefined && areApart(before, block) && rank(before) > rank(block);
+      before = placed[at - 1]
+    )
+      at -= 1;
     placed.splice(at, 0, block);
   }
   return placed.flatMap((block) => block.entries);

@@ -25,7 +25,14 @@ export interface DemoResult {
   readonly request: string;
   readonly state: string;
   readonly timeline: readonly { readonly hours: number; readonly what: string }[];
-  readonly schedule: readonly { readonly task: string; readonly persona: string; readonly startHours: number | null; readonly endHours: number | null; readonly attempts: number; readonly costMicro: number }[];
+  readonly schedule: readonly {
+    readonly task: string;
+    readonly persona: string;
+    readonly startHours: number | null;
+    readonly endHours: number | null;
+    readonly attempts: number;
+    readonly costMicro: number;
+  }[];
   readonly forecast: PlanView["plan"]["forecast"];
   readonly costMicro: number;
   readonly currency: string;
@@ -39,11 +46,22 @@ const maxPages = 20;
 /** Plays "Build customer portal" in rehearsal: a question, a failed review, a reassignment, and the deliverable. */
 export async function playDemo(host: DemoHost): Promise<DemoResult> {
   await ensureProject(host);
-  const script: unknown = JSON.parse(await readFile(path.join(import.meta.dirname, "..", "divisions", "engineering", "rehearsals", "customer-portal.json"), "utf8"));
+  const script: unknown = JSON.parse(
+    await readFile(path.join(import.meta.dirname, "..", "divisions", "engineering", "rehearsals", "customer-portal.json"), "utf8"),
+  );
   host.note("Rehearsal: scripted performers play this in simulated time. Nothing here is real work.");
-  const opened = (await host.call("POST", "/api/requests", { text: "Build customer portal", project: projectKey, rehearsal: true, approve: true, script })) as { readonly label: string; readonly id: string }; // `xvc.request-opened/1`
+  const opened = (await host.call("POST", "/api/requests", {
+    text: "Build customer portal",
+    project: projectKey,
+    rehearsal: true,
+    approve: true,
+    script,
+  })) as { readonly label: string; readonly id: string }; // `xvc.request-opened/1`
   const state = await host.settled(opened.label);
-  if (state !== "delivered") throw new Failure("unavailable", "demo.not-delivered", { message: `The rehearsal ended as ${state}; xvc request show ${opened.label} tells why.` });
+  if (state !== "delivered")
+    throw new Failure("unavailable", "demo.not-delivered", {
+      message: `The rehearsal ended as ${state}; xvc request show ${opened.label} tells why.`,
+    });
   return describe(host, opened.label, state);
 }
 
@@ -58,14 +76,24 @@ async function ensureProject(host: DemoHost): Promise<void> {
 }
 
 interface Progress {
-  readonly tasks: readonly { readonly task: string; readonly performer: { readonly name: string } | null; readonly started: number | null; readonly finished: number | null; readonly attempts: number; readonly cost_micro: number }[];
+  readonly tasks: readonly {
+    readonly task: string;
+    readonly performer: { readonly name: string } | null;
+    readonly started: number | null;
+    readonly finished: number | null;
+    readonly attempts: number;
+    readonly cost_micro: number;
+  }[];
 }
 
 async function describe(host: DemoHost, label: string, state: string): Promise<DemoResult> {
   const progress = (await host.call("GET", `/api/requests/${label}`)) as Progress; // `xvc.progress/1`
   const plan = (await host.call("GET", `/api/requests/${label}/plan`)) as PlanView; // `xvc.plan-view/1`
   const deliverable = (await host.call("GET", `/api/requests/${label}/deliverable`)) as DeliverableDocument; // `xvc.deliverable/1`
-  const story = steadyStory(await readStory(host, label), progress.tasks.map((task) => task.task));
+  const story = steadyStory(
+    await readStory(host, label),
+    progress.tasks.map((task) => task.task),
+  );
   const startMs = story[0]?.atMs ?? 0;
   const hours = (atMs: number | null): number | null => (atMs === null ? null : Math.round(((atMs - startMs) / 3_600_000) * 100) / 100);
   const parts: DemoResult["deliverable"][number][] = [];
@@ -76,7 +104,14 @@ async function describe(host: DemoHost, label: string, state: string): Promise<D
     request: label,
     state,
     timeline: story.filter((entry) => !isDetail(entry.kind)).map((entry) => ({ hours: hours(entry.atMs) ?? 0, what: entry.sentence })),
-    schedule: progress.tasks.map((task) => ({ task: task.task, persona: task.performer?.name ?? "", startHours: hours(task.started), endHours: hours(task.finished), attempts: task.attempts, costMicro: task.cost_micro })),
+    schedule: progress.tasks.map((task) => ({
+      task: task.task,
+      persona: task.performer?.name ?? "",
+      startHours: hours(task.started),
+      endHours: hours(task.finished),
+      attempts: task.attempts,
+      costMicro: task.cost_micro,
+    })),
     forecast: plan.plan.forecast,
     costMicro: progress.tasks.reduce((sum, task) => sum + task.cost_micro, 0),
     currency: plan.plan.currency,
@@ -88,7 +123,10 @@ async function readStory(host: DemoHost, label: string): Promise<readonly Timeli
   const story: TimelineEntry[] = [];
   let after = "";
   for (let page = 0; page < maxPages; page++) {
-    const answer = (await host.call("GET", `/api/requests/${label}/events${after === "" ? "" : `?after=${after}`}`)) as { readonly items: readonly TimelineEntry[]; readonly nextCursor: string | null }; // `xvc.timeline/1`
+    const answer = (await host.call("GET", `/api/requests/${label}/events${after === "" ? "" : `?after=${after}`}`)) as {
+      readonly items: readonly TimelineEntry[];
+      readonly nextCursor: string | null;
+    }; // `xvc.timeline/1`
     story.push(...answer.items);
     if (answer.nextCursor === null || answer.items.length === 0) break;
     after = answer.nextCursor;
@@ -100,7 +138,10 @@ async function readStory(host: DemoHost, label: string): Promise<readonly Timeli
 export function demoText(result: DemoResult): string {
   const money = (micro: number): string => `${(micro / 1_000_000).toFixed(2)} ${result.currency}`;
   const clock = (value: number | null): string => (value === null ? "" : value.toFixed(2)).padStart(8);
-  const forecast = result.forecast === null ? "none" : `P50 ${result.forecast.p50Hours.toFixed(1)} h, P80 ${result.forecast.p80Hours.toFixed(1)} h, P90 ${result.forecast.p90Hours.toFixed(1)} h`;
+  const forecast =
+    result.forecast === null
+      ? "none"
+      : `P50 ${result.forecast.p50Hours.toFixed(1)} h, P80 ${result.forecast.p80Hours.toFixed(1)} h, P90 ${result.forecast.p90Hours.toFixed(1)} h`;
   const nameWidth = Math.max(4, ...result.schedule.map((row) => row.task.length));
   return [
     `REHEARSAL ${result.request}: Build customer portal (simulated time, scripted performers; no real work)`,
@@ -110,7 +151,10 @@ export function demoText(result: DemoResult): string {
     "",
     `Schedule (forecast ${forecast})`,
     `  ${"task".padEnd(nameWidth)}     start       end  tries  performer            cost`,
-    ...result.schedule.map((row) => `  ${row.task.padEnd(nameWidth)}  ${clock(row.startHours)}  ${clock(row.endHours)}  ${String(row.attempts).padStart(5)}  ${row.persona.padEnd(18)}  ${money(row.costMicro)}`),
+    ...result.schedule.map(
+      (row) =>
+        `  ${row.task.padEnd(nameWidth)}  ${clock(row.startHours)}  ${clock(row.endHours)}  ${String(row.attempts).padStart(5)}  ${row.persona.padEnd(18)}  ${money(row.costMicro)}`,
+    ),
     "",
     `Cost (rehearsed): ${money(result.costMicro)}`,
     "",

@@ -31,18 +31,45 @@ export async function examine(environment: NodeJS.ProcessEnv): Promise<readonly 
 function node(): Examined {
   const [major] = process.versions.node.split(".");
   const ok = Number(major) >= 24;
-  return { name: "node", ok, optional: false, what: `Node ${process.versions.node} runs this`, why: ok ? "" : "The sources need Node 24 or newer.", next: ok ? "" : "Start it as ./bin/xvc, which brings its own Node." };
+  return {
+    name: "node",
+    ok,
+    optional: false,
+    what: `Node ${process.versions.node} runs this`,
+    why: ok ? "" : "The sources need Node 24 or newer.",
+    next: ok ? "" : "Start it as ./bin/xvc, which brings its own Node.",
+  };
 }
 
 async function page(webDirectory: string | null): Promise<Examined> {
-  const ok = webDirectory !== null && (await access(webDirectory, constants.R_OK).then(() => true, () => false));
-  return { name: "page", ok, optional: true, what: ok ? "the page is built" : "the page is not built", why: ok ? "" : "dist/web is missing.", next: ok ? "" : "npm start builds it; npm run build does so alone." };
+  const ok =
+    webDirectory !== null &&
+    (await access(webDirectory, constants.R_OK).then(
+      () => true,
+      () => false,
+    ));
+  return {
+    name: "page",
+    ok,
+    optional: true,
+    what: ok ? "the page is built" : "the page is not built",
+    why: ok ? "" : "dist/web is missing.",
+    next: ok ? "" : "npm start builds it; npm run build does so alone.",
+  };
 }
 
 async function sandbox(): Promise<Examined> {
   const probe = await probeSandbox();
-  if (probe.available) return { name: "sandbox", ok: true, optional: true, what: `bubblewrap ${probe.version} isolates`, why: "", next: "" };
-  return { name: "sandbox", ok: false, optional: true, what: "commands cannot run here; plans that need one are refused, and a person's verdict can take the check's place", why: probe.reason, next: probe.next };
+  if (probe.available)
+    return { name: "sandbox", ok: true, optional: true, what: `bubblewrap ${probe.version} isolates`, why: "", next: "" };
+  return {
+    name: "sandbox",
+    ok: false,
+    optional: true,
+    what: "commands cannot run here; plans that need one are refused, and a person's verdict can take the check's place",
+    why: probe.reason,
+    next: probe.next,
+  };
 }
 
 async function server(serverFile: string): Promise<Examined> {
@@ -50,9 +77,26 @@ async function server(serverFile: string): Promise<Examined> {
   const text = await readFile(serverFile, "utf8").catch(() => null);
   if (text === null) return { name, ok: true, optional: true, what: "no server runs", why: "", next: "" };
   const { url, pid } = JSON.parse(text) as ServerFile; // our own file
-  const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.status, () => 0);
+  const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.status,
+    () => 0,
+  );
   if (ready === 200) return { name, ok: true, optional: true, what: `${url} answers and takes work (process ${pid})`, why: "", next: "" };
   return ready === 0
-    ? { name, ok: false, optional: true, what: `nothing answers at ${url}`, why: `Process ${pid} wrote ${serverFile} and has ended or hangs.`, next: "xvc up starts it again; if the process still runs and hangs, end it first." }
-    : { name, ok: false, optional: true, what: `${url} answers but takes no work`, why: "One of its probes fails.", next: "xvc status tells which." };
+    ? {
+        name,
+        ok: false,
+        optional: true,
+        what: `nothing answers at ${url}`,
+        why: `Process ${pid} wrote ${serverFile} and has ended or hangs.`,
+        next: "xvc up starts it again; if the process still runs and hangs, end it first.",
+      }
+    : {
+        name,
+        ok: false,
+        optional: true,
+        what: `${url} answers but takes no work`,
+        why: "One of its probes fails.",
+        next: "xvc status tells which.",
+      };
 }

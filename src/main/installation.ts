@@ -32,7 +32,10 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
     packageDirectory,
     migrationsDirectory: path.join(packageDirectory, "migrations"),
     webDirectory: existsSync(path.join(webDirectory, "index.html")) ? webDirectory : null,
-    recountFile: path.join(packageDirectory, ...(isSource ? ["verify", "assessment", "recount.ts"] : ["dist", "verify", "assessment", "recount.js"])),
+    recountFile: path.join(
+      packageDirectory,
+      ...(isSource ? ["verify", "assessment", "recount.ts"] : ["dist", "verify", "assessment", "recount.js"]),
+    ),
     version: manifest.version,
     home,
     contentDirectory: path.join(home, "content"),

@@ -33,7 +33,17 @@ export function contentIntake(system: Pick<System, "installation" | "git" | "con
         const captured = await captureInput(system.git, given, { includeWorktree, destinationDirectory: directory });
         const artifacts: Artifact[] = [];
         for (const file of captured.files) artifacts.push(await adopt(file.path, path.basename(file.path), mediaTypeOf(file.path)));
-        const facts = captured.kind === "git-repository" ? { commit: captured.commit, branch: captured.branch, commits: captured.commits, shallow: captured.shallow, dirtyFiles: captured.dirtyFiles, warnings: [...captured.warnings] } : { empty: captured.kind === "empty-repository", warnings: [...captured.warnings] };
+        const facts =
+          captured.kind === "git-repository"
+            ? {
+                commit: captured.commit,
+                branch: captured.branch,
+                commits: captured.commits,
+                shallow: captured.shallow,
+                dirtyFiles: captured.dirtyFiles,
+                warnings: [...captured.warnings],
+              }
+            : { empty: captured.kind === "empty-repository", warnings: [...captured.warnings] };
         // A repository without a commit has nothing but its name: the request goes on with an empty folder.
         const kind = captured.kind === "empty-repository" ? "folder" : captured.kind;
         return { name: name ?? (kind === "file" ? captured.name : "repository"), kind, origin: given, artifacts, facts };
@@ -60,11 +70,22 @@ function capped(maxBytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.byteLength;
-      if (seen > maxBytes) done(new Failure("invalid", "input.too-large", { message: `An upload has at most ${maxBytes} bytes; name a path on the server's machine instead.` }));
+      if (seen > maxBytes)
+        done(
+          new Failure("invalid", "input.too-large", {
+            message: `An upload has at most ${maxBytes} bytes; name a path on the server's machine instead.`,
+          }),
+        );
       else done(null, chunk);
     },
   });
 }
 
-const mediaTypeOf = (file: string): string => (file.endsWith(".bundle") ? "application/x-git-bundle" : file.endsWith(".tar") ? "application/x-tar" : file.endsWith(".patch") ? "text/x-diff" : "application/octet-stream");
-
+const mediaTypeOf = (file: string): string =>
+  file.endsWith(".bundle")
+    ? "application/x-git-bundle"
+    : file.endsWith(".tar")
+      ? "application/x-tar"
+      : file.endsWith(".patch")
+        ? "text/x-diff"
+        : "application/octet-stream";

@@ -13,7 +13,13 @@ export interface Log {
 export function fileLog(file: string): Log {
   mkdirSync(path.dirname(file), { recursive: true });
   const stream = createWriteStream(file, { flags: "a", mode: 0o600 });
-  const logger = pino({ base: { pid: process.pid }, redact: { paths: ["*.token", "*.secret", "*.password", "*.authorization", "*.cookie"], censor: "[redacted]" } }, stream);
+  const logger = pino(
+    {
+      base: { pid: process.pid },
+      redact: { paths: ["*.token", "*.secret", "*.password", "*.authorization", "*.cookie"], censor: "[redacted]" },
+    },
+    stream,
+  );
   return {
     info: (text, fields = {}) => logger.info(fields, text),
     warn: (text, fields = {}) => logger.warn(fields, text),

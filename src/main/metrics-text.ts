@@ -3,7 +3,9 @@ import type { System } from "./open-system.ts";
 /** Prometheus text with what a person on duty looks at first; bounded label sets. */
 export async function metricsText(system: System): Promise<string> {
   const memory = process.memoryUsage();
-  const { rows } = await system.pool.query<{ readonly workers: number }>("select count(*)::int as workers from xvc_system.worker_lease where lost_at is null");
+  const { rows } = await system.pool.query<{ readonly workers: number }>(
+    "select count(*)::int as workers from xvc_system.worker_lease where lost_at is null",
+  );
   const lines = [
     "# HELP xvc_process_resident_bytes Resident memory of this process.",
     "# TYPE xvc_process_resident_bytes gauge",

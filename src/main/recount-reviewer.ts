@@ -18,14 +18,21 @@ const recountDeadlineMs = 5 * 60_000;
  * The independent reviewer of repository assessments: a separate program that shares no code with the analysers,
  * recounts by another route and re-reads citations. Its verdicts are the review's.
  */
-export const recountReviewer = (use: { readonly system: Pick<System, "installation" | "content">; readonly workspace: Workspace }): Reviewer => ({
+export const recountReviewer = (use: {
+  readonly system: Pick<System, "installation" | "content">;
+  readonly workspace: Workspace;
+}): Reviewer => ({
   name: "recount",
   async review(context, submission, signal) {
-    const criteria = context.task.spec.acceptance.filter((criterion) => criterion.check.kind === "reviewer").map((criterion) => criterion.id);
+    const criteria = context.task.spec.acceptance
+      .filter((criterion) => criterion.check.kind === "reviewer")
+      .map((criterion) => criterion.id);
     const report = submission.outputs.find((output) => output.name === "report.json");
-    if (report === undefined) return criteria.map((criterionId) => failed(criterionId, "There is no report.json to recount.", { missing: "report.json" }));
+    if (report === undefined)
+      return criteria.map((criterionId) => failed(criterionId, "There is no report.json to recount.", { missing: "report.json" }));
     const located = Object.values(await use.workspace.locate(context.inputs, signal)).find((input) => input.kind !== "file");
-    if (located === undefined) return criteria.map((criterionId) => failed(criterionId, "There is no repository to recount.", { missing: "repository" }));
+    if (located === undefined)
+      return criteria.map((criterionId) => failed(criterionId, "There is no repository to recount.", { missing: "repository" }));
     const scratch = await use.workspace.scratch();
     try {
       await mkdir(scratch.path, { recursive: true });
@@ -43,14 +50,24 @@ export const recountReviewer = (use: { readonly system: Pick<System, "installati
 
 async function run(words: readonly string[], signal: AbortSignal): Promise<JsonObject> {
   try {
-    const { stdout } = await execute(process.execPath, [...words], { signal, timeout: recountDeadlineMs, maxBuffer: 16 * 1024 * 1024, env: { PATH: process.env["PATH"] ?? "" } });
+    const { stdout } = await execute(process.execPath, [...words], {
+      signal,
+      timeout: recountDeadlineMs,
+      maxBuffer: 16 * 1024 * 1024,
+      env: { PATH: process.env["PATH"] ?? "" },
+    });
     return JSON.parse(stdout) as JsonObject; // the program prints one JSON object
   } catch (error) {
     const printed = error instanceof Error && "stdout" in error && typeof error.stdout === "string" ? error.stdout : "";
     // Exit code 1 with a document means that a check failed; anything else means that it could not run.
     if (printed.startsWith("{")) return JSON.parse(printed) as JsonObject;
     signal.throwIfAborted();
-    throw new Failure("unavailable", "review.recount-failed", { message: `The recount could not run: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}` }, { cause: error });
+    throw new Failure(
+      "unavailable",
+      "review.recount-failed",
+      { message: `The recount could not run: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}` },
+      { cause: error },
+    );
   }
 }
 
@@ -67,4 +84,10 @@ function verdictsOf(criterionId: string, answer: JsonObject, reportSha256: strin
   }));
 }
 
-const failed = (criterionId: string, detail: string, evidence: JsonObject): CheckResult => ({ criterionId, kind: "recount", verdict: "fail", detail, evidence });
+const failed = (criterionId: string, detail: string, evidence: JsonObject): CheckResult => ({
+  criterionId,
+  kind: "recount",
+  verdict: "fail",
+  detail,
+  evidence,
+});

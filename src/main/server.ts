@@ -76,12 +76,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function listen(fetch: (request: Request) => Response | Promise<Response>, port: number): Promise<{ readonly server: Server; readonly port: number }> {
+async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  port: number,
+): Promise<{ readonly server: Server; readonly port: number }> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: "127.0.0.1", port }, (address) => resolve({ server: server as Server, port: address.port })); // no TLS options: an http server
     server.on("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
-      reject(taken ? new Failure("conflict", "server.port-taken", { message: `Port ${port} is in use; choose another with --port, or 0 for any free one.` }, { cause: error }) : error);
+      reject(
+        taken
+          ? new Failure(
+              "conflict",
+              "server.port-taken",
+              { message: `Port ${port} is in use; choose another with --port, or 0 for any free one.` },
+              { cause: error },
+            )
+          : error,
+      );
     });
   });
 }
@@ -119,14 +131,25 @@ async function writeServerFile(system: System, home: Home, url: string): Promise
 
 async function removeServerFile(system: System): Promise<void> {
   const file = system.installation.serverFile;
-  const ours = await readFile(file, "utf8").then((text) => (JSON.parse(text) as ServerFile).pid === process.pid, () => false); // our own file
+  const ours = await readFile(file, "utf8").then(
+    (text) => (JSON.parse(text) as ServerFile).pid === process.pid,
+    () => false,
+  ); // our own file
   if (ours) await rm(file, { force: true });
 }
 
 async function status(system: System, startedAtMs: number): Promise<StatusDocument> {
   const found = await probes(system);
   const notes = system.capabilities.sandbox.ok ? [] : [`Commands cannot run here: ${system.capabilities.sandbox.reason}`.slice(0, 300)];
-  return { schema: "xvc.status/1", ok: found.every((probe) => probe.ok), version: system.installation.version, startedAtMs, probes: [...found], counts: {}, notes };
+  return {
+    schema: "xvc.status/1",
+    ok: found.every((probe) => probe.ok),
+    version: system.installation.version,
+    startedAtMs,
+    probes: [...found],
+    counts: {},
+    notes,
+  };
 }
 
 /** Share of the disk that must be free to take work. */
@@ -138,8 +161,11 @@ async function probes(system: System): Promise<readonly ProbeDocument[]> {
     await probe("database", async () => {
       const checkedAtMs = systemClock.nowMs();
       await system.pool.query("update xvc_system.probe set checked_at_ms = greatest(checked_at_ms, $1) where id = 1", [checkedAtMs]);
-      const { rows } = await system.pool.query<{ readonly checked: number }>("select checked_at_ms as checked from xvc_system.probe where id = 1");
-      if ((rows[0]?.checked ?? 0) < checkedAtMs) throw new Failure("unavailable", "server.probe-lost", { message: "A row that was just written could not be read back." });
+      const { rows } = await system.pool.query<{ readonly checked: number }>(
+        "select checked_at_ms as checked from xvc_system.probe where id = 1",
+      );
+      if ((rows[0]?.checked ?? 0) < checkedAtMs)
+        throw new Failure("unavailable", "server.probe-lost", { message: "A row that was just written could not be read back." });
       return "a row was written and read";
     }),
     await probe("content", async () => {
@@ -150,7 +176,8 @@ async function probes(system: System): Promise<readonly ProbeDocument[]> {
     await probe("disk", async () => {
       const { bavail, blocks } = await statfs(system.installation.home);
       const share = Number(bavail) / Number(blocks);
-      if (share < leastFreeShare) throw new Failure("unavailable", "server.disk-full", { message: `Only ${(share * 100).toFixed(1)} % of the disk is free.` });
+      if (share < leastFreeShare)
+        throw new Failure("unavailable", "server.disk-full", { message: `Only ${(share * 100).toFixed(1)} % of the disk is free.` });
       return `${(share * 100).toFixed(0)} % of the disk is free`;
     }),
   ];
@@ -162,6 +189,11 @@ async function probe(name: string, run: () => Promise<string>): Promise<ProbeDoc
     const message = await run();
     return { name, ok: true, durationMs: systemClock.monotonicMs() - startedMs, message };
   } catch (error) {
-    return { name, ok: false, durationMs: systemClock.monotonicMs() - startedMs, message: error instanceof Error ? error.message.slice(0, 200) : String(error) };
+    return {
+      name,
+      ok: false,
+      durationMs: systemClock.monotonicMs() - startedMs,
+      message: error instanceof Error ? error.message.slice(0, 200) : String(error),
+    };
   }
 }

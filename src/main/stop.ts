@@ -19,13 +19,23 @@ export async function stopSystem(environment: NodeJS.ProcessEnv): Promise<"stopp
 }
 
 async function stopServer(server: ServerFile): Promise<void> {
-  const asked = await fetch(`${server.url}/api/stop`, { method: "POST", headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" }, body: "{}", signal: AbortSignal.timeout(10_000) }).then((answer) => answer.ok, () => false);
+  const asked = await fetch(`${server.url}/api/stop`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    body: "{}",
+    signal: AbortSignal.timeout(10_000),
+  }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
   if (!asked) return; // nothing answers: it ended without removing its file
   for (let waitedMs = 0; waitedMs < stopWithinMs; waitedMs += 100) {
     if (!isAlive(server.pid)) return;
     await delay(100);
   }
-  throw new Failure("unavailable", "server.does-not-stop", { message: `Process ${server.pid} was asked to stop and still runs; end it with kill ${server.pid}.` });
+  throw new Failure("unavailable", "server.does-not-stop", {
+    message: `Process ${server.pid} was asked to stop and still runs; end it with kill ${server.pid}.`,
+  });
 }
 
 function isAlive(pid: number): boolean {

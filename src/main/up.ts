@@ -90,6 +90,7 @@ function stopSignal(): { readonly asked: Promise<number>; readonly request: (cod
 export function portFrom(flag: string | undefined, environment: NodeJS.ProcessEnv): number {
   const text = flag ?? environment["XVC_PORT"] ?? "4180";
   const port = Number(text);
-  if (!/^\d{1,5}$/u.test(text) || port > 65_535) throw new Failure("invalid", "settings.bad-port", { message: `"${text.slice(0, 20)}" is no port: 0 to 65535; 0 chooses a free one.` });
+  if (!/^\d{1,5}$/u.test(text) || port > 65_535)
+    throw new Failure("invalid", "settings.bad-port", { message: `"${text.slice(0, 20)}" is no port: 0 to 65535; 0 chooses a free one.` });
   return port;
 }

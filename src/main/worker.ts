@@ -18,7 +18,10 @@ export interface RunningWorker {
 }
 
 /** Starts taking jobs in this process, and sweeping what time brings. */
-export async function startWorker(system: System, bench: Workbench = openWorkbench(system, system.durable.executorId)): Promise<RunningWorker> {
+export async function startWorker(
+  system: System,
+  bench: Workbench = openWorkbench(system, system.durable.executorId),
+): Promise<RunningWorker> {
   await system.durable.launch(jobBody(bench));
   const stopping = new AbortController();
   const sweeping = sweepUntilStopped(system, stopping.signal);
@@ -31,7 +34,16 @@ export async function startWorker(system: System, bench: Workbench = openWorkben
 }
 
 async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<void> {
-  const use = { engine: system.engine, store: system.store, clock: systemClock, durable: system.durable, crash: system.crash, organizationId: firstOrganizationId, onRefused: (kind: string, failure: Failure) => system.log.warn("a clock was refused", { kind, code: failure.code, message: failure.message }) };
+  const use = {
+    engine: system.engine,
+    store: system.store,
+    clock: systemClock,
+    durable: system.durable,
+    crash: system.crash,
+    organizationId: firstOrganizationId,
+    onRefused: (kind: string, failure: Failure) =>
+      system.log.warn("a clock was refused", { kind, code: failure.code, message: failure.message }),
+  };
   while (!signal.aborted) {
     let busy = false;
     try {

@@ -17,7 +17,11 @@ const maxLaidOut = 8;
  * Lays inputs out below the cache directory, once per content: the folder's name is the hash of the input's
  * artifacts, and it appears by rename when it is complete, so that a killed process leaves nothing half-done.
  */
-export function fileWorkspace(options: { readonly cacheDirectory: string; readonly content: ContentStore; readonly git: GitHost }): Workspace {
+export function fileWorkspace(options: {
+  readonly cacheDirectory: string;
+  readonly content: ContentStore;
+  readonly git: GitHost;
+}): Workspace {
   const inputsDirectory = path.join(options.cacheDirectory, "inputs");
   const scratchDirectory = path.join(options.cacheDirectory, "scratch");
   const underway = new Map<string, Promise<LocatedInput>>();
@@ -49,7 +53,11 @@ interface Places {
   readonly git: GitHost;
 }
 
-const keyOf = (input: RequestInput): string => createHash("sha256").update(JSON.stringify([input.kind, input.name, input.origin, input.artifacts.map((artifact) => [artifact.name, artifact.sha256])])).digest("hex").slice(0, 40);
+const keyOf = (input: RequestInput): string =>
+  createHash("sha256")
+    .update(JSON.stringify([input.kind, input.name, input.origin, input.artifacts.map((artifact) => [artifact.name, artifact.sha256])]))
+    .digest("hex")
+    .slice(0, 40);
 
 async function layOut(places: Places, input: RequestInput, signal: AbortSignal): Promise<LocatedInput> {
   const key = keyOf(input);
@@ -78,10 +86,15 @@ async function layOut(places: Places, input: RequestInput, signal: AbortSignal):
   }
 }
 
-async function lay(places: Places, input: RequestInput, { making, signal }: { readonly making: string; readonly signal: AbortSignal }): Promise<LocatedInput> {
+async function lay(
+  places: Places,
+  input: RequestInput,
+  { making, signal }: { readonly making: string; readonly signal: AbortSignal },
+): Promise<LocatedInput> {
   const captured = path.join(making, "captured");
   await mkdir(captured);
-  for (const artifact of input.artifacts) await place(await places.content.locate(artifact.sha256), path.join(captured, path.basename(artifact.name)));
+  for (const artifact of input.artifacts)
+    await place(await places.content.locate(artifact.sha256), path.join(captured, path.basename(artifact.name)));
   if (input.kind === "git-repository") {
     const opened = await openRepository(places.git, captured, { scratchDirectory: making, signal });
     return { kind: "git-repository", name: shownName(input), ...opened };
@@ -103,8 +116,11 @@ const shownName = (input: RequestInput): string => path.basename(input.origin.re
 /** Paths of a finished layout point to where it ends up. */
 function rebased(located: LocatedInput, from: string, to: string): LocatedInput {
   const moved = (place: string): string => path.join(to, path.relative(from, place));
-  if (located.kind === "git-repository") return { ...located, treeDirectory: moved(located.treeDirectory), gitDirectory: moved(located.gitDirectory) };
-  return located.kind === "folder" ? { ...located, treeDirectory: moved(located.treeDirectory) } : { ...located, path: moved(located.path) };
+  if (located.kind === "git-repository")
+    return { ...located, treeDirectory: moved(located.treeDirectory), gitDirectory: moved(located.gitDirectory) };
+  return located.kind === "folder"
+    ? { ...located, treeDirectory: moved(located.treeDirectory) }
+    : { ...located, path: moved(located.path) };
 }
 
 /** A link where the file system allows it: content is never edited, so sharing is safe. */
@@ -114,13 +130,19 @@ async function place(from: string, to: string): Promise<void> {
 
 async function forgetOldest(directory: string, keep: string): Promise<void> {
   const entries = await Promise.all(
-    (await readdir(directory)).filter((name) => name !== keep && !name.startsWith("making-")).map(async (name) => ({ name, usedAtMs: (await stat(path.join(directory, name)).catch(() => null))?.mtimeMs ?? 0 })),
+    (await readdir(directory))
+      .filter((name) => name !== keep && !name.startsWith("making-"))
+      .map(async (name) => ({ name, usedAtMs: (await stat(path.join(directory, name)).catch(() => null))?.mtimeMs ?? 0 })),
   );
   const old = entries.sort((left, right) => right.usedAtMs - left.usedAtMs).slice(maxLaidOut - 1);
   // Only what nobody has used for an hour: an attempt takes ten minutes at most.
-  for (const entry of old) if (Date.now() - entry.usedAtMs > 3_600_000) await rm(path.join(directory, entry.name), { recursive: true, force: true });
+  for (const entry of old)
+    if (Date.now() - entry.usedAtMs > 3_600_000) await rm(path.join(directory, entry.name), { recursive: true, force: true });
 }
 
 async function exists(place: string): Promise<boolean> {
-  return stat(place).then(() => true, () => false);
+  return stat(place).then(
+    () => true,
+    () => false,
+  );
 }

@@ -25,14 +25,22 @@ afterAll(async () => {
 
 interface Finding {
   readonly id: string;
-  readonly citations: readonly ({ readonly file: string; readonly line?: number; readonly endLine?: number } | { readonly commit: string })[];
+  readonly citations: readonly (
+    | { readonly file: string; readonly line?: number; readonly endLine?: number }
+    | { readonly commit: string }
+  )[];
 }
 
 interface Report {
   readonly schema: string;
   readonly repository: { readonly name: string; readonly kind: string; readonly commit: string | null };
   readonly headline: string;
-  readonly sections: readonly { readonly key: string; readonly state: string; readonly reason: string; readonly findings: readonly Finding[] }[];
+  readonly sections: readonly {
+    readonly key: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly findings: readonly Finding[];
+  }[];
   readonly files: readonly { readonly path: string; readonly lines: number }[];
 }
 
@@ -84,7 +92,10 @@ test("a repository is assessed with one command; every citation is there, and an
   expect(await readFile(path.join(out, "report.md"), "utf8")).toContain(report.headline);
 
   const task = await home.json("task", "show", `${label}/report`);
-  const [review] = task["reviews"] as readonly { readonly reviewer: { readonly id: string }; readonly verdicts: readonly { readonly kind: string; readonly verdict: string; readonly evidence: { readonly check: string } }[] }[]; // `xvc.task/1`
+  const [review] = task["reviews"] as readonly {
+    readonly reviewer: { readonly id: string };
+    readonly verdicts: readonly { readonly kind: string; readonly verdict: string; readonly evidence: { readonly check: string } }[];
+  }[]; // `xvc.task/1`
   expect(review?.reviewer.id).not.toBe((task["performer"] as { readonly id: string }).id); // as above
   const recounted = review?.verdicts.filter((verdict) => verdict.kind === "recount") ?? [];
   expect(recounted.length).toBeGreaterThan(3);
@@ -93,7 +104,13 @@ test("a repository is assessed with one command; every citation is there, and an
 
   const progress = await home.json("request", "show", label);
   const people = (await home.json("people", "list"))["items"] as readonly { readonly id: string }[]; // `xvc.people/1`
-  expect(progress["decisions"]).toMatchObject([{ choice: "approve", decider: { kind: "person", id: people[0]?.id }, rationale: expect.stringContaining("Decided with the submission") }]);
+  expect(progress["decisions"]).toMatchObject([
+    {
+      choice: "approve",
+      decider: { kind: "person", id: people[0]?.id },
+      rationale: expect.stringContaining("Decided with the submission"),
+    },
+  ]);
   expect(progress["inbox"]).toEqual([]);
 });
 
@@ -137,10 +154,18 @@ describe.concurrent("any input gets a correct report or a clear refusal", () => 
   test("a tree of binary files", async () => {
     const repository = await folder("binary");
     await git(repository, "init", "--quiet");
-    for (const name of ["a.bin", "b.png", "c"]) await writeFile(path.join(repository, name), Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 31 + name.length) % 256)));
+    for (const name of ["a.bin", "b.png", "c"])
+      await writeFile(
+        path.join(repository, name),
+        Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 31 + name.length) % 256)),
+      );
     await commitAll(repository, "Only bytes");
     const { report } = await assess(repository, "binary");
-    expect(report.files.map((file) => [file.path, file.lines])).toEqual([["a.bin", 0], ["b.png", 0], ["c", 0]]);
+    expect(report.files.map((file) => [file.path, file.lines])).toEqual([
+      ["a.bin", 0],
+      ["b.png", 0],
+      ["c", 0],
+    ]);
   });
 
   test("names with spaces, line ends and bytes that are no UTF-8", async () => {
@@ -163,11 +188,22 @@ describe.concurrent("any input gets a correct report or a clear refusal", () => 
     const script = `#!/bin/sh\necho ran >> '${trace}'\n`;
     const program = path.join(repository, ".git", "planted.sh");
     await writeFile(program, script, { mode: 0o755 });
-    for (const setting of ["core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv", "uploadpack.packObjectsHook"]) await git(repository, "config", setting, program);
+    for (const setting of [
+      "core.fsmonitor",
+      "core.pager",
+      "core.sshCommand",
+      "diff.external",
+      "filter.evil.smudge",
+      "filter.evil.clean",
+      "diff.evil.textconv",
+      "uploadpack.packObjectsHook",
+    ])
+      await git(repository, "config", setting, program);
     await mkdir(path.join(repository, ".git", "info"), { recursive: true });
     await writeFile(path.join(repository, ".git", "info", "attributes"), "* filter=evil diff=evil\n");
     await mkdir(path.join(repository, ".git", "hooks"), { recursive: true });
-    for (const hook of ["post-checkout", "pre-commit", "post-index-change", "reference-transaction"]) await writeFile(path.join(repository, ".git", "hooks", hook), script, { mode: 0o755 });
+    for (const hook of ["post-checkout", "pre-commit", "post-index-change", "reference-transaction"])
+      await writeFile(path.join(repository, ".git", "hooks", hook), script, { mode: 0o755 });
     const { report } = await assess(repository, "planted");
     expect(report.files).toHaveLength(6);
     await expect(stat(trace)).rejects.toMatchObject({ code: "ENOENT" });
@@ -186,7 +222,16 @@ describe.concurrent("any input gets a correct report or a clear refusal", () => 
   });
 
   test.each(["nowhere", "no\nwhere"])("a path that leads nowhere: %j", async (name) => {
-    const ran = await home.xvc("request", "submit", "Assess this repository", "--input", path.join(place, name), "--approve", "--wait", "-q");
+    const ran = await home.xvc(
+      "request",
+      "submit",
+      "Assess this repository",
+      "--input",
+      path.join(place, name),
+      "--approve",
+      "--wait",
+      "-q",
+    );
     expect(ran).toMatchObject({ exit: 3, out: "" });
     expect(ran.err).toContain("There is nothing at");
   });

@@ -23,7 +23,13 @@ interface Demo {
   readonly state: string;
   readonly request: string;
   readonly timeline: readonly { readonly hours: number; readonly what: string }[];
-  readonly schedule: readonly { readonly task: string; readonly attempts: number; readonly startHours: number; readonly endHours: number; readonly costMicro: number }[];
+  readonly schedule: readonly {
+    readonly task: string;
+    readonly attempts: number;
+    readonly startHours: number;
+    readonly endHours: number;
+    readonly costMicro: number;
+  }[];
   readonly forecast: { readonly p50Hours: number; readonly p90Hours: number };
   readonly costMicro: number;
   readonly deliverable: readonly { readonly name: string; readonly text: string }[];
@@ -40,8 +46,15 @@ test("the demo takes one request from submission to deliverable within a minute"
   expect(story).toContain("Somebody is asked: Which customers");
   expect(story).toMatch(/said: rework/u);
   expect(story).toMatch(/moved to another performer/u);
-  expect(demo.timeline.map((entry) => entry.hours)).toEqual(demo.timeline.map((entry) => entry.hours).toSorted((left, right) => left - right));
-  expect(demo.schedule.map((row) => row.task)).toEqual(["architecture_design", "ui_design", "backend_implementation", "integration_testing"]);
+  expect(demo.timeline.map((entry) => entry.hours)).toEqual(
+    demo.timeline.map((entry) => entry.hours).toSorted((left, right) => left - right),
+  );
+  expect(demo.schedule.map((row) => row.task)).toEqual([
+    "architecture_design",
+    "ui_design",
+    "backend_implementation",
+    "integration_testing",
+  ]);
   expect(demo.schedule.some((row) => row.attempts > 1)).toBe(true);
   expect(demo.schedule.every((row) => row.endHours > row.startHours)).toBe(true);
   expect(demo.schedule.reduce((sum, row) => sum + row.costMicro, 0)).toBe(demo.costMicro);

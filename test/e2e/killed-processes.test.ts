@@ -21,7 +21,8 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 const labelOf = (document: JsonObject): string => String(document["label"] ?? "");
-const statusesOf = (progress: JsonObject): readonly string[] => (progress["tasks"] as readonly { readonly status: string }[]).map((task) => task.status); // `xvc.progress/1`
+const statusesOf = (progress: JsonObject): readonly string[] =>
+  (progress["tasks"] as readonly { readonly status: string }[]).map((task) => task.status); // `xvc.progress/1`
 
 async function submit(): Promise<string> {
   return labelOf(await home.json("request", "submit", "Assess this repository", "--input", repository, "--approve"));
@@ -30,7 +31,10 @@ async function submit(): Promise<string> {
 /** Waits until some, but not all, of the tasks are done. */
 async function untilInTheMiddle(label: string): Promise<void> {
   await expect
-    .poll(async () => statusesOf(await home.json("request", "show", label)).filter((status) => status === "passed").length, { timeout: 60_000, interval: 50 })
+    .poll(async () => statusesOf(await home.json("request", "show", label)).filter((status) => status === "passed").length, {
+      timeout: 60_000,
+      interval: 50,
+    })
     .toBeGreaterThan(0);
 }
 
@@ -40,7 +44,9 @@ async function expectDeliveredOnce(label: string): Promise<void> {
   const progress = await home.json("request", "show", label);
   expect(statusesOf(progress)).toEqual(Array.from({ length: 11 }, () => "integrated"));
   // A crash is no failed attempt: nobody was given a second one.
-  expect((progress["tasks"] as readonly { readonly attempts: number }[]).map((task) => task.attempts)).toEqual(Array.from({ length: 11 }, () => 1));
+  expect((progress["tasks"] as readonly { readonly attempts: number }[]).map((task) => task.attempts)).toEqual(
+    Array.from({ length: 11 }, () => 1),
+  );
   expect(progress["inbox"]).toEqual([]);
   expect(await home.verify("--settled")).toEqual([]);
 }
@@ -66,14 +72,18 @@ interface Run {
 
 async function runsOf(labels: readonly string[]): Promise<readonly Run[]> {
   const stories = await Promise.all(labels.map((label) => home.get(`/api/requests/${label}/events?limit=1000`)));
-  return stories.flatMap((story) => story["items"] as readonly unknown[] as readonly Run[]).filter((entry) => entry.kind === "run.started" || entry.kind === "run.ended"); // `xvc.timeline/1`
+  return stories
+    .flatMap((story) => story["items"] as readonly unknown[] as readonly Run[])
+    .filter((entry) => entry.kind === "run.started" || entry.kind === "run.ended"); // `xvc.timeline/1`
 }
 
 /** Attempts that this process began and nobody has ended. */
 async function heldBy(worker: LiveProcess, labels: readonly string[]): Promise<readonly string[]> {
   const runs = await runsOf(labels);
   const over = new Set(runs.filter((run) => run.kind === "run.ended").map((run) => run.subjectId));
-  return runs.filter((run) => run.data.executorId?.includes(`-${String(worker.child.pid)}-`) === true && !over.has(run.subjectId)).map((run) => run.subjectId);
+  return runs
+    .filter((run) => run.data.executorId?.includes(`-${String(worker.child.pid)}-`) === true && !over.has(run.subjectId))
+    .map((run) => run.subjectId);
 }
 
 test("two workers, the one at work killed: the other goes on within half a minute, and nothing happens twice", async () => {

@@ -16,7 +16,8 @@ afterAll(async () => {
   for (const home of homes) await home.remove();
 });
 
-const serverOf = async (home: LiveHome): Promise<ServerFile> => JSON.parse(await readFile(path.join(home.path, "server.json"), "utf8")) as ServerFile; // our own file
+const serverOf = async (home: LiveHome): Promise<ServerFile> =>
+  JSON.parse(await readFile(path.join(home.path, "server.json"), "utf8")) as ServerFile; // our own file
 
 test("two homes run side by side and see nothing of each other", async () => {
   expect(servers[0].url).not.toBe(servers[1].url);
@@ -24,13 +25,18 @@ test("two homes run side by side and see nothing of each other", async () => {
   const submitted = await homes[0].json("request", "submit", "Only in the first home", "--project", "ONE");
   expect(submitted["label"]).toBe("ONE-1");
   expect(await homes[1].xvc("request", "show", "ONE-1")).toMatchObject({ exit: 3, out: "" });
-  const seen = JSON.stringify([await homes[1].json("request", "list"), await homes[1].json("project", "list"), await homes[1].json("inbox", "list")]);
+  const seen = JSON.stringify([
+    await homes[1].json("request", "list"),
+    await homes[1].json("project", "list"),
+    await homes[1].json("inbox", "list"),
+  ]);
   expect(seen).not.toContain("Only");
 });
 
 test("the key of one home opens nothing in the other, and nobody else may read it", async () => {
   const [one, other] = [await serverOf(homes[0]), await serverOf(homes[1])];
-  const answer = (url: string, token: string) => fetch(`${url}/api/requests`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
+  const answer = (url: string, token: string) =>
+    fetch(`${url}/api/requests`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
   expect(await answer(one.url, one.token)).toBe(200);
   expect([401, 403]).toContain(await answer(one.url, other.token));
   expect((await stat(path.join(homes[0].path, "server.json"))).mode & 0o777).toBe(0o600);

@@ -19,6 +19,10 @@ export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "xvc-page-"));
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
   // A program of its own: the test runner's NODE_ENV would make it a development build.
-  await promisify(execFile)(process.execPath, [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"], { cwd: root, env: { ...process.env, NODE_ENV: "production" }, timeout: buildLimitMs });
+  await promisify(execFile)(process.execPath, [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: "production" },
+    timeout: buildLimitMs,
+  });
   return { folder: `${folder}${path.sep}`, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -23,12 +23,14 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
       return bytes;
     },
     async prepareDirectory(path) {
-      if (path.trim() === "" || /\p{Cc}/u.test(path)) throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });
+      if (path.trim() === "" || /\p{Cc}/u.test(path))
+        throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });
       if (files.has(path)) throw new Failure("invalid", "file.not-a-directory", { message: `${path.slice(0, 200)} is no directory.` });
     },
     async write(directory, name, { bytes, replace }) {
       const path = `${directory}/${name}`;
-      if (files.has(path) && !replace) throw new Failure("conflict", "file.exists", { message: `${path} exists already; --yes replaces it.` });
+      if (files.has(path) && !replace)
+        throw new Failure("conflict", "file.exists", { message: `${path} exists already; --yes replaces it.` });
       files.set(path, bytes);
       return path;
     },
@@ -37,22 +39,32 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
 }
 
 /** The surface behind a real socket, on a port of the system's choice. */
-async function listen(answer: (request: Request) => Response | Promise<Response>): Promise<{ readonly address: string; close(): Promise<void> }> {
+async function listen(
+  answer: (request: Request) => Response | Promise<Response>,
+): Promise<{ readonly address: string; close(): Promise<void> }> {
   return new Promise((resolve) => {
     const server = serve({ fetch: answer, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
       resolve({
         address: `127.0.0.1:${String(port)}`,
-        close: () => new Promise((closed) => {
-          server.close(() => closed());
-          if ("closeAllConnections" in server) server.closeAllConnections();
-        }),
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
       }),
     );
   });
 }
 
 /** The command in this process, over the real HTTP surface, engine and in-process store. */
-export async function openCliWorld(options: { readonly files?: Readonly<Record<string, string>>; readonly isTerminal?: boolean; readonly client?: Client; readonly overSocket?: boolean } = {}) {
+export async function openCliWorld(
+  options: {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly isTerminal?: boolean;
+    readonly client?: Client;
+    readonly overSocket?: boolean;
+  } = {},
+) {
   const addresses: string[] = ["127.0.0.1:4180"];
   const world: HttpWorld = await openHttpWorld(options.overSocket === true ? { hosts: () => addresses } : {});
   const socket = options.overSocket === true ? await listen(world.surface.fetch) : undefined;
@@ -70,13 +82,21 @@ export async function openCliWorld(options: { readonly files?: Readonly<Record<s
       url: `http://${socket?.address ?? world.host}`,
       token: world.token,
       newKey: () => `cli-${String((keys += 1))}`,
-      fetch: async (url, init) => socket !== undefined ? fetch(url, init) : world.surface.fetch(new Request(url, { ...init, headers: { host: world.host, ...(init.headers as Record<string, string>) } })), // the client passes plain objects
+      fetch: async (url, init) =>
+        socket !== undefined
+          ? fetch(url, init)
+          : world.surface.fetch(new Request(url, { ...init, headers: { host: world.host, ...(init.headers as Record<string, string>) } })), // the client passes plain objects
     });
   const run = async (...argv: readonly string[]): Promise<Ran> => {
     let out = "";
     let err = "";
     const use: CliDependencies = {
-      streams: { out: (text) => (out += text), err: (text) => (err += text), isTerminal: options.isTerminal === true, readInput: async () => "" },
+      streams: {
+        out: (text) => (out += text),
+        err: (text) => (err += text),
+        isTerminal: options.isTerminal === true,
+        readInput: async () => "",
+      },
       files: access,
       system: {
         up: () => called("up"),
@@ -88,7 +108,10 @@ export async function openCliWorld(options: { readonly files?: Readonly<Record<s
         settings: async () => [{ name: "XVC_HOME", value: String(await called("settings")), origin: "default" }],
       },
       connect: async () => client,
-      time: { parse: (text) => (/^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(text) : undefined), format: (atMs) => new Date(atMs).toISOString() },
+      time: {
+        parse: (text) => (/^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(text) : undefined),
+        format: (atMs) => new Date(atMs).toISOString(),
+      },
       version: "0.0.0",
       signal: new AbortController().signal,
     };

@@ -33,7 +33,12 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const ids = createSequenceIds({ seed: 7 });
   const store = createMemoryStore({ clock, enqueue: () => {} });
   const engine = openEngine({
-    store, clock, ids, digest, rng: createSeededRng({ seed: 7 }), crash: () => {},
+    store,
+    clock,
+    ids,
+    digest,
+    rng: createSeededRng({ seed: 7 }),
+    crash: () => {},
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" } },
   });
   const sessions = createMemorySessions();
@@ -42,14 +47,25 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const status: StatusDocument = { schema: "xvc.status/1", ok: true, version: "0.0.0", startedAtMs: 0, probes: [], counts: {}, notes: [] };
   let stops = 0;
   const use: HttpDependencies = {
-    engine, content, sessions, clock, ids, crash: () => {},
+    engine,
+    content,
+    sessions,
+    clock,
+    ids,
+    crash: () => {},
     intake: {
       takePath: async (path) => ({ name: "repository", kind: "folder", origin: path, artifacts: [], facts: {} }),
       takeStream: async (bytes, { name, mediaType }) => {
         const parts: Uint8Array[] = [];
         for await (const part of bytes) parts.push(part);
         const all = Buffer.concat(parts);
-        return { name, kind: "file", origin: name, artifacts: [{ name, sha256: await content.write(all), mediaType, bytes: all.byteLength }], facts: {} };
+        return {
+          name,
+          kind: "file",
+          origin: name,
+          artifacts: [{ name, sha256: await content.write(all), mediaType, bytes: all.byteLength }],
+          facts: {},
+        };
       },
     },
     status: async () => status,
@@ -69,25 +85,62 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const projectId = asId<"project">(ids.next());
   let keys = 0;
   const system = (command: Command, project: typeof projectId | null = projectId): Promise<JsonObject> =>
-    engine.apply({ organizationId, projectId: project, actor: { kind: "system", id: "test" }, key: `test:${String((keys += 1))}` }, command);
+    engine.apply(
+      { organizationId, projectId: project, actor: { kind: "system", id: "test" }, key: `test:${String((keys += 1))}` },
+      command,
+    );
   const asPerson = (command: Command, project: typeof projectId | null = projectId): Promise<JsonObject> =>
-    engine.apply({ organizationId, projectId: project, actor: { kind: "person", id: personId }, key: `test:${String((keys += 1))}` }, command);
-  await system({ kind: "found-organization", id: organizationId, name: "Acme", currency: "EUR", person: { id: personId, name: "Dana", email: null } }, null);
+    engine.apply(
+      { organizationId, projectId: project, actor: { kind: "person", id: personId }, key: `test:${String((keys += 1))}` },
+      command,
+    );
+  await system(
+    { kind: "found-organization", id: organizationId, name: "Acme", currency: "EUR", person: { id: personId, name: "Dana", email: null } },
+    null,
+  );
   await asPerson({ kind: "create-project", id: projectId, key: "ENG", name: "Engineering", mode: "real", clockAtMs: null }, null);
-  await asPerson({
-    kind: "add-persona",
-    persona: { key: "contributor", personaVersion: 1, worldview: "does what is asked", specializations: [], tools: [], skills: [], division: "engineering", executors: ["human"], costPerHourMicro: 0, capacity: 100 },
-  }, null);
+  await asPerson(
+    {
+      kind: "add-persona",
+      persona: {
+        key: "contributor",
+        personaVersion: 1,
+        worldview: "does what is asked",
+        specializations: [],
+        tools: [],
+        skills: [],
+        division: "engineering",
+        executors: ["human"],
+        costPerHourMicro: 0,
+        capacity: 100,
+      },
+    },
+    null,
+  );
   const token = ids.secret();
-  await sessions.createToken({ organizationId, personId: asId(personId), id: ids.next(), tokenSha256: digest(token), name: "cli", scopes: ["local"], createdAtMs: clock.nowMs(), expiresAtMs: null });
+  await sessions.createToken({
+    organizationId,
+    personId: asId(personId),
+    id: ids.next(),
+    tokenSha256: digest(token),
+    name: "cli",
+    scopes: ["local"],
+    createdAtMs: clock.nowMs(),
+    expiresAtMs: null,
+  });
 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Response> => {
-    const headers: Record<string, string> = { host, ...(options.body === undefined && options.raw === undefined ? {} : { "content-type": "application/json" }), ...options.headers };
+    const headers: Record<string, string> = {
+      host,
+      ...(options.body === undefined && options.raw === undefined ? {} : { "content-type": "application/json" }),
+      ...options.headers,
+    };
     const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: body as string }) };
     return surface.fetch(new Request(`http://${host}${path}`, init));
   };
-  const asToken = (method: string, path: string, options: CallOptions = {}): Promise<Response> => call(method, path, { ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } });
+  const asToken = (method: string, path: string, options: CallOptions = {}): Promise<Response> =>
+    call(method, path, { ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } });
   const json = async (response: Response | Promise<Response>): Promise<JsonObject> => (await (await response).json()) as JsonObject;
 
   /** A browser that opened a fresh sign-in link. */
@@ -106,20 +159,73 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     const request = await engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.get(requestKind, id));
     if (request === undefined) throw new Failure("bug", "bug.test", { message: JSON.stringify(opened) });
     await system({
-      kind: "record-brief", requestId: id, epoch: request.epoch, questions: [],
-      brief: { interpretation: text, goals: [], constraints: [], unknowns: [], options: [], approach: "", riskClass: "low", playbook: null },
+      kind: "record-brief",
+      requestId: id,
+      epoch: request.epoch,
+      questions: [],
+      brief: {
+        interpretation: text,
+        goals: [],
+        constraints: [],
+        unknowns: [],
+        options: [],
+        approach: "",
+        riskClass: "low",
+        playbook: null,
+      },
     });
     return { id, label: opened["label"] as string };
   };
 
   const plan = {
     decomposition: [
-      { task: "draft", title: "Draft it", persona: "contributor", dependencies: [], outputs: ["draft.md"], executor: "human", acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "draft.md" } }] },
-      { task: "edit", title: "Edit it", persona: "contributor", dependencies: ["draft"], outputs: ["page.md"], executor: "human", acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "page.md" } }] },
+      {
+        task: "draft",
+        title: "Draft it",
+        persona: "contributor",
+        dependencies: [],
+        outputs: ["draft.md"],
+        executor: "human",
+        acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "draft.md" } }],
+      },
+      {
+        task: "edit",
+        title: "Edit it",
+        persona: "contributor",
+        dependencies: ["draft"],
+        outputs: ["page.md"],
+        executor: "human",
+        acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "page.md" } }],
+      },
     ],
   };
-  const tasks = (requestId: string) => engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.find(taskKind, { where: { requestId }, limit: 100 }));
-  return { digest, use, engine, store, clock, ids, surface, call, asToken, json, signedIn, filed, plan, tasks, system, asPerson, organizationId, projectId, personId, token, host, log, stops: () => stops };
+  const tasks = (requestId: string) =>
+    engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.find(taskKind, { where: { requestId }, limit: 100 }));
+  return {
+    digest,
+    use,
+    engine,
+    store,
+    clock,
+    ids,
+    surface,
+    call,
+    asToken,
+    json,
+    signedIn,
+    filed,
+    plan,
+    tasks,
+    system,
+    asPerson,
+    organizationId,
+    projectId,
+    personId,
+    token,
+    host,
+    log,
+    stops: () => stops,
+  };
 }
 
 export type HttpWorld = Awaited<ReturnType<typeof openHttpWorld>>;

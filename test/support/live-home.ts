@@ -100,7 +100,10 @@ function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Runs a program of ours under our Node to its end. */
 export async function runNode(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
-  const child = spawn(process.execPath, ["--disable-warning=DeprecationWarning", ...words], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--disable-warning=DeprecationWarning", ...words], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   return ended(child);
 }
 
@@ -116,7 +119,10 @@ export async function ended(child: ChildProcess): Promise<Ran> {
 
 /** Resolves when it says that it takes work. */
 async function start(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<LiveProcess> {
-  const child = spawn(process.execPath, ["--disable-warning=DeprecationWarning", command, ...words], { env: environment, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, ["--disable-warning=DeprecationWarning", command, ...words], {
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const gone = once(child, "exit");
   const said: string[] = [];
   let [url, signInUrl] = ["", ""];
@@ -126,7 +132,8 @@ async function start(words: readonly string[], environment: NodeJS.ProcessEnv): 
     signInUrl = /^Sign in once with (\S+)$/u.exec(line)?.[1] ?? signInUrl;
     if (signInUrl !== "" || line.startsWith("The worker runs.")) break;
   }
-  if (child.exitCode !== null || (signInUrl === "" && !said.some((line) => line.startsWith("The worker runs.")))) throw new Error(`xvc ${words.join(" ")} did not start: ${said.join("\n")}`);
+  if (child.exitCode !== null || (signInUrl === "" && !said.some((line) => line.startsWith("The worker runs."))))
+    throw new Error(`xvc ${words.join(" ")} did not start: ${said.join("\n")}`);
   child.stderr.resume();
   return {
     url,

@@ -1,7 +1,15 @@
 import { type Browser, chromium } from "playwright-core";
 import { findChromium } from "./chromium.ts";
 
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** Opens the Chromium of this machine; nothing is downloaded and it calls nobody. */
 export async function openBrowser(): Promise<Browser> {

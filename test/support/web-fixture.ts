@@ -8,7 +8,12 @@ import type { EventDelta } from "../../src/contract/event-contract.ts";
 import { assessPlan, dana, idOf, items, me, portalPlan, progressOf, rows, tasks, timeline } from "./web-scenario.ts";
 
 const lastBuild = fileURLToPath(new URL("../../dist/web/", import.meta.url));
-const types: Readonly<Record<string, string>> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 /** The strict policy of the product: nothing inline, nothing remote. */
 const pagePolicy = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -38,7 +43,15 @@ export interface WebFixture {
   close(): Promise<void>;
 }
 
-const problem = (status: number, kind: string, code: string, detail: string) => ({ type: `https://xvc.dev/failures/${code}`, title: code, status, detail, instance: "req-0193f0a0", kind, code });
+const problem = (status: number, kind: string, code: string, detail: string) => ({
+  type: `https://xvc.dev/failures/${code}`,
+  title: code,
+  status,
+  detail,
+  instance: "req-0193f0a0",
+  kind,
+  code,
+});
 
 function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): unknown {
   const scripted = fixture.answers.get(path);
@@ -50,9 +63,19 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
     case "requests":
       return reference === undefined ? requestPage(fixture, query) : requestPart(reference, part);
     case "inbox":
-      return reference === undefined ? { schema: "xvc.inbox/1", items: fixture.empty || query.get("state") !== "open" ? [] : items, nextCursor: null } : items.find((item) => item.id === reference);
+      return reference === undefined
+        ? { schema: "xvc.inbox/1", items: fixture.empty || query.get("state") !== "open" ? [] : items, nextCursor: null }
+        : items.find((item) => item.id === reference);
     case "tasks":
-      return reference === undefined ? { schema: "xvc.tasks/1", items: fixture.empty ? [] : tasks.filter((task) => (query.get("mine") === "true" ? task.mine : task.state === query.get("state"))), nextCursor: null } : tasks.find((task) => task.label === reference || task.id === reference);
+      return reference === undefined
+        ? {
+            schema: "xvc.tasks/1",
+            items: fixture.empty
+              ? []
+              : tasks.filter((task) => (query.get("mine") === "true" ? task.mine : task.state === query.get("state"))),
+            nextCursor: null,
+          }
+        : tasks.find((task) => task.label === reference || task.id === reference);
     case "playbooks":
       return { schema: "xvc.playbooks/1", items: playbooks };
     case "personas":
@@ -66,7 +89,11 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
 
 function requestPage(fixture: WebFixture, query: URLSearchParams): unknown {
   const state = query.get("state");
-  return { schema: "xvc.requests/1", items: fixture.empty ? [] : rows.filter((row) => state === null || row.state === state), nextCursor: null };
+  return {
+    schema: "xvc.requests/1",
+    items: fixture.empty ? [] : rows.filter((row) => state === null || row.state === state),
+    nextCursor: null,
+  };
 }
 
 function requestPart(reference: string, part: string | undefined): unknown {
@@ -78,32 +105,72 @@ function requestPart(reference: string, part: string | undefined): unknown {
 }
 
 const playbooks = [
-  { id: idOf(801), name: "assess-repository", version: 1, division: "engineering", matches: ["assess this repository", "repository assessment", "audit this codebase", "code health report"], inputs: [{ name: "repository", kind: "git-repository", required: true }], taskCount: 10 },
-  { id: idOf(802), name: "customer-portal", version: 1, division: "engineering", matches: ["build customer portal"], inputs: [], taskCount: 4 },
+  {
+    id: idOf(801),
+    name: "assess-repository",
+    version: 1,
+    division: "engineering",
+    matches: ["assess this repository", "repository assessment", "audit this codebase", "code health report"],
+    inputs: [{ name: "repository", kind: "git-repository", required: true }],
+    taskCount: 10,
+  },
+  {
+    id: idOf(802),
+    name: "customer-portal",
+    version: 1,
+    division: "engineering",
+    matches: ["build customer portal"],
+    inputs: [],
+    taskCount: 4,
+  },
 ];
 
 const personas = {
-  senior_architect: { worldview: "systems_thinking_performance_focused", specializations: ["scalability", "security", "maintainability"], tools: ["diagram_generation", "code_analysis"], executors: ["human", "scripted"], costPerHourMicro: 120_000_000 },
-  code_analyst: { worldview: "measures_before_judging", specializations: ["program_structure", "complexity", "testing"], tools: ["source_reading"], executors: ["rules", "human"], costPerHourMicro: 0 },
+  senior_architect: {
+    worldview: "systems_thinking_performance_focused",
+    specializations: ["scalability", "security", "maintainability"],
+    tools: ["diagram_generation", "code_analysis"],
+    executors: ["human", "scripted"],
+    costPerHourMicro: 120_000_000,
+  },
+  code_analyst: {
+    worldview: "measures_before_judging",
+    specializations: ["program_structure", "complexity", "testing"],
+    tools: ["source_reading"],
+    executors: ["rules", "human"],
+    costPerHourMicro: 0,
+  },
 };
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": status >= 400 ? "application/problem+json" : "application/json", "x-content-type-options": "nosniff" });
+  response.writeHead(status, {
+    "content-type": status >= 400 ? "application/problem+json" : "application/json",
+    "x-content-type-options": "nosniff",
+  });
   response.end(JSON.stringify(body));
 }
 
-const reportPage = "<!doctype html><html lang=en><title>Report</title><style>body{font:15px sans-serif;margin:2rem}</style><h1>Assessment of billing</h1><p>12 findings, 2 of high risk.</p>";
+const reportPage =
+  "<!doctype html><html lang=en><title>Report</title><style>body{font:15px sans-serif;margin:2rem}</style><h1>Assessment of billing</h1><p>12 findings, 2 of high risk.</p>";
 
 function sendContent(response: ServerResponse, sha256: string): void {
   const html = sha256.startsWith("2");
-  response.writeHead(200, { "content-type": html ? "text/html; charset=utf-8" : "text/markdown; charset=utf-8", "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:", "x-content-type-options": "nosniff" });
+  response.writeHead(200, {
+    "content-type": html ? "text/html; charset=utf-8" : "text/markdown; charset=utf-8",
+    "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "x-content-type-options": "nosniff",
+  });
   response.end(html ? reportPage : "# Assessment of billing\n\n12 findings, 2 of high risk.\n");
 }
 
 function sendFile(response: ServerResponse, built: string, path: string): void {
   const wanted = join(built, path);
   const asset = path.includes(".") && wanted.startsWith(built) && existsSync(wanted);
-  response.writeHead(200, { "content-type": types[asset ? extname(wanted) : ".html"] ?? "application/octet-stream", "content-security-policy": pagePolicy, "x-content-type-options": "nosniff" });
+  response.writeHead(200, {
+    "content-type": types[asset ? extname(wanted) : ".html"] ?? "application/octet-stream",
+    "content-security-policy": pagePolicy,
+    "x-content-type-options": "nosniff",
+  });
   createReadStream(asset ? wanted : join(built, "index.html")).pipe(response);
 }
 
@@ -128,11 +195,17 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
     writes.push({ path, body, csrf: one(request.headers["x-csrf-token"]), key: one(request.headers["idempotency-key"]) });
     if (path === "/sign-in/link") {
       const token = (body as { readonly token?: string } | null)?.token;
-      if (token === "expired-token-of-the-fixture") return send(response, 403, problem(403, "forbidden", "session.link-spent", "This sign-in link was used or is too old. Links work once, for ten minutes."));
+      if (token === "expired-token-of-the-fixture")
+        return send(
+          response,
+          403,
+          problem(403, "forbidden", "session.link-spent", "This sign-in link was used or is too old. Links work once, for ten minutes."),
+        );
       fixture.signedIn = true;
       return send(response, 200, {});
     }
-    if (path === "/api/requests") return send(response, 201, { schema: "xvc.request-opened/1", id: idOf(107), label: "ENG-7", state: "submitted", position: "1-1" });
+    if (path === "/api/requests")
+      return send(response, 201, { schema: "xvc.request-opened/1", id: idOf(107), label: "ENG-7", state: "submitted", position: "1-1" });
     return send(response, 200, { schema: "xvc.answer/1", id: idOf(1) });
   }
 
@@ -148,11 +221,26 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
   }
 
   function read(response: ServerResponse, url: URL): void {
-    if (fixture.broken !== null) return send(response, fixture.broken, problem(fixture.broken, "unavailable", "store.unavailable", "The database does not answer. xvc doctor says why and how to mend it."));
+    if (fixture.broken !== null)
+      return send(
+        response,
+        fixture.broken,
+        problem(
+          fixture.broken,
+          "unavailable",
+          "store.unavailable",
+          "The database does not answer. xvc doctor says why and how to mend it.",
+        ),
+      );
     if (!fixture.signedIn) return send(response, 401, problem(401, "forbidden", "session.missing", "You are not signed in."));
     if (url.pathname.startsWith("/api/content/")) return sendContent(response, url.pathname.slice("/api/content/".length));
     const answer = readAnswer(fixture, url.pathname, url.searchParams);
-    if (answer === undefined) return send(response, 404, problem(404, "not-found", "request.not-found", "There is no such thing here. The list shows what there is."));
+    if (answer === undefined)
+      return send(
+        response,
+        404,
+        problem(404, "not-found", "request.not-found", "There is no such thing here. The list shows what there is."),
+      );
     return send(response, 200, answer);
   }
 

@@ -42,7 +42,13 @@ const idleInTransactionMs = 60_000;
 
 /** The engine's own connections; ended by whoever made them, after the engine. */
 export function enginePool(appUrl: string, log: EngineLog): Pool {
-  const pool = new Pool({ connectionString: appUrl, Client: PreparedClient, max: maxConnections, application_name: "xvc jobs", idle_in_transaction_session_timeout: idleInTransactionMs });
+  const pool = new Pool({
+    connectionString: appUrl,
+    Client: PreparedClient,
+    max: maxConnections,
+    application_name: "xvc jobs",
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  });
   pool.on("error", (error) => log("warn", error.message)); // without a listener Node would end
   return pool;
 }

@@ -22,16 +22,30 @@ const maxUpstreamBytes = 256 * 1024 * 1024;
 /** Does tasks by the divisions' own deterministic analysers; the same input gives the same bytes. */
 export const rulesExecutor = (use: RulesDependencies): Executor => ({
   kind: "rules",
-  serves: (task: Task) => (use.analysers.has(task.key) ? { ok: true } : { ok: false, reason: `No rules are known for the task "${task.key}".` }),
+  serves: (task: Task) =>
+    use.analysers.has(task.key) ? { ok: true } : { ok: false, reason: `No rules are known for the task "${task.key}".` },
   async attempt(context, signal): Promise<AttemptOutcome> {
     const analyser = use.analysers.get(context.task.key);
-    if (analyser === undefined) return { kind: "failed", code: "execution.not-served", message: `No rules are known for the task "${context.task.key}".`, retryable: false, costMicro: 0 };
+    if (analyser === undefined)
+      return {
+        kind: "failed",
+        code: "execution.not-served",
+        message: `No rules are known for the task "${context.task.key}".`,
+        retryable: false,
+        costMicro: 0,
+      };
     const scratch = await use.workspace.scratch();
     try {
       const inputs = await use.workspace.locate(context.inputs, signal);
       const upstream = await readUpstream(use.content, context);
       const done = await analyser({ taskKey: context.task.key, inputs, upstream, scratchDirectory: scratch.path, signal });
-      return { kind: "submitted", outputs: await keep(use, done), interpretation: `${context.task.title}, by rules.`, notes: done.notes, costMicro: 0 };
+      return {
+        kind: "submitted",
+        outputs: await keep(use, done),
+        interpretation: `${context.task.title}, by rules.`,
+        notes: done.notes,
+        costMicro: 0,
+      };
     } finally {
       await scratch.remove();
     }
@@ -59,7 +73,10 @@ async function readUpstream(content: ContentStore, context: AttemptContext): Pro
 
 /** Reads a JSON artifact back. @throws {Failure} `content.not-json`, `content.too-large` */
 export async function readJson(content: ContentStore, artifact: Artifact): Promise<Json> {
-  if (artifact.bytes > maxUpstreamBytes) throw new Failure("exhausted", "content.too-large", { message: `${artifact.name} is larger than ${maxUpstreamBytes} bytes and is not read back.` });
+  if (artifact.bytes > maxUpstreamBytes)
+    throw new Failure("exhausted", "content.too-large", {
+      message: `${artifact.name} is larger than ${maxUpstreamBytes} bytes and is not read back.`,
+    });
   const text = new TextDecoder().decode(await content.read(artifact.sha256));
   try {
     return JSON.parse(text) as Json; // JSON.parse gives JSON

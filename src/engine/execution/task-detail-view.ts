@@ -11,7 +11,10 @@ import type { Reader } from "../ports/store.ts";
 import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
 import { type TaskRowView, taskRowView } from "./task-view.ts";
 
-export interface AttemptView extends Omit<Attempt, "performer" | "version" | "eventCount" | "taskId" | "requestId" | "epoch" | "handOvers"> {
+export interface AttemptView extends Omit<
+  Attempt,
+  "performer" | "version" | "eventCount" | "taskId" | "requestId" | "epoch" | "handOvers"
+> {
   readonly performer: NamedPerformer;
 }
 
@@ -62,9 +65,40 @@ export interface TaskDetailView extends TaskRowView {
 const maxShown = 100;
 
 function attemptView(attempt: Attempt, people: People): AttemptView {
-  const { id, number, state, executor, startedAtMs, endedAtMs, interpretation, reworkPoints, pointAnswers, outputs, checks, costMicro, failure, notes } = attempt;
+  const {
+    id,
+    number,
+    state,
+    executor,
+    startedAtMs,
+    endedAtMs,
+    interpretation,
+    reworkPoints,
+    pointAnswers,
+    outputs,
+    checks,
+    costMicro,
+    failure,
+    notes,
+  } = attempt;
   const performer = namedPerformer(people, attempt.performer) ?? { ...attempt.performer, name: attempt.performer.id };
-  return { id, number, state, performer, executor, startedAtMs, endedAtMs, interpretation, reworkPoints, pointAnswers, outputs, checks, costMicro, failure, notes };
+  return {
+    id,
+    number,
+    state,
+    performer,
+    executor,
+    startedAtMs,
+    endedAtMs,
+    interpretation,
+    reworkPoints,
+    pointAnswers,
+    outputs,
+    checks,
+    costMicro,
+    failure,
+    notes,
+  };
 }
 
 function reviewView(review: Review, people: People): ReviewView {
@@ -78,7 +112,10 @@ const neighbour = (task: Task): Neighbour => ({ taskId: task.id, task: task.key,
 /** A task with its context, attempts, verdicts and the form a person fills in. @throws {Failure} `task.not-found` */
 export async function taskDetailView(reader: Reader, taskId: string, viewerId: string): Promise<TaskDetailView> {
   const task = await reader.get(taskKind, taskId);
-  if (task === undefined) throw new Failure("not-found", "task.not-found", { message: "There is no such task, or it is not yours to see. xvc task list shows those that are." });
+  if (task === undefined)
+    throw new Failure("not-found", "task.not-found", {
+      message: "There is no such task, or it is not yours to see. xvc task list shows those that are.",
+    });
   const [people, request, before, after, attempts, reviews] = await Promise.all([
     readPeople(reader),
     reader.get(requestKind, task.requestId),

@@ -24,7 +24,11 @@ import { countMembers, loadAttempt, loadBench, loadPerson, lockOne, readOne, sha
 export const startAttemptHandler = handler({
   async load(transaction, command: StartAttempt) {
     const known = await readOne(transaction, attemptKind, command.attemptId);
-    const [request, task, attempt] = await Promise.all([shareRequest(transaction, known.requestId), lockOne(transaction, taskKind, known.taskId), lockOne(transaction, attemptKind, command.attemptId)]);
+    const [request, task, attempt] = await Promise.all([
+      shareRequest(transaction, known.requestId),
+      lockOne(transaction, taskKind, known.taskId),
+      lockOne(transaction, attemptKind, command.attemptId),
+    ]);
     return { request, task, attempt };
   },
   decide: decideStart,

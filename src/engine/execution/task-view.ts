@@ -47,9 +47,13 @@ export interface TaskSurroundings {
 
 /** Ready, meant for people, of running work, and never taken away from this viewer. */
 const mayClaim = (task: Task, request: WorkRequest | undefined, viewerId: string): boolean =>
-  task.state === "ready" && task.executor === "human" && request?.state === "active" && !task.excludedPerformers.includes(performerKey({ kind: "person", id: viewerId }));
+  task.state === "ready" &&
+  task.executor === "human" &&
+  request?.state === "active" &&
+  !task.excludedPerformers.includes(performerKey({ kind: "person", id: viewerId }));
 
-const isMine = (task: Task, viewerId: string): boolean => task.performer?.kind === "person" && task.performer.id === viewerId && ["assigned", "running"].includes(task.state);
+const isMine = (task: Task, viewerId: string): boolean =>
+  task.performer?.kind === "person" && task.performer.id === viewerId && ["assigned", "running"].includes(task.state);
 
 export function taskRowView(task: Task, around: TaskSurroundings): TaskRowView {
   const { request, project, people, viewerId } = around;
@@ -107,9 +111,17 @@ function readPage(reader: Reader, query: TaskQuery): Promise<readonly Task[]> {
 /** A page of tasks, newest first. */
 export async function taskPageView(reader: Reader, query: TaskQuery, viewerId: string): Promise<TaskPageView> {
   const rows = await readPage(reader, query);
-  const [people, requests] = await Promise.all([readPeople(reader), reader.getMany(requestKind, [...new Set(rows.map((task) => task.requestId))])]);
+  const [people, requests] = await Promise.all([
+    readPeople(reader),
+    reader.getMany(requestKind, [...new Set(rows.map((task) => task.requestId))]),
+  ]);
   const requestOf = new Map<string, WorkRequest>(requests.map((request) => [request.id, request]));
-  const projects = new Map((await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))])).map((project) => [project.id as string, project]));
+  const projects = new Map(
+    (await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))])).map((project) => [
+      project.id as string,
+      project,
+    ]),
+  );
   const all = rows.map((task) => {
     const request = requestOf.get(task.requestId);
     return taskRowView(task, { viewerId, people, request, project: request === undefined ? undefined : projects.get(request.projectId) });

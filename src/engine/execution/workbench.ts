@@ -44,7 +44,8 @@ export async function runChecks(bench: Workbench, checking: Checking): Promise<r
   for (const criterion of checking.context.task.spec.acceptance) {
     const { kind } = criterion.check;
     if (kind === "reviewer") continue;
-    if (kind === "person") results.push({ criterionId: criterion.id, kind, verdict: "waiting", detail: criterion.check.question, evidence: {} });
+    if (kind === "person")
+      results.push({ criterionId: criterion.id, kind, verdict: "waiting", detail: criterion.check.question, evidence: {} });
     else results.push(await runCheck(bench, checking, criterion));
   }
   return results;
@@ -61,4 +62,10 @@ async function runCheck(bench: Workbench, { context, outputs, signal }: Checking
   }
 }
 
-const broken = ({ id, check }: Criterion, detail: string): CheckResult => ({ criterionId: id, kind: check.kind, verdict: "fail", detail, evidence: { broken: true } });
+const broken = ({ id, check }: Criterion, detail: string): CheckResult => ({
+  criterionId: id,
+  kind: check.kind,
+  verdict: "fail",
+  detail,
+  evidence: { broken: true },
+});

@@ -27,7 +27,9 @@ export const deliverableView = (row: Deliverable, requestLabel: string): Deliver
 export async function requireDeliverable(reader: Reader, request: WorkRequest, label: string): Promise<DeliverableView> {
   const row = request.deliverableId === null ? undefined : await reader.get(deliverableKind, request.deliverableId);
   if (row === undefined) {
-    throw new Failure("not-found", "deliverable.not-yet", { message: `${label} has no deliverable yet: it is ${request.state}. xvc request wait ${label} follows it to delivery.` });
+    throw new Failure("not-found", "deliverable.not-yet", {
+      message: `${label} has no deliverable yet: it is ${request.state}. xvc request wait ${label} follows it to delivery.`,
+    });
   }
   return deliverableView(row, label);
 }

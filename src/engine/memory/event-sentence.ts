@@ -26,7 +26,8 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "request.rejected": ({ actorName, data }) => `${actorName} rejected the plan${because(data)}`,
   "request.cancelled": ({ actorName, data }) => `${actorName} cancelled the request${because(data)}`,
   "request.paused": ({ actorName, data }) => `${actorName} paused the request${because(data)}`,
-  "plan.proposed": ({ data }) => `Plan ${said(data["number"])} with ${said(data["taskCount"])} tasks was proposed (${said(data["originKind"])} ${said(data["originName"])}).`,
+  "plan.proposed": ({ data }) =>
+    `Plan ${said(data["number"])} with ${said(data["taskCount"])} tasks was proposed (${said(data["originKind"])} ${said(data["originName"])}).`,
   "plan.decided": ({ actorName, data }) => `${actorName} decided the plan: ${said(data["choice"])}.`,
   "plan.superseded": () => "An earlier plan was replaced.",
   "task.ready": ({ data }) => `${task(data)} is ready${because(data)}`,
@@ -73,7 +74,15 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "deliverable.reopened": ({ actorName }) => `${actorName} sent the deliverable back.`,
 };
 
-const details: ReadonlySet<string> = new Set(["attempt.leased", "estimate.set", "run.started", "run.scripted", "run.ended", "review.opened", "task.integrated"]);
+const details: ReadonlySet<string> = new Set([
+  "attempt.leased",
+  "estimate.set",
+  "run.started",
+  "run.scripted",
+  "run.ended",
+  "review.opened",
+  "task.integrated",
+]);
 
 /** Facts that a short story leaves out, because another fact beside them tells the same to a reader. */
 export const isDetail = (kind: string): boolean => details.has(kind);

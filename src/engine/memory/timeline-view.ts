@@ -23,7 +23,11 @@ export interface TimelineView {
 }
 
 /** The story of a request, oldest first. @throws {Failure} `request.not-found` */
-export async function timelineView(reader: Reader, requestId: string, page: { readonly after?: string; readonly limit: number }): Promise<TimelineView> {
+export async function timelineView(
+  reader: Reader,
+  requestId: string,
+  page: { readonly after?: string; readonly limit: number },
+): Promise<TimelineView> {
   await requireRequest(reader, requestId);
   const [people, events] = await Promise.all([
     readPeople(reader),
@@ -33,7 +37,21 @@ export async function timelineView(reader: Reader, requestId: string, page: { re
   const entry = (event: StoredEvent): TimelineEntryView => {
     const actor = namedActor(people, event.actor);
     const { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, data } = event;
-    return { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, actor, sentence: eventSentence({ kind, data, actorName: actor.name }), data };
+    return {
+      cursor,
+      atMs,
+      recordedAtMs,
+      kind,
+      subjectKind,
+      subjectId,
+      actor,
+      sentence: eventSentence({ kind, data, actorName: actor.name }),
+      data,
+    };
   };
-  return { schema: "xvc.timeline/1", items: shown.map(entry), nextCursor: events.length > page.limit ? (shown.at(-1)?.cursor ?? null) : null };
+  return {
+    schema: "xvc.timeline/1",
+    items: shown.map(entry),
+    nextCursor: events.length > page.limit ? (shown.at(-1)?.cursor ?? null) : null,
+  };
 }

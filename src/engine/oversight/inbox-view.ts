@@ -37,7 +37,14 @@ export interface InboxItemDetailView extends InboxItemView {
   readonly detail: string;
   readonly ruleId: string;
   readonly evidence: InboxItem["evidence"];
-  readonly answer: { readonly choice: string; readonly value: Json; readonly reason: string; readonly by: NamedPerformer; readonly atMs: number; readonly soloWaiver: boolean } | null;
+  readonly answer: {
+    readonly choice: string;
+    readonly value: Json;
+    readonly reason: string;
+    readonly by: NamedPerformer;
+    readonly atMs: number;
+    readonly soloWaiver: boolean;
+  } | null;
   /** What a lone person types to confirm; null: nobody has to. */
   readonly confirm: string | null;
   readonly taskId: string | null;
@@ -95,11 +102,19 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
   };
 }
 
-function requestPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> {
+function requestPart(
+  item: InboxItem,
+  around: ItemSurroundings,
+): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> {
   const request = around.requests.get(item.requestId);
   if (request === undefined) return { requestLabel: "", requestTitle: "", projectId: "", rehearsal: false };
   const key = around.projects.get(request.projectId)?.key ?? "?";
-  return { requestLabel: requestLabel(key, request.number), requestTitle: request.title, projectId: request.projectId, rehearsal: request.rehearsal };
+  return {
+    requestLabel: requestLabel(key, request.number),
+    requestTitle: request.title,
+    projectId: request.projectId,
+    rehearsal: request.rehearsal,
+  };
 }
 
 function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "mayAnswer" | "whyNot"> {
@@ -110,9 +125,17 @@ function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemVi
 
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */
 export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], viewerId: string): Promise<ItemSurroundings> {
-  const [people, requests] = await Promise.all([readPeople(reader), reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])]);
+  const [people, requests] = await Promise.all([
+    readPeople(reader),
+    reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))]),
+  ]);
   const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
-  return { viewerId, people, requests: new Map(requests.map((row) => [row.id, row])), projects: new Map(projects.map((row) => [row.id, row])) };
+  return {
+    viewerId,
+    people,
+    requests: new Map(requests.map((row) => [row.id, row])),
+    projects: new Map(projects.map((row) => [row.id, row])),
+  };
 }
 
 export interface InboxQuery {
@@ -134,13 +157,20 @@ export async function inboxPageView(reader: Reader, query: InboxQuery, viewerId:
   });
   const shown = rows.slice(0, query.limit);
   const around = await readItemSurroundings(reader, shown, viewerId);
-  return { schema: "xvc.inbox/1", items: shown.map((item) => itemView(item, around)), nextCursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null };
+  return {
+    schema: "xvc.inbox/1",
+    items: shown.map((item) => itemView(item, around)),
+    nextCursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */
 export async function inboxItemDetailView(reader: Reader, id: string, viewerId: string): Promise<InboxItemDetailView> {
   const item = await reader.get(inboxItemKind, id);
-  if (item === undefined) throw new Failure("not-found", "inbox.not-found", { message: "There is no such item in the inbox, or it is not yours to see. xvc inbox list shows what waits." });
+  if (item === undefined)
+    throw new Failure("not-found", "inbox.not-found", {
+      message: "There is no such item in the inbox, or it is not yours to see. xvc inbox list shows what waits.",
+    });
   const around = await readItemSurroundings(reader, [item], viewerId);
   const authority = authorityOver(item, viewerId, around.people);
   const view = itemView(item, around);

@@ -35,7 +35,11 @@ export function personaName(key: string): string {
 export const namedPerson = (people: People, id: string): NamedPerformer => ({ kind: "person", id, name: people.get(id)?.name ?? id });
 
 export const namedPerformer = (people: People, performer: Performer | null): NamedPerformer | null =>
-  performer === null ? null : performer.kind === "person" ? namedPerson(people, performer.id) : { kind: "persona", id: performer.id, name: personaName(performer.id) };
+  performer === null
+    ? null
+    : performer.kind === "person"
+      ? namedPerson(people, performer.id)
+      : { kind: "persona", id: performer.id, name: personaName(performer.id) };
 
 /** Who caused a fact; the system's own parts are called what they are. */
 export function namedActor(people: People, actor: Actor): NamedActor {

@@ -17,7 +17,12 @@ export interface PlanSummaryView {
   readonly number: number;
   readonly state: Plan["state"];
   readonly title: string;
-  readonly origin: { readonly kind: Plan["origin"]["kind"]; readonly name: string; readonly edited: boolean; readonly author: NamedPerformer | null };
+  readonly origin: {
+    readonly kind: Plan["origin"]["kind"];
+    readonly name: string;
+    readonly edited: boolean;
+    readonly author: NamedPerformer | null;
+  };
   readonly taskCount: number;
   readonly costMicro: number;
   readonly currency: string;
@@ -59,9 +64,19 @@ export function planSummaryView(plan: Plan, people: People): PlanSummaryView {
   const { id, requestId, number, state, title, taskCount, costMicro, currency, forecast, documentSha256, proposedAtMs, decidedAtMs } = plan;
   const { kind, name, edited, authorId } = plan.origin;
   return {
-    id, requestId, number, state, title,
+    id,
+    requestId,
+    number,
+    state,
+    title,
     origin: { kind, name, edited, author: authorId === null ? null : namedPerson(people, authorId) },
-    taskCount, costMicro, currency, forecast, documentSha256, proposedAtMs, decidedAtMs,
+    taskCount,
+    costMicro,
+    currency,
+    forecast,
+    documentSha256,
+    proposedAtMs,
+    decidedAtMs,
   };
 }
 
@@ -87,7 +102,11 @@ export async function readPlanTasks(reader: Reader, planId: string): Promise<rea
 /** Why a task waits, in words; null: nothing holds it. */
 export function blockedReason(task: Task): string | null {
   if (task.state !== "blocked") return null;
-  return task.blockers.length > 0 ? `waits for ${task.blockers.join(", ")}, which will not be done` : task.blockedBy === "question" ? "waits for an answer" : "nobody is left to do it";
+  return task.blockers.length > 0
+    ? `waits for ${task.blockers.join(", ")}, which will not be done`
+    : task.blockedBy === "question"
+      ? "waits for an answer"
+      : "nobody is left to do it";
 }
 
 const plannedTask = (task: Task, people: People): PlannedTaskView => ({
@@ -106,7 +125,8 @@ const plannedTask = (task: Task, people: People): PlannedTaskView => ({
 /** A plan with its document, where each task stands, and whether the viewer may decide it. @throws {Failure} `plan.not-found` */
 export async function planDetailView(reader: Reader, planId: string, viewerId: string): Promise<PlanDetailView> {
   const plan = await reader.get(planKind, planId);
-  if (plan === undefined) throw new Failure("not-found", "plan.not-found", { message: "There is no such plan, or it is not yours to see." });
+  if (plan === undefined)
+    throw new Failure("not-found", "plan.not-found", { message: "There is no such plan, or it is not yours to see." });
   const [tasks, people, label, items] = await Promise.all([
     readPlanTasks(reader, planId),
     readPeople(reader),
@@ -130,11 +150,26 @@ async function labelOf(reader: Reader, requestId: string): Promise<string> {
   return request === undefined ? "" : requestLabel(project?.key ?? "?", request.number);
 }
 
-function decisionOf(item: InboxItem | undefined, plan: Plan, viewer: { readonly viewerId: string; readonly people: People; readonly label: string }): Pick<PlanDetailView, "approvalItemId" | "mayDecide" | "whyNot" | "confirm"> {
-  if (item === undefined) return { approvalItemId: null, mayDecide: false, whyNot: plan.state === "proposed" ? "Nobody is asked about this plan now." : `This plan was already ${plan.state}.`, confirm: null };
+function decisionOf(
+  item: InboxItem | undefined,
+  plan: Plan,
+  viewer: { readonly viewerId: string; readonly people: People; readonly label: string },
+): Pick<PlanDetailView, "approvalItemId" | "mayDecide" | "whyNot" | "confirm"> {
+  if (item === undefined)
+    return {
+      approvalItemId: null,
+      mayDecide: false,
+      whyNot: plan.state === "proposed" ? "Nobody is asked about this plan now." : `This plan was already ${plan.state}.`,
+      confirm: null,
+    };
   const authority = authorityOver(item, viewer.viewerId, viewer.people);
   if (authority.kind === "denied") return { approvalItemId: item.id, mayDecide: false, whyNot: authority.message, confirm: null };
-  return { approvalItemId: item.id, mayDecide: true, whyNot: null, confirm: authority.soloWaiver ? confirmationOf(item, viewer.label) : null };
+  return {
+    approvalItemId: item.id,
+    mayDecide: true,
+    whyNot: null,
+    confirm: authority.soloWaiver ? confirmationOf(item, viewer.label) : null,
+  };
 }
 
 export interface PlanListView {
@@ -144,6 +179,9 @@ export interface PlanListView {
 
 /** Every version of a request's plan, the latest first. */
 export async function planListView(reader: Reader, requestId: string): Promise<PlanListView> {
-  const [plans, people] = await Promise.all([reader.find(planKind, { where: { requestId }, newestFirst: true, limit: 500 }), readPeople(reader)]);
+  const [plans, people] = await Promise.all([
+    reader.find(planKind, { where: { requestId }, newestFirst: true, limit: 500 }),
+    readPeople(reader),
+  ]);
   return { schema: "xvc.plans/1", items: plans.map((plan) => planSummaryView(plan, people)) };
 }

@@ -20,9 +20,23 @@ export interface AttemptContext {
 
 /** How an attempt ended. `durationMs` only from scripted executors: time that passes in the project's clock. */
 export type AttemptOutcome =
-  | { readonly kind: "submitted"; readonly outputs: readonly Artifact[]; readonly interpretation: string; readonly notes: readonly string[]; readonly costMicro: number; readonly durationMs?: number }
+  | {
+      readonly kind: "submitted";
+      readonly outputs: readonly Artifact[];
+      readonly interpretation: string;
+      readonly notes: readonly string[];
+      readonly costMicro: number;
+      readonly durationMs?: number;
+    }
   | { readonly kind: "asked"; readonly question: string; readonly durationMs?: number; readonly costMicro: number }
-  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean; readonly costMicro: number; readonly durationMs?: number };
+  | {
+      readonly kind: "failed";
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+      readonly costMicro: number;
+      readonly durationMs?: number;
+    };
 
 /** Does a task one way. One conformance suite covers every kind. */
 export interface Executor {

@@ -73,9 +73,7 @@ export interface Reader {
 }
 
 /** The command's place in the log: new, or done before with this answer. */
-export type CommandPlace =
-  | { readonly kind: "new" }
-  | { readonly kind: "done"; readonly bodySha256: string; readonly outcome: Json };
+export type CommandPlace = { readonly kind: "new" } | { readonly kind: "done"; readonly bodySha256: string; readonly outcome: Json };
 
 /**
  * One open transaction. Rows are locked in id order per kind; kinds are locked in the order asked, also by calls that do

@@ -58,13 +58,23 @@ function gateOf(task: Task, attempt: Attempt | undefined): ProgressTaskView["gat
 }
 
 function blockersOf(task: Task, byId: ReadonlyMap<string, Task>): readonly string[] {
-  if (task.state === "waiting") return task.dependsOn.flatMap((id) => byId.get(id) ?? []).filter((one) => !passed.has(one.state)).map((one) => one.key);
+  if (task.state === "waiting")
+    return task.dependsOn
+      .flatMap((id) => byId.get(id) ?? [])
+      .filter((one) => !passed.has(one.state))
+      .map((one) => one.key);
   if (task.state !== "blocked") return [];
   return task.blockers.length > 0 ? task.blockers : [blockedReason(task) ?? "blocked"];
 }
 
 /** Every task of the plan as the progress document tells it, in the plan's order. */
-export function progressTasks(facts: { readonly request: WorkRequest; readonly tasks: readonly Task[]; readonly attempts: readonly Attempt[]; readonly people: People; readonly nowMs: number }): readonly ProgressTaskView[] {
+export function progressTasks(facts: {
+  readonly request: WorkRequest;
+  readonly tasks: readonly Task[];
+  readonly attempts: readonly Attempt[];
+  readonly people: People;
+  readonly nowMs: number;
+}): readonly ProgressTaskView[] {
   const byId = new Map<string, Task>(facts.tasks.map((task) => [task.id, task]));
   const attempts = new Map<string, Attempt>(facts.attempts.map((attempt) => [attempt.id, attempt]));
   const ends = forecastEnds(facts.tasks, facts.nowMs);

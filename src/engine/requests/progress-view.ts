@@ -34,7 +34,14 @@ export interface ProgressView {
   readonly stage: Stage;
   readonly state: RequestState;
   readonly tasks: readonly ProgressTaskView[];
-  readonly escalations: readonly { readonly item_id: string; readonly kind: string; readonly title: string; readonly risk: InboxItem["risk"]; readonly asked: number; readonly due: number | null }[];
+  readonly escalations: readonly {
+    readonly item_id: string;
+    readonly kind: string;
+    readonly title: string;
+    readonly risk: InboxItem["risk"];
+    readonly asked: number;
+    readonly due: number | null;
+  }[];
   readonly as_of: number;
   readonly position: string | null;
   readonly headline: string;
@@ -81,9 +88,17 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     reader.find(decisionKind, { where: { requestId: request.id }, limit: maxShown }),
     reader.events({ subjectId: request.id, limit: maxMoves }),
   ]);
-  const attempts = await reader.getMany(attemptKind, tasks.flatMap((task) => task.attemptId ?? []));
+  const attempts = await reader.getMany(
+    attemptKind,
+    tasks.flatMap((task) => task.attemptId ?? []),
+  );
   const row = requestRowView(request, project, people);
-  const around = { viewerId: query.viewerId, people, requests: new Map<string, WorkRequest>([[request.id, request]]), projects: new Map(project === undefined ? [] : [[project.id, project]]) };
+  const around = {
+    viewerId: query.viewerId,
+    people,
+    requests: new Map<string, WorkRequest>([[request.id, request]]),
+    projects: new Map(project === undefined ? [] : [[project.id, project]]),
+  };
   const inbox = items.map((item) => itemView(item, around));
   const stage = presentStage(request, tasks);
   const listed = progressTasks({ request, tasks, attempts, people, nowMs: query.nowMs });
@@ -111,7 +126,10 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
 }
 
 /** What the request has come to: its present plan with its tasks, and what it returned. */
-async function readWork(reader: Reader, request: WorkRequest): Promise<{ readonly plan: Plan | null; readonly deliverable: Deliverable | null; readonly tasks: readonly Task[] }> {
+async function readWork(
+  reader: Reader,
+  request: WorkRequest,
+): Promise<{ readonly plan: Plan | null; readonly deliverable: Deliverable | null; readonly tasks: readonly Task[] }> {
   const [plan, deliverable] = await Promise.all([
     request.planId === null ? undefined : reader.get(planKind, request.planId),
     request.deliverableId === null ? undefined : reader.get(deliverableKind, request.deliverableId),
@@ -120,7 +138,12 @@ async function readWork(reader: Reader, request: WorkRequest): Promise<{ readonl
 }
 
 const escalation = (item: InboxItem): ProgressView["escalations"][number] => ({
-  item_id: item.id, kind: item.kind, title: item.title, risk: item.risk, asked: item.askedAtMs, due: item.dueAtMs,
+  item_id: item.id,
+  kind: item.kind,
+  title: item.title,
+  risk: item.risk,
+  asked: item.askedAtMs,
+  due: item.dueAtMs,
 });
 
 const summaryOf = (request: WorkRequest, row: RequestRowView): ProgressView["summary"] => {
@@ -130,7 +153,17 @@ const summaryOf = (request: WorkRequest, row: RequestRowView): ProgressView["sum
 
 function decisionView(decision: Decision, people: People): DecisionView {
   const { id, question, choice, rationale, deciderId, authority, soloWaiver, madeAtMs, evidence } = decision;
-  return { id, question, choice, rationale, decider: deciderId === null ? null : namedPerson(people, deciderId), authority, soloWaiver, madeAtMs, evidence };
+  return {
+    id,
+    question,
+    choice,
+    rationale,
+    decider: deciderId === null ? null : namedPerson(people, deciderId),
+    authority,
+    soloWaiver,
+    madeAtMs,
+    evidence,
+  };
 }
 
 const settled: { readonly [state in RequestState]?: string } = {
@@ -146,7 +179,10 @@ function headlineOf(request: WorkRequest, tasks: readonly ProgressTaskView[], in
   const over = settled[request.state];
   if (over !== undefined) return over;
   const [first] = inbox;
-  if (first !== undefined) return inbox.length === 1 ? `Waits for a person: ${first.title}` : `Waits for people in ${inbox.length} things, the first: ${first.title}`;
+  if (first !== undefined)
+    return inbox.length === 1
+      ? `Waits for a person: ${first.title}`
+      : `Waits for people in ${inbox.length} things, the first: ${first.title}`;
   if (request.state === "active") return workLine(tasks);
   return request.state === "integrating" ? "The deliverable is put together and checked as a whole." : "xVC is working out what to do.";
 }
@@ -155,6 +191,11 @@ function workLine(tasks: readonly ProgressTaskView[]): string {
   const done = tasks.filter((task) => task.status === "passed" || task.status === "integrated").length;
   const [offered, ...others] = tasks.filter((task) => task.status === "ready" && task.executor === "human");
   const running = `${tasks.filter((task) => task.status === "running").length} running`;
-  const waiting = offered === undefined ? running : others.length === 0 ? `"${offered.title}" waits for somebody to claim it` : `${others.length + 1} tasks wait for somebody to claim them`;
+  const waiting =
+    offered === undefined
+      ? running
+      : others.length === 0
+        ? `"${offered.title}" waits for somebody to claim it`
+        : `${others.length + 1} tasks wait for somebody to claim them`;
   return `${done} of ${tasks.length} tasks passed; ${waiting}.`;
 }

@@ -47,7 +47,10 @@ export function railView(facts: RailFacts): readonly RailStopView[] {
     decomposition: first("request.planning"),
     assignment: first("request.active"),
     execution: earliest(tasks.map((task) => task.startedAtMs)),
-    review: earliest([...attempts.filter((attempt) => attempt.checks.length > 0).map((attempt) => attempt.endedAtMs), ...tasks.map((task) => task.acceptedAtMs)]),
+    review: earliest([
+      ...attempts.filter((attempt) => attempt.checks.length > 0).map((attempt) => attempt.endedAtMs),
+      ...tasks.map((task) => task.acceptedAtMs),
+    ]),
     integration: first("request.integrating"),
   };
   const over = ["delivered", "closed", "rejected", "cancelled"].includes(request.state);
@@ -62,9 +65,15 @@ export function railView(facts: RailFacts): readonly RailStopView[] {
   });
 }
 
-const lastEntered = (entered: { readonly [stage in Stage]: number | null }): number => stages.findLastIndex((stage) => entered[stage] !== null);
+const lastEntered = (entered: { readonly [stage in Stage]: number | null }): number =>
+  stages.findLastIndex((stage) => entered[stage] !== null);
 
-function statusOf(stop: { readonly index: number; readonly position: number; readonly over: boolean; readonly entered: boolean }): RailStopView["status"] {
+function statusOf(stop: {
+  readonly index: number;
+  readonly position: number;
+  readonly over: boolean;
+  readonly entered: boolean;
+}): RailStopView["status"] {
   if (stop.index > stop.position) return stop.over ? "skipped" : "ahead";
   if (stop.index === stop.position && !stop.over) return "current";
   return stop.entered ? "done" : "skipped";

@@ -17,7 +17,11 @@ export const submitRequestHandler = handler({
     const { caller } = context;
     if (caller.projectId === null)
       throw new Failure("invalid", "request.project-missing", { message: "A request belongs to a project; name one." });
-    const [project, requester, number] = await Promise.all([readOne(transaction, projectKindOf, caller.projectId), loadPerson(transaction, context), transaction.nextNumber()]);
+    const [project, requester, number] = await Promise.all([
+      readOne(transaction, projectKindOf, caller.projectId),
+      loadPerson(transaction, context),
+      transaction.nextNumber(),
+    ]);
     return { project, requester, number };
   },
   decide: decideSubmission,

@@ -23,7 +23,8 @@ const stageOfState: { readonly [state in RequestState]: Stage } = {
 };
 
 /** The pipeline's stage by the request alone; a paused one is where it was. */
-export const stageOf = (request: Pick<WorkRequest, "state" | "pausedFrom">): Stage => stageOfState[request.state === "paused" && request.pausedFrom !== null ? request.pausedFrom : request.state];
+export const stageOf = (request: Pick<WorkRequest, "state" | "pausedFrom">): Stage =>
+  stageOfState[request.state === "paused" && request.pausedFrom !== null ? request.pausedFrom : request.state];
 
 export interface RequestRowView {
   readonly id: string;
@@ -88,7 +89,10 @@ export async function requestPageView(reader: Reader, query: RequestQuery): Prom
     ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
   });
   const shown = rows.slice(0, query.limit);
-  const [people, projects] = await Promise.all([readPeople(reader), reader.getMany(projectKindOf, [...new Set(shown.map((request) => request.projectId))])]);
+  const [people, projects] = await Promise.all([
+    readPeople(reader),
+    reader.getMany(projectKindOf, [...new Set(shown.map((request) => request.projectId))]),
+  ]);
   const byId = new Map(projects.map((project) => [project.id, project]));
   return {
     schema: "xvc.requests/1",
@@ -100,6 +104,9 @@ export async function requestPageView(reader: Reader, query: RequestQuery): Prom
 /** @throws {Failure} `request.not-found` */
 export async function requireRequest(reader: Reader, id: string): Promise<WorkRequest> {
   const request = await reader.get(requestKind, id);
-  if (request === undefined) throw new Failure("not-found", "request.not-found", { message: "There is no such request, or it is not yours to see. xvc request list shows those that are." });
+  if (request === undefined)
+    throw new Failure("not-found", "request.not-found", {
+      message: "There is no such request, or it is not yours to see. xvc request list shows those that are.",
+    });
   return request;
 }

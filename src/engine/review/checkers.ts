@@ -46,7 +46,9 @@ export const schemaChecker = (content: ContentStore, fits: SchemaCheck): Checker
     if (output === undefined) return failed(criterion, `"${check.output}" was not handed in.`, { output: check.output });
     const problems = fits(check.schema, await readJson(content, output));
     const evidence = { sha256: output.sha256, problems: problems.slice(0, 20) };
-    return problems.length === 0 ? passed(criterion, `"${output.name}" fits its schema.`, evidence) : failed(criterion, problems.slice(0, 5).join(" "), evidence);
+    return problems.length === 0
+      ? passed(criterion, `"${output.name}" fits its schema.`, evidence)
+      : failed(criterion, problems.slice(0, 5).join(" "), evidence);
   },
 });
 
@@ -67,7 +69,11 @@ export const ruleChecker = (content: ContentStore, rules: ReadonlyMap<string, Ac
   },
 });
 
-async function parsedOutputs(content: ContentStore, context: AttemptContext, outputs: readonly Artifact[]): Promise<{ readonly [name: string]: Json }> {
+async function parsedOutputs(
+  content: ContentStore,
+  context: AttemptContext,
+  outputs: readonly Artifact[],
+): Promise<{ readonly [name: string]: Json }> {
   const all = [...context.upstream.flatMap((one) => one.outputs), ...outputs].filter((one) => one.mediaType === "application/json");
   const entries: (readonly [string, Json])[] = [];
   for (const artifact of all) entries.push([artifact.name, await readJson(content, artifact)]);
@@ -92,7 +98,10 @@ export const commandChecker = (use: CommandCheckDependencies): Checker => ({
     const { check } = criterion;
     if (check.kind !== "command") return misplaced(criterion);
     const { probe } = use.sandbox;
-    if (!probe.available) return failed(criterion, `There is no sandbox here: ${probe.reason} A person's verdict may take this check's place.`, { sandbox: false });
+    if (!probe.available)
+      return failed(criterion, `There is no sandbox here: ${probe.reason} A person's verdict may take this check's place.`, {
+        sandbox: false,
+      });
     const scratch = await use.workspace.scratch();
     try {
       for (const output of outputs) await use.place(scratch.path, output.name, await use.content.read(output.sha256));
@@ -118,6 +127,19 @@ function commandVerdict(criterion: Criterion, command: string, result: CommandRe
 }
 
 type Evidence = CheckResult["evidence"];
-const passed = ({ id, check }: Criterion, detail: string, evidence: Evidence): CheckResult => ({ criterionId: id, kind: check.kind, verdict: "pass", detail, evidence });
-const failed = ({ id, check }: Criterion, detail: string, evidence: Evidence): CheckResult => ({ criterionId: id, kind: check.kind, verdict: "fail", detail, evidence });
-const misplaced = (criterion: Criterion): CheckResult => failed(criterion, `A check of kind "${criterion.check.kind}" came to another kind's checker.`, { criterion: criterion.id });
+const passed = ({ id, check }: Criterion, detail: string, evidence: Evidence): CheckResult => ({
+  criterionId: id,
+  kind: check.kind,
+  verdict: "pass",
+  detail,
+  evidence,
+});
+const failed = ({ id, check }: Criterion, detail: string, evidence: Evidence): CheckResult => ({
+  criterionId: id,
+  kind: check.kind,
+  verdict: "fail",
+  detail,
+  evidence,
+});
+const misplaced = (criterion: Criterion): CheckResult =>
+  failed(criterion, `A check of kind "${criterion.check.kind}" came to another kind's checker.`, { criterion: criterion.id });

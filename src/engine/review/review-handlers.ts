@@ -12,7 +12,11 @@ import { loadSurroundings, lockOne, readOne, shareRequest } from "../shared/load
 export const finishAttemptHandler = handler({
   async load(transaction, command: FinishAttempt, context) {
     const known = await readOne(transaction, attemptKind, command.attemptId);
-    const [request, task, attempt] = await Promise.all([shareRequest(transaction, known.requestId), lockOne(transaction, taskKind, known.taskId), lockOne(transaction, attemptKind, command.attemptId)]);
+    const [request, task, attempt] = await Promise.all([
+      shareRequest(transaction, known.requestId),
+      lockOne(transaction, taskKind, known.taskId),
+      lockOne(transaction, attemptKind, command.attemptId),
+    ]);
     return { task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
   },
   decide: decideSubmission,

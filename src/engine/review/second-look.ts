@@ -16,6 +16,14 @@ export const secondLook = (checkers: { readonly [kind: string]: Checker }): Revi
       verdicts.push({ ...again, kind: "second-look", evidence: { ...again.evidence, again: true } });
     }
     if (verdicts.length > 0) return verdicts;
-    return [{ criterionId: "review", kind: "second-look", verdict: "fail", detail: "No criterion of this task can be checked by rules; a person has to judge it.", evidence: { criteria: 0 } }];
+    return [
+      {
+        criterionId: "review",
+        kind: "second-look",
+        verdict: "fail",
+        detail: "No criterion of this task can be checked by rules; a person has to judge it.",
+        evidence: { criteria: 0 },
+      },
+    ];
   },
 });

@@ -25,4 +25,6 @@ export interface CommandHandler<Command extends { readonly kind: string }, Slice
 }
 
 /** Ties a handler to its command's type; the registry is checked to hold one for each kind. */
-export const handler = <Command extends { readonly kind: string }, Slice>(one: CommandHandler<Command, Slice>): CommandHandler<Command, Slice> => one;
+export const handler = <Command extends { readonly kind: string }, Slice>(
+  one: CommandHandler<Command, Slice>,
+): CommandHandler<Command, Slice> => one;

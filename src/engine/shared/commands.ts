@@ -7,7 +7,14 @@ import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decid
 import type { FinishIntegration } from "../../core/integration/decide-integration.ts";
 import type { ReopenRequest } from "../../core/integration/decide-reopening.ts";
 import type { DelegateItem, ExpireItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
-import type { AddPerson, AddPersona, AddPlaybook, AdvanceClock, CreateProject, FoundOrganization } from "../../core/planning/decide-organization.ts";
+import type {
+  AddPerson,
+  AddPersona,
+  AddPlaybook,
+  AdvanceClock,
+  CreateProject,
+  FoundOrganization,
+} from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";

@@ -1,8 +1,22 @@
-import { claimTaskHandler, reassignTaskHandler, scheduleAnswerHandler, scheduleAttemptEndHandler, startAttemptHandler, submitTaskHandler } from "../execution/task-handlers.ts";
+import {
+  claimTaskHandler,
+  reassignTaskHandler,
+  scheduleAnswerHandler,
+  scheduleAttemptEndHandler,
+  startAttemptHandler,
+  submitTaskHandler,
+} from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import { answerItemHandler, delegateItemHandler, expireItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
-import { addPersonHandler, addPersonaHandler, addPlaybookHandler, advanceClockHandler, createProjectHandler, foundOrganizationHandler } from "../oversight/organization-handlers.ts";
+import {
+  addPersonHandler,
+  addPersonaHandler,
+  addPlaybookHandler,
+  advanceClockHandler,
+  createProjectHandler,
+  foundOrganizationHandler,
+} from "../oversight/organization-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
