@@ -37,7 +37,7 @@ export async function applyCommand(use: CommandDependencies, caller: Caller, com
   const bodySha256 = use.digest(canonicalJson(command as unknown as Json)); // commands are plain JSON by their types
   for (let attempt = 1; ; attempt++) {
     try {
-      return settle(await tryOnce(use, caller, command, bodySha256));
+      return settle(await tryOnce(use, { caller, command, bodySha256 }));
     } catch (error) {
       if (!(error instanceof Failure) || !retryable.has(error.code)) throw error;
       if (attempt >= maxTries) throw lastFailure(error);
@@ -68,7 +68,15 @@ const retryable: ReadonlySet<string> = new Set([
 /** What the log keeps of a command: its answer, or its refusal. */
 type Outcome = { readonly kind: "accepted"; readonly answer: JsonObject } | Refusal;
 
-async function tryOnce(use: CommandDependencies, caller: Caller, command: Command, bodySha256: string): Promise<Outcome> {
+/** A command on its way: who sends it, what it says, and the hash that its key stands for. */
+interface Sent {
+  readonly caller: Caller;
+  readonly command: Command;
+  readonly bodySha256: string;
+}
+
+async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Outcome> {
+  const { caller, command, bodySha256 } = sent;
   const atMs = await use.projectTime.nowMs(caller);
   use.crash("command.before-begin");
   const context = {
@@ -83,7 +91,11 @@ async function tryOnce(use: CommandDependencies, caller: Caller, command: Comman
     const place = await transaction.takeCommand(caller.key, command.kind, bodySha256);
     use.crash("command.after-take");
     if (place.kind === "done") return repeated(place, bodySha256);
-    const decided = await decideNow(use, transaction, caller, command, { actor: caller.actor, nowMs: atMs, newId: () => use.ids.next() });
+    const decided = await decideNow(use, transaction, {
+      caller,
+      command,
+      context: { actor: caller.actor, nowMs: atMs, newId: () => use.ids.next() },
+    });
     const stored: Outcome = decided.kind === "refused" ? decided : { kind: "accepted", answer: decided.transition.answer };
     use.crash("command.before-write");
     // Outcomes are plain JSON by their types; a refusal writes nothing but its own record.
@@ -110,10 +122,9 @@ function repeated(place: { readonly bodySha256: string; readonly outcome: Json }
 async function decideNow(
   use: CommandDependencies,
   transaction: Transaction,
-  caller: Caller,
-  command: Command,
-  context: DecideContext,
+  asked: { readonly caller: Caller; readonly command: Command; readonly context: DecideContext },
 ): Promise<Decided> {
+  const { caller, command, context } = asked;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
   const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities });
   return one.decide(slice, command, context);
