@@ -61,6 +61,7 @@ export function choosePerformer(spec: PlanTask, bench: Bench, excluded: readonly
     executor: best.executor,
     reason: {
       chosen: best.persona.key,
+      personaVersion: best.persona.personaVersion,
       why: best.why,
       ranked: candidates.slice(0, 5).map((one) => ({ persona: one.persona.key, executor: one.executor, score: one.score, why: one.why })),
     },

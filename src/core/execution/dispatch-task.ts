@@ -28,8 +28,16 @@ export function moveTask({ draft, context }: Step, task: Task, { to, event, data
   const now = draft.current(taskKind, task);
   invariant(mayMove(taskMoves, now.state, to), `task ${now.state} -> ${to}`);
   draft.change(taskKind, now, { state: to, stateSinceMs: context.nowMs });
-  return draft.record(taskKind, now, event, { requestId: now.requestId, taskKey: now.key, from: now.state, ...data });
+  return draft.record(taskKind, now, event, { requestId: now.requestId, taskKey: now.key, from: now.state, ...measured(now), ...data });
 }
+
+/** What metrics group tasks by, on every fact of a task, so that none has to be looked up as it was then. */
+const measured = ({ spec }: Task): JsonObject => ({
+  division: spec.division ?? null,
+  origin: spec.origin,
+  persona: spec.persona,
+  likelyHours: spec.estimate.likelyHours,
+});
 
 /**
  * Makes a task ready and, unless its request is paused, gives it to a performer. Work of a person stays ready
