@@ -338,11 +338,11 @@ const memberships = fc.constantFrom<readonly (readonly Role[])[]>([], [["lead"]]
 
 test(
   "the world stays sound, whatever people and workers say, in whatever order and however late",
-  { timeout: torture ? 3_600_000 : 60_000 },
+  { timeout: torture ? 3_600_000 : 240_000 },
   async () => {
     const property = fc.asyncProperty(memberships, draws, async (roles, drawn) => {
       expect(await play(roles, drawn)).toEqual([]);
     });
-    await expect(fc.assert(property, torture ? { numRuns: 50_000 } : { numRuns: 150, seed: 20261123 })).resolves.toBeUndefined();
+    await expect(fc.assert(property, torture ? { numRuns: 50_000 } : { numRuns: 60, seed: 20261123 })).resolves.toBeUndefined();
   },
 );
