@@ -31,7 +31,7 @@ async function submit(): Promise<string> {
 /** Waits until some, but not all, of the tasks are done. */
 async function untilInTheMiddle(label: string): Promise<void> {
   await expect
-    .poll(async () => statusesOf(await home.json("request", "show", label)).filter((status) => status === "passed").length, {
+    .poll(async () => statusesOf(await home.get(`/api/requests/${label}`)).filter((status) => status === "passed").length, {
       timeout: 60_000,
       interval: 50,
     })
@@ -41,7 +41,7 @@ async function untilInTheMiddle(label: string): Promise<void> {
 async function expectDeliveredOnce(label: string): Promise<void> {
   const ran = await home.xvc("request", "wait", label, "-q");
   expect([ran.exit, ran.err]).toEqual([0, ""]);
-  const progress = await home.json("request", "show", label);
+  const progress = await home.get(`/api/requests/${label}`);
   expect(statusesOf(progress)).toEqual(Array.from({ length: 11 }, () => "integrated"));
   // A crash is no failed attempt: nobody was given a second one.
   expect((progress["tasks"] as readonly { readonly attempts: number }[]).map((task) => task.attempts)).toEqual(

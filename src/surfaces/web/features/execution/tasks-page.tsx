@@ -13,22 +13,24 @@ import { countText, hoursText } from "../../shell/words.ts";
 export function TasksPage() {
   const mine = useQuery(tasksQuery({ mine: "true" }));
   const ready = useQuery(tasksQuery({ state: "ready" }));
+  // The server's list of mine also holds what I could claim; that stands below.
+  const yours = mine.data?.items.filter((task) => task.mine);
   const open = ready.data?.items.filter((task) => task.mayClaim);
   return (
     <Page title="My work">
       <PageHead
         title="My work"
         answer={
-          mine.data === undefined || open === undefined
+          yours === undefined || open === undefined
             ? null
-            : `${mine.data.items.length === 0 ? "You work on nothing now" : `You work on ${countText(mine.data.items.length, "task")}`}; ${open.length === 0 ? "nothing is open to claim" : `${open.length} can be claimed`}.`
+            : `${yours.length === 0 ? "You work on nothing now" : `You work on ${countText(yours.length, "task")}`}; ${open.length === 0 ? "nothing is open to claim" : `${open.length} can be claimed`}.`
         }
       />
       <Loaded query={mine} rows={2}>
-        {(page) =>
-          page.items.length === 0 ? null : (
+        {() =>
+          yours === undefined || yours.length === 0 ? null : (
             <Section bare title="Yours">
-              <TaskTable tasks={page.items} caption="Tasks you work on" />
+              <TaskTable tasks={yours} caption="Tasks you work on" />
             </Section>
           )
         }
@@ -39,7 +41,7 @@ export function TasksPage() {
             <Section bare title="Open to claim">
               <TaskTable tasks={open ?? []} caption="Tasks open to claim" />
             </Section>
-          ) : mine.data?.items.length === 0 ? (
+          ) : yours?.length === 0 ? (
             <EmptyState
               act={
                 <Link to="/requests" className="text-accent underline">

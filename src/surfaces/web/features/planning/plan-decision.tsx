@@ -74,7 +74,7 @@ function SoloConfirmation({
 }) {
   return (
     <TextField
-      label={`You are the only member. Type ${asked} to approve`}
+      label={`You are the only member. Type ${asked} to decide`}
       hint="Recorded as a solo waiver: one person stood in for two."
       className="font-mono"
       value={value}
