@@ -13,14 +13,22 @@ const streams = processStreams();
 const interrupt = new AbortController();
 const note = (text: string): void => streams.err(`${text}\n`);
 
+/** As settings files complete it, from the first action on. */
+let environment = process.env;
+
 const system: SystemCommands = {
+  async settle(flags) {
+    const settled = await (await import("./settings.ts")).settle({ environment: process.env, directory: process.cwd(), flags });
+    environment = settled.environment;
+    return settled;
+  },
   async up({ port, server, worker }) {
     const { portFrom, up } = await import("./up.ts");
     // The server stops by its own signals: it drains first.
     process.removeAllListeners("SIGINT");
     return up({
-      environment: process.env,
-      port: portFrom(port, process.env),
+      environment,
+      port: portFrom(port, environment),
       server,
       worker,
       onNote: note,
@@ -30,26 +38,25 @@ const system: SystemCommands = {
       },
     });
   },
-  stop: async () => ((await (await import("./stop.ts")).stopSystem(process.env)) === "stopped" ? "Stopped." : "Nothing was running here."),
-  doctor: async () => (await import("./doctor.ts")).examine(process.env),
+  stop: async () => ((await (await import("./stop.ts")).stopSystem(environment)) === "stopped" ? "Stopped." : "Nothing was running here."),
+  doctor: async () => (await import("./doctor.ts")).examine(environment),
   async demo(host) {
     const { demoText, playDemo } = await import("./demo.ts");
     const result = await playDemo(host);
     return { document: JSON.parse(JSON.stringify(result)) as Record<string, string>, text: demoText(result) }; // a plain document by its type
   },
   async migrate() {
-    await (await import("./migrate-database.ts")).migrateDatabase(process.env);
+    await (await import("./migrate-database.ts")).migrateDatabase(environment);
     return "The database is up to date.";
   },
-  logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(process.env, lines),
-  settings: async () => (await import("./settings.ts")).listSettings(process.env),
+  logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 
 const dependencies: CliDependencies = {
   streams,
   files: diskFiles,
   system,
-  connect: async (options) => (await import("./connect-client.ts")).connectClient(process.env, { ...options, note }),
+  connect: async (options) => (await import("./connect-client.ts")).connectClient(environment, { ...options, note }),
   time: { parse: parseInstant, format: (atMs) => new Date(atMs).toISOString().replace(/\.\d{3}Z$/u, "Z") },
   version: (JSON.parse(readFileSync(path.join(import.meta.dirname, "..", "..", "package.json"), "utf8")) as { readonly version: string })
     .version, // our own file

@@ -63,6 +63,7 @@ export async function openCliWorld(
     readonly isTerminal?: boolean;
     readonly client?: Client;
     readonly overSocket?: boolean;
+    readonly project?: string;
   } = {},
 ) {
   const addresses: string[] = ["127.0.0.1:4180"];
@@ -105,7 +106,12 @@ export async function openCliWorld(
         demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
         migrate: async () => String(await called("migrate")),
         logs: async () => String(await called("logs")),
-        settings: async () => [{ name: "XVC_HOME", value: String(await called("settings")), origin: "default" }],
+        settle: async () => ({
+          list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],
+          project: options.project ?? null,
+          color: true,
+          noInput: false,
+        }),
       },
       connect: async () => client,
       time: {

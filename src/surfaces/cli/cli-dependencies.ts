@@ -38,6 +38,23 @@ export interface Setting {
   readonly origin: string;
 }
 
+/** Flags that are settings as well. */
+export interface SettingFlags {
+  readonly port?: string;
+  readonly color?: boolean;
+  readonly input?: boolean;
+}
+
+/** Settings as they hold for one command line. */
+export interface SettledSettings {
+  /** All of them, secrets masked. */
+  readonly list: readonly Setting[];
+  /** Key of the project that requests are filed in when none is named. */
+  readonly project: string | null;
+  readonly color: boolean;
+  readonly noInput: boolean;
+}
+
 /** One thing examined, with the way to mend it. */
 export interface Finding {
   readonly name: string;
@@ -69,7 +86,8 @@ export interface SystemCommands {
   /** @returns what was done, in a sentence */
   migrate(): Promise<string>;
   logs(options: { readonly lines: number }): Promise<string>;
-  settings(): Promise<readonly Setting[]>;
+  /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */
+  settle(flags: SettingFlags): Promise<SettledSettings>;
 }
 
 /** Everything the command uses from outside. */

@@ -11,8 +11,9 @@ export function registerConfig(group: Command, context: GroupContext): void {
     .addHelpText("after", "\nExamples:\n  $ xvc config list --show-origin\n")
     .action(
       context.act(async (options: { readonly showOrigin?: boolean }) => {
-        const settings = await context.use.system.settings();
-        const rows = settings.map(({ name, value, origin }) => ({ name, value, ...(options.showOrigin === true ? { origin } : {}) }));
+        const rows = context
+          .settled()
+          .list.map(({ name, value, origin }) => ({ name, value, ...(options.showOrigin === true ? { origin } : {}) }));
         printAnswer(context.use.streams, context.flags(), {
           document: { schema: "xvc.config/1", items: rows },
           rows,

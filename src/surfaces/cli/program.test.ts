@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { asId } from "../../core/shared/ids.ts";
 import { openCliWorld } from "../../../test/support/cli-world.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
@@ -211,4 +212,13 @@ test("a plan file is judged without a server", async () => {
   expect(await run("plan", "check", "bad.json")).toMatchObject({ exit: 1, out: expect.stringContaining("not sound") as string });
   expect((await run("plan", "check", "list.md")).out).toContain("2 tasks");
   expect(await run("plan", "check", "junk.json")).toMatchObject({ exit: 2, out: "" });
+});
+
+test("a request goes to the project of the settings, unless one is named or it is a rehearsal", async () => {
+  const { run, world } = await openCliWorld({ project: "OPS" });
+  const id = asId<"project">(world.ids.next());
+  await world.asPerson({ kind: "create-project", id, key: "OPS", name: "Operations", mode: "real", clockAtMs: null }, null);
+  expect(await run("request", "submit", "Do it")).toMatchObject({ exit: 0, out: "OPS-1\n" });
+  expect(await run("request", "submit", "Do it", "--project", "ENG")).toMatchObject({ exit: 0, out: "ENG-1\n" });
+  expect(await run("request", "submit", "Do it", "--rehearsal")).toMatchObject({ exit: 3 });
 });

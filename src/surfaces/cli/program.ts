@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import type { CliDependencies } from "./cli-dependencies.ts";
+import type { CliDependencies, SettledSettings } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { type GlobalFlags, printable } from "./output.ts";
@@ -69,9 +69,15 @@ function groupWord(argv: readonly string[]): string | undefined {
 export async function runCli(use: CliDependencies, argv: readonly string[]): Promise<number> {
   let exit: number = exitCodes.ok;
   const root = rootCommand(use);
+  let settled: SettledSettings = { list: [], project: null, color: true, noInput: false };
+  // Before an action and not before help: broken settings must not hide how to mend them.
+  root.hook("preAction", async () => {
+    settled = await use.system.settle(root.opts<GlobalFlags>());
+  });
   const context: GroupContext = {
     use,
-    flags: () => root.opts<GlobalFlags>(),
+    flags: () => ({ ...root.opts<GlobalFlags>(), color: settled.color, input: !settled.noInput }),
+    settled: () => settled,
     act:
       (run) =>
       async (...given) => {

@@ -154,7 +154,10 @@ function draftOf(use: CliDependencies, text: string, options: SubmitOptions): Js
 async function submit(context: GroupContext, text: string, options: SubmitOptions): Promise<number> {
   const { use } = context;
   const flags = context.flags();
-  const draft = draftOf(use, text, options);
+  const { project } = context.settled();
+  // A rehearsal has projects of its own; the usual one is real.
+  const isDefaulted = options.project === undefined && options.rehearsal !== true && project !== null;
+  const draft = draftOf(use, text, isDefaulted ? { ...options, project } : options);
   if (options.out !== undefined) await use.files.prepareDirectory(options.out);
   const client = await use.connect({ start: true, port: flags.port });
   const opened = await client.post("/api/requests", draft);

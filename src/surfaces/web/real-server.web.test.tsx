@@ -122,6 +122,7 @@ test("a change made in one tab shows in the other", async () => {
   await button("File the request").click();
   await heading("Seen by both tabs").waitFor();
   await sees("Seen by both tabs", other);
+  expect(await other.getByText("Seen by both tabs").count()).toBeGreaterThan(0);
 });
 
 test("files that are chosen or dropped are uploaded, and the request carries them", async () => {
