@@ -54,6 +54,8 @@ export interface SystemHooks {
   readonly onFenced: () => void;
   /** How long running work may take to end at a stop. */
   readonly graceMs: number;
+  /** Instead of the one that the environment names. */
+  readonly crash?: CrashProbe;
 }
 
 export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
@@ -66,14 +68,23 @@ export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256"
  */
 export async function openSystem(installation: Installation, environment: NodeJS.ProcessEnv, hooks: SystemHooks): Promise<System> {
   const { log } = hooks;
-  const crash = crashProbe(environment);
+  const crash = hooks.crash ?? crashProbe(environment);
   const [database, probe] = await Promise.all([
-    startDatabase({ environment, migrationsDirectory: installation.migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) }),
+    startDatabase({
+      environment,
+      migrationsDirectory: installation.migrationsDirectory,
+      afterMigrate: (urls) => migrateEngine(urls.engine),
+    }),
     probeSandbox(),
   ]);
   const onLost = (error: Error): void => log.warn("database connection lost", { message: error.message });
   const pool = createPool({ url: database.urls.app, applicationName: "xvc", maxConnections: 20, pipeline: true, onLost });
-  const durable = await dbosDurable({ appUrl: database.urls.app, log: (level, text) => log[level](text, { part: "durable" }), onFenced: hooks.onFenced, crash });
+  const durable = await dbosDurable({
+    appUrl: database.urls.app,
+    log: (level, text) => log[level](text, { part: "durable" }),
+    onFenced: hooks.onFenced,
+    crash,
+  });
   const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: durable.enqueue, crash, onLost });
   const sandbox = bubblewrapSandbox(probe);
   const capabilities: Capabilities = {
@@ -83,7 +94,16 @@ export async function openSystem(installation: Installation, environment: NodeJS
   };
   const ids = createSystemIds();
   return {
-    installation, database, pool, store, durable, sandbox, capabilities, ids, crash, log,
+    installation,
+    database,
+    pool,
+    store,
+    durable,
+    sandbox,
+    capabilities,
+    ids,
+    crash,
+    log,
     engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest: sha256OfText, crash, capabilities }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
