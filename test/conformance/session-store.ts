@@ -76,6 +76,18 @@ export function sessionStoreConformance(open: () => SessionStore): void {
     expect(await store.readToken(lasting.tokenSha256, 4_000)).toBeUndefined();
   });
 
+  test("a person's keys are listed until they are revoked or expire; those of others and of the machine are not", async () => {
+    const store = open();
+    const owner = holder();
+    const first = token({ ...owner, scopes: ["read"], createdAtMs: 1_000 });
+    const second = token({ ...owner, scopes: ["read", "write"], createdAtMs: 2_000, expiresAtMs: 5_000 });
+    for (const one of [first, second, token({ ...owner, scopes: ["local"] }), token({ scopes: ["read"] })]) await store.createToken(one);
+    expect(await store.listTokens(owner, 4_999)).toEqual([first, second]);
+    expect(await store.listTokens(owner, 5_000)).toEqual([first]);
+    await store.revokeToken(first.id, 3_000);
+    expect(await store.listTokens(owner, 4_000)).toEqual([second]);
+  });
+
   test("sweeping removes what expired and nothing else", async () => {
     const store = open();
     const old = session({ expiresAtMs: 10 });

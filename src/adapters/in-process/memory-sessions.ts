@@ -1,4 +1,4 @@
-import type { ApiToken, OneTimeLink, Session, SessionStore } from "../../engine/ports/session-store.ts";
+import { type ApiToken, maxTokens, type OneTimeLink, type Session, type SessionStore } from "../../engine/ports/session-store.ts";
 
 const maxSwept = 1_000;
 
@@ -32,6 +32,11 @@ export function createMemorySessions(): SessionStore {
       const token = tokens.get(tokenSha256);
       return token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > atMs) ? token : undefined;
     },
+    listTokens: async ({ organizationId, personId }, atMs) =>
+      [...tokens.values()]
+        .filter((token) => token.organizationId === organizationId && token.personId === personId && !token.scopes.includes("local"))
+        .filter((token) => token.expiresAtMs === null || token.expiresAtMs > atMs)
+        .slice(0, maxTokens),
     async revokeToken(id) {
       for (const [key, token] of tokens) if (token.id === id) tokens.delete(key);
     },

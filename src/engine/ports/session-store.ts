@@ -27,12 +27,15 @@ export interface ApiToken extends Holder {
   readonly id: string;
   readonly tokenSha256: Sha256;
   readonly name: string;
-  /** `local`: may also name paths of the server's own machine and stop it. */
+  /** `read`: may look. `write`: may do what its person may. `local`: both, and name paths of the server's own machine and stop it. */
   readonly scopes: readonly string[];
   readonly createdAtMs: number;
   /** Null: until it is revoked. */
   readonly expiresAtMs: number | null;
 }
+
+/** Keys that one person may hold at a time. */
+export const maxTokens = 100;
 
 /** Who is signed in. Outside of the record of work, and of hashes only: nobody who reads it can sign in. */
 export interface SessionStore {
@@ -47,6 +50,8 @@ export interface SessionStore {
   createToken(token: ApiToken): Promise<void>;
   /** Undefined when unknown, revoked or expired. */
   readToken(tokenSha256: Sha256, atMs: number): Promise<ApiToken | undefined>;
+  /** A person's keys that are neither revoked nor expired and not of this machine itself, the oldest first, at most `maxTokens`. */
+  listTokens(holder: Holder, atMs: number): Promise<readonly ApiToken[]>;
   revokeToken(id: string, atMs: number): Promise<void>;
   /** Removes what expired before the instant, at most 1,000 of each. @returns how many rows went */
   sweep(beforeMs: number): Promise<number>;

@@ -222,3 +222,19 @@ test("a request goes to the project of the settings, unless one is named or it i
   expect(await run("request", "submit", "Do it", "--project", "ENG")).toMatchObject({ exit: 0, out: "ENG-1\n" });
   expect(await run("request", "submit", "Do it", "--rehearsal")).toMatchObject({ exit: 3 });
 });
+
+test("a key is printed alone, listed without its secret, and revoked by its name", async () => {
+  const { run, world } = await openCliWorld();
+  const made = await run("key", "create", "ci", "--scope", "write", "--expires", "2030-01-31");
+  expect([made.exit, made.out]).toEqual([0, expect.stringMatching(/^xvc_[\w-]+\n$/u)]);
+  expect(made.err).toContain("Shown this once");
+  const bearer = { headers: { authorization: `Bearer ${made.out.trim()}` } };
+  expect((await world.call("GET", "/api/me", bearer)).status).toBe(200);
+  const listed = await run("key", "list", "--json");
+  expect(listed.out).toContain('"name": "ci"');
+  expect(listed.out).not.toContain(made.out.trim());
+  expect(await run("key", "revoke", "ci")).toMatchObject({ exit: 0, out: "ci revoked\n" });
+  expect((await world.call("GET", "/api/me", bearer)).status).toBe(403);
+  expect(await run("key", "revoke", "ci")).toMatchObject({ exit: 3 });
+  expect(await run("key", "create", "x", "--scope", "local")).toMatchObject({ exit: 2 });
+});

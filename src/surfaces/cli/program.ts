@@ -47,6 +47,7 @@ const groups: readonly Group[] = [
   { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
   { name: "playbook", summary: "plans kept for reuse", load: async () => (await import("./library-commands.ts")).registerPlaybook },
   { name: "people", summary: "members of the organization", load: async () => (await import("./library-commands.ts")).registerPeople },
+  { name: "key", summary: "keys with which programs act in your name", load: async () => (await import("./key-commands.ts")).registerKey },
   { name: "project", summary: "projects", load: async () => (await import("./library-commands.ts")).registerProject },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];

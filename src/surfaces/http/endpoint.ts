@@ -11,6 +11,7 @@ import { commandKey, readJsonBody } from "./guard.ts";
 export interface RouteContext {
   readonly use: HttpDependencies;
   readonly membership: Membership;
+  readonly endStreams: (credential: string) => void;
 }
 
 /** One call, read and checked. */
@@ -25,6 +26,8 @@ export interface Call<Query, Body> {
   readonly header: (name: string) => string | undefined;
   /** Forgets who is a member of what: people or projects changed. */
   readonly forgetMembers: () => void;
+  /** Ends the streams of a session or key that is no more. */
+  readonly endStreams: (credential: string) => void;
 }
 
 /** What a route takes and answers. `{reference}` in the path is an id or a label. */
@@ -63,7 +66,7 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
     path: spec.path,
     localOnly: spec.localOnly === true,
     config: routeConfig(spec),
-    async handle({ use, membership }, member, context) {
+    async handle({ use, membership, endStreams }, member, context) {
       const reference = spec.path.includes("{reference}") ? referenceField.parse(context.req.param("reference")) : "";
       const query = (spec.query ?? nothing).parse(context.req.query()) as z.output<Query>; // `nothing` stands in only where the spec has no query
       const body = (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>; // as above
@@ -76,6 +79,7 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
         key,
         header: (name) => context.req.header(name),
         forgetMembers: () => membership.forget(),
+        endStreams,
       };
       const answer = await spec.run(use, call);
       if (use.checkAnswers === true) spec.answer.parse(answer);

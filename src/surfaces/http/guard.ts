@@ -37,7 +37,7 @@ export const csrfTokenOf = (use: Pick<HttpDependencies, "engine">, secret: strin
 /** The caller of a request. @throws {Failure} `session.missing`, `session.csrf-missing` */
 export async function authenticate(use: HttpDependencies, membership: Membership, context: Context): Promise<Member> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/u.exec(context.req.header("authorization") ?? "")?.[1];
-  if (bearer !== undefined) return byToken(use, membership, bearer);
+  if (bearer !== undefined) return byToken(use, membership, { bearer, method: context.req.method });
   const secret = getCookie(context, cookieName(context.req.header("host") ?? ""));
   if (secret === undefined || secret.length > 200) throw signedOut();
   return byCookie(use, membership, { context, secret });
@@ -59,16 +59,24 @@ async function byCookie(
       throw refused("session.csrf-missing", "The page's token is missing or old; reload the page and try again.");
   }
   const known = await membership.of(session);
-  return { ...known, local: false, csrfToken, credential: session.tokenSha256, expiresAtMs: session.expiresAtMs };
+  return { ...known, local: false, keyed: false, csrfToken, credential: session.tokenSha256, expiresAtMs: session.expiresAtMs };
 }
 
-async function byToken(use: HttpDependencies, membership: Membership, bearer: string): Promise<Member> {
-  const token = await use.sessions.readToken(use.engine.digest(bearer), use.clock.nowMs());
+async function byToken(
+  use: HttpDependencies,
+  membership: Membership,
+  from: { readonly bearer: string; readonly method: string },
+): Promise<Member> {
+  const token = await use.sessions.readToken(use.engine.digest(from.bearer), use.clock.nowMs());
   if (token === undefined) throw signedOut();
+  const local = token.scopes.includes("local");
+  if (!local && !token.scopes.includes(isReading(from.method) ? "read" : "write"))
+    throw refused("key.scope-missing", `The key "${token.name}" may only read. xvc key create NAME --scope write makes one that may act.`);
   const known = await membership.of(token);
   return {
     ...known,
-    local: token.scopes.includes("local"),
+    local,
+    keyed: !local,
     csrfToken: null,
     credential: token.tokenSha256,
     expiresAtMs: token.expiresAtMs,

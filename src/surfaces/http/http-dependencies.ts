@@ -62,6 +62,8 @@ export interface Member {
   readonly projects: readonly Project[];
   /** A token of this machine: may name paths and stop the server. */
   readonly local: boolean;
+  /** A key that a person made for a program: it makes and revokes no keys. */
+  readonly keyed: boolean;
   /** Null for a bearer token. */
   readonly csrfToken: string | null;
   /** Hash of the session or token: what ends with it ends its streams. */

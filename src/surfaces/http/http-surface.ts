@@ -11,6 +11,7 @@ import { authenticate, hostCheck } from "./guard.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { membership } from "./membership.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
@@ -28,6 +29,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...contentRoutes(),
   ...organizationRoutes(),
   ...sessionRoutes(),
+  ...keyRoutes(),
   ...healthRoutes(),
 ];
 
@@ -45,8 +47,11 @@ interface Answering {
 /** Builds the surface over its dependencies. Holds no state but open streams and what it may forget. */
 export function httpSurface(use: HttpDependencies): HttpSurface {
   const app = new OpenAPIHono<Answering>();
-  const route: RouteContext = { use, membership: membership(use) };
   const opened = new Set<OpenStream>();
+  const endStreams = (credential: string): void => {
+    for (const stream of opened) if (stream.credential === credential) stream.end();
+  };
+  const route: RouteContext = { use, membership: membership(use), endStreams };
   const feed = eventFeed({
     engine: use.engine,
     clock: use.clock,
@@ -73,7 +78,7 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
     context.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "xVC Orchestrator", version: use.version } })),
   );
   app.post("/sign-in/link", (context) => signIn(use, context));
-  app.post("/sign-out", (context) => signOut(use, context, opened));
+  app.post("/sign-out", (context) => signOut(use, context, endStreams));
   const streamed = withMember((member, context) =>
     eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
   );

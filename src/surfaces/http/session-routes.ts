@@ -6,7 +6,6 @@ import { asId } from "../../core/shared/ids.ts";
 import { personView } from "../../engine/oversight/people-view.ts";
 import { meDocument, type ProjectDocument, signInBody, signInLink } from "../../contract/session-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
-import type { OpenStream } from "./event-stream.ts";
 import { cookieName, csrfTokenOf, originCheck, readJsonBody } from "./guard.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { reading } from "./references.ts";
@@ -108,14 +107,14 @@ export async function signIn(use: HttpDependencies, context: Context): Promise<R
 }
 
 /** `POST /sign-out`: ends the session and every stream that lives by it. */
-export async function signOut(use: HttpDependencies, context: Context, opened: ReadonlySet<OpenStream>): Promise<Response> {
+export async function signOut(use: HttpDependencies, context: Context, endStreams: (credential: string) => void): Promise<Response> {
   originCheck(context, use.hosts());
   const name = cookieName(context.req.header("host") ?? "");
   const secret = getCookie(context, name);
   if (secret !== undefined) {
     const tokenSha256 = use.engine.digest(secret);
     await use.sessions.endSession(tokenSha256, use.clock.nowMs());
-    for (const stream of opened) if (stream.credential === tokenSha256) stream.end();
+    endStreams(tokenSha256);
   }
   deleteCookie(context, name, { path: "/" });
   return context.body(null, 204);
