@@ -7,6 +7,7 @@ import { type CommandDependencies, applyCommand } from "./shared/apply-command.t
 import type { Caller } from "./shared/caller.ts";
 import type { Capabilities } from "./shared/command-handler.ts";
 import type { Command } from "./shared/commands.ts";
+import { personaShelf } from "./shared/persona-shelf.ts";
 import { type ProjectTime, projectTime } from "./shared/project-time.ts";
 
 /** What surfaces may do: change state by commands, and read. */
@@ -36,7 +37,7 @@ export interface EngineParts {
 /** Makes the engine over its ports. Holds nothing but what may be forgotten at any time. */
 export function openEngine(parts: EngineParts): Engine {
   const time = projectTime(parts.store, parts.clock);
-  const dependencies: CommandDependencies = { ...parts, projectTime: time };
+  const dependencies: CommandDependencies = { ...parts, projectTime: time, shelf: personaShelf(parts.clock) };
   return {
     apply: (caller, command) => applyCommand(dependencies, caller, command),
     read: (scope, work) => parts.store.read(scope, work),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { Failure } from "../core/shared/failure.ts";
+import type { Durable } from "../engine/ports/durable.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
@@ -11,6 +12,8 @@ import { openWorkbench } from "./workbench.ts";
 /** Pause between two sweeps with nothing to do, milliseconds. Rehearsals with work are swept again at once. */
 const idleSweepMs = 1_000;
 const busySweepMs = 20;
+/** Leases beat every 5 s; looking more often would find nothing new. */
+const lookForLostMs = 5_000;
 
 /** A worker that takes jobs and sweeps clocks until it is stopped. */
 export interface RunningWorker {
@@ -33,12 +36,26 @@ export async function startWorker(
   };
 }
 
+/** Looks for jobs of dead workers at each beat of the leases, however often clocks are swept. */
+function lookingSeldom(durable: Durable): Durable {
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    ...durable,
+    lostJobs: async () => {
+      const nowMs = systemClock.monotonicMs();
+      if (nowMs - lookedAtMs < lookForLostMs) return [];
+      lookedAtMs = nowMs;
+      return durable.lostJobs();
+    },
+  };
+}
+
 async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<void> {
   const use = {
     engine: system.engine,
     store: system.store,
     clock: systemClock,
-    durable: system.durable,
+    durable: lookingSeldom(system.durable),
     crash: system.crash,
     organizationId: firstOrganizationId,
     onRefused: (kind: string, failure: Failure) =>

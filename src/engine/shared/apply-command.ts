@@ -10,6 +10,7 @@ import type { Caller } from "./caller.ts";
 import type { Capabilities, CommandHandler } from "./command-handler.ts";
 import type { Command } from "./commands.ts";
 import { handlers } from "./handlers.ts";
+import type { PersonaShelf } from "./persona-shelf.ts";
 import type { ProjectTime } from "./project-time.ts";
 
 /** What applying a command needs. */
@@ -22,6 +23,7 @@ export interface CommandDependencies {
   readonly crash: CrashProbe;
   readonly capabilities: Capabilities;
   readonly projectTime: ProjectTime;
+  readonly shelf: PersonaShelf;
 }
 
 /** Times a command is decided again after a serialization failure. */
@@ -104,6 +106,7 @@ async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Outcome> {
     return stored;
   });
   use.crash("command.after-commit");
+  if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
   return outcome;
 }
 
@@ -126,7 +129,7 @@ async function decideNow(
 ): Promise<Decided> {
   const { caller, command, context } = asked;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
-  const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities });
+  const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities, shelf: use.shelf });
   return one.decide(slice, command, context);
 }
 

@@ -2,12 +2,14 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import type { Decided } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { Caller } from "./caller.ts";
+import type { PersonaShelf } from "./persona-shelf.ts";
 
 /** What a handler may use to read its slice. */
 export interface LoadContext {
   readonly caller: Caller;
   /** Executor kinds and rules tasks that this installation serves. */
   readonly capabilities: Capabilities;
+  readonly shelf: PersonaShelf;
 }
 
 /** What can run here; the same in every process of an installation. */

@@ -1,11 +1,10 @@
-import { type Bench, maxBenchPersonas } from "../../core/assignment/choose-performer.ts";
+import type { Bench } from "../../core/assignment/choose-performer.ts";
 import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
 import { type Asked, type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Person, personKind } from "../../core/oversight/person.ts";
-import { personaKind } from "../../core/personas/persona.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
@@ -41,7 +40,7 @@ function found<Row extends Entity>(row: Row | undefined, kind: EntityKind<Row>, 
 
 /** The personas and executors that can take work of this project. */
 export async function loadBench(transaction: Transaction, context: LoadContext, rehearsal: boolean): Promise<Bench> {
-  const personas = await transaction.find(personaKind, { limit: maxBenchPersonas });
+  const personas = await context.shelf.personas(transaction, context.caller.organizationId);
   return {
     personas,
     executors: rehearsal ? ["scripted"] : [...context.capabilities.executors],
