@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { InboxItemDetail, InboxItemSummary, InboxPage } from "../../src/contract/inbox-contract.ts";
-import type { RequestPage } from "../../src/contract/request-contract.ts";
 import type { ClientEntry, ReceiverEntry } from "../../verify/world.ts";
 import type { Product } from "./crash-product.ts";
 import { readLines } from "./file-receivers.ts";
@@ -148,9 +147,11 @@ async function lookAround(person: CrashPerson, product: Product, wanted: readonl
   for (const name of wanted) if (!person.filed.has(name)) await file(person, product, name);
   const inbox = await read<InboxPage>(product, "/api/inbox?state=open");
   for (const item of inbox?.items ?? []) await answer(person, product, item);
-  const page = await read<RequestPage>(product, "/api/requests?limit=20");
-  const delivered = new Set((page?.items ?? []).filter((request) => request.state === "delivered").map((request) => request.id));
-  return inbox?.items.length === 0 && wanted.every((name) => delivered.has(person.filed.get(name) ?? ""));
+  for (const name of wanted) {
+    const progress = await read<{ readonly state: string }>(product, `/api/requests/${person.filed.get(name) ?? name}`);
+    if (progress?.state !== "delivered") return false;
+  }
+  return inbox?.items.length === 0;
 }
 
 /** Brings the wanted requests to their end. `died`: the product ended first. */
