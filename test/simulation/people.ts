@@ -4,13 +4,28 @@ import { type InboxItem, inboxItemKind } from "../../src/core/oversight/inbox-it
 import { requestKind, requestLabel } from "../../src/core/requests/request.ts";
 import type { Entity, EntityKind } from "../../src/core/shared/entity.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
-import type { ProjectId } from "../../src/core/shared/ids.ts";
+import type { OrganizationId, ProjectId } from "../../src/core/shared/ids.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
 import type { Filter } from "../../src/engine/ports/store.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { ClientEntry, Fields } from "../../verify/world.ts";
 import { likely, oneOf, upTo } from "./random-playbook.ts";
-import { liveServer, type SimulatedOrganization } from "./simulated-organization.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import type { ContentStore } from "../../src/engine/ports/content.ts";
+import type { Ids, Rng } from "../../src/engine/ports/clock.ts";
+import { liveServer } from "./simulated-organization.ts";
+
+/** Where people act: a simulation, or the same servers on the real database. */
+export interface PeopleWorld {
+  readonly rng: Rng;
+  readonly ids: Ids;
+  readonly content: ContentStore;
+  readonly organizationId: OrganizationId;
+  readonly real: ProjectId;
+  readonly rehearsal: ProjectId;
+  readonly servers: readonly { readonly process: { readonly alive: () => boolean }; readonly engine: Engine }[];
+  readonly errors: unknown[];
+}
 
 /** One simulated human with their own log of what they were told. */
 export interface SimulatedPerson {
@@ -34,7 +49,7 @@ const lastSent = new WeakMap<People, Map<string, Sent>>();
 
 /** Sends a command the way a careful client does: when no answer comes, the same key again, three times at most. */
 export async function send(
-  organization: SimulatedOrganization,
+  organization: PeopleWorld,
   people: People,
   person: SimulatedPerson,
   sent: Sent,
@@ -67,7 +82,7 @@ export async function send(
 }
 
 interface Turn {
-  readonly organization: SimulatedOrganization;
+  readonly organization: PeopleWorld;
   readonly people: People;
   readonly person: SimulatedPerson;
   readonly projectId: ProjectId;

@@ -243,7 +243,10 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
 }
 
 /** A server that is alive, chosen at random; undefined: all are dead. */
-export const liveServer = (organization: SimulatedOrganization): SimulatedServer | undefined =>
+export const liveServer = <Server extends { readonly process: { readonly alive: () => boolean } }>(organization: {
+  readonly rng: Rng;
+  readonly servers: readonly Server[];
+}): Server | undefined =>
   oneOf(
     organization.rng,
     organization.servers.filter((server) => server.process.alive()),
