@@ -1,7 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { type ApiToken, type Holder, maxTokens } from "../../engine/ports/session-store.ts";
-import { commandAnswer } from "../../contract/fields.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { type KeyBody, keyBody, keyCreated, type KeyDocument, keysDocument } from "../../contract/key-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
@@ -28,6 +28,7 @@ const revokeKey = endpoint({
   method: "post",
   path: "/api/keys/{reference}/revoke",
   summary: "Revoke a key at once",
+  body: reasonBody,
   answer: commandAnswer,
   run: revoke,
 });
