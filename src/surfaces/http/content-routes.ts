@@ -49,7 +49,8 @@ const mediaTypeOf = (header: string): string =>
   /^[\w.+-]{1,80}\/[\w.+-]{1,80}(?=\s*(?:;|$))/u.exec(header.trim())?.[0] ?? "application/octet-stream";
 
 /** What only shows and never runs: no script, no network, no forms, a world of its own. */
-const contentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
+const contentPolicy =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** Media types that a browser may show; everything else is downloaded. */
 const shown = /^(?:text\/(?:plain|html|markdown|csv|x-diff)|application\/(?:json|pdf)|image\/(?:png|jpeg|gif|webp))$/u;
