@@ -4,8 +4,9 @@ import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { ensurePage } from "../../scripts/suites/ensure-page.ts";
+import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, type LiveProcess, openLiveHome } from "../support/live-home.ts";
+import { ensureLivePage } from "../support/live-page.ts";
 import { openBrowser } from "../support/page-browser.ts";
 import { makeRepository } from "../support/sample-repository.ts";
 
@@ -17,7 +18,7 @@ let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  expect(await ensurePage(() => {})).toBeNull();
+  await ensureLivePage();
   repository = await mkdtemp(path.join(os.tmpdir(), "xvc-shop-"));
   await makeRepository(repository);
   home = await openLiveHome();
@@ -39,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const button = (name: string) => tab.getByRole("button", { name, exact: true });
-const freshLink = async (): Promise<string> => String((await home.json("login"))["url"]);
+const freshLink = async (): Promise<string> => textAt(await home.json("login"), "url");
 
 async function signIn(): Promise<void> {
   await tab.goto(await freshLink());
@@ -48,7 +49,7 @@ async function signIn(): Promise<void> {
 }
 
 async function filed(): Promise<string> {
-  return String((await home.json("request", "submit", "Assess this repository", "--input", repository))["label"]);
+  return textAt(await home.json("request", "submit", "Assess this repository", "--input", repository), "label");
 }
 
 /** The page as it stands breaks no rule of accessibility and does not scroll sideways. */
@@ -56,8 +57,9 @@ async function expectAccessible(what: string): Promise<void> {
   // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
   await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
   const { violations } = await new AxeBuilder({ page: tab }).options({ rules: { "target-size": { enabled: true } } }).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), what).toEqual([]);
-  expect(await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), what).toBe(0);
+  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  expect({ what, found, overflow }).toEqual({ what, found: [], overflow: 0 });
 }
 
 test("a sign-in link works once, by the button and not by opening it; the second use says what to do", async () => {
@@ -94,7 +96,11 @@ test("a repository is assessed on the page: plan approved, progress seen without
   await expectAccessible("a plan to approve");
   await tab.evaluate("globalThis.neverReloaded = true");
   await button("Approve the plan").click();
-  await tab.getByText(/\d+ of 11 tasks done/u).filter({ visible: true }).first().waitFor();
+  await tab
+    .getByText(/\d+ of 11 tasks done/u)
+    .filter({ visible: true })
+    .first()
+    .waitFor();
   await tab.getByText("Delivered.").filter({ visible: true }).first().waitFor({ timeout: 90_000 });
   await tab.getByRole("link", { name: "Deliverable", exact: true }).click();
   const report = tab.frameLocator("iframe[title='report.html']");
@@ -104,7 +110,11 @@ test("a repository is assessed on the page: plan approved, progress seen without
   await tab.getByText("src/price.ts").filter({ visible: true }).first().waitFor();
   await expectAccessible("the deliverable");
   await tab.getByRole("link", { name: "Decisions", exact: true }).click();
-  await tab.getByText(/Approve plan 1/u).filter({ visible: true }).first().waitFor();
+  await tab
+    .getByText(/Approve plan 1/u)
+    .filter({ visible: true })
+    .first()
+    .waitFor();
   await expectAccessible("the decisions");
 });
 
@@ -141,6 +151,7 @@ test("the same on a phone", async () => {
   await tab.getByRole("link", { name: "Deliverable", exact: true }).click();
   await tab.locator("iframe[title='report.html']").waitFor();
   await expectAccessible("a deliverable on a phone");
+  expect(await tab.title()).toContain(label);
 });
 
 test("the server killed and started again: the page says that it reconnects, and shows the new state by itself", async () => {

@@ -108,7 +108,7 @@ test("a repository is assessed with one command; every citation is there, and an
     {
       choice: "approve",
       decider: { kind: "person", id: people[0]?.id },
-      rationale: expect.stringContaining("Decided with the submission"),
+      rationale: "Decided with the submission: an unmodified playbook within budget.",
     },
   ]);
   expect(progress["inbox"]).toEqual([]);
@@ -138,7 +138,8 @@ describe.concurrent("any input gets a correct report or a clear refusal", () => 
     await git(place, "clone", "--quiet", "--depth=1", `file://${source}`, path.join(place, "shallow"));
     const { report } = await assess(path.join(place, "shallow"), "shallow");
     expect(report.files).toHaveLength(6);
-    expect(sectionOf(report, "history")).toMatchObject({ state: "partial", reason: expect.stringMatching(/shallow/u) });
+    expect(sectionOf(report, "history")?.state).toBe("partial");
+    expect(sectionOf(report, "history")?.reason).toMatch(/shallow/u);
   });
 
   test("a plain folder has no history, and says so", async () => {

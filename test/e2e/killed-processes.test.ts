@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { JsonObject } from "../../src/core/shared/json.ts";
+import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, type LiveProcess, openLiveHome } from "../support/live-home.ts";
 import { makeRepository } from "../support/sample-repository.ts";
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => home.remove());
 
-const labelOf = (document: JsonObject): string => String(document["label"] ?? "");
+const labelOf = (document: JsonObject): string => textAt(document, "label");
 const statusesOf = (progress: JsonObject): readonly string[] =>
   (progress["tasks"] as readonly { readonly status: string }[]).map((task) => task.status); // `xvc.progress/1`
 
@@ -107,6 +108,8 @@ test("two workers, the one at work killed: the other goes on within half a minut
   const killedAtMs = Date.now();
   for (const label of labels) await expectDeliveredOnce(label);
   const ended = (await runsOf(labels)).filter((run) => run.kind === "run.ended" && orphans.includes(run.subjectId));
-  expect(ended.map((run) => [run.subjectId, run.data.outcome]).toSorted()).toEqual(orphans.map((id) => [id, "submitted"]).toSorted());
+  expect(ended.map((run) => `${run.subjectId} ${run.data.outcome ?? ""}`).toSorted()).toEqual(
+    orphans.map((id) => `${id} submitted`).toSorted(),
+  );
   expect(Math.max(...ended.map((run) => run.recordedAtMs)) - killedAtMs).toBeLessThan(30_000);
 });

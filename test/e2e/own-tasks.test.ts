@@ -3,9 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensurePage } from "../../scripts/suites/ensure-page.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
+import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, openLiveHome } from "../support/live-home.ts";
+import { ensureLivePage } from "../support/live-page.ts";
 import { openBrowser } from "../support/page-browser.ts";
 
 let home: LiveHome;
@@ -16,7 +17,7 @@ let tab: Page;
 let url: string;
 
 beforeAll(async () => {
-  expect(await ensurePage(() => {})).toBeNull();
+  await ensureLivePage();
   home = await openLiveHome();
   place = await mkdtemp(path.join(os.tmpdir(), "xvc-own-tasks-"));
   const server = await home.up();
@@ -32,7 +33,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  expect(await home.verify("--settled")).toEqual([]);
   await home.remove();
   await rm(place, { recursive: true, force: true });
 });
@@ -48,9 +48,12 @@ async function file(name: string, text: string): Promise<string> {
 
 /** A request that no playbook fits: it becomes a question. */
 async function asked(text: string): Promise<string> {
-  const label = String((await home.json("request", "submit", text))["label"]);
+  const label = textAt(await home.json("request", "submit", text), "label");
   expect(await rest(label)).toBe(8);
-  expect(await show(label)).toMatchObject({ state: "needs-input", inbox: [{ kind: "question", choices: [{ id: "playbook" }, { id: "tasks" }, { id: "one-task" }] }] });
+  expect(await show(label)).toMatchObject({
+    state: "needs-input",
+    inbox: [{ kind: "question", choices: [{ id: "playbook" }, { id: "tasks" }, { id: "one-task" }] }],
+  });
   return label;
 }
 
@@ -64,8 +67,36 @@ async function workByCommand(label: string, key: string, output: string): Promis
 
 describe.concurrent("from the command line", () => {
   test("a playbook that a person picks is planned, worked off and delivered", async () => {
-    const plan = { decomposition: [{ task: "paint", title: "Paint it", persona: "contributor", executor: "human", dependencies: [], outputs: ["paint.md"], review: "checks", acceptance: checked("paint.md") }] };
-    await home.json("playbook", "add", await file("playbook.json", JSON.stringify({ schema: "xvc.playbook/1", name: "painting", version: 1, matches: ["xyzzy"], inputs: [], deliverable: ["paint.md"], plan: { schema: "xvc.plan/1", request: "Paint", version: 1, ...plan } })));
+    const plan = {
+      decomposition: [
+        {
+          task: "paint",
+          title: "Paint it",
+          persona: "contributor",
+          executor: "human",
+          dependencies: [],
+          outputs: ["paint.md"],
+          review: "checks",
+          acceptance: checked("paint.md"),
+        },
+      ],
+    };
+    await home.json(
+      "playbook",
+      "add",
+      await file(
+        "playbook.json",
+        JSON.stringify({
+          schema: "xvc.playbook/1",
+          name: "painting",
+          version: 1,
+          matches: ["xyzzy"],
+          inputs: [],
+          deliverable: ["paint.md"],
+          plan: { schema: "xvc.plan/1", request: "Paint", version: 1, ...plan },
+        }),
+      ),
+    );
     const label = await asked("The fence looks old");
     await home.json("inbox", "answer", label, "playbook", "--value", "painting");
     expect(await rest(label)).toBe(8);
@@ -73,19 +104,54 @@ describe.concurrent("from the command line", () => {
     await home.json("plan", "approve", label);
     await workByCommand(label, "paint", "paint.md");
     expect(await rest(label)).toBe(0);
-    expect(await show(label)).toMatchObject({ state: "delivered", plan: { origin: { kind: "playbook", name: "painting@1" } }, deliverable: { files: [{ name: "paint.md" }] }, decisions: [{ soloWaiver: false }] });
+    expect(await show(label)).toMatchObject({
+      state: "delivered",
+      plan: { origin: { kind: "playbook", name: "painting@1" } },
+      deliverable: { files: [{ name: "paint.md" }] },
+      decisions: [{ soloWaiver: false }],
+    });
   });
 
   test.each([
-    ["a checklist", "tasks.md", "# Fence\n\n- [ ] Buy paint (key: buy; makes: buy.md)\n- [ ] Paint the fence (key: paint; makes: paint.md)\n"],
-    ["a table", "table.json", JSON.stringify([{ task: "buy", title: "Buy paint", makes: "buy.md" }, { task: "paint", title: "Paint the fence", after: "buy", makes: "paint.md" }])],
-    ["a plan as JSON", "plan.json", JSON.stringify({ decomposition: [{ task: "buy", title: "Buy paint", persona: "contributor", executor: "human", dependencies: [], outputs: ["buy.md"] }, { task: "paint", title: "Paint the fence", persona: "contributor", executor: "human", dependencies: ["buy"], outputs: ["paint.md"] }] })],
+    [
+      "a checklist",
+      "tasks.md",
+      "# Fence\n\n- [ ] Buy paint (key: buy; makes: buy.md)\n- [ ] Paint the fence (key: paint; makes: paint.md)\n",
+    ],
+    [
+      "a table",
+      "table.json",
+      JSON.stringify([
+        { task: "buy", title: "Buy paint", makes: "buy.md" },
+        { task: "paint", title: "Paint the fence", after: "buy", makes: "paint.md" },
+      ]),
+    ],
+    [
+      "a plan as JSON",
+      "plan.json",
+      JSON.stringify({
+        decomposition: [
+          { task: "buy", title: "Buy paint", persona: "contributor", executor: "human", dependencies: [], outputs: ["buy.md"] },
+          {
+            task: "paint",
+            title: "Paint the fence",
+            persona: "contributor",
+            executor: "human",
+            dependencies: ["buy"],
+            outputs: ["paint.md"],
+          },
+        ],
+      }),
+    ],
   ])("tasks written as %s are planned in their order", async (what, name, text) => {
     const label = await asked(`The fence needs ${what}`);
     await home.json("inbox", "answer", label, "tasks", "--file", await file(name, text));
     expect(await rest(label)).toBe(8);
     const { decomposition } = await home.json("plan", "show", label);
-    expect(decomposition).toMatchObject([{ task: "buy", dependencies: [], outputs: ["buy.md"] }, { task: "paint", dependencies: ["buy"], outputs: ["paint.md"] }]);
+    expect(decomposition).toMatchObject([
+      { task: "buy", dependencies: [], outputs: ["buy.md"] },
+      { task: "paint", dependencies: ["buy"], outputs: ["paint.md"] },
+    ]);
     await home.json("request", "cancel", label);
   });
 
@@ -106,7 +172,10 @@ describe.concurrent("from the command line", () => {
     // The point of the review has to be answered with the next submission.
     expect(await rest(label)).toBe(8);
     await home.json("task", "claim", `${label}/mow`);
-    const [point] = (await home.json("task", "show", `${label}/mow`))["reworkPoints"] as readonly { readonly id: string; readonly text: string }[]; // `xvc.task/1`
+    const [point] = (await home.json("task", "show", `${label}/mow`))["reworkPoints"] as readonly {
+      readonly id: string;
+      readonly text: string;
+    }[]; // `xvc.task/1`
     expect(point?.text).toBe("A corner is left.");
     const output = `mow.md=${path.join(place, "mow.md")}`;
     const silent = await home.xvc("task", "submit", `${label}/mow`, "--output", output);
@@ -119,7 +188,11 @@ describe.concurrent("from the command line", () => {
     const progress = await show(label);
     expect(progress).toMatchObject({ state: "delivered", inbox: [], tasks: [{ status: "integrated", attempts: 2 }] });
     const decisions = progress["decisions"] as readonly { readonly choice: string; readonly soloWaiver: boolean }[]; // `xvc.progress/1`
-    expect(decisions.map(({ choice, soloWaiver }) => `${choice} ${String(soloWaiver)}`).toSorted()).toEqual(["approve true", "fail true", "pass true"]);
+    expect(decisions.map(({ choice, soloWaiver }) => `${choice} ${String(soloWaiver)}`).toSorted()).toEqual([
+      "approve true",
+      "fail true",
+      "pass true",
+    ]);
   });
 });
 
@@ -161,5 +234,13 @@ test("one task for a person, from the question to the delivery on the page alone
   await tab.getByRole("form", { name: "Passes" }).getByRole("button", { name: "Passes" }).click();
   await tab.getByText("Checks of the whole").waitFor();
   await tab.getByText("They had a litre each, the cactus a sip.").waitFor();
-  expect(await show(label)).toMatchObject({ state: "delivered", inbox: [], decisions: [{ soloWaiver: true }, { soloWaiver: true }, { soloWaiver: true }] });
+  expect(await show(label)).toMatchObject({
+    state: "delivered",
+    inbox: [],
+    decisions: [{ soloWaiver: true }, { soloWaiver: true }, { soloWaiver: true }],
+  });
+});
+
+test("after all of it the world checker finds nothing", async () => {
+  expect(await home.verify("--settled")).toEqual([]);
 });

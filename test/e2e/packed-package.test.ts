@@ -10,13 +10,38 @@ import { makeRepository } from "../support/sample-repository.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** What the build reads and the package carries, of this clone as it stands. */
-const parts = ["bin", "src", "migrations", "verify", "scripts", "package.json", "package-lock.json", "vite.config.ts", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE"];
+const parts = [
+  "bin",
+  "src",
+  "migrations",
+  "verify",
+  "scripts",
+  "package.json",
+  "package-lock.json",
+  "vite.config.ts",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "NOTICE",
+];
 
 let place: string;
 let application: string;
-const environment = () => ({ PATH: process.env["PATH"], HOME: process.env["HOME"], XVC_HOME: path.join(place, "home"), XVC_NO_INSTALL: "1", NODE_ENV: "production" });
+const environment = () => ({
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  XVC_HOME: path.join(place, "home"),
+  XVC_NO_INSTALL: "1",
+  NODE_ENV: "production",
+});
 
-const run = (directory: string, file: string, ...words: readonly string[]): Promise<Ran> => ended(spawn(file, words, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "pipe"] }));
+const run = (directory: string, file: string, ...words: readonly string[]): Promise<Ran> =>
+  ended(spawn(file, words, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "pipe"] }));
+/** A step that everything after it needs. */
+async function succeed(directory: string, file: string, ...words: readonly string[]): Promise<void> {
+  const ran = await run(directory, file, ...words);
+  if (ran.exit !== 0) throw new Error(`${file} ${words.join(" ")} ended with ${String(ran.exit)}: ${ran.out}${ran.err}`);
+}
 const npx = (...words: readonly string[]): Promise<Ran> => run(application, "npx", "--no-install", "xvc", ...words);
 
 beforeAll(async () => {
@@ -29,14 +54,20 @@ beforeAll(async () => {
   const configs = (await readdir(root)).filter((name) => /^tsconfig.*\.json$/u.test(name));
   for (const part of [...parts, ...configs]) await cp(path.join(root, part), path.join(stage, part), { recursive: true });
   await symlink(path.join(root, "node_modules"), path.join(stage, "node_modules"));
-  const built = await run(stage, process.execPath, "scripts/build.ts");
-  expect([built.exit, built.err]).toEqual([0, ""]);
+  await succeed(stage, process.execPath, "scripts/build.ts");
   // The build has just run; packing must not install anything into the packages that were linked here.
-  const packed = await run(stage, "npm", "pack", "--ignore-scripts", "--pack-destination", place);
-  expect(packed.exit).toBe(0);
+  await succeed(stage, "npm", "pack", "--ignore-scripts", "--pack-destination", place);
   const [archive = ""] = (await readdir(place)).filter((name) => name.endsWith(".tgz"));
-  const installed = await run(application, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", path.join(place, archive));
-  expect([installed.exit, installed.exit === 0 ? "" : installed.err]).toEqual([0, ""]);
+  await succeed(
+    application,
+    "npm",
+    "install",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    path.join(place, archive),
+  );
 });
 
 afterAll(async () => {
@@ -46,7 +77,17 @@ afterAll(async () => {
 
 test("the installed package carries JavaScript, the page, the data and the programs it runs, and no test", async () => {
   const files = (await readdir(path.join(application, "node_modules", "xvc-orchestrator", "dist"), { recursive: true })).toSorted();
-  for (const file of ["main/cli.js", "web/index.html", "divisions/engineering/personas.json", "divisions/engineering/rehearsals/customer-portal.json", "adapters/code/reader.worker.js", "adapters/code/graph.worker.js", "verify/assessment/recount.js", "verify/cli.js"]) expect(files).toContain(file);
+  for (const file of [
+    "main/cli.js",
+    "web/index.html",
+    "divisions/engineering/personas.json",
+    "divisions/engineering/rehearsals/customer-portal.json",
+    "adapters/code/reader.worker.js",
+    "adapters/code/graph.worker.js",
+    "verify/assessment/recount.js",
+    "verify/cli.js",
+  ])
+    expect(files).toContain(file);
   expect(files.filter((file) => /\.test\.|\.tsx?$/u.test(file))).toEqual([]);
 });
 
@@ -65,7 +106,8 @@ test("the demo starts a server, says so, and plays a labelled rehearsal", async 
   expect(ran.err).toContain("starting one (xvc stop ends it)");
   expect(ran.err).toContain("Nothing here is real work");
   expect(ran.out.split("\n")[0]).toMatch(/^REHEARSAL DEMO-1: Build customer portal/u);
-  for (const heading of ["Timeline", "Schedule (forecast P50", "Cost (rehearsed)", "Deliverable (rehearsal)"]) expect(ran.out).toContain(heading);
+  for (const heading of ["Timeline", "Schedule (forecast P50", "Cost (rehearsed)", "Deliverable (rehearsal)"])
+    expect(ran.out).toContain(heading);
 });
 
 test("a repository is assessed and recounted by what was built", async () => {

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/core/shared/json.ts";
+import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, openLiveHome } from "../support/live-home.ts";
 
 let home: LiveHome;
@@ -16,25 +17,34 @@ beforeAll(async () => {
   plan = path.join(place, "plan.json");
   result = path.join(place, "result.md");
   // Checks alone judge these tasks, so that one person's work needs nobody else.
-  const task = (key: string, dependencies: readonly string[]) => ({ task: key, title: `Do ${key}`, persona: "contributor", executor: "human", dependencies, outputs: [`${key}.md`], review: "checks", acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: `${key}.md` } }] });
+  const task = (key: string, dependencies: readonly string[]) => ({
+    task: key,
+    title: `Do ${key}`,
+    persona: "contributor",
+    executor: "human",
+    dependencies,
+    outputs: [`${key}.md`],
+    review: "checks",
+    acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: `${key}.md` } }],
+  });
   await writeFile(plan, JSON.stringify({ decomposition: [task("first", []), task("second", ["first"])] }));
   await writeFile(result, "# Done\n");
   await home.up();
 });
 
 afterAll(async () => {
-  expect(await home.verify("--settled")).toEqual([]);
   await home.remove();
   await rm(place, { recursive: true, force: true });
 });
 
 const rest = async (label: string): Promise<number> => (await home.xvc("request", "wait", label, "-q")).exit;
 const show = (label: string): Promise<JsonObject> => home.get(`/api/requests/${label}`);
-const statuses = (progress: JsonObject): readonly string[] => (progress["tasks"] as readonly { readonly status: string }[]).map((task) => task.status); // `xvc.progress/1`
+const statuses = (progress: JsonObject): readonly string[] =>
+  (progress["tasks"] as readonly { readonly status: string }[]).map((task) => task.status); // `xvc.progress/1`
 
 /** A request whose written plan waits for approval. */
 async function proposed(text: string): Promise<string> {
-  const label = String((await home.json("request", "submit", text))["label"]);
+  const label = textAt(await home.json("request", "submit", text), "label");
   expect(await rest(label)).toBe(8);
   await home.json("inbox", "answer", label, "tasks", "--file", plan);
   expect(await rest(label)).toBe(8);
@@ -59,7 +69,11 @@ describe.concurrent("a request is steered from the command line", () => {
     await home.json("plan", "reject", label, "--reason", "Nobody needs a red door.", "--confirm", label);
     expect(await rest(label)).toBe(1);
     const progress = await show(label);
-    expect(progress).toMatchObject({ state: "rejected", inbox: [], decisions: [{ choice: "reject", rationale: "Nobody needs a red door." }] });
+    expect(progress).toMatchObject({
+      state: "rejected",
+      inbox: [],
+      decisions: [{ choice: "reject", rationale: "Nobody needs a red door." }],
+    });
     expect(statuses(progress)).toEqual(["cancelled", "cancelled"]);
   });
 
@@ -120,4 +134,8 @@ describe.concurrent("a request is steered from the command line", () => {
     await home.json("request", "close", label);
     expect(await show(label)).toMatchObject({ state: "closed", inbox: [] });
   });
+});
+
+test("after all of it the world checker finds nothing", async () => {
+  expect(await home.verify("--settled")).toEqual([]);
 });
