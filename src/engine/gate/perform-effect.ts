@@ -64,7 +64,7 @@ export async function performEffect(use: EffectDependencies, caller: Caller, eff
   const settled = await settledBefore(run, known);
   if (settled !== null) return settled;
   // From before the commit: whoever sees this start and waits the whole deadline then knows that nothing is on its way.
-  const deadline = use.clock.deadline(callDeadlineMs);
+  const deadline: Deadline = { signal: use.clock.deadline(callDeadlineMs), endsMs: use.clock.monotonicMs() + callDeadlineMs };
   const deadlineAtMs = use.clock.nowMs() + callDeadlineMs;
   use.crash("effect.before-start");
   const start = { kind: "start-effect", effectId: known.id, epoch: effect.epoch, deadlineAtMs, endedStarts: known.starts } as const;
@@ -126,12 +126,19 @@ async function afterStart(run: Run, known: Standing): Promise<JsonObject | null>
   throw unknownFailure(tool.name);
 }
 
-async function call(run: Run, id: string, deadline: AbortSignal): Promise<JsonObject> {
+/** When a call must have ended, by the monotonic clock, and the signal that says so; a process that slept may see the first before the second. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  readonly endsMs: number;
+}
+
+async function call(run: Run, id: string, { signal, endsMs }: Deadline): Promise<JsonObject> {
   const { use, effect, effectKey } = run;
   let result: JsonObject;
   try {
-    if (deadline.aborted) throw new Failure("unavailable", "effect.too-late", { message: "Its time was over before it could be sent." });
-    result = await effect.tool.call(effectKey, effect.arguments, deadline);
+    if (signal.aborted || use.clock.monotonicMs() >= endsMs)
+      throw new Failure("unavailable", "effect.too-late", { message: "Its time was over before it could be sent." });
+    result = await effect.tool.call(effectKey, effect.arguments, signal);
   } catch (error) {
     throw await callFailure(run, id, error);
   }
