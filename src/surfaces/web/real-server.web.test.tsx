@@ -125,6 +125,20 @@ test("a change made in one tab shows in the other", async () => {
   expect(await other.getByText("Seen by both tabs").count()).toBeGreaterThan(0);
 });
 
+test("a project that is opened while the page is open is followed too", async () => {
+  await signIn();
+  await goTo("/requests");
+  await heading("Requests").waitFor();
+  const body = { key: "OPS", name: "Operations" };
+  expect((await server.world.asToken("POST", "/api/projects", { body })).status).toBe(201);
+  await expect.poll(() => server.world.surface.streams(), { timeout: 10_000 }).toBe(1);
+  await server.world.asToken("POST", "/api/requests", { body: { text: "The first of operations", project: "OPS" } });
+  await sees("The first of operations");
+  await server.world.asToken("POST", "/api/requests", { body: { text: "The second of operations", project: "OPS" } });
+  await button("1 new request: show").click(); // a list that is being read does not jump
+  await sees("The second of operations");
+});
+
 test("files that are chosen or dropped are uploaded, and the request carries them", async () => {
   await signIn();
   await goTo("/requests/new");
