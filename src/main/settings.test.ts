@@ -78,6 +78,8 @@ test("unknown names, wrong types and what is no plain YAML are refused in words"
     ["port: 70000\n", "settings.bad-port"],
     ["port: [1]\n", "settings.bad-port"],
     ["url: ftp://x\n", "settings.bad-value"],
+    ["url: http://elsewhere.example\n", "settings.bad-value"],
+    ["url: http://127.0.0.1.evil.example\n", "settings.bad-value"],
     ["home: relative\n", "settings.bad-value"],
     ["project: 7\n", "settings.bad-value"],
     ["noInput: perhaps\n", "settings.bad-value"],

@@ -37,10 +37,15 @@ const readPort = (value: unknown) =>
 const portText = (port: number) =>
   port >= 0 && port <= 65_535 ? { text: String(port) } : { problem: "must be a number from 0 to 65535; 0 chooses a free port" };
 
+/** A key crosses no network unencrypted: plain http only within this machine. */
 const readUrl = (value: unknown) =>
-  text(value) !== undefined && URL.canParse(String(value)) && /^https?:$/u.test(new URL(String(value)).protocol)
+  text(value) !== undefined && URL.canParse(String(value)) && isSafeAddress(new URL(String(value)))
     ? { text: String(value) }
-    : { problem: "must be an http address, such as http://127.0.0.1:4180" };
+    : { problem: "must be an https address, or http on this machine such as http://127.0.0.1:4180" };
+
+const isSafeAddress = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" ||
+  (protocol === "http:" && (/^127(?:\.\d{1,3}){3}$/u.test(hostname) || hostname === "localhost" || hostname === "[::1]"));
 
 const readHome = (value: unknown) =>
   text(value) !== undefined && (path.isAbsolute(String(value)) || String(value).startsWith("~/"))
