@@ -34,6 +34,7 @@ export interface ProcessOptions {
   readonly environment?: Environment;
   readonly uid?: number;
   readonly gid?: number;
+  readonly nativeDirectory?: string;
 }
 
 export interface StarterProcess {
@@ -99,8 +100,8 @@ async function makeUsedHome(): Promise<string> {
   return path;
 }
 
-function startProcess(home: string, { environment = {}, uid, gid }: ProcessOptions): StarterProcess {
-  const child = spawn(process.execPath, [starter], {
+function startProcess(home: string, { environment = {}, uid, gid, nativeDirectory }: ProcessOptions): StarterProcess {
+  const child = spawn(process.execPath, [starter, ...(nativeDirectory === undefined ? [] : [nativeDirectory])], {
     env: { XVC_HOME: home, ...environment },
     cwd: "/",
     stdio: ["ignore", "pipe", "inherit"],

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chooseAccount } from "../../src/adapters/postgres/account.ts";
 import { installedNativeDirectory, usableBinaries } from "../../src/adapters/postgres/binaries.ts";
+import { copyPlaces } from "../../src/adapters/postgres/binaries-places.ts";
 import { withClient } from "../../src/adapters/postgres/database-url.ts";
 import { runProgram, spawnIdentity } from "../../src/adapters/postgres/processes.ts";
 import { freePort } from "../../src/adapters/postgres/server-process.ts";
@@ -31,7 +32,8 @@ export async function startPlainServer(bin: string | null, settings: readonly st
   const data = join(home, "data");
   const account = await chooseAccount(data);
   if (account.kind === "other") await chown(home, account.uid, account.gid);
-  const found = bin === null ? await usableBinaries(installedNativeDirectory(), home, account) : programsIn(bin);
+  const found =
+    bin === null ? await usableBinaries({ native: installedNativeDirectory(), account, places: copyPlaces({}, home) }) : programsIn(bin);
   const password = randomBytes(12).toString("hex");
   const passwordFile = join(home, "password");
   await writeFile(passwordFile, password, { mode: 0o644 });

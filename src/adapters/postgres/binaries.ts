@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { cp, chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import { access, constants, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Account } from "./account.ts";
+import { copyPath, copyProblem, ensureCopy, restoreLinks, wrongLinks } from "./binaries-copy.ts";
+import { hasPlainPath, placeProblem } from "./binaries-places.ts";
 import { runProgram } from "./processes.ts";
-import type { ProgramResult } from "./processes.ts";
 
 export interface Binaries {
   readonly initdb: string;
@@ -14,34 +14,62 @@ export interface Binaries {
   readonly version: string;
 }
 
+export interface BinariesWanted {
+  /** Where the package has them. */
+  readonly native: string;
+  readonly account: Account;
+  /** Directories that a copy may go into, best first. */
+  readonly places: readonly string[];
+}
+
 const versionTimeoutMs = 20_000;
 
 /**
- * Binaries that this account can really run, found by running them. Where they are, or else a copy below `copyInto`:
- * the package may lie under a directory only root can read, and its library links come from an install script
- * that `--ignore-scripts` leaves out.
+ * Binaries that this account can really run, found by running them. Where they are, or else a copy: the package may
+ * lie under a directory only root can read, or one whose name initdb cannot quote, and its library links come from an
+ * install script that `--ignore-scripts` leaves out.
  *
  * @throws {Failure} `database.binaries-missing`, `database.binaries-unusable`
  */
-export async function usableBinaries(native: string, copyInto: string, account: Account): Promise<Binaries> {
+export async function usableBinaries(wanted: BinariesWanted): Promise<Binaries> {
+  const { native, account, places } = wanted;
   await restoreLinks(native).catch(() => 0); // a read-only installation is cured by the copy below
   const direct = await tryBinaries(native, account);
   if (direct.kind === "works") return direct.binaries;
-  const copy = join(copyInto, `pg-${await packageVersion(native)}`);
-  const copied = await tryBinaries(copy, account);
-  if (copied.kind === "works") return copied.binaries;
-  await copyNative(native, copy);
-  const result = await tryBinaries(copy, account);
-  if (result.kind === "works") return result.binaries;
-  throw unusable(copy, account, result.result);
+  if (!(await copyCures(native))) throw unusable(wanted, direct, []);
+  const refused: string[] = [];
+  for (const place of places) {
+    const copied = await tryCopyIn(place, wanted);
+    if (copied.kind === "works") return copied.binaries;
+    refused.push(copied.said);
+  }
+  throw unusable(wanted, direct, refused);
 }
 
-/** Why neither the package nor an earlier copy runs as this account; null when one does. Changes nothing. */
-export async function binariesProblem(native: string, copyInto: string, account: Account): Promise<Failure | null> {
+/**
+ * How the next start will come by its binaries, in words. Changes nothing.
+ *
+ * @throws {Failure} `database.binaries-missing`, `database.binaries-unusable`
+ */
+export async function foreseeBinaries(wanted: BinariesWanted): Promise<string> {
+  const { native, account, places } = wanted;
   const direct = await tryBinaries(native, account);
-  if (direct.kind === "works") return null;
-  const copied = await tryBinaries(join(copyInto, `pg-${await packageVersion(native)}`), account);
-  return copied.kind === "works" ? null : unusable(native, account, direct.result);
+  if (direct.kind === "works") return `run as ${nameOf(account)}`;
+  if (!(await copyCures(native))) throw unusable(wanted, direct, []);
+  const refused: string[] = [];
+  for (const place of places) {
+    const problem = await placeProblem(place, account);
+    if (problem === null) return foreseeCopy(await copyPath(native, place), wanted);
+    refused.push(problem);
+  }
+  throw unusable(wanted, direct, refused);
+}
+
+async function foreseeCopy(copy: string, { native, account }: BinariesWanted): Promise<string> {
+  const isWhole = (await copyProblem(native, copy)) === null;
+  if (isWhole && (await tryBinaries(copy, account)).kind === "works") return `the copy in ${copy} runs as ${nameOf(account)}`;
+  const links = (await wrongLinks(native)).length > 0 ? "makes their library links and, where that is not enough, " : "";
+  return `not run as ${nameOf(account)} where they are: the next start ${links}copies them to ${copy}`;
 }
 
 /** Where npm put the binaries of this platform. @throws {Failure} `database.binaries-missing` */
@@ -63,89 +91,75 @@ export function installedNativeDirectory(): string {
   }
 }
 
-type Attempt = { readonly kind: "works"; readonly binaries: Binaries } | { readonly kind: "fails"; readonly result: ProgramResult };
+interface Fails {
+  readonly kind: "fails";
+  readonly said: string;
+  readonly exitCode: number | null;
+  readonly spawnCode: string | null;
+}
+
+type Attempt = { readonly kind: "works"; readonly binaries: Binaries } | Fails;
 
 /** Both programs, since each may miss its own library. */
 async function tryBinaries(native: string, account: Account): Promise<Attempt> {
+  const ran = await runBinaries(native, account);
+  if (ran.kind === "fails" || (await hasPlainPath(native))) return ran;
+  return { kind: "fails", said: "initdb cannot quote a character of this path", exitCode: null, spawnCode: null };
+}
+
+async function runBinaries(native: string, account: Account): Promise<Attempt> {
   const postgres = join(native, "bin", "postgres");
   const initdb = join(native, "bin", "initdb");
   let version = "";
   for (const file of [initdb, postgres]) {
-    const result = await runProgram({ file, args: ["--version"], account, timeoutMs: versionTimeoutMs });
-    if (result.exitCode !== 0) return { kind: "fails", result };
-    version = result.output.trim();
+    const { exitCode, spawnCode, output } = await runProgram({ file, args: ["--version"], account, timeoutMs: versionTimeoutMs });
+    const firstLine = (output.trim().split("\n")[0] ?? "").slice(0, 300);
+    if (exitCode !== 0) return { kind: "fails", said: spawnCode ?? (firstLine || `exit ${exitCode}`), exitCode, spawnCode };
+    version = output.trim();
   }
   return { kind: "works", binaries: { initdb, postgres, version } };
 }
 
-interface Link {
-  readonly source: string;
-  readonly target: string;
-}
-
-/** Makes the links the package lists, where one is missing or wrong. The count made. */
-export async function restoreLinks(native: string): Promise<number> {
-  let made = 0;
-  for (const { source, target } of await listedLinks(native)) {
-    const at = join(dirname(native), target);
-    const to = relative(dirname(target), source);
-    if ((await readlink(at).catch(() => null)) === to) continue;
-    // The move replaces a wrong link or a copied file in one step, under a server that has it open.
-    const draft = `${at}.${randomBytes(4).toString("hex")}`;
-    await symlink(to, draft);
-    await rename(draft, at);
-    made += 1;
+/**
+ * Whether binaries that do not run where they are can be expected to run elsewhere: we can read them, and they do run
+ * as ourselves, or only lack the right to (modes, a file system without execution), or only lack links. Alpine's
+ * missing loader stays missing.
+ */
+async function copyCures(native: string): Promise<boolean> {
+  try {
+    await readdir(native, { recursive: true });
+    for (const program of ["initdb", "postgres"]) await access(join(native, "bin", program), constants.R_OK);
+  } catch {
+    return false; // the failed run has said why
   }
-  return made;
+  if ((await wrongLinks(native)).length > 0) return true;
+  const asSelf = await runBinaries(native, { kind: "self" });
+  return asSelf.kind === "works" || asSelf.spawnCode === "EACCES";
 }
 
-async function listedLinks(native: string): Promise<readonly Link[]> {
-  const text = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
-  const links = JSON.parse(text) as readonly Link[];
-  const inside = (path: string): boolean => path.startsWith("native/") && !path.split("/").includes("..");
-  return links.filter(({ source, target }) => inside(source) && inside(target));
-}
-
-async function copyNative(native: string, copy: string): Promise<void> {
-  const draft = `${copy}.tmp-${randomBytes(6).toString("hex")}`;
-  // The listed links name `native/…`, so the copy keeps that folder name until it is whole.
-  const inner = join(draft, basename(native));
-  await mkdir(draft, { recursive: true, mode: 0o755 });
-  await cp(native, inner, { recursive: true, verbatimSymlinks: true });
-  await restoreLinks(inner);
-  await openToAll(inner);
-  const replaced = `${copy}.old-${randomBytes(6).toString("hex")}`;
-  await rename(copy, replaced).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
-  await rename(inner, copy);
-  await rm(draft, { recursive: true, force: true });
-  await rm(replaced, { recursive: true, force: true });
-}
-
-/** An installation under umask 077 is as unreadable as a 0700 parent. */
-async function openToAll(directory: string): Promise<void> {
-  await chmod(directory, 0o755);
-  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const executable = entry.isDirectory() || path.includes(`${sep}bin${sep}`);
-    await chmod(path, executable ? 0o755 : 0o644);
+async function tryCopyIn(place: string, { native, account }: BinariesWanted): Promise<Attempt> {
+  const refused = (said: string): Fails => ({ kind: "fails", said, exitCode: null, spawnCode: null });
+  const problem = await placeProblem(place, account);
+  if (problem !== null) return refused(problem);
+  try {
+    const tried = await tryBinaries(await ensureCopy(native, place), account);
+    return tried.kind === "works" ? tried : refused(`the copy in ${place} fails too (${tried.said})`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof Failure || code === undefined) throw error;
+    return refused(`no copy could be made in ${place} (${message})`);
   }
 }
 
-async function packageVersion(native: string): Promise<string> {
-  const text = await readFile(join(dirname(native), "package.json"), "utf8").catch(() => "{}");
-  const { version } = JSON.parse(text) as { readonly version?: unknown };
-  return typeof version === "string" && /^[\w.-]+$/.test(version) ? version : "binaries";
+function nameOf(account: Account): string {
+  return account.kind === "self" ? "this user" : account.name;
 }
 
-function unusable(directory: string, account: Account, result: ProgramResult): Failure {
-  const who = account.kind === "self" ? "this user" : account.name;
-  const said = (result.spawnCode ?? result.output.trim().split("\n")[0] ?? "").slice(0, 300);
+function unusable({ native, account }: BinariesWanted, { said, exitCode }: Fails, refused: readonly string[]): Failure {
+  const elsewhere = refused.length === 0 ? "" : `; nor does a copy: ${refused.join("; ")}`;
   return new Failure("unavailable", "database.binaries-unusable", {
-    directory,
-    exitCode: result.exitCode,
-    message: `The embedded PostgreSQL in ${directory} does not run as ${who}: ${said || `exit ${result.exitCode}`}. It needs glibc (not Alpine) and a file system that allows execution; elsewhere set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    directory: native,
+    exitCode,
+    message: `The embedded PostgreSQL in ${native} does not run as ${nameOf(account)}: ${said}${elsewhere}. It needs glibc (not Alpine) and a file system that allows execution; elsewhere set DATABASE_URL to a PostgreSQL 15 or newer.`,
   });
 }

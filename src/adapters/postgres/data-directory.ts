@@ -9,7 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** PostgreSQL 19 cannot open data of 18, so every name carries the major version. */
 export const majorVersion = 18;
-const rootHome = "/var/lib/xvc";
+/** Root's default home, and where root's homes share what they can. */
+export const rootHome = "/var/lib/xvc";
 
 export interface DatabasePaths {
   readonly home: string;

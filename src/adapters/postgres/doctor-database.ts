@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { Failure } from "../../core/shared/failure.ts";
 import { chooseAccount } from "./account.ts";
 import { tryLogin } from "./adopt-server.ts";
-import { binariesProblem, installedNativeDirectory } from "./binaries.ts";
+import { foreseeBinaries, installedNativeDirectory } from "./binaries.ts";
+import { copyPlaces } from "./binaries-places.ts";
 import { databasePaths, majorVersion, readSettings, xvcHome } from "./data-directory.ts";
 import type { ClusterSettings, Environment } from "./data-directory.ts";
 import { embeddedUrl, withClient } from "./database-url.ts";
@@ -135,9 +136,7 @@ async function examineSpace(home: string): Promise<string> {
 async function examineBinaries(options: DoctorOptions, dataDirectory: string): Promise<string> {
   const native = options.nativeDirectory ?? installedNativeDirectory();
   const account = await chooseAccount(dataDirectory);
-  const failure = await binariesProblem(native, dirname(dataDirectory), account);
-  if (failure === null) return `run as ${account.kind === "self" ? "this user" : account.name}`;
-  throw failure;
+  return foreseeBinaries({ native, account, places: copyPlaces(options.environment, dirname(dataDirectory)) });
 }
 
 async function examineData(dataDirectory: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { chmod, chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Client } from "pg";
@@ -6,21 +6,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeDatabaseHome } from "../../../test/support/database-home.ts";
 import type { DatabaseHome } from "../../../test/support/database-home.ts";
 import { canPass } from "./data-directory.ts";
-import { installedNativeDirectory, restoreLinks } from "./binaries.ts";
 import { withClient } from "./database-url.ts";
 import { readPostmasterFile } from "./postmaster-file.ts";
 import type { RunningDatabase } from "./supervisor.ts";
 
 let home: DatabaseHome;
-let packages: string;
 beforeEach(async () => {
   home = await makeDatabaseHome();
-  packages = await mkdtemp(join(tmpdir(), "xvc-package-"));
 });
-afterEach(async () => {
-  await home.remove();
-  await rm(packages, { recursive: true, force: true });
-});
+afterEach(() => home.remove());
 
 const isRoot = process.getuid?.() === 0;
 const answer = ({ urls }: RunningDatabase): Promise<unknown> =>
@@ -29,42 +23,6 @@ const answer = ({ urls }: RunningDatabase): Promise<unknown> =>
     { applicationName: "xvc test" },
     async (client: Client) => (await client.query<{ one: number }>("select 1 as one")).rows,
   );
-
-/** A copy of the installed package, as npm would have put it somewhere else. */
-async function installPackage(): Promise<string> {
-  const source = dirname(installedNativeDirectory());
-  await cp(join(source, "native"), join(packages, "native"), { recursive: true, verbatimSymlinks: true });
-  await cp(join(source, "package.json"), join(packages, "package.json"));
-  return join(packages, "native");
-}
-
-async function listedLinks(native: string): Promise<readonly string[]> {
-  const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8")) as readonly { readonly target: string }[];
-  return links.map(({ target }) => join(dirname(native), target));
-}
-
-test("library links that an install without scripts left out are made at the start", async () => {
-  const native = await installPackage();
-  const links = await listedLinks(native);
-  expect(links.length).toBeGreaterThan(0);
-  for (const link of links) await rm(link, { force: true });
-  await chmod(packages, 0o755);
-  expect(await answer(await home.start({ nativeDirectory: native }))).toEqual([{ one: 1 }]);
-  for (const link of links) expect((await lstat(link)).isSymbolicLink()).toBe(true);
-  expect((await readdir(home.path)).some((entry) => entry.startsWith("pg-18.4"))).toBe(false);
-});
-
-test("wrong and broken links are replaced, right ones left", async () => {
-  const native = await installPackage();
-  await restoreLinks(native);
-  expect(await restoreLinks(native)).toBe(0);
-  const [first = "", second = ""] = await listedLinks(native);
-  await rm(first);
-  await symlink("nowhere.so", first);
-  await rm(second);
-  expect(await restoreLinks(native)).toBe(2);
-  expect((await stat(first)).isFile()).toBe(true);
-});
 
 test("the log, settings and data belong to who must have them", async () => {
   const database = await home.start();
@@ -76,30 +34,6 @@ test("the log, settings and data belong to who must have them", async () => {
 });
 
 describe.runIf(isRoot)("as root", () => {
-  test("binaries below a directory only root can read are copied to where the database's account can run them", async () => {
-    const native = await installPackage();
-    for (const link of await listedLinks(native)) await rm(link, { force: true });
-    await chmod(packages, 0o700);
-    const database = await home.start({ nativeDirectory: native });
-    expect(await answer(database)).toEqual([{ one: 1 }]);
-    const copies = (await readdir(home.path)).filter((entry) => /^pg-18\.\d+\.\d/.test(entry));
-    expect(copies).toHaveLength(1);
-    const [copy = ""] = copies;
-    const made = (await stat(join(home.path, copy))).mtimeMs;
-    await database.stop();
-    await home.start({ nativeDirectory: native });
-    expect((await stat(join(home.path, copy))).mtimeMs).toBe(made);
-  });
-
-  test("an installation under umask 077 and a half-made copy are no obstacle", async () => {
-    const native = await installPackage();
-    for (const entry of await readdir(native, { recursive: true, withFileTypes: true })) {
-      if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o700);
-    }
-    await mkdir(join(home.path, "pg-18.4.0-beta.17", "bin"), { recursive: true });
-    expect(await answer(await home.start({ nativeDirectory: native }))).toEqual([{ one: 1 }]);
-  });
-
   test("a home below a directory only root can read still works, with the data elsewhere", async () => {
     const walled = await mkdtemp(join(tmpdir(), "xvc-walled-"));
     const environment = { XVC_HOME: join(walled, "home") };

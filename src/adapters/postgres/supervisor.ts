@@ -3,6 +3,7 @@ import { chooseAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { adoptServer, waitUntilReady } from "./adopt-server.ts";
 import { installedNativeDirectory, usableBinaries } from "./binaries.ts";
+import { copyPlaces } from "./binaries-places.ts";
 import { databasePaths, loadSettings, majorVersion, prepareHome, readSettings, writeSecretFile, xvcHome } from "./data-directory.ts";
 import type { ClusterSettings, DatabasePaths, Environment } from "./data-directory.ts";
 import { ensureEmbeddedDatabase, ensureEmbeddedRoles, ensureSchemas, schemasExist } from "./database-roles.ts";
@@ -17,7 +18,7 @@ import { clearStalePidFile } from "./stale-pid-file.ts";
 import { withStartLock } from "./start-lock.ts";
 
 export interface StartOptions {
-  /** `XVC_HOME`, `DATABASE_URL`, `XVC_DATABASE_*_URL`, `XDG_DATA_HOME`, `HOME`. Nothing else is read. */
+  /** `XVC_HOME`, `DATABASE_URL`, `XVC_DATABASE_*_URL`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`. Nothing else is read. */
   readonly environment: Environment;
   /** Applied before the promise resolves; left out, the schema is not touched. */
   readonly migrationsDirectory?: string;
@@ -113,7 +114,8 @@ async function launch(options: StartOptions, { paths, settings, account }: Launc
   const { dataDirectory, passwords } = settings;
   const durable = options.fsync !== "off";
   const native = options.nativeDirectory ?? installedNativeDirectory();
-  const binaries = await usableBinaries(native, dirname(dataDirectory), account);
+  const places = copyPlaces(options.environment, dirname(dataDirectory));
+  const binaries = await usableBinaries({ native, account, places });
   await ensureCluster({ dataDirectory, account, binaries, adminPassword: passwords.admin, durable });
   for (let tries = 1; ; tries += 1) {
     await clearStalePidFile(dataDirectory);
