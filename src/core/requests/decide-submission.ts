@@ -23,7 +23,8 @@ export interface RequestDraft {
 
 export interface SubmitRequest {
   readonly kind: "submit-request";
-  readonly id: string;
+  /** Null: a new id, which sorts by time like all ids; the same key gets the first one again. */
+  readonly id: string | null;
   readonly draft: RequestDraft;
 }
 
@@ -77,7 +78,7 @@ export function decideSubmission(
   const { draft } = step;
   const created = draft.create(requestKind, {
     ...command.draft,
-    id: command.id,
+    id: command.id ?? context.newId(),
     number: slice.number,
     projectId: asId(project.id),
     state: "submitted",

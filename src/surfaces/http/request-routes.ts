@@ -166,9 +166,11 @@ async function file(
   call: Call<unknown, unknown>,
   filed: { readonly projectId: string; readonly draft: RequestDraft },
 ): Promise<RequestOpened> {
-  // The id follows from the key, so that the same call sent again is the same command.
-  const id = idFromKey(use.engine.digest(`${call.key} ${filed.projectId}`));
-  const answer = await command(use, call, { projectId: filed.projectId, command: { kind: "submit-request", id, draft: filed.draft } });
+  const answer = await command(use, call, {
+    projectId: filed.projectId,
+    command: { kind: "submit-request", id: null, draft: filed.draft },
+  });
+  const id = typeof answer["id"] === "string" ? answer["id"] : "";
   const [last] = await reading(use, call.member, (reader) => reader.events({ subjectId: id, limit: 1, newestFirst: true }));
   return {
     schema: "xvc.request-opened/1",
