@@ -40,7 +40,11 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
   ],
   XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
   XDG_CONFIG_HOME: ["people", "`~/.config`", "Where `xvc/config.yaml` lies, by the XDG base directory specification."],
-  XDG_CACHE_HOME: ["people", "`~/.cache`", "Where the compile cache of Node lies when `XVC_HOME` is not set."],
+  XDG_CACHE_HOME: [
+    "people",
+    "`~/.cache`",
+    "Where the compile cache of Node lies when `XVC_HOME` is not set, and `xvc/pg-<version>`, a copy of the database's programs, when those cannot run where they are installed (for root `/var/lib/xvc`).",
+  ],
   NODE_COMPILE_CACHE: ["people", "below the two above", "The compile cache of Node itself."],
   XVC_NO_INSTALL: ["people", "not set", "`1`: the launcher installs nothing, whatever it finds."],
   XVC_VERIFY_URL: ["people", "none", "Database that the world checker `verify/cli.ts` reads when no flag names one."],
