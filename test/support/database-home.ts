@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { databasePaths, readSettings } from "../../src/adapters/postgres/data-directory.ts";
@@ -12,6 +12,7 @@ import { runProgram } from "../../src/adapters/postgres/processes.ts";
 import { startDatabase, stopDatabase } from "../../src/adapters/postgres/supervisor.ts";
 import type { RunningDatabase, StartOptions } from "../../src/adapters/postgres/supervisor.ts";
 
+const checkoutRoot = fileURLToPath(new URL("../..", import.meta.url));
 const starter = fileURLToPath(new URL("start-database-process.ts", import.meta.url));
 
 export interface StartedElsewhere {
@@ -35,6 +36,8 @@ export interface ProcessOptions {
   readonly uid?: number;
   readonly gid?: number;
   readonly nativeDirectory?: string;
+  /** Runs the sources of this checkout instead of ours: one that the other user can read. */
+  readonly checkout?: string;
 }
 
 export interface StarterProcess {
@@ -100,8 +103,11 @@ async function makeUsedHome(): Promise<string> {
   return path;
 }
 
-function startProcess(home: string, { environment = {}, uid, gid, nativeDirectory }: ProcessOptions): StarterProcess {
-  const child = spawn(process.execPath, [starter, ...(nativeDirectory === undefined ? [] : [nativeDirectory])], {
+function startProcess(home: string, { environment = {}, uid, gid, nativeDirectory, checkout }: ProcessOptions): StarterProcess {
+  const own = checkout === undefined;
+  const script = own ? starter : join(checkout, "test", "support", "start-database-process.ts");
+  const node = own ? process.execPath : join(checkout, relative(checkoutRoot, process.execPath));
+  const child = spawn(node, [script, ...(nativeDirectory === undefined ? [] : [nativeDirectory])], {
     env: { XVC_HOME: home, ...environment },
     cwd: "/",
     stdio: ["ignore", "pipe", "inherit"],

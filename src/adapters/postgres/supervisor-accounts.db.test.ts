@@ -2,9 +2,10 @@ import { chmod, chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeDatabaseHome } from "../../../test/support/database-home.ts";
 import type { DatabaseHome } from "../../../test/support/database-home.ts";
+import { makeReadableCheckout } from "../../../test/support/readable-checkout.ts";
 import { canPass } from "./data-directory.ts";
 import { withClient } from "./database-url.ts";
 import { readPostmasterFile } from "./postmaster-file.ts";
@@ -61,29 +62,35 @@ describe.runIf(isRoot)("as root", () => {
     expect((await stat(join(data, "PG_VERSION"))).uid).toBe(uid);
   });
 
+  let copied: Awaited<ReturnType<typeof makeReadableCheckout>> | null = null;
+  afterAll(() => copied?.remove());
+  /** Sources that an ordinary user can read: these, or a copy of them when they lie where only root can. */
+  const readable = async (): Promise<{ readonly checkout?: string }> => {
+    if (await canPass(import.meta.dirname, nobody)) return {};
+    copied ??= await makeReadableCheckout();
+    return { checkout: copied.path };
+  };
+
   const nobody = { kind: "other", name: "nobody", uid: 65_534, gid: 65_534 } as const;
 
-  test("an ordinary user runs everything as itself", async ({ skip }) => {
-    if (!(await canPass(import.meta.dirname, nobody))) skip("the sources lie where only root can read");
+  test("an ordinary user runs everything as itself", async () => {
     await chown(home.path, nobody.uid, nobody.gid);
-    const started = await home.startElsewhere(nobody).outcome;
+    const started = await home.startElsewhere({ ...nobody, ...(await readable()) }).outcome;
     if (!("dataDirectory" in started)) throw new Error(started.message);
     expect((await stat(started.dataDirectory)).uid).toBe(nobody.uid);
     expect(started.dataDirectory.startsWith(home.path)).toBe(true);
   });
 
-  test("a user id without a passwd entry is told what to do", async ({ skip }) => {
-    if (!(await canPass(import.meta.dirname, nobody))) skip("the sources lie where only root can read");
+  test("a user id without a passwd entry is told what to do", async () => {
     await chown(home.path, 54_321, 54_321);
-    expect(await home.startElsewhere({ uid: 54_321, gid: 54_321 }).outcome).toMatchObject({
+    expect(await home.startElsewhere({ uid: 54_321, gid: 54_321, ...(await readable()) }).outcome).toMatchObject({
       failure: "database.account-unknown",
       message: expect.stringMatching(/passwd line.*DATABASE_URL/s) as string,
     });
   });
 
-  test("another user's home is not used", async ({ skip }) => {
-    if (!(await canPass(import.meta.dirname, nobody))) skip("the sources lie where only root can read");
+  test("another user's home is not used", async () => {
     await chmod(home.path, 0o777);
-    expect(await home.startElsewhere(nobody).outcome).toMatchObject({ failure: "database.home-unusable" });
+    expect(await home.startElsewhere({ ...nobody, ...(await readable()) }).outcome).toMatchObject({ failure: "database.home-unusable" });
   });
 });
