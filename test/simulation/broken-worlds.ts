@@ -397,9 +397,13 @@ const withEntries = (sound: Case, change: (entries: NonNullable<Evidence["receiv
   evidence: { ...sound.evidence, receivers: change(sound.evidence.receivers ?? []) },
 });
 
+/** What a person found out stands on their word, not on the receiver's log, so breaking the log breaks nothing. */
+const saidByPerson = ({ fields: { result } }: StateRow): boolean => typeof result === "object" && result !== null && "settledBy" in result;
+
 const receiverBreaks: readonly Break[] = [
   ...(["keyed", "queryable", "once"] as const).flatMap((deliveryClass) => {
-    const ofClass = (row: StateRow): boolean => row.fields["deliveryClass"] === deliveryClass && stateOf(row) === "done";
+    const ofClass = (row: StateRow): boolean =>
+      row.fields["deliveryClass"] === deliveryClass && stateOf(row) === "done" && !saidByPerson(row);
     return [
       make(
         `${deliveryClass}: the receiver acted twice`,
