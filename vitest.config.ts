@@ -68,8 +68,6 @@ export default defineConfig({
           testTimeout: 3 * minuteMs,
           hookTimeout: 3 * minuteMs,
           fileParallelism: false,
-          // One step by keyboard alone was seen to fail once under load and is not explained yet; a second failure is one.
-          retry: 1,
         },
       },
     ],

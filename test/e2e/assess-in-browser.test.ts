@@ -131,7 +131,8 @@ test("the same with the keyboard alone", async () => {
   await tab.keyboard.press("g");
   await tab.keyboard.press("r");
   await tab.waitForURL(/\/requests$/u);
-  await tab.getByText(label).filter({ visible: true }).first().waitFor();
+  await tab.getByRole("heading", { name: "Requests", exact: true }).waitFor();
+  await tab.getByRole("row").filter({ hasText: label }).first().waitFor();
   await tab.keyboard.press("j");
   await tab.keyboard.press("Enter");
   await tab.waitForURL(new RegExp(`/requests/${label}`, "u"));
