@@ -18,6 +18,18 @@ const kinds = [
   "decision",
   "clock",
   "deliverable",
+  "calendar",
+  "delegation",
+  "policy",
+  "principle",
+  "objective",
+  "team",
+  "channel",
+  "saved_view",
+  "halt",
+  "notice",
+  "comment",
+  "recurrence",
 ] as const;
 
 const statuses: { readonly [status: string]: EngineRow["status"] } = {

@@ -19,8 +19,8 @@ import { type Plan, planKind, type Playbook, playbookKind } from "../../src/core
 import type { PlanTask } from "../../src/core/planning/plan-document.ts";
 import { requestKind, type WorkRequest } from "../../src/core/requests/request.ts";
 import { type Review, reviewKind } from "../../src/core/review/review.ts";
-import type { Entity, EntityKind } from "../../src/core/shared/entity.ts";
 import { asId, type Sha256 } from "../../src/core/shared/ids.ts";
+import { type OversightRows, oversightRows, type SampleRow } from "./sample-oversight.ts";
 
 /** One row of every kind, each pointing at the others as real ones do, so a store with foreign keys takes them too. */
 export interface SampleWorld {
@@ -39,11 +39,8 @@ export interface SampleWorld {
   readonly decision: Decision;
   readonly clock: Clock;
   readonly deliverable: Deliverable;
-}
-
-export interface SampleRow {
-  readonly kind: EntityKind<Entity>;
-  readonly row: Entity;
+  /** Rows of the kinds that only oversight uses. */
+  readonly oversight: OversightRows;
 }
 
 const first = { version: 1, eventCount: 0 } as const;
@@ -354,6 +351,7 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     ...parts,
     ...working(next, parts.task),
     ...overseeing(next, parts.request),
+    oversight: oversightRows(next, { personId: person.id, requestId: parts.request.id }),
   };
 }
 
@@ -364,6 +362,7 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: projectKindOf, row: world.project },
   { kind: personaKind, row: world.persona },
   { kind: playbookKind, row: world.playbook },
+  ...world.oversight.ofOrganization,
 ];
 
 /** The rows of project scope, in an order that foreign keys allow. */
@@ -378,4 +377,5 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: decisionKind, row: world.decision },
   { kind: clockKind, row: world.clock },
   { kind: deliverableKind, row: world.deliverable },
+  ...world.oversight.ofProject,
 ];

@@ -6,7 +6,8 @@ import type { Json } from "../../src/core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../src/core/shared/transition.ts";
 import type { JobRun } from "../../src/engine/ports/durable.ts";
 import type { Scope, Store, StoredEvent, Transaction, WriteContext } from "../../src/engine/ports/store.ts";
-import { organizationRows, projectRows, sampleWorld, type SampleRow, type SampleWorld } from "./sample-rows.ts";
+import { organizationRows, projectRows, sampleWorld, type SampleWorld } from "./sample-rows.ts";
+import type { SampleRow } from "./sample-oversight.ts";
 
 /** A store opened for one test file, with what the suite cannot know about it. */
 export interface StoreUnderTest {

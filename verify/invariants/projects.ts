@@ -14,7 +14,21 @@ const references: { readonly [field: string]: string } = {
 
 const listReferences: { readonly [field: string]: string } = { dependsOn: "task", dependents: "task", excludedPersonIds: "person" };
 
-const projectKinds = new Set(["request", "plan", "task", "attempt", "review", "effect", "inbox_item", "decision", "clock", "deliverable"]);
+const projectKinds = new Set([
+  "request",
+  "plan",
+  "task",
+  "attempt",
+  "review",
+  "effect",
+  "inbox_item",
+  "decision",
+  "clock",
+  "deliverable",
+  "notice",
+  "comment",
+  "recurrence",
+]);
 
 /** I10: no row, event or version belongs to one project and points into another. */
 export function checkProjects(lookup: Lookup): readonly Finding[] {

@@ -2,9 +2,21 @@ import { taskKind } from "../../core/execution/task.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
+import { calendarKind } from "../../core/oversight/calendar.ts";
+import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
+import { delegationKind } from "../../core/oversight/delegation.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { noticeKind } from "../../core/oversight/notice.ts";
+import { objectiveKind } from "../../core/oversight/objective.ts";
+import { policyKind } from "../../core/oversight/policy.ts";
+import { principleKind } from "../../core/oversight/principle.ts";
+import { teamKind } from "../../core/oversight/team.ts";
+import { haltKind } from "../../core/gate/halt.ts";
+import { commentKind } from "../../core/requests/comment.ts";
+import { recurrenceKind } from "../../core/requests/recurrence.ts";
+import { savedViewKind } from "../../core/requests/saved-view.ts";
 import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import { planKind, playbookKind } from "../../core/planning/plan.ts";
@@ -50,4 +62,16 @@ export const entityTables: readonly EntityTable[] = [
   { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" } },
   { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" } },
   { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" } },
+  { kind: calendarKind, columns: { subjectId: "uuid" } },
+  { kind: delegationKind, columns: { fromId: "uuid", toId: "uuid", state: "text" } },
+  { kind: policyKind, columns: { key: "text", policyVersion: "integer", state: "text" } },
+  { kind: principleKind, columns: { number: "integer", state: "text" } },
+  { kind: objectiveKind, columns: { number: "integer", state: "text" } },
+  { kind: teamKind, columns: { name: "text", state: "text" } },
+  { kind: channelKind, columns: { personId: "uuid", kind: "text", state: "text" } },
+  { kind: noticeKind, columns: { channelId: "uuid", personId: "uuid", subjectId: "uuid", state: "text", epoch: "integer" } },
+  { kind: commentKind, columns: { requestId: "uuid", subjectId: "uuid", authorId: "uuid", state: "text" } },
+  { kind: recurrenceKind, columns: { state: "text" } },
+  { kind: savedViewKind, columns: { personId: "uuid", page: "text", state: "text" } },
+  { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" } },
 ];

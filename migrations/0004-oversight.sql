@@ -1,0 +1,174 @@
+-- How people decide and are reached: calendars, delegations, policies, principles, objectives, teams, channels,
+-- notices, comments, recurrences, saved views, halts. Same rules as 0002: whole keys, id first, a typed column for
+-- every field that is queried, everything else in `body`.
+
+create table xvc.calendar (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  subject_id uuid not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  unique (organization_id, subject_id)
+);
+
+create table xvc.delegation (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  from_id uuid not null,
+  to_id uuid not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id)
+);
+create index delegation_to on xvc.delegation (organization_id, to_id, id) where state = 'granted';
+create index delegation_from on xvc.delegation (organization_id, from_id, id) where state = 'granted';
+
+create table xvc.policy (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  key text not null,
+  policy_version integer not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  constraint policy_key_version unique (organization_id, key, policy_version)
+);
+create index policy_state on xvc.policy (organization_id, state, id);
+
+create table xvc.principle (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  number integer not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  constraint principle_number unique (organization_id, number)
+);
+
+create table xvc.objective (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  number integer not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  constraint objective_number unique (organization_id, number)
+);
+
+create table xvc.team (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  name text not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id)
+);
+
+create table xvc.channel (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  person_id uuid,
+  kind text not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id)
+);
+create index channel_person on xvc.channel (organization_id, person_id, id);
+
+create table xvc.saved_view (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  person_id uuid not null,
+  page text not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id)
+);
+create index saved_view_person on xvc.saved_view (organization_id, person_id, id);
+
+create table xvc.halt (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  scope text not null,
+  scope_id text not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, organization_id)
+);
+create index halt_set on xvc.halt (organization_id, id) where state = 'set';
+
+create table xvc.notice (
+  organization_id uuid not null,
+  project_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  channel_id uuid not null,
+  person_id uuid,
+  subject_id uuid not null,
+  state text not null,
+  epoch integer not null,
+  body jsonb not null,
+  primary key (id, project_id, organization_id)
+);
+create index notice_state on xvc.notice (organization_id, project_id, state, id);
+create index notice_subject on xvc.notice (organization_id, project_id, subject_id, id);
+create index notice_channel on xvc.notice (organization_id, project_id, channel_id, id);
+
+create table xvc.comment (
+  organization_id uuid not null,
+  project_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  request_id uuid not null,
+  subject_id uuid not null,
+  author_id uuid not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, project_id, organization_id),
+  foreign key (organization_id, project_id, request_id) references xvc.request (organization_id, project_id, id)
+);
+create index comment_request on xvc.comment (organization_id, project_id, request_id, id);
+create index comment_subject on xvc.comment (organization_id, project_id, subject_id, id);
+
+create table xvc.recurrence (
+  organization_id uuid not null,
+  project_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  state text not null,
+  body jsonb not null,
+  primary key (id, project_id, organization_id)
+);
+create index recurrence_state on xvc.recurrence (organization_id, project_id, state, id);
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array[
+    'calendar', 'delegation', 'policy', 'principle', 'objective', 'team', 'channel', 'saved_view', 'halt', 'notice', 'comment', 'recurrence']
+  loop
+    call xvc.protect_state_table(name);
+  end loop;
+end $$;

@@ -1,0 +1,152 @@
+import { haltKind } from "../../src/core/gate/halt.ts";
+import { calendarKind } from "../../src/core/oversight/calendar.ts";
+import { channelKind } from "../../src/core/oversight/channel.ts";
+import { delegationKind } from "../../src/core/oversight/delegation.ts";
+import { noticeKind } from "../../src/core/oversight/notice.ts";
+import { objectiveKind } from "../../src/core/oversight/objective.ts";
+import { policyKind } from "../../src/core/oversight/policy.ts";
+import { principleKind } from "../../src/core/oversight/principle.ts";
+import { teamKind } from "../../src/core/oversight/team.ts";
+import { commentKind } from "../../src/core/requests/comment.ts";
+import { recurrenceKind } from "../../src/core/requests/recurrence.ts";
+import { savedViewKind } from "../../src/core/requests/saved-view.ts";
+import type { Entity, EntityKind } from "../../src/core/shared/entity.ts";
+import { asId } from "../../src/core/shared/ids.ts";
+
+export interface SampleRow {
+  readonly kind: EntityKind<Entity>;
+  readonly row: Entity;
+}
+
+export interface OversightRows {
+  readonly ofOrganization: readonly SampleRow[];
+  readonly ofProject: readonly SampleRow[];
+}
+
+const sample = <Row extends Entity>(kind: EntityKind<Row>, row: Omit<Row, "version" | "eventCount">): SampleRow => ({
+  kind,
+  row: { ...row, version: 1, eventCount: 0 } as unknown as Row, // the omitted fields are exactly the two added here
+});
+
+/** One row of every kind of `0004-oversight.sql`. */
+export function oversightRows(next: () => string, about: { readonly personId: string; readonly requestId: string }): OversightRows {
+  return {
+    ofOrganization: [...people(next, about.personId), ...rules(next, about.personId)],
+    ofProject: around(next, about),
+  };
+}
+
+const people = (next: () => string, personId: string): readonly SampleRow[] => [
+  sample(calendarKind, {
+    id: next(),
+    subjectId: personId,
+    zone: "Europe/Berlin",
+    week: [{ weekday: 1, fromMinute: 540, toMinute: 1_020 }],
+    holidays: [{ date: "2026-12-25", name: "Christmas" }],
+    absences: [],
+  }),
+  sample(delegationKind, {
+    id: next(),
+    state: "granted",
+    fromId: asId(personId),
+    toId: asId(next()),
+    validFromMs: 1_000,
+    validToMs: 9_000,
+    maxRisk: "low",
+    maxAmountMicro: null,
+    projectId: null,
+    reason: "Away",
+  }),
+  sample(teamKind, { id: next(), name: "Platform", state: "active", memberIds: [asId<"person">(personId)], leadId: null }),
+  sample(channelKind, {
+    id: next(),
+    personId,
+    kind: "mail",
+    state: "active",
+    name: "Mail",
+    target: { to: "ada@example.org" },
+    topics: ["due"],
+  }),
+  sample(savedViewKind, {
+    id: next(),
+    personId: asId(personId),
+    page: "requests",
+    state: "active",
+    name: "Mine",
+    search: "state=active",
+    shared: false,
+  }),
+];
+
+const rules = (next: () => string, personId: string): readonly SampleRow[] => [
+  sample(policyKind, {
+    id: next(),
+    key: "approve-plans",
+    policyVersion: 1,
+    state: "in-force",
+    statement: "Directors approve plans.",
+    text: "permit(principal, action, resource);",
+    proposedBy: personId,
+    approvedBy: [],
+  }),
+  sample(principleKind, { id: next(), number: 1, state: "in-force", statement: "Say what is not known.", explanation: "" }),
+  sample(objectiveKind, {
+    id: next(),
+    number: 1,
+    state: "open",
+    title: "Answer within a day",
+    ownerId: personId,
+    dueAtMs: null,
+    keyResults: [],
+  }),
+  sample(haltKind, {
+    id: next(),
+    scope: "everything",
+    scopeId: "",
+    state: "set",
+    reason: "A look first",
+    setBy: personId,
+    setAtMs: 1_000,
+    liftedBy: null,
+    liftedAtMs: null,
+  }),
+];
+
+const around = (next: () => string, about: { readonly personId: string; readonly requestId: string }): readonly SampleRow[] => [
+  sample(noticeKind, {
+    id: next(),
+    channelId: next(),
+    personId: about.personId,
+    subjectKind: "request",
+    subjectId: about.requestId,
+    topic: "due",
+    state: "pending",
+    epoch: 1,
+    handOvers: 0,
+    payload: { title: "Due" },
+    tries: [],
+  }),
+  sample(commentKind, {
+    id: next(),
+    requestId: asId(about.requestId),
+    subjectKind: "request",
+    subjectId: about.requestId,
+    authorId: asId(about.personId),
+    state: "posted",
+    text: "A word about it.",
+    mentions: [],
+    postedAtMs: 1_000,
+    editedAtMs: null,
+  }),
+  sample(recurrenceKind, {
+    id: next(),
+    state: "active",
+    ownerId: asId(about.personId),
+    draft: { title: "Monthly report" },
+    rule: "FREQ=MONTHLY",
+    zone: "Europe/Berlin",
+    startsAtMs: 1_000,
+    nextAtMs: 5_000,
+    filedCount: 0,
+  }),
+];
