@@ -140,6 +140,89 @@ export function storeReadCases(under: () => StoreUnderTest): void {
     expect(counts).toEqual([4, 7, 0, 8]);
   });
 
+  test("pages in the order of a number, those without one last, in both directions", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const deadlines = [30, null, 10, 20, null, 20, 10];
+    const requests = deadlines.map((deadlineAtMs, at) => ({
+      ...world.rows.request,
+      id: nextId() as typeof world.rows.request.id,
+      number: 900 + at,
+      deadlineAtMs,
+    }));
+    await command(store, contextOf(world), { changes: requests.map((row) => created(requestKind, row)) });
+    for (const newestFirst of [false, true]) {
+      const seen: number[] = [];
+      let after: { readonly value: number | null; readonly id: string } | undefined;
+      for (let page = 0; page < 6; page += 1) {
+        const rows = await store.read(scopeOf(world), (reader) =>
+          reader.find(requestKind, {
+            where: { id: requests.map((row) => row.id) },
+            sort: { by: "deadlineAtMs", ...(after === undefined ? {} : { after }) },
+            newestFirst,
+            limit: 2,
+          }),
+        );
+        seen.push(...rows.map((row) => row.number - 900));
+        const last = rows.at(-1);
+        if (last === undefined) break;
+        after = { value: last.deadlineAtMs, id: last.id };
+      }
+      expect(seen).toEqual(newestFirst ? [0, 5, 3, 6, 2, 4, 1] : [2, 6, 3, 5, 0, 1, 4]);
+    }
+  });
+
+  test("finds rows by what is derived from them, and by a piece of their text in any case", async () => {
+    const { store } = under();
+    const { world, tasks } = await withTasks(under(), 4, (number) => ({
+      executor: number % 2 === 0 ? "human" : "rules",
+      performer: number === 3 ? { kind: "person", id: "somebody" } : null,
+      state: "ready",
+    }));
+    await command(store, contextOf(world), { changes: [changed(requestKind, world.rows.request, { title: "Repair the 100% Ölpumpe_" })] });
+    const found = await store.read(scopeOf(world), async (reader) => ({
+      human: await reader.find(taskKind, { where: { executor: "human", state: "ready", key: ["t0", "t1", "t2", "t3"] }, limit: 9 }),
+      somebody: await reader.find(taskKind, { where: { performerKey: "person:somebody" }, limit: 9 }),
+      nobody: await reader.count(taskKind, { where: { performerKey: null, key: ["t0", "t1", "t2", "t3"] } }),
+      text: await reader.find(requestKind, { contains: { field: "title", text: "100% ölPUMPE_" }, limit: 9 }),
+      notThat: await reader.find(requestKind, { contains: { field: "title", text: "100_" }, limit: 9 }),
+      byState: await reader.countBy(taskKind, "state", { where: { key: ["t0", "t1", "t2", "t3"] } }),
+      byExecutor: await reader.countBy(taskKind, "executor", { where: { state: "ready", key: ["t1", "t3", "t2"] } }),
+    }));
+    expect(found.human.map((task) => task.id)).toEqual([tasks[0]?.id, tasks[2]?.id]);
+    expect(found.somebody).toEqual([tasks[3]]);
+    expect(found.nobody).toBe(3);
+    expect(found.text.map((row) => row.id)).toEqual([world.rows.request.id]);
+    expect(found.notThat).toEqual([]);
+    expect([...found.byState]).toEqual([["ready", 4]]);
+    expect(new Map(found.byExecutor)).toEqual(
+      new Map([
+        ["human", 1],
+        ["rules", 2],
+      ]),
+    );
+  });
+
+  test("keeps what is derived in step with the row", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    await command(store, contextOf(world), { changes: [changed(requestKind, world.rows.request, { urgency: "high", deadlineAtMs: 77 })] });
+    const found = await store.read(scopeOf(world), (reader) =>
+      reader.find(requestKind, { where: { urgency: "high", deadlineAtMs: 77 }, limit: 5 }),
+    );
+    expect(found.map((row) => [row.urgency, row.deadlineAtMs])).toEqual([["high", 77]]);
+  });
+
+  test.each(["urgency; drop table task", "text", "body"])("refuses to sort, search and count by %s", async (field) => {
+    const { store } = under();
+    const world = await plant(store);
+    const asked = (read: Parameters<typeof store.read>[1]) =>
+      expect(store.read(scopeOf(world), read)).rejects.toMatchObject({ code: "store.not-filterable" });
+    await asked((reader) => reader.find(requestKind, { sort: { by: field }, limit: 1 }));
+    await asked((reader) => reader.find(requestKind, { contains: { field, text: "x" }, limit: 1 }));
+    await asked((reader) => reader.countBy(requestKind, field, {}));
+  });
+
   test.each(["title", "spec", "no such field", "state; drop table task", "body", "organizationId"])(
     "refuses to filter by %s",
     async (field) => {

@@ -52,24 +52,63 @@ export function rowOf(view: MemoryView, kind: EntityKind<Entity>, id: string): E
   return chain === undefined ? undefined : versionAt(chain, view.snapshot())?.row;
 }
 
+const isFilterable = (table: EntityTable, field: string): boolean =>
+  Object.hasOwn(table.columns, field) || Object.hasOwn(table.derived ?? {}, field);
+
+/** A column's value, or what the database would derive. */
+function valueOf(table: EntityTable, row: Entity, field: string): unknown {
+  const computed = table.derived?.[field];
+  if (computed !== undefined) return computed.of(row);
+  return (row as unknown as { readonly [field: string]: unknown })[field] ?? null; // columns are plain values, compared by identity
+}
+
 function checkFields(table: EntityTable, filter: Omit<Filter, "limit">): void {
-  const fields = [...Object.keys(filter.where ?? {}), ...(filter.dueBeforeMs === undefined ? [] : ["dueAtMs"])];
-  const unknown = fields.filter((field) => field !== "id" && !Object.hasOwn(table.columns, field));
+  const fields = [
+    ...Object.keys(filter.where ?? {}),
+    ...(filter.dueBeforeMs === undefined ? [] : ["dueAtMs"]),
+    ...(filter.contains === undefined ? [] : [filter.contains.field]),
+    ...(filter.sort === undefined ? [] : [filter.sort.by]),
+  ];
+  const unknown = fields.filter((field) => field !== "id" && !isFilterable(table, field));
   if (unknown.length === 0) return;
   throw new Failure("bug", "store.not-filterable", {
     message: `Rows of kind "${table.kind.name}" cannot be filtered by ${unknown.join(", ")}: no column.`,
   });
 }
 
-function matches(row: Entity, filter: Omit<Filter, "limit">): boolean {
-  const fields = row as unknown as { readonly [field: string]: unknown }; // columns are plain values, compared by identity below
-  const { dueBeforeMs } = filter;
-  const dueAtMs = fields["dueAtMs"];
+function matches(table: EntityTable, row: Entity, filter: Omit<Filter, "limit">): boolean {
+  const { dueBeforeMs, contains } = filter;
+  const dueAtMs = valueOf(table, row, "dueAtMs");
   if (dueBeforeMs !== undefined && !(typeof dueAtMs === "number" && dueAtMs <= dueBeforeMs)) return false;
+  if (contains !== undefined && !holds(valueOf(table, row, contains.field), contains.text)) return false;
   return Object.entries(filter.where ?? {}).every(([field, wanted]) => {
-    const value = fields[field] ?? null;
+    const value = valueOf(table, row, field);
     return Array.isArray(wanted) ? wanted.includes(value) : value === wanted;
   });
+}
+
+const holds = (value: unknown, text: string): boolean => typeof value === "string" && value.toLowerCase().includes(text.toLowerCase());
+
+/** By the number, ties by id, rows without one last in both directions. */
+function sorted(table: EntityTable, rows: readonly Entity[], { sort, newestFirst }: Omit<Filter, "limit">): readonly Entity[] {
+  if (sort === undefined) return newestFirst === true ? rows.toReversed() : rows;
+  const direction = newestFirst === true ? -1 : 1;
+  const rank = (row: Entity): SortRank => ({ value: valueOf(table, row, sort.by) as number | null, id: row.id }); // a column of numbers
+  const { after } = sort;
+  return rows
+    .filter((row) => after === undefined || compareRanks(rank(row), after, direction) > 0)
+    .toSorted((left, right) => compareRanks(rank(left), rank(right), direction));
+}
+
+interface SortRank {
+  readonly value: number | null;
+  readonly id: string;
+}
+
+function compareRanks(left: SortRank, right: SortRank, direction: 1 | -1): number {
+  if (left.value === right.value) return direction * (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
+  if (left.value === null || right.value === null) return left.value === null ? 1 : -1;
+  return direction * (left.value - right.value);
 }
 
 /** Visible rows in id order. `O(rows of the kind)`. */
@@ -90,9 +129,13 @@ function visibleRows(view: MemoryView, kind: EntityKind<Entity>): readonly Entit
 
 /** All rows that match, in the filter's order, without its limit. */
 export function matchingRows(view: MemoryView, kind: EntityKind<Entity>, filter: Omit<Filter, "limit">): readonly Entity[] {
-  checkFields(tableOf(view.record, kind).table, filter);
-  const rows = visibleRows(view, kind).filter((row) => matches(row, filter));
-  const ordered = filter.newestFirst === true ? rows.toReversed() : rows;
+  const { table } = tableOf(view.record, kind);
+  checkFields(table, filter);
+  const ordered = sorted(
+    table,
+    visibleRows(view, kind).filter((row) => matches(table, row, filter)),
+    filter,
+  );
   const { afterId } = filter;
   if (afterId === undefined) return ordered;
   return ordered.filter((row) => (filter.newestFirst === true ? row.id < afterId : row.id > afterId));
@@ -156,6 +199,17 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
     async count(kind, filter) {
       await ready();
       return matchingRows(view, kind, filter).length;
+    },
+    async countBy(kind, field, filter) {
+      await ready();
+      const { table } = tableOf(view.record, kind);
+      checkFields(table, { where: { [field]: null } });
+      const counts = new Map<string, number>();
+      for (const row of matchingRows(view, kind, filter)) {
+        const value = valueOf(table, row, field);
+        if (typeof value === "string") counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return counts;
     },
     async events(filter) {
       await ready();

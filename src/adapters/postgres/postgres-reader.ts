@@ -27,6 +27,16 @@ export function postgresReader(session: Session, { keep }: { readonly keep: bool
       );
       return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
     },
+    async countBy(kind, field, filter) {
+      const table = tableOf(kind);
+      const column = sql`t.${identifier(columnOf(table, field).name)}`;
+      const { rows } = await session.run(
+        statement(
+          sql`select ${column} as value, count(*)::integer as found from ${table.name} t where ${condition(table, filter)} group by ${column}`,
+        ),
+      );
+      return new Map(rows.flatMap(({ value, found }) => (typeof value === "string" ? [[value, found as number] as const] : []))); // a count is a number
+    },
     events: (filter) => readEvents(session, filter),
     asOf: (kind, id, atMs) => rowAsOf(session, tableOf(kind), { id, atMs }),
   };
@@ -56,10 +66,9 @@ export async function findRows<Row extends Entity>(
   const { filter, lock, keep } = asked;
   const planned = keep ? prepared : statement;
   checkLimit(filter.limit);
-  const order = filter.newestFirst === true ? sql`t.id desc` : sql`t.id`;
   const { rows } = await session.run(
     planned(
-      sql`select ${table.selected} from ${table.name} t where ${condition(table, filter)} order by ${order} limit ${filter.limit}::integer ${lock}`,
+      sql`select ${table.selected} from ${table.name} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
     ),
   );
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
@@ -77,18 +86,39 @@ function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
     columnOf(table, "dueAtMs");
     all.push(sql`t.due_at_ms <= ${wholeMs(filter.dueBeforeMs)}::bigint`);
   }
+  if (filter.contains !== undefined) {
+    const { field, text } = filter.contains;
+    all.push(isText(text) ? sql`strpos(lower(t.${identifier(columnOf(table, field).name)}), lower(${text}::text)) > 0` : sql`false`);
+  }
   if (filter.afterId !== undefined) all.push(afterId(filter.afterId, filter.newestFirst === true));
+  if (filter.sort?.after !== undefined) all.push(afterRow(columnOf(table, filter.sort.by), filter.sort.after, filter.newestFirst === true));
   return joined([scopeOf(table), ...all], " and ");
 }
 
 function columnOf(table: StateTable, field: string): Column {
-  const column = table.byField.get(field);
+  const column = table.byField.get(field) ?? table.derived.get(field);
   if (column !== undefined && field !== "version" && field !== "eventCount") return column;
   throw new Failure("bug", "store.not-filterable", {
     kind: table.kindName,
     field,
     message: `Rows of kind "${table.kindName}" cannot be filtered by "${field}": it is no column. Filter in memory, or add it to entity-tables.ts and a migration.`,
   });
+}
+
+function orderOf(table: StateTable, { sort, newestFirst }: Filter): Fragment {
+  const direction = newestFirst === true ? sql` desc` : sql``;
+  if (sort === undefined) return sql`t.id${direction}`;
+  return sql`t.${identifier(columnOf(table, sort.by).name)}${direction} nulls last, t.id${direction}`;
+}
+
+/** What comes after a row in the order of `orderOf`: rows without a value are last, among themselves by id. */
+function afterRow({ name }: Column, last: { readonly value: number | null; readonly id: string }, newestFirst: boolean): Fragment {
+  const column = sql`t.${identifier(name)}`;
+  const further = afterId(last.id, newestFirst);
+  if (last.value === null) return sql`(${column} is null and ${further})`;
+  const value = sql`${wholeMs(last.value)}::bigint`;
+  const beyond = newestFirst ? sql`${column} < ${value}` : sql`${column} > ${value}`;
+  return sql`(${beyond} or (${column} = ${value} and ${further}) or ${column} is null)`;
 }
 
 function afterId(id: string, newestFirst: boolean): Fragment {

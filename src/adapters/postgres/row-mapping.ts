@@ -22,6 +22,8 @@ export interface StateTable {
   /** `id`, `version`, `event_count`, then the queried fields. */
   readonly columns: readonly Column[];
   readonly byField: ReadonlyMap<string, Column>;
+  /** Columns that the database computes: conditions and orders may name them, nothing reads or writes them. */
+  readonly derived: ReadonlyMap<string, Column>;
   /** Columns and body, in the order `toEntity` expects by name. */
   readonly selected: Fragment;
   /** Definition list for `jsonb_to_recordset`. */
@@ -49,6 +51,7 @@ const tables: ReadonlyMap<string, StateTable> = new Map(
       name: identifier(`xvc.${table.kind.name}`),
       columns,
       byField: new Map(columns.map((column) => [column.field, column])),
+      derived: new Map(Object.entries(table.derived ?? {}).map(([field, { type }]) => [field, { field, name: snakeCase(field), type }])),
       selected: sql`${joined(
         columns.map(({ name }) => sql`t.${identifier(name)}`),
         ", ",

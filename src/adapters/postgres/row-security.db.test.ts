@@ -287,7 +287,7 @@ test("columns, types and whole keys are those of the entity tables", async () =>
     const whole = table.scope === "project" ? ["organization_id", "project_id"] : ["organization_id"];
     const expected = [
       ...whole.map((name) => ({ name, type: "uuid", key: true })),
-      ...table.columns.map(({ name, type }) => ({ name, type, key: name === "id" })),
+      ...[...table.columns, ...table.derived.values()].map(({ name, type }) => ({ name, type, key: name === "id" })),
       { name: "body", type: "jsonb", key: false },
     ];
     const byName = (left: { name: unknown }, right: { name: unknown }) => String(left.name).localeCompare(String(right.name));

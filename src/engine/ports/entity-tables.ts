@@ -1,5 +1,5 @@
-import { taskKind } from "../../core/execution/task.ts";
-import { attemptKind } from "../../core/execution/attempt.ts";
+import { type Task, taskKind } from "../../core/execution/task.ts";
+import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
 import { calendarKind } from "../../core/oversight/calendar.ts";
@@ -18,9 +18,9 @@ import { commentKind } from "../../core/requests/comment.ts";
 import { recurrenceKind } from "../../core/requests/recurrence.ts";
 import { savedViewKind } from "../../core/requests/saved-view.ts";
 import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
-import { personaKind } from "../../core/personas/persona.ts";
+import { performerKey, personaKind } from "../../core/personas/persona.ts";
 import { planKind, playbookKind } from "../../core/planning/plan.ts";
-import { requestKind } from "../../core/requests/request.ts";
+import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 
@@ -32,7 +32,25 @@ export interface EntityTable {
   readonly kind: EntityKind<Entity>;
   /** Field name (camelCase) -> column type; the column is the name in snake_case. `id`, `version`, `eventCount` are implied. */
   readonly columns: { readonly [field: string]: ColumnType };
+  /** Filterable as columns are, but computed from the row by the database itself: never written, never part of the row. */
+  readonly derived?: { readonly [field: string]: DerivedField };
 }
+
+export interface DerivedField {
+  readonly type: ColumnType;
+  /** The same value as the migration's expression gives, for stores without a database. */
+  readonly of: (row: Entity) => string | number | null;
+}
+
+/** Derived fields of one kind. */
+const derived = <Row extends Entity>(fields: {
+  readonly [field: string]: { readonly type: ColumnType; readonly of: (row: Row) => string | number | null };
+}): { readonly [field: string]: DerivedField } => fields as { readonly [field: string]: DerivedField }; // a table holds rows of its own kind only
+
+const performerField = {
+  type: "text",
+  of: (row: Pick<Task | Attempt, "performer">) => (row.performer === null ? null : performerKey(row.performer)),
+} as const;
 
 /** Every state table. A kind that is not here cannot be stored; a structure test compares it with the migrations. */
 export const entityTables: readonly EntityTable[] = [
@@ -52,10 +70,22 @@ export const entityTables: readonly EntityTable[] = [
       rehearsal: "boolean",
       stateSinceMs: "bigint",
     },
+    derived: derived<WorkRequest>({
+      urgency: { type: "text", of: (row) => row.urgency },
+      deadlineAtMs: { type: "bigint", of: (row) => row.deadlineAtMs },
+    }),
   },
   { kind: planKind, columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" } },
-  { kind: taskKind, columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" } },
-  { kind: attemptKind, columns: { taskId: "uuid", requestId: "uuid", number: "integer", state: "text", epoch: "integer" } },
+  {
+    kind: taskKind,
+    columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" },
+    derived: derived<Task>({ executor: { type: "text", of: (row) => row.executor }, performerKey: performerField }),
+  },
+  {
+    kind: attemptKind,
+    columns: { taskId: "uuid", requestId: "uuid", number: "integer", state: "text", epoch: "integer" },
+    derived: derived<Attempt>({ performerKey: performerField }),
+  },
   { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text", epoch: "integer" } },
   { kind: effectKindOf, columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" } },
   { kind: inboxItemKind, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" } },

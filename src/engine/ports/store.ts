@@ -22,12 +22,20 @@ export interface WriteContext extends Scope {
   readonly atMs: number;
 }
 
-/** Equality on fields that are columns (see `filterFields`), newest id last unless `newestFirst`. */
+/** Equality on fields that are columns or derived (see `entityTables`), newest id last unless `newestFirst`. */
 export interface Filter {
   readonly where?: { readonly [field: string]: string | number | boolean | null | readonly string[] };
   readonly dueBeforeMs?: number;
-  /** Cursor: the id of the last row of the page before. */
+  /** Rows whose text column holds this text, in any case. No index serves it: it costs `O(rows that match the rest)`. */
+  readonly contains?: { readonly field: string; readonly text: string };
+  /** Cursor: the id of the last row of the page before. Not together with `sort`. */
   readonly afterId?: string;
+  /** Order by a column of numbers instead of the id, ties by id, rows without a number last; `newestFirst` turns it round. */
+  readonly sort?: {
+    readonly by: string;
+    /** Cursor: what the last row of the page before had. */
+    readonly after?: { readonly value: number | null; readonly id: string };
+  };
   readonly newestFirst?: boolean;
   /** 1 to 10,000. */
   readonly limit: number;
@@ -66,6 +74,12 @@ export interface Reader {
   /** @throws {Failure} `store.not-filterable` for a field that is no column */
   find<Row extends Entity>(kind: EntityKind<Row>, filter: Filter): Promise<readonly Row[]>;
   count<Row extends Entity>(kind: EntityKind<Row>, filter: Omit<Filter, "limit">): Promise<number>;
+  /** How many rows have each value of a text column; a value without rows is absent. */
+  countBy<Row extends Entity>(
+    kind: EntityKind<Row>,
+    field: string,
+    filter: Pick<Filter, "where" | "contains">,
+  ): Promise<ReadonlyMap<string, number>>;
   /** Only events that no older open transaction can still precede, so a cursor never skips one. */
   events(filter: EventFilter): Promise<readonly StoredEvent[]>;
   /** The row as it was at a recorded instant; undefined before its creation. */
