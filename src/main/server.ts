@@ -1,11 +1,11 @@
 import { serve } from "@hono/node-server";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import path from "node:path";
 import { asId } from "../core/shared/ids.ts";
 import { Failure } from "../core/shared/failure.ts";
-import type { ProbeDocument, ServerFile, StatusDocument } from "../contract/status-contract.ts";
+import type { ServerFile } from "../contract/status-contract.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
@@ -14,6 +14,7 @@ import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
 import { metricsText } from "./metrics-text.ts";
 import type { System } from "./open-system.ts";
+import { readStatus, runProbes } from "./status.ts";
 
 /** A server that answers on loopback. */
 export interface RunningServer {
@@ -48,8 +49,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock: systemClock,
     ids: system.ids,
     crash: system.crash,
-    status: () => status(system, startedAtMs),
-    ready: async () => (await probes(system)).every((probe) => probe.ok),
+    status: (probe) => readStatus(system, startedAtMs, probe),
+    ready: async () => (await runProbes(system)).every((probe) => probe.ok),
     metrics: () => metricsText(system),
     stop: async () => options.requestStop(),
     hosts: () => hosts,
@@ -136,64 +137,4 @@ async function removeServerFile(system: System): Promise<void> {
     () => false,
   ); // our own file
   if (ours) await rm(file, { force: true });
-}
-
-async function status(system: System, startedAtMs: number): Promise<StatusDocument> {
-  const found = await probes(system);
-  const notes = system.capabilities.sandbox.ok ? [] : [`Commands cannot run here: ${system.capabilities.sandbox.reason}`.slice(0, 300)];
-  return {
-    schema: "xvc.status/1",
-    ok: found.every((probe) => probe.ok),
-    version: system.installation.version,
-    startedAtMs,
-    probes: [...found],
-    counts: {},
-    notes,
-  };
-}
-
-/** Share of the disk that must be free to take work. */
-const leastFreeShare = 0.02;
-
-/** Real probes: a write and a read in the database, a write and a read of content, room on the disk. */
-async function probes(system: System): Promise<readonly ProbeDocument[]> {
-  return [
-    await probe("database", async () => {
-      const checkedAtMs = systemClock.nowMs();
-      await system.pool.query("update xvc_system.probe set checked_at_ms = greatest(checked_at_ms, $1) where id = 1", [checkedAtMs]);
-      const { rows } = await system.pool.query<{ readonly checked: number }>(
-        "select checked_at_ms as checked from xvc_system.probe where id = 1",
-      );
-      if ((rows[0]?.checked ?? 0) < checkedAtMs)
-        throw new Failure("unavailable", "server.probe-lost", { message: "A row that was just written could not be read back." });
-      return "a row was written and read";
-    }),
-    await probe("content", async () => {
-      const sha256 = await system.content.write(new TextEncoder().encode("probe"));
-      await system.content.read(sha256);
-      return "content was written and read";
-    }),
-    await probe("disk", async () => {
-      const { bavail, blocks } = await statfs(system.installation.home);
-      const share = Number(bavail) / Number(blocks);
-      if (share < leastFreeShare)
-        throw new Failure("unavailable", "server.disk-full", { message: `Only ${(share * 100).toFixed(1)} % of the disk is free.` });
-      return `${(share * 100).toFixed(0)} % of the disk is free`;
-    }),
-  ];
-}
-
-async function probe(name: string, run: () => Promise<string>): Promise<ProbeDocument> {
-  const startedMs = systemClock.monotonicMs();
-  try {
-    const message = await run();
-    return { name, ok: true, durationMs: systemClock.monotonicMs() - startedMs, message };
-  } catch (error) {
-    return {
-      name,
-      ok: false,
-      durationMs: systemClock.monotonicMs() - startedMs,
-      message: error instanceof Error ? error.message.slice(0, 200) : String(error),
-    };
-  }
 }

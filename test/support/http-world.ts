@@ -44,7 +44,16 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const sessions = createMemorySessions();
   const content = createMemoryContent();
   const log: HttpLogEntry[] = [];
-  const status: StatusDocument = { schema: "xvc.status/1", ok: true, version: "0.0.0", startedAtMs: 0, probes: [], counts: {}, notes: [] };
+  const status: StatusDocument = {
+    schema: "xvc.status/1",
+    ok: true,
+    version: "0.0.0",
+    startedAtMs: 0,
+    probes: [],
+    counts: {},
+    notes: [],
+    installation: null,
+  };
   let stops = 0;
   const use: HttpDependencies = {
     engine,

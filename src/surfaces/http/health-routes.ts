@@ -1,15 +1,24 @@
 import { z } from "zod";
-import { statusDocument } from "../../contract/status-contract.ts";
+import { statusDocument, statusQuery } from "../../contract/status-contract.ts";
+import { countsView } from "../../engine/metrics/counts-view.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
+import { reading } from "./references.ts";
 
 /** Health with detail, and stopping: for those who may see it. `/livez` and `/readyz` tell nothing but yes or no. */
 export const healthRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/status",
-    summary: "Health by real probes: a write and a read",
+    summary: "Health by real probes: a write and a read; what is installed, and how many rows there are",
+    query: statusQuery,
     answer: statusDocument,
-    run: (use) => use.status(),
+    run: async (use, { member, query }) => {
+      const [status, counts] = await Promise.all([
+        use.status(query.probe),
+        query.probe === undefined ? reading(use, member, countsView) : Promise.resolve({}),
+      ]);
+      return { ...status, counts };
+    },
   }),
   endpoint({
     method: "post",

@@ -5,7 +5,7 @@ import type { Clock, Ids } from "../../engine/ports/clock.ts";
 import type { ContentStore } from "../../engine/ports/content.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { SessionStore } from "../../engine/ports/session-store.ts";
-import type { StatusDocument } from "../../contract/status-contract.ts";
+import type { ProbeName, StatusDocument } from "../../contract/status-contract.ts";
 
 /** Takes what people hand in over as content. */
 export interface Intake {
@@ -36,8 +36,8 @@ export interface HttpDependencies {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly crash: CrashProbe;
-  /** Real probes, run at each call. */
-  readonly status: () => Promise<StatusDocument>;
+  /** Real probes, run at each call: all of them, or the one named. */
+  readonly status: (probe?: ProbeName) => Promise<StatusDocument>;
   /** Whether work can be taken now; asked by `/readyz`. */
   readonly ready: () => Promise<boolean>;
   /** Prometheus text. */

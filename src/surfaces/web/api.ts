@@ -30,7 +30,8 @@ export interface Refusal {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
-async function call<Answer>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer> {
+/** One call of the contract; pages keep their own calls beside themselves, so that the first load stays small. */
+export async function call<Answer>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer> {
   const response = await reach(method, path, body);
   if (!response.ok) throw await failureOf(response);
   if (response.status === 204) return undefined as Answer; // only asked for by calls that expect nothing
@@ -101,7 +102,8 @@ const isRefusal = (details: unknown): details is Refusal =>
 /** Whether the reader has to sign in (again). */
 export const isSignedOut = (error: unknown): boolean => error instanceof Failure && error.code === "session.missing";
 
-const query = (fields: { readonly [name: string]: string | undefined }): string => {
+/** `?name=value` of the fields that are given; empty without one. */
+export const query = (fields: { readonly [name: string]: string | undefined }): string => {
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined && field[1] !== "");
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 };

@@ -75,6 +75,16 @@ const personasRoute = createRoute({
   path: "/personas",
   component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage"),
 });
+const settingsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./features/oversight/settings-page.tsx"), "SettingsPage"),
+});
+const settingsTabRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/settings/$tab",
+  component: lazyRouteComponent(() => import("./features/oversight/settings-page.tsx"), "SettingsPage"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -89,6 +99,8 @@ export const router = createRouter({
       taskRoute,
       playbooksRoute,
       personasRoute,
+      settingsRoute,
+      settingsTabRoute,
     ]),
   ]),
   defaultPreload: "intent",

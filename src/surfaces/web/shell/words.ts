@@ -67,7 +67,8 @@ export const countText = (count: number, one: string, many = `${one}s`): string 
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${trim(bytes / 1000, 0)} kB`;
-  return `${trim(bytes / 1_000_000, 1)} MB`;
+  if (bytes < 1_000_000_000) return `${trim(bytes / 1_000_000, 1)} MB`;
+  return `${trim(bytes / 1_000_000_000, 1)} GB`;
 }
 
 /** `module_graph` or `needs-input` as words. */
