@@ -14,7 +14,7 @@ import {
 } from "./fields.ts";
 
 export const itemStateField = z.enum(["open", "delegated", "answered", "expired", "withdrawn"]);
-export const itemKindField = z.enum(["approval", "question", "escalation", "check", "unknown-effect", "patch"]);
+export const itemKindField = z.enum(["approval", "question", "escalation", "check", "unknown-effect", "patch", "mention"]);
 
 export const itemChoiceDocument = z.object({
   id: z.string().max(100),

@@ -122,6 +122,7 @@ const choices: { readonly [kind in InboxItemSummary["kind"]]: string } = {
   check: "pass",
   "unknown-effect": "done",
   patch: "go-on",
+  mention: "seen",
 };
 
 async function answer(person: CrashPerson, product: Product, item: InboxItemSummary): Promise<void> {

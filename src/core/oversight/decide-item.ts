@@ -23,7 +23,8 @@ export interface ExpireItem {
 const isClosed = (item: InboxItem): boolean => item.state !== "open" && item.state !== "delegated";
 
 const mayHandOver = (item: InboxItem, from: Person): boolean =>
-  item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role));
+  item.personIds === undefined &&
+  (item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role)));
 
 /** Delegates an open item to an active member who is not excluded from it. Whoever could answer before still can. */
 export function decideDelegation(

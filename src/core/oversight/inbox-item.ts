@@ -30,7 +30,7 @@ export interface ItemChoice {
 }
 
 export interface InboxItem extends Entity {
-  readonly kind: "approval" | "question" | "escalation" | "check" | "unknown-effect" | "patch";
+  readonly kind: "approval" | "question" | "escalation" | "check" | "unknown-effect" | "patch" | "mention";
   readonly state: ItemState;
   readonly requestId: RequestId;
   readonly subjectKind: string;
@@ -44,6 +44,8 @@ export interface InboxItem extends Entity {
   readonly risk: RiskClass;
   /** Roles that may answer; empty: any member. */
   readonly roles: readonly Role[];
+  /** The people it is for, and nobody else; absent: whoever has the role. */
+  readonly personIds?: readonly PersonId[];
   /** People who may not answer, because it is their own work. */
   readonly excludedPersonIds: readonly PersonId[];
   readonly delegateId: PersonId | null;

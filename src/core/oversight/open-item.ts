@@ -5,7 +5,7 @@ import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 
 /** What a caller says about a new item; the rest has defaults. */
 export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "title" | "detail" | "ruleId" | "choices"> &
-  Partial<Pick<InboxItem, "risk" | "roles" | "excludedPersonIds" | "evidence">> & { readonly requestId: RequestId };
+  Partial<Pick<InboxItem, "risk" | "roles" | "personIds" | "excludedPersonIds" | "evidence" | "divisions" | "amountMicro" | "effectKind" | "alwaysReview">> & { readonly requestId: RequestId };
 
 /** Puts one thing before people, as a row that waits without cost. */
 export function openItem({ draft, context }: Step, item: NewItem): InboxItem {
@@ -40,10 +40,19 @@ export function openItem({ draft, context }: Step, item: NewItem): InboxItem {
 export function withdrawItems({ draft }: Step, items: readonly InboxItem[], reason: string): void {
   for (const item of items) {
     const now = draft.current(inboxItemKind, item);
-    if ((now.state !== "open" && now.state !== "delegated") || now.kind === "unknown-effect") continue;
-    draft.change(inboxItemKind, now, { state: "withdrawn" });
-    draft.record(inboxItemKind, now, "decision.withdrawn", { requestId: item.requestId, reason });
+    if ((now.state !== "open" && now.state !== "delegated") || outlivesWork(now)) continue;
+    withdrawItem(draft, now, reason);
   }
+}
+
+/** What happened outside, what somebody said to somebody, and what a calendar rule asks do not end with the work. */
+const outlivesWork = (item: InboxItem): boolean =>
+  item.kind === "unknown-effect" || item.kind === "mention" || item.subjectKind === "recurrence";
+
+/** Takes back one open item, whatever its kind. */
+export function withdrawItem(draft: Step["draft"], item: InboxItem, reason: string): void {
+  draft.change(inboxItemKind, item, { state: "withdrawn" });
+  draft.record(inboxItemKind, item, "decision.withdrawn", { requestId: item.requestId, reason });
 }
 
 /** What was said, and whether one person stood in for two. */

@@ -19,6 +19,8 @@ import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.t
 import { personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide-request-answer.ts";
+import { commentKind } from "../../core/requests/comment.ts";
+import { decideMentionAnswer } from "../../core/requests/decide-comment.ts";
 import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
 import { decideTaskAnswer } from "../../core/review/decide-answer.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
@@ -54,6 +56,7 @@ async function loadAnswering(transaction: Transaction, command: AnswerItem, cont
   const asked: Asked = { transaction, command, context, known };
   if (known.kind === "approval") return planAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
+  if (known.kind === "mention") return mentionAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
@@ -120,6 +123,15 @@ async function effectAnswer(asked: Asked): Promise<Answering> {
   const effect = await lockOne(asked.transaction, effectKindOf, asked.known.subjectId);
   const { item, authority } = await lockAnswered(asked);
   return { decide: (answer, decideContext) => decideEffectAnswer({ item, effect, authority }, answer, decideContext) };
+}
+
+async function mentionAnswer({ transaction, command, context, known }: Asked): Promise<Answering> {
+  const request = await lockOne(transaction, requestKind, known.requestId);
+  const comment = await readOne(transaction, commentKind, known.subjectId);
+  const item = await lockOne(transaction, inboxItemKind, command.itemId);
+  const count = await transaction.count(commentKind, { where: { subjectId: comment.subjectId } });
+  const person = await loadPerson(transaction, context);
+  return { decide: (answer, decideContext) => decideMentionAnswer({ request, item, comment, count, person }, answer, decideContext) };
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {

@@ -1,3 +1,4 @@
+import { isAddressed } from "../../core/oversight/addressed.ts";
 import { type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
@@ -70,6 +71,7 @@ export const confirmationOf = (item: InboxItem, label: string): string => (item.
 
 /** Whether the viewer may answer, by the rule that the command will apply; what is confirmed by typing counts as typed. */
 export function authorityOver(item: InboxItem, viewerId: string, people: People): Authority {
+  if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
   return decideAuthority(item.roles, {
     actor: { kind: "person", id: viewerId },
     person: people.get(viewerId),
@@ -155,12 +157,14 @@ export async function inboxPageView(reader: Reader, query: InboxQuery, viewerId:
     limit: query.limit + 1,
     ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
   });
-  const shown = rows.slice(0, query.limit);
+  // What is said to somebody else is no business of this reader; a page may therefore be shorter than asked.
+  const page = rows.slice(0, query.limit);
+  const shown = page.filter((item) => isAddressed(item, viewerId));
   const around = await readItemSurroundings(reader, shown, viewerId);
   return {
     schema: "xvc.inbox/1",
     items: shown.map((item) => itemView(item, around)),
-    nextCursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+    nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
   };
 }
 

@@ -84,7 +84,7 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     reader.get(projectKindOf, request.projectId),
     reader.get(organizationKindOf, query.organizationId),
     readWork(reader, request),
-    reader.find(inboxItemKind, { where: { requestId: request.id, state: ["open", "delegated"] }, limit: maxShown }),
+    readWaiting(reader, request),
     reader.find(decisionKind, { where: { requestId: request.id }, limit: maxShown }),
     reader.events({ subjectId: request.id, limit: maxMoves }),
   ]);
@@ -124,6 +124,12 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     currency: plan?.currency ?? organization?.currency ?? "EUR",
   };
 }
+
+/** What the request waits for; a mention holds nothing up. */
+const readWaiting = async (reader: Reader, request: WorkRequest): Promise<readonly InboxItem[]> =>
+  (await reader.find(inboxItemKind, { where: { requestId: request.id, state: ["open", "delegated"] }, limit: maxShown })).filter(
+    (item) => item.kind !== "mention",
+  );
 
 /** What the request has come to: its present plan with its tasks, and what it returned. */
 async function readWork(

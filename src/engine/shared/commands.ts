@@ -16,6 +16,7 @@ import type {
   FoundOrganization,
 } from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
+import type { EditComment, PostComment, RemoveComment } from "../../core/requests/decide-comment.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
@@ -37,6 +38,9 @@ export type Command =
   | ReassignTask
   | AnswerItem
   | DelegateItem
+  | PostComment
+  | EditComment
+  | RemoveComment
   | FoundOrganization
   | AddPerson
   | CreateProject

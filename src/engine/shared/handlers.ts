@@ -18,6 +18,7 @@ import {
   foundOrganizationHandler,
 } from "../oversight/organization-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
+import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
 import type { Command } from "./commands.ts";
@@ -47,6 +48,9 @@ export const handlers = {
   "finish-integration": finishIntegrationHandler,
   "answer-item": answerItemHandler,
   "delegate-item": delegateItemHandler,
+  "post-comment": postCommentHandler,
+  "edit-comment": editCommentHandler,
+  "remove-comment": removeCommentHandler,
   "expire-item": expireItemHandler,
   "mark-clock-fired": markClockFiredHandler,
   "intend-effect": intendEffectHandler,

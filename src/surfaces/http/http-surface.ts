@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { etag } from "hono/etag";
 import { Failure } from "../../core/shared/failure.ts";
+import { commentRoutes } from "./comment-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
 import { eventFeed } from "./event-feed.ts";
@@ -26,6 +27,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...planRoutes(),
   ...taskRoutes(),
   ...inboxRoutes(),
+  ...commentRoutes(),
   ...contentRoutes(),
   ...organizationRoutes(),
   ...sessionRoutes(),
