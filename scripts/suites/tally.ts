@@ -4,6 +4,8 @@ export interface SuiteTally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly SkippedTest[];
+  /** What failed and how, one line each. */
+  readonly failures?: readonly string[];
   readonly seconds: number;
 }
 
@@ -31,6 +33,7 @@ export function summarise(tallies: readonly SuiteTally[], strict: boolean): { re
   const lines = [
     "",
     ...tallies.map((tally) => line(tally)),
+    ...tallies.flatMap((tally) => (tally.failures ?? []).map((failure) => `FAILED ${tally.name}: ${failure}`)),
     ...skipped.map((test) => `${strict ? "FAILED (skipped)" : "SKIPPED"} ${test.suite}: ${test.name}: ${test.reason}`),
     ...notRun.map((test) => `NOT RUN ${test.name}: ${test.reason}`),
     "",

@@ -52,7 +52,8 @@ export async function runVitestSuite(name: SuiteName, options: SuiteOptions): Pr
 }
 
 function readTally(file: string, exitCode: number): VitestTally {
-  const none: VitestTally = { passed: 0, failed: 0, skipped: [] };
+  const none: VitestTally = { passed: 0, failed: 0, skipped: [], failures: [] };
   const tally = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as VitestTally) : none;
-  return exitCode !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  if (exitCode === 0 || tally.failed > 0) return tally;
+  return { ...tally, failed: 1, failures: [`vitest ended with ${exitCode} and named no test`] };
 }

@@ -3,7 +3,7 @@ import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
 import type { Reader, Scope, Store } from "./ports/store.ts";
-import { type CommandDependencies, applyCommand } from "./shared/apply-command.ts";
+import { type Applied, type CommandDependencies, applyCommand } from "./shared/apply-command.ts";
 import type { Caller } from "./shared/caller.ts";
 import type { Capabilities } from "./shared/command-handler.ts";
 import type { Command } from "./shared/commands.ts";
@@ -14,6 +14,8 @@ import { type ProjectTime, projectTime } from "./shared/project-time.ts";
 export interface Engine {
   /** @throws {Failure} the refusal's kind and code */
   apply(caller: Caller, command: Command): Promise<JsonObject>;
+  /** The same, with the position from which on a reader sees it. */
+  carryOut(caller: Caller, command: Command): Promise<Applied>;
   read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>): Promise<Result>;
   /** Calls back soon after new events can be read; returns the way to stop. */
   onEvents(notify: () => void): () => void;
@@ -39,7 +41,8 @@ export function openEngine(parts: EngineParts): Engine {
   const time = projectTime(parts.store, parts.clock);
   const dependencies: CommandDependencies = { ...parts, projectTime: time, shelf: personaShelf(parts.clock) };
   return {
-    apply: (caller, command) => applyCommand(dependencies, caller, command),
+    apply: async (caller, command) => (await applyCommand(dependencies, caller, command)).answer,
+    carryOut: (caller, command) => applyCommand(dependencies, caller, command),
     read: (scope, work) => parts.store.read(scope, work),
     onEvents: (notify) => parts.store.onEvents(notify),
     capabilities: parts.capabilities,

@@ -55,6 +55,24 @@ export function storeEventCases(under: () => StoreUnderTest): void {
     expect(new Set(sorted).size).toBe(9);
   });
 
+  test("tells a writer the position from which its last event is read", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const context = contextOf(world);
+    const told = await store.transact(context, async (transaction) => {
+      await transaction.takeCommand(context.cause, "test", bodyHash("0"));
+      return transaction.write({}, [], [fact("task", world.rows.task.id, 1), fact("plan", world.rows.plan.id, 1)], []);
+    });
+    const read = await store.read(scopeOf(world), (reader) => reader.events({ limit: 1, newestFirst: true }));
+    expect(read.map((event) => [event.subjectKind, event.cursor])).toEqual([["plan", told]]);
+    const silent = contextOf(world);
+    const none = await store.transact(silent, async (transaction) => {
+      await transaction.takeCommand(silent.cause, "test", bodyHash("1"));
+      return transaction.write({}, [], [], []);
+    });
+    expect(none).toBeNull();
+  });
+
   test("never lets a cursor skip the event of a transaction that was open longer", async () => {
     const under_ = under();
     const { store } = under_;

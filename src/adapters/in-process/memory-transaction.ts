@@ -209,7 +209,7 @@ async function claimUnique(work: Work, change: Change): Promise<void> {
   work.pending.unique.set(key, change.after.id);
 }
 
-async function writeAll(work: Work, ...[outcome, changes, events, jobs]: Parameters<Transaction["write"]>): Promise<void> {
+async function writeAll(work: Work, ...[outcome, changes, events, jobs]: Parameters<Transaction["write"]>): Promise<string | null> {
   const { pending } = work;
   await work.ready();
   for (const change of changes) {
@@ -222,6 +222,7 @@ async function writeAll(work: Work, ...[outcome, changes, events, jobs]: Paramet
   for (const draft of events) stageEvent(work, draft);
   pending.jobs.push(...jobs.map((job) => jobRun(work.context, job)));
   pending.outcome = recorded(outcome);
+  return events.length === 0 ? null : (pending.events.at(-1)?.cursor ?? null);
 }
 
 /** Opens a transaction: statements see what is committed when they run plus its own writes; rows it locks or writes are its own until it ends. */

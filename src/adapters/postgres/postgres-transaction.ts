@@ -9,7 +9,7 @@ import { tableOf } from "./row-mapping.ts";
 import type { Session } from "./session.ts";
 import { prepared, sql } from "./sql.ts";
 import { changeStatements, commandStatement, eventStatement, runBatch } from "./write-batch.ts";
-import type { TakenCommand } from "./write-batch.ts";
+import type { BatchStatement, TakenCommand } from "./write-batch.ts";
 
 /** Where jobs belong; travels with their ids. */
 export interface JobPlace {
@@ -81,14 +81,13 @@ async function placeOf(session: Session, context: WriteContext, key: string): Pr
 }
 
 /** Sends everything at once, then waits for all of it: the caller's COMMIT may only follow answers. */
-async function write(parts: TransactionParts, written: Written): Promise<void> {
+async function write(parts: TransactionParts, written: Written): Promise<string | null> {
   const { session, context, crash } = parts;
-  const batches = [
-    ...changeStatements(context, written.changes),
-    ...(written.events.length > 0 ? [eventStatement(context, written.events)] : []),
-    ...(written.taken === null ? [] : [commandStatement(context, written.taken, written.outcome)]),
-  ];
-  const sent = batches.map((batch) => session.join(runBatch(session, batch)));
+  const send = (batch: BatchStatement) => session.join(runBatch(session, batch));
+  const changed = changeStatements(context, written.changes).map(send);
+  const facts = written.events.length === 0 ? [] : [send(eventStatement(context, written.events))];
+  const logged = written.taken === null ? [] : [send(commandStatement(context, written.taken, written.outcome))];
+  const sent: Promise<unknown>[] = [...changed, ...facts, ...logged];
   if (written.jobs.length > 0) {
     const place = { organizationId: context.organizationId, projectId: requireProject(context) };
     crash("enqueue.before");
@@ -96,11 +95,14 @@ async function write(parts: TransactionParts, written: Written): Promise<void> {
   }
   await firstFailure(sent);
   if (written.jobs.length > 0) crash("enqueue.after");
-  if (written.events.length > 0) parts.onEvents();
+  if (written.events.length === 0) return null;
+  parts.onEvents();
+  const last = (await facts[0])?.at(-1)?.["cursor"];
+  return typeof last === "string" ? last : null;
 }
 
 /** Waits for all, then throws the failure that the server met first: statements are answered in the order sent. */
-async function firstFailure(sent: readonly Promise<void>[]): Promise<void> {
+async function firstFailure(sent: readonly Promise<unknown>[]): Promise<void> {
   for (const result of await Promise.allSettled(sent)) {
     if (result.status === "rejected") throw result.reason;
   }

@@ -4,7 +4,7 @@ import type { Change, EventDraft } from "../../core/shared/transition.ts";
 import type { WriteContext } from "../../engine/ports/store.ts";
 import { tableOf, toRecord } from "./row-mapping.ts";
 import type { StateTable } from "./row-mapping.ts";
-import type { Session } from "./session.ts";
+import type { Row, Session } from "./session.ts";
 import { identifier, joined, prepared, sql } from "./sql.ts";
 import type { Statement } from "./sql.ts";
 
@@ -93,7 +93,8 @@ export function eventStatement(context: WriteContext, events: readonly EventDraf
       from rows from (jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
              as (subject_kind text, subject_id uuid, number integer, kind text, data jsonb))
            with ordinality as r(subject_kind, subject_id, number, kind, data, place)
-     order by r.place`);
+     order by r.place
+    returning txid::text || '-' || position::text as cursor`);
   return { statement, rows: events.length, what: "event" };
 }
 
@@ -111,13 +112,13 @@ export function commandStatement(context: WriteContext, taken: TakenCommand, out
   return { statement, rows: 1, what: "command" };
 }
 
-/** @throws {Failure} `store.version-conflict`: a row was not at its `before.version`, or is not there for this scope */
-export async function runBatch(session: Session, { statement, rows, what }: BatchStatement): Promise<void> {
-  const { rowCount } = await session.run(statement);
-  if (rowCount === rows) return;
+/** @returns what the statement gives back. @throws {Failure} `store.version-conflict`: a row was not at its `before.version`, or is not there for this scope */
+export async function runBatch(session: Session, { statement, rows: expected, what }: BatchStatement): Promise<readonly Row[]> {
+  const { rowCount, rows } = await session.run(statement);
+  if (rowCount === expected) return rows;
   throw new Failure("conflict", "store.version-conflict", {
     kind: what,
-    expected: rows,
+    expected,
     written: rowCount ?? 0,
     message: `Another command changed a ${what} first. Read it again and decide on what it is now.`,
   });

@@ -343,6 +343,6 @@ test(
     const property = fc.asyncProperty(memberships, draws, async (roles, drawn) => {
       expect(await play(roles, drawn)).toEqual([]);
     });
-    await expect(fc.assert(property, torture ? { numRuns: 50_000 } : { numRuns: 60, seed: 20261123 })).resolves.toBeUndefined();
+    await expect(fc.assert(property, torture ? { numRuns: 50_000 } : { numRuns: 150, seed: 20261123 })).resolves.toBeUndefined();
   },
 );

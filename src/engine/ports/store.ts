@@ -104,8 +104,12 @@ export interface Transaction extends Reader {
   nextNumber(): Promise<number>;
   /** Locks rows that nobody else holds, skipping the others; for sweepers. */
   lockFree<Row extends Entity>(kind: EntityKind<Row>, filter: Filter): Promise<readonly Row[]>;
-  /** Writes rows (each must still be at `before.version`), events and the command's outcome; enqueues jobs. */
-  write(outcome: Json, changes: readonly Change[], events: readonly EventDraft[], jobs: readonly JobStart[]): Promise<void>;
+  /**
+   * Writes rows (each must still be at `before.version`), events and the command's outcome; enqueues jobs.
+   *
+   * @returns the position of the last event written, as `StoredEvent.cursor` will give it; null: none was
+   */
+  write(outcome: Json, changes: readonly Change[], events: readonly EventDraft[], jobs: readonly JobStart[]): Promise<string | null>;
 }
 
 /**

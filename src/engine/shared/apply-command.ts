@@ -1,7 +1,10 @@
+import { type Permission, asksPermission, permissionProblem, permissions } from "../../core/oversight/permissions.ts";
+import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
+import { personKind, projectKindOf } from "../../core/oversight/person.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
-import type { Decided, Refusal } from "../../core/shared/transition.ts";
+import { type Decided, type Refusal, refuse } from "../../core/shared/transition.ts";
 import type { Clock, Ids, Rng } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -9,6 +12,7 @@ import type { Store, Transaction } from "../ports/store.ts";
 import type { Caller } from "./caller.ts";
 import type { Capabilities, CommandHandler } from "./command-handler.ts";
 import type { Command } from "./commands.ts";
+import { activeTeams } from "../oversight/membership-view.ts";
 import { handlers } from "./handlers.ts";
 import type { PersonaShelf } from "./persona-shelf.ts";
 import type { ProjectTime } from "./project-time.ts";
@@ -29,13 +33,20 @@ export interface CommandDependencies {
 /** Times a command is decided again after a serialization failure. */
 const maxTries = 5;
 
+/** An accepted command: its answer, and the event from which on it can be read. */
+export interface Applied {
+  readonly answer: JsonObject;
+  /** Null for an answer that was given before under the same key, and for a command that recorded no fact. */
+  readonly position: string | null;
+}
+
 /**
  * The only way to change state: key, lock, decide, events, rows, jobs, commit; then the answer. The same key
  * gets the first answer (or refusal) again. An unknown commit is settled by asking for the key, never by guessing.
  *
  * @throws {Failure} the refusal's kind and code; `command.key-reused` when the key came with another body
  */
-export async function applyCommand(use: CommandDependencies, caller: Caller, command: Command): Promise<JsonObject> {
+export async function applyCommand(use: CommandDependencies, caller: Caller, command: Command): Promise<Applied> {
   const bodySha256 = use.digest(canonicalJson(command as unknown as Json)); // commands are plain JSON by their types
   for (let attempt = 1; ; attempt++) {
     try {
@@ -77,7 +88,12 @@ interface Sent {
   readonly bodySha256: string;
 }
 
-async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Outcome> {
+interface Tried {
+  readonly outcome: Outcome;
+  readonly position: string | null;
+}
+
+async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Tried> {
   const { caller, command, bodySha256 } = sent;
   const atMs = await use.projectTime.nowMs(caller);
   use.crash("command.before-begin");
@@ -89,10 +105,10 @@ async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Outcome> {
     cause: caller.key,
     atMs,
   };
-  const outcome = await use.store.transact(context, async (transaction) => {
+  const tried = await use.store.transact(context, async (transaction) => {
     const place = await transaction.takeCommand(caller.key, command.kind, bodySha256);
     use.crash("command.after-take");
-    if (place.kind === "done") return repeated(place, bodySha256);
+    if (place.kind === "done") return { outcome: repeated(place, bodySha256), position: null };
     const decided = await decideNow(use, transaction, {
       caller,
       command,
@@ -101,14 +117,15 @@ async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Outcome> {
     const stored: Outcome = decided.kind === "refused" ? decided : { kind: "accepted", answer: decided.transition.answer };
     use.crash("command.before-write");
     // Outcomes are plain JSON by their types; a refusal writes nothing but its own record.
-    if (decided.kind === "refused") await transaction.write(stored as unknown as Json, [], [], []);
-    else await transaction.write(stored as unknown as Json, decided.transition.changes, decided.transition.events, decided.transition.jobs);
-    return stored;
+    const { changes, events, jobs } = decided.kind === "refused" ? nothing : decided.transition;
+    return { outcome: stored, position: await transaction.write(stored as unknown as Json, changes, events, jobs) };
   });
   use.crash("command.after-commit");
   if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
-  return outcome;
+  return tried;
 }
+
+const nothing = { changes: [], events: [], jobs: [] } as const;
 
 function repeated(place: { readonly bodySha256: string; readonly outcome: Json }, bodySha256: string): Outcome {
   if (place.bodySha256 !== bodySha256) {
@@ -128,12 +145,14 @@ async function decideNow(
   asked: { readonly caller: Caller; readonly command: Command; readonly context: DecideContext },
 ): Promise<Decided> {
   const { caller, command, context } = asked;
+  const refused = await gateProblem(transaction, caller, command);
+  if (refused !== null) return refused;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
   const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities, shelf: use.shelf });
   return one.decide(slice, command, context);
 }
 
-function settle(outcome: Outcome): JsonObject {
-  if (outcome.kind === "accepted") return outcome.answer;
+function settle({ outcome, position }: Tried): Applied {
+  if (outcome.kind === "accepted") return { answer: outcome.answer, position };
   throw new Failure(outcome.failure, outcome.code, outcome.details);
 }

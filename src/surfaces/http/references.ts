@@ -118,13 +118,22 @@ export function projectOf(member: Member, wanted: { readonly reference: string |
   return found;
 }
 
+/** A command on its way into a project, or to the organization. */
+export interface SentCommand {
+  readonly projectId: string | null;
+  readonly command: Command;
+}
+
 /** Sends a command in a project, in the member's name. */
-export const command = (
+export const command = async (
   use: HttpDependencies,
   call: { readonly member: Member; readonly key: string },
-  sent: { readonly projectId: string | null; readonly command: Command },
-): Promise<JsonObject> =>
-  use.engine.apply(
+  sent: SentCommand,
+): Promise<JsonObject> => (await carryOut(use, call, sent)).answer;
+
+/** The same, with the position from which on a reader sees it. */
+export const carryOut = (use: HttpDependencies, call: { readonly member: Member; readonly key: string }, sent: SentCommand) =>
+  use.engine.carryOut(
     {
       organizationId: asId(call.member.organization.id),
       projectId: sent.projectId === null ? null : asId(sent.projectId),
