@@ -1,5 +1,12 @@
 /** Every address of the page. Pages are loaded when they are first opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+  stripSearchParams,
+} from "@tanstack/react-router";
 import { NotFound, PageNotFound } from "./shell/states.tsx";
 import { SignedInFrame } from "./shell/signed-in-frame.tsx";
 
@@ -22,7 +29,15 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/oversight/sign-in-page.tsx"), "SignInPage"),
 });
 
-const framed = createRoute({ getParentRoute: () => root, id: "framed", component: SignedInFrame, notFoundComponent: NotFound });
+/** `?project=` narrows every page to one project; it stays while the reader moves on. */
+const framed = createRoute({
+  getParentRoute: () => root,
+  id: "framed",
+  validateSearch: searchOf("project"),
+  search: { middlewares: [stripSearchParams<{ readonly project?: string }>({ project: "" }), retainSearchParams(["project"])] },
+  component: SignedInFrame,
+  notFoundComponent: NotFound,
+});
 
 const homeRoute = createRoute({
   getParentRoute: () => framed,

@@ -1,13 +1,6 @@
 import { Dialog } from "./dialog.tsx";
-import { keysNow, setSingleKeys, useSingleKeys } from "./keys.ts";
-
-const keyNames: { readonly [key: string]: string } = { Escape: "Esc", " ": "Space" };
-
-const shown = (key: string): string =>
-  key
-    .split(" ")
-    .map((part) => keyNames[part] ?? part.toUpperCase())
-    .join(" then ");
+import { actsNow, keyText, setSingleKeys, useSingleKeys } from "./keys.ts";
+import { paletteKeyText } from "./rail.tsx";
 
 /** The `?` sheet: every key that works on this page, and the switch that turns single keys off. */
 export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
@@ -26,14 +19,16 @@ export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
           </tr>
         </thead>
         <tbody>
-          {keysNow().map(([key, label]) => (
-            <tr key={key} className="border-b border-line last:border-0">
-              <td className="w-32 py-1.5">
-                <kbd className="rounded-sm border border-line-strong px-1.5 font-mono text-xs">{shown(key)}</kbd>
-              </td>
-              <td className="py-1.5">{label}</td>
-            </tr>
-          ))}
+          {[...actsNow().map(([key, act]) => [keyText(key), act.label] as const), [paletteKeyText, "Find or do anything"] as const].map(
+            ([key, label]) => (
+              <tr key={key} className="border-b border-line last:border-0">
+                <td className="w-32 py-1.5">
+                  <kbd className="rounded-sm border border-line-strong px-1.5 font-mono text-xs">{key}</kbd>
+                </td>
+                <td className="py-1.5">{label}</td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </Dialog>

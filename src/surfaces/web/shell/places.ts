@@ -1,0 +1,27 @@
+/** Where the shell leads: one row per page, in the order of the rail. Whoever adds a page adds its row; an address without a route does not compile. */
+import { BookOpen, Bot, ClipboardList, House, Inbox, ListChecks, type LucideIcon } from "lucide-react";
+
+/** `need`: what is asked of the reader; `work`: what runs; `know`: who and what there is; `run`: how the whole is doing. A hairline parts them. */
+export type PlaceGroup = "need" | "work" | "know" | "run";
+
+export interface Place {
+  readonly to: string;
+  readonly label: string;
+  readonly Icon: LucideIcon;
+  /** The letter after `G`. `x`, `j`, `k` and `g` are taken. */
+  readonly key: string;
+  readonly group: PlaceGroup;
+  /** Stands in the bar of a phone; at most four, the rest is under "More". */
+  readonly onPhone?: boolean;
+}
+
+export const places = [
+  { to: "/", label: "Home", Icon: House, key: "h", group: "need", onPhone: true },
+  { to: "/inbox", label: "Inbox", Icon: Inbox, key: "i", group: "need", onPhone: true },
+  { to: "/requests", label: "Requests", Icon: ListChecks, key: "r", group: "work", onPhone: true },
+  { to: "/tasks", label: "My work", Icon: ClipboardList, key: "w", group: "work", onPhone: true },
+  { to: "/personas", label: "Personas", Icon: Bot, key: "p", group: "know" },
+  { to: "/playbooks", label: "Playbooks", Icon: BookOpen, key: "b", group: "know" },
+] as const satisfies readonly Place[];
+
+export type KnownPlace = (typeof places)[number];
