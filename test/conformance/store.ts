@@ -5,6 +5,7 @@ import type { StoreUnderTest } from "./store-fixture.ts";
 import { storeLockCases } from "./store-locks.ts";
 import { storeReadCases } from "./store-reads.ts";
 import { storeScopeCases } from "./store-scopes.ts";
+import { storeTallyCases } from "./store-tallies.ts";
 
 export type { StoreUnderTest } from "./store-fixture.ts";
 
@@ -39,6 +40,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("events and history", () => {
       storeEventCases(under);
+    });
+    describe("tallies and measures", () => {
+      storeTallyCases(under);
     });
   });
 }

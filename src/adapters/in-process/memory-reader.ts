@@ -3,6 +3,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import type { EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
+import { measureOf, tallyRows } from "./memory-tally.ts";
 import { type MemoryRecord, type RecordedEvent, type RowChain, tableOf, versionAt } from "./memory-record.ts";
 
 /** What a reader sees: a commit it stands on (or the newest), and rows of its own that nobody else sees yet. */
@@ -163,13 +164,26 @@ const isAfter = (event: RecordedEvent, cursor: string): boolean => {
 const isOf = (event: RecordedEvent, requestId: string): boolean =>
   event.data["requestId"] === requestId || (event.subjectKind === "request" && event.subjectId === requestId);
 
+type Narrowing = (event: RecordedEvent, filter: EventFilter) => boolean;
+
+/** What a filter may ask of an event beside its place in the log; what is not asked holds. */
+const narrowings: readonly Narrowing[] = [
+  (event, { subjectId = event.subjectId }) => event.subjectId === subjectId,
+  (event, { subjectKind = event.subjectKind }) => event.subjectKind === subjectKind,
+  (event, { requestId }) => requestId === undefined || isOf(event, requestId),
+  (event, { kinds }) => kinds === undefined || kinds.includes(event.kind),
+  (event, { actor = event.actor }) => event.actor.kind === actor.kind && event.actor.id === actor.id,
+  (event, { recordedFromMs = 0 }) => event.recordedAtMs >= recordedFromMs,
+  (event, { recordedToMs }) => recordedToMs === undefined || event.recordedAtMs < recordedToMs,
+];
+
 function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[] {
   checkLimit(filter.limit);
-  const { subjectId, requestId, afterCursor = "0-0" } = filter;
+  const { afterCursor = "0-0", beforeCursor } = filter;
   const wanted = (event: RecordedEvent): boolean =>
     isAfter(event, afterCursor) &&
-    (subjectId === undefined || event.subjectId === subjectId) &&
-    (requestId === undefined || isOf(event, requestId));
+    (beforeCursor === undefined || (event.cursor !== beforeCursor && !isAfter(event, beforeCursor))) &&
+    narrowings.every((holds) => holds(event, filter));
   const found: StoredEvent[] = [];
   for (const event of filter.newestFirst === true ? view.record.events.toReversed() : view.record.events) {
     if (found.length === filter.limit) break;
@@ -178,6 +192,9 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
   }
   return found;
 }
+
+const projectOf = (view: MemoryView, kind: EntityKind<Entity>, id: string): string | null =>
+  view.own.get(kind.name)?.get(id)?.projectId ?? chainOf(view, kind, id)?.projectId ?? null;
 
 /** Reads through a view. `ready` is awaited before each statement, so a scheduler can put other work in between. */
 export function createMemoryReader(view: MemoryView, ready: () => Promise<void>): Reader {
@@ -210,6 +227,20 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
         if (typeof value === "string") counts.set(value, (counts.get(value) ?? 0) + 1);
       }
       return counts;
+    },
+    async tally(kind, fields, filter) {
+      await ready();
+      const { table } = tableOf(view.record, kind);
+      const isProject = (field: string): boolean => kind.scope === "project" && field === "projectId";
+      checkFields(table, { where: Object.fromEntries(fields.filter((field) => !isProject(field)).map((field) => [field, null])) });
+      return tallyRows(matchingRows(view, kind, filter), (row) =>
+        fields.map((field) => (isProject(field) ? projectOf(view, kind, row.id) : valueOf(table, row, field))),
+      );
+    },
+    async measure(measure) {
+      await ready();
+      const visible = view.record.events.filter((event) => event.commit <= view.snapshot() && inScope(view.scope, event));
+      return measureOf(visible.toReversed().map(storedEvent), measure);
     },
     async events(filter) {
       await ready();

@@ -52,11 +52,19 @@ function narrowing(filter: EventFilter): readonly Fragment[] {
   const conditions: Fragment[] = [];
   if (filter.subjectId !== undefined) conditions.push(sameId(sql`e.subject_id`, filter.subjectId));
   if (filter.requestId !== undefined) conditions.push(sameId(sql`e.request_id`, filter.requestId));
-  if (filter.afterCursor !== undefined) {
-    const [transaction, position] = cursorParts(filter.afterCursor);
-    conditions.push(sql`(e.txid, e.position) > (${transaction}::xid8, ${position}::bigint)`);
-  }
+  if (filter.subjectKind !== undefined) conditions.push(sql`e.subject_kind = ${filter.subjectKind}`);
+  if (filter.kinds !== undefined) conditions.push(sql`e.kind = any(${filter.kinds}::text[])`);
+  if (filter.actor !== undefined) conditions.push(sql`e.actor_kind = ${filter.actor.kind} and e.actor_id = ${filter.actor.id}`);
+  if (filter.recordedFromMs !== undefined) conditions.push(sql`e.recorded_at_ms >= ${Math.floor(filter.recordedFromMs)}::bigint`);
+  if (filter.recordedToMs !== undefined) conditions.push(sql`e.recorded_at_ms < ${Math.floor(filter.recordedToMs)}::bigint`);
+  if (filter.afterCursor !== undefined) conditions.push(sql`(e.txid, e.position) > ${placeOf(filter.afterCursor)}`);
+  if (filter.beforeCursor !== undefined) conditions.push(sql`(e.txid, e.position) < ${placeOf(filter.beforeCursor)}`);
   return conditions;
+}
+
+function placeOf(cursor: string): Fragment {
+  const [transaction, position] = cursorParts(cursor);
+  return sql`(${transaction}::xid8, ${position}::bigint)`;
 }
 
 const sameId = (column: Fragment, id: string): Fragment => (isUuid(id) ? sql`${column} = ${id}::uuid` : sql`false`);

@@ -8,6 +8,7 @@ import type { Column, StateTable, StoredRow } from "./row-mapping.ts";
 import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
+import { measureEvents } from "./tallies.ts";
 
 /**
  * Reads through row security: which organization and projects exist is the session's context, not a condition here.
@@ -37,6 +38,23 @@ export function postgresReader(session: Session, { keep }: { readonly keep: bool
       );
       return new Map(rows.flatMap(({ value, found }) => (typeof value === "string" ? [[value, found as number] as const] : []))); // a count is a number
     },
+    async tally(kind, fields, filter) {
+      const table = tableOf(kind);
+      const columns = fields.map((field) =>
+        isProjectField(table, field) ? sql`t.project_id` : sql`t.${identifier(columnOf(table, field).name)}`,
+      );
+      const present = columns.map((column) => sql` and ${column} is not null`);
+      const { rows } = await session.run(
+        statement(
+          sql`select array[${joined(
+            columns.map((column) => sql`${column}::text`),
+            ", ",
+          )}] as values, count(*)::integer as found from ${table.name} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
+        ),
+      );
+      return rows.map(({ values, found }) => ({ values: values as readonly string[], count: found as number })); // as selected
+    },
+    measure: (measure) => measureEvents(session, measure),
     events: (filter) => readEvents(session, filter),
     asOf: (kind, id, atMs) => rowAsOf(session, tableOf(kind), { id, atMs }),
   };
@@ -104,6 +122,8 @@ function columnOf(table: StateTable, field: string): Column {
     message: `Rows of kind "${table.kindName}" cannot be filtered by "${field}": it is no column. Filter in memory, or add it to entity-tables.ts and a migration.`,
   });
 }
+
+const isProjectField = (table: StateTable, field: string): boolean => table.scope === "project" && field === "projectId";
 
 function orderOf(table: StateTable, { sort, newestFirst }: Filter): Fragment {
   const direction = newestFirst === true ? sql` desc` : sql``;

@@ -3,6 +3,7 @@ import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
+import type { EventGroup, EventMeasure, Tally } from "./tally.ts";
 
 /** Whose data a transaction may touch; the database enforces it below every query. */
 export interface Scope {
@@ -61,7 +62,16 @@ export interface EventFilter {
   readonly subjectId?: string;
   /** Events whose `data.requestId` is this request (indexed), or that are of the request itself. */
   readonly requestId?: string;
+  readonly subjectKind?: string;
+  /** One of these kinds. */
+  readonly kinds?: readonly string[];
+  readonly actor?: Actor;
+  /** Recorded in `[recordedFromMs, recordedToMs)`. */
+  readonly recordedFromMs?: number;
+  readonly recordedToMs?: number;
   readonly afterCursor?: string;
+  /** Facts before this one; together with `newestFirst` the next page of the past. */
+  readonly beforeCursor?: string;
   /** The last facts first; `limit: 1` is the head of the log. Not together with `afterCursor`. */
   readonly newestFirst?: boolean;
   /** 1 to 10,000. */
@@ -80,6 +90,10 @@ export interface Reader {
     field: string,
     filter: Pick<Filter, "where" | "contains">,
   ): Promise<ReadonlyMap<string, number>>;
+  /** Rows by several texts at once; `projectId` counts as one. Rows without one of them are left out. @throws {Failure} `store.not-filterable` */
+  tally<Row extends Entity>(kind: EntityKind<Row>, fields: readonly string[], filter: Pick<Filter, "where">): Promise<readonly Tally[]>;
+  /** Numbers over events, counted where they are. */
+  measure(measure: EventMeasure): Promise<readonly EventGroup[]>;
   /** Only events that no older open transaction can still precede, so a cursor never skips one. */
   events(filter: EventFilter): Promise<readonly StoredEvent[]>;
   /** The row as it was at a recorded instant; undefined before its creation. */
