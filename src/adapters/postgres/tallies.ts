@@ -1,0 +1,66 @@
+import { Failure } from "../../core/shared/failure.ts";
+import type { EventGroup, EventMeasure, MeasureKey } from "../../engine/ports/tally.ts";
+import type { Session } from "./session.ts";
+import { joined, sql, statement } from "./sql.ts";
+import type { Fragment } from "./sql.ts";
+
+const maxKinds = 20;
+const maxNewest = 50_000;
+const maxKeys = 5;
+
+/**
+ * Groups of events with their numbers, from at most `newest` events of each kind: one range of the index per kind.
+ *
+ * @throws {Failure} `store.limit-invalid`
+ */
+export async function measureEvents(session: Session, measure: EventMeasure): Promise<readonly EventGroup[]> {
+  checkMeasure(measure);
+  const { kinds, newest, fromMs, toMs, by, number } = measure;
+  const values = by.map((key, at) => sql`${valueOf(key)} as ${alias(at)}`);
+  const groups = by.map((_key, at) => alias(at));
+  const measured =
+    number === undefined
+      ? sql`null::double precision`
+      : sql`(case when jsonb_typeof(e.data -> ${number}::text) = 'number' then (e.data ->> ${number}::text)::double precision end)`;
+  const { rows } = await session.run(
+    statement(sql`
+      select ${joined([...groups, sql`count(*)::integer as found`], ", ")},
+             percentile_cont(0.5) within group (order by m.measured) as p50,
+             percentile_cont(0.9) within group (order by m.measured) as p90,
+             sum(m.measured) as total
+        from (select ${joined([...values, sql`${measured} as measured`], ", ")}
+                from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
+                cross join lateral (
+                  select v.kind, v.project_id, v.at_ms, v.data from xvc.event v
+                   where v.organization_id = (select xvc.org()) and v.kind = wanted.kind
+                   order by v.txid desc, v.position desc limit ${newest}::integer) e
+               where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint) m
+      ${by.length === 0 ? sql`having count(*) > 0` : sql`group by ${joined(groups, ", ")}`}`),
+  );
+  return rows.map((row) => ({
+    values: by.map((_key, at) => row[`v${String(at)}`] as string | null), // texts, as selected
+    count: row["found"] as number, // an integer, as selected
+    p50: numberOrNull(row["p50"]),
+    p90: numberOrNull(row["p90"]),
+    sum: numberOrNull(row["total"]),
+  }));
+}
+
+function checkMeasure({ kinds, newest, by }: EventMeasure): void {
+  const isSound =
+    kinds.length >= 1 && kinds.length <= maxKinds && by.length <= maxKeys && Number.isInteger(newest) && newest >= 1 && newest <= maxNewest;
+  if (!isSound)
+    throw new Failure("bug", "store.limit-invalid", {
+      message: `A measure looks at 1 to ${maxKinds} kinds, 1 to ${maxNewest} events of each, by at most ${maxKeys} fields.`,
+    });
+}
+
+const alias = (at: number): Fragment => aliases[at] ?? sql`v0`;
+const aliases: readonly Fragment[] = [sql`v0`, sql`v1`, sql`v2`, sql`v3`, sql`v4`];
+
+function valueOf(key: MeasureKey): Fragment {
+  if (key === "kind") return sql`e.kind`;
+  return key === "projectId" ? sql`e.project_id::text` : sql`e.data ->> ${key.data}::text`;
+}
+
+const numberOrNull = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

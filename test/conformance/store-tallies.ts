@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import { taskKind } from "../../src/core/execution/task.ts";
+import { personKind } from "../../src/core/oversight/person.ts";
+import type { EventGroup, EventMeasure } from "../../src/engine/ports/tally.ts";
+import type { EventFilter } from "../../src/engine/ports/store.ts";
+import { sampleTask } from "./sample-rows.ts";
+import {
+  command,
+  contextOf,
+  created,
+  fact,
+  nextId,
+  plant,
+  readEvents,
+  scopeOf,
+  type StoreUnderTest,
+  type StoreWorld,
+} from "./store-fixture.ts";
+
+const byValues = (groups: readonly EventGroup[]) => groups.toSorted((left, right) => (String(left.values) < String(right.values) ? -1 : 1));
+
+/** Counting and measuring where the rows are, and reading the log by what is asked of it. */
+export function storeTallyCases(under: () => StoreUnderTest): void {
+  test("tallies rows by several texts and by project, as a full reading does", async () => {
+    const { store } = under();
+    const first = await plant(store);
+    const second = await plant(store, first.organizationId, false);
+    const states = ["ready", "running", "ready"] as const;
+    for (const world of [first, second])
+      await command(store, contextOf(world), {
+        changes: states.slice(world === first ? 0 : 1).map((state, number) =>
+          created(
+            taskKind,
+            sampleTask(
+              { id: nextId(), requestId: world.rows.request.id, planId: world.rows.plan.id },
+              {
+                key: `tally${String(number)}`,
+                ordinal: number + 100,
+                state,
+                performer: state === "running" ? { kind: "persona", id: "qa" } : null,
+              },
+            ),
+          ),
+        ),
+      });
+    const scope = { organizationId: first.organizationId, projectIds: [first.projectId, second.projectId] };
+    const keys = ["tally0", "tally1", "tally2"];
+    const found = await store.read(scope, async (reader) => ({
+      byProject: await reader.tally(taskKind, ["projectId", "state"], { where: { key: keys } }),
+      byPerformer: await reader.tally(taskKind, ["performerKey", "state"], { where: { key: keys } }),
+      rows: await reader.find(taskKind, { where: { key: keys }, limit: 100 }),
+      inOne: await reader.find(taskKind, { where: { key: keys, requestId: first.rows.request.id }, limit: 100 }),
+    }));
+    const counted = new Map(found.byProject.map((one) => [one.values.join(" "), one.count]));
+    expect(counted).toEqual(
+      new Map([
+        [`${first.projectId} ready`, 2],
+        [`${first.projectId} running`, 1],
+        [`${second.projectId} ready`, 1],
+        [`${second.projectId} running`, 1],
+      ]),
+    );
+    expect([...counted.values()].reduce((sum, count) => sum + count, 0)).toBe(found.rows.length);
+    expect(found.inOne).toHaveLength(3);
+    expect(found.byPerformer).toEqual([{ values: ["persona:qa", "running"], count: 2 }]);
+    const narrow = await store.read(scopeOf(first), (reader) => reader.tally(taskKind, ["projectId"], { where: { key: keys } }));
+    expect(narrow).toEqual([{ values: [first.projectId], count: 3 }]);
+  });
+
+  test("refuses to tally by what is no column, and by a project where rows have none", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const asked = (field: string, kind: typeof taskKind | typeof personKind) =>
+      expect(store.read(scopeOf(world), (reader) => reader.tally(kind as typeof taskKind, [field], {}))).rejects.toMatchObject({
+        code: "store.not-filterable",
+      }); // either kind has a name and a scope, which is all that is looked at
+    await asked("spec", taskKind);
+    await asked("projectId", personKind);
+  });
+
+  const measured = async (world: StoreWorld, measure: Partial<EventMeasure>): Promise<readonly EventGroup[]> =>
+    byValues(
+      await under().store.read(scopeOf(world), (reader) =>
+        reader.measure({
+          kinds: ["task.tested", "plan.tested"],
+          newest: 100,
+          fromMs: 0,
+          toMs: 10_000,
+          by: ["kind"],
+          number: "ms",
+          ...measure,
+        }),
+      ),
+    );
+
+  async function logged(): Promise<StoreWorld> {
+    const { store } = under();
+    const world = await plant(store);
+    const other = await plant(store, world.organizationId, false);
+    const task = world.rows.task.id;
+    await command(store, contextOf(world), {
+      events: [
+        fact("task", task, 1, { verdict: "pass", round: 1, ms: 10 }),
+        fact("task", task, 2, { verdict: "pass", round: 2, ms: 20 }),
+        fact("task", task, 3, { verdict: "rework", round: 1, ms: 40 }),
+        fact("task", task, 4, { verdict: "pass", round: 1, ms: "much" }),
+        fact("plan", world.rows.plan.id, 1, {}),
+      ],
+    });
+    await command(store, { ...contextOf(world), atMs: 9_000 }, { events: [fact("task", task, 5, { verdict: "late", ms: 1_000 })] });
+    await command(store, contextOf(other), { events: [fact("task", other.rows.task.id, 1, { verdict: "pass", round: 1, ms: 7 })] });
+    return world;
+  }
+
+  test("measures events by kind, project and data: counts, median, ninth decile and sum", async () => {
+    const world = await logged();
+    expect(await measured(world, { toMs: 5_000 })).toEqual([
+      { values: ["plan.tested"], count: 1, p50: null, p90: null, sum: null },
+      { values: ["task.tested"], count: 4, p50: 20, p90: 36, sum: 70 },
+    ]);
+    const byVerdict = await measured(world, { kinds: ["task.tested"], by: ["projectId", { data: "verdict" }, { data: "round" }] });
+    expect(byVerdict.map(({ values, count, p50 }) => [...values, count, p50])).toEqual([
+      [world.projectId, "late", null, 1, 1_000],
+      [world.projectId, "pass", "1", 2, 10],
+      [world.projectId, "pass", "2", 1, 20],
+      [world.projectId, "rework", "1", 1, 40],
+    ]);
+    expect(await measured(world, { kinds: ["task.tested"], newest: 2, by: [] })).toEqual([
+      { values: [], count: 2, p50: 1_000, p90: 1_000, sum: 1_000 },
+    ]);
+    expect(await measured(world, { fromMs: 9_500, by: [] })).toEqual([]);
+  });
+
+  test("reads the log by kind, actor, subject kind and recorded time, page by page into the past", async () => {
+    const { store } = under();
+    const world = await logged();
+    await under().advance(20);
+    const startMs = await store.nowMs();
+    await under().advance(20);
+    const asDana = { ...contextOf(world), actor: { kind: "person", id: "dana" } as const };
+    await command(store, asDana, {
+      events: [fact("request", world.rows.request.id, 1, {}), fact("request", world.rows.request.id, 2, {})],
+    });
+    const all = await readEvents(under(), scopeOf(world), 8);
+    const read = async (filter: Partial<EventFilter>) =>
+      (await store.read(scopeOf(world), (reader) => reader.events({ limit: 100, ...filter }))).map((event) => [
+        event.subjectKind,
+        event.number,
+      ]);
+    expect(await read({ kinds: ["plan.tested", "request.tested"] })).toEqual([
+      ["plan", 1],
+      ["request", 1],
+      ["request", 2],
+    ]);
+    expect(await read({ actor: asDana.actor, newestFirst: true })).toEqual([
+      ["request", 2],
+      ["request", 1],
+    ]);
+    expect(await read({ actor: { kind: "system", id: "dana" } })).toEqual([]);
+    expect(await read({ recordedFromMs: startMs })).toHaveLength(2);
+    expect(await read({ recordedToMs: startMs, subjectKind: "plan" })).toEqual([["plan", 1]]);
+    const past: string[] = [];
+    for (let page = 0; page < 9; page += 1) {
+      const before = past.at(-1);
+      const events = await store.read(scopeOf(world), (reader) =>
+        reader.events({ limit: 3, newestFirst: true, ...(before === undefined ? {} : { beforeCursor: before }) }),
+      );
+      if (events.length === 0) break;
+      past.push(...events.map((event) => event.cursor));
+    }
+    expect(past).toEqual(all.map((event) => event.cursor).toReversed());
+  });
+}
