@@ -24,7 +24,7 @@ export const personDocument = z.object({
   name: nameField,
   email: z.string().max(320).nullable(),
   roles: listOf(roleField, 10),
-  state: z.enum(["active", "removed"]),
+  state: z.enum(["invited", "active", "removed"]),
 });
 export type PersonDocument = z.infer<typeof personDocument>;
 

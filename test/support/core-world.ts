@@ -101,7 +101,7 @@ export async function openCoreWorld(
     }
   };
   const others = roles.map((held) => ({ id: ids.next(), held }));
-  await send(null, person(founder), {
+  await send(null, worker, {
     kind: "found-organization",
     id: organizationId,
     name: "Test",

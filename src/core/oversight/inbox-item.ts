@@ -1,7 +1,7 @@
 /**
  * One thing that waits for a person.
  *
- * open -> answered | delegated | expired | withdrawn; delegated -> answered | expired | withdrawn
+ * open -> answered | delegated | expired | withdrawn; delegated -> open (who had it is gone) | answered | expired | withdrawn
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { PersonId, RequestId } from "../shared/ids.ts";
@@ -13,7 +13,7 @@ export type ItemState = "open" | "delegated" | "answered" | "expired" | "withdra
 
 export const itemMoves: Moves<ItemState> = {
   open: ["answered", "delegated", "expired", "withdrawn"],
-  delegated: ["answered", "expired", "withdrawn"],
+  delegated: ["open", "answered", "expired", "withdrawn"],
   answered: [],
   expired: [],
   withdrawn: [],

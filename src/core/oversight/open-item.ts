@@ -5,7 +5,12 @@ import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 
 /** What a caller says about a new item; the rest has defaults. */
 export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "title" | "detail" | "ruleId" | "choices"> &
-  Partial<Pick<InboxItem, "risk" | "roles" | "personIds" | "excludedPersonIds" | "evidence" | "divisions" | "amountMicro" | "effectKind" | "alwaysReview">> & { readonly requestId: RequestId };
+  Partial<
+    Pick<
+      InboxItem,
+      "risk" | "roles" | "personIds" | "excludedPersonIds" | "evidence" | "divisions" | "amountMicro" | "effectKind" | "alwaysReview"
+    >
+  > & { readonly requestId: RequestId };
 
 /** Puts one thing before people, as a row that waits without cost. */
 export function openItem({ draft, context }: Step, item: NewItem): InboxItem {

@@ -2,17 +2,29 @@ import { type Entity, organizationKind } from "../shared/entity.ts";
 
 export type Role = "administrator" | "director" | "lead" | "contributor" | "agent" | "auditor";
 
-/** A human member of the organization. */
+/** An account at an outside sign-in service (OIDC): who vouches, and under which name there. */
+export interface OutsideIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** A human member of the organization, or a program that has an account of its own. */
 export interface Person extends Entity {
   readonly name: string;
+  /** In lower case; no two members who are not removed have the same. */
   readonly email: string | null;
   readonly roles: readonly Role[];
-  readonly state: "active" | "removed";
+  /** invited -> active | removed; active -> removed. Only active members act; nobody comes back under the same id. */
+  readonly state: "invited" | "active" | "removed";
+  /** Absent: signs in by link alone. */
+  readonly identity?: OutsideIdentity;
+  /** Removed people only: what they held in projects went back to others. */
+  readonly workReturned?: boolean;
 }
 
 export const personKind = organizationKind<Person>("person");
 
-/** The tenant. `peopleCount` decides whether the solo rule holds. */
+/** The tenant. `peopleCount` counts active members: invited and removed people are not among them. */
 export interface Organization extends Entity {
   readonly name: string;
   readonly currency: string;
@@ -20,6 +32,11 @@ export interface Organization extends Entity {
 }
 
 export const organizationKindOf = organizationKind<Organization>("organization");
+
+/** Who may enter a project: every member, or those named and the members of the teams named. */
+export type ProjectAccess =
+  | { readonly kind: "everyone" }
+  | { readonly kind: "named"; readonly personIds: readonly string[]; readonly teamIds: readonly string[] };
 
 /** Where requests live. A project is real or rehearsal for ever; a rehearsal's clock is `clockAtMs`. */
 export interface Project extends Entity {
@@ -30,6 +47,8 @@ export interface Project extends Entity {
   readonly clockAtMs: number | null;
   /** Roles that may approve a plan here. */
   readonly planApproverRoles: readonly Role[];
+  /** Absent: open to every member. */
+  readonly access?: ProjectAccess;
   readonly state: "active" | "archived";
 }
 

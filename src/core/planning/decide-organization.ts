@@ -1,13 +1,5 @@
 import { isActive } from "../oversight/authority.ts";
-import {
-  type Organization,
-  type Person,
-  type Project,
-  type Role,
-  organizationKindOf,
-  personKind,
-  projectKindOf,
-} from "../oversight/person.ts";
+import { type Person, type Project, projectKindOf } from "../oversight/person.ts";
 import type { PersonaFields } from "../personas/read-library.ts";
 import { type Persona, personaKind } from "../personas/persona.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
@@ -16,33 +8,6 @@ import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
 import { readPlan } from "./read-plan.ts";
 import { checkPlan } from "./check-plan.ts";
 import { type Playbook, playbookKind } from "./plan.ts";
-
-/** Makes the organization with its first person, who is Administrator and Director. */
-export interface FoundOrganization {
-  readonly kind: "found-organization";
-  readonly id: string;
-  readonly name: string;
-  readonly currency: string;
-  readonly person: { readonly id: string; readonly name: string; readonly email: string | null };
-}
-
-export interface AddPerson {
-  readonly kind: "add-person";
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly roles: readonly Role[];
-}
-
-export interface CreateProject {
-  readonly kind: "create-project";
-  readonly id: string;
-  readonly key: string;
-  readonly name: string;
-  readonly mode: Project["mode"];
-  /** Rehearsal only: where its clock starts, epoch milliseconds. */
-  readonly clockAtMs: number | null;
-}
 
 /** A playbook's fields as its document states them. */
 export type PlaybookFields = Omit<Playbook, "id" | "version" | "eventCount">;
@@ -69,80 +34,9 @@ export interface Steward {
   readonly bySystem: boolean;
 }
 
-const mayOpenProject = ({ person, bySystem }: Steward): boolean => bySystem || isActive(person);
-
 /** Personas and playbooks decide how work is done, so those who answer for work change them. */
 const mayTeach = ({ person, bySystem }: Steward): boolean =>
   bySystem || (isActive(person) && person.roles.some((role) => role === "administrator" || role === "director" || role === "lead"));
-
-const allRoles: readonly Role[] = ["administrator", "director", "lead", "contributor"];
-
-/** Founds the organization once. */
-export function decideFounding(
-  slice: { readonly organization: Organization | undefined },
-  command: FoundOrganization,
-  _context: DecideContext,
-): Decided {
-  if (slice.organization !== undefined) return refuse("conflict", "organization.exists", "This organization was founded before.");
-  if (command.name.trim() === "") return refuse("invalid", "organization.name-missing", "The organization needs a name.");
-  const draft = beginTransition();
-  const organization = draft.create(organizationKindOf, { id: command.id, name: command.name, currency: command.currency, peopleCount: 1 });
-  draft.record(organizationKindOf, organization, "organization.founded", { name: command.name });
-  const person = draft.create(personKind, { ...command.person, roles: allRoles, state: "active" });
-  draft.record(personKind, person, "person.added", { name: person.name, roles: [...allRoles] });
-  return draft.accept({ id: organization.id, personId: person.id });
-}
-
-/** Adds a member, by an administrator. */
-export function decideNewPerson(
-  slice: { readonly organization: Organization; readonly person: Person | undefined; readonly existing: Person | undefined },
-  command: AddPerson,
-  _context: DecideContext,
-): Decided {
-  if (!isActive(slice.person) || !slice.person.roles.includes("administrator"))
-    return refuse("forbidden", "person.administrator-only", "Only an administrator can add people.");
-  if (slice.existing !== undefined) return refuse("conflict", "person.exists", "This person is a member already.");
-  if (command.name.trim() === "") return refuse("invalid", "person.name-missing", "A person needs a name.");
-  const draft = beginTransition();
-  const person = draft.create(personKind, {
-    id: command.id,
-    name: command.name,
-    email: command.email,
-    roles: command.roles,
-    state: "active",
-  });
-  draft.record(personKind, person, "person.added", { name: person.name, roles: [...person.roles] });
-  draft.change(organizationKindOf, slice.organization, { peopleCount: slice.organization.peopleCount + 1 });
-  return draft.accept({ id: person.id });
-}
-
-/** Opens a project, real or rehearsal for ever. */
-export function decideNewProject(
-  slice: Steward & { readonly sameKey: Project | undefined },
-  command: CreateProject,
-  context: DecideContext,
-): Decided {
-  if (!mayOpenProject(slice)) return refuse("forbidden", "project.not-a-member", "Only an active member can open a project.");
-  if (!/^[A-Z][A-Z0-9]{0,9}$/u.test(command.key))
-    return refuse(
-      "invalid",
-      "project.bad-key",
-      "A project's key has 1 to 10 capital letters and digits and starts with a letter, such as ENG.",
-    );
-  if (slice.sameKey !== undefined) return refuse("conflict", "project.exists", `There is a project ${command.key} already.`);
-  const draft = beginTransition();
-  const project = draft.create(projectKindOf, {
-    id: command.id,
-    key: command.key,
-    name: command.name,
-    mode: command.mode,
-    clockAtMs: command.mode === "rehearsal" ? (command.clockAtMs ?? context.nowMs) : null,
-    planApproverRoles: ["administrator", "director", "lead"],
-    state: "active",
-  });
-  draft.record(projectKindOf, project, "project.created", { key: project.key, mode: project.mode });
-  return draft.accept({ id: project.id, key: project.key, mode: project.mode });
-}
 
 /** Adds a persona, or the next version of one; the same fields again change nothing. */
 export function decideNewPersona(

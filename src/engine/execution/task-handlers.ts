@@ -66,7 +66,7 @@ async function loadHumanWork(
     task,
     attempt: await loadAttempt(transaction, task),
     person: await loadPerson(transaction, context),
-    members: await countMembers(transaction),
+    members: await countMembers(transaction, context),
     bench: await loadBench(transaction, context, request.rehearsal),
   };
 }

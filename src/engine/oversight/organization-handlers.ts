@@ -1,18 +1,12 @@
-import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { projectKindOf } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import {
   decideClockAdvance,
-  decideFounding,
-  decideNewPerson,
   decideNewPersona,
   decideNewPlaybook,
-  decideNewProject,
-  type AddPerson,
   type AddPersona,
   type AddPlaybook,
   type AdvanceClock,
-  type CreateProject,
-  type FoundOrganization,
   type Steward,
 } from "../../core/planning/decide-organization.ts";
 import { playbookKind } from "../../core/planning/plan.ts";
@@ -24,27 +18,6 @@ import { loadPerson, lockOne } from "../shared/load-slice.ts";
 const loadSteward = async (transaction: Transaction, context: LoadContext): Promise<Steward> => ({
   person: await loadPerson(transaction, context),
   bySystem: context.caller.actor.kind === "system",
-});
-
-export const foundOrganizationHandler = handler({
-  load: async (transaction, command: FoundOrganization) => ({ organization: await transaction.get(organizationKindOf, command.id) }),
-  decide: decideFounding,
-});
-
-export const addPersonHandler = handler({
-  async load(transaction, command: AddPerson, context) {
-    const organization = await lockOne(transaction, organizationKindOf, context.caller.organizationId);
-    return { organization, person: await loadPerson(transaction, context), existing: await transaction.get(personKind, command.id) };
-  },
-  decide: decideNewPerson,
-});
-
-export const createProjectHandler = handler({
-  async load(transaction, command: CreateProject, context) {
-    const [sameKey] = await transaction.find(projectKindOf, { where: { key: command.key }, limit: 1 });
-    return { sameKey, ...(await loadSteward(transaction, context)) };
-  },
-  decide: decideNewProject,
 });
 
 export const addPersonaHandler = handler({

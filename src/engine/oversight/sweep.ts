@@ -14,6 +14,7 @@ import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
+import { settleRemovals } from "./settle-removals.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Command } from "../shared/commands.ts";
@@ -50,6 +51,7 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
     reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }),
   );
   await settleAbandoned(use, projects);
+  await settleRemovals(use.engine, use.organizationId);
   let fired = await expireDue(
     use,
     projects.filter((project) => project.mode === "real"),

@@ -1,10 +1,7 @@
-import { type Permission, asksPermission, permissionProblem, permissions } from "../../core/oversight/permissions.ts";
-import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
-import { personKind, projectKindOf } from "../../core/oversight/person.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
-import { type Decided, type Refusal, refuse } from "../../core/shared/transition.ts";
+import type { Decided, Refusal } from "../../core/shared/transition.ts";
 import type { Clock, Ids, Rng } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -12,9 +9,9 @@ import type { Store, Transaction } from "../ports/store.ts";
 import type { Caller } from "./caller.ts";
 import type { Capabilities, CommandHandler } from "./command-handler.ts";
 import type { Command } from "./commands.ts";
-import { activeTeams } from "../oversight/membership-view.ts";
 import { handlers } from "./handlers.ts";
 import type { PersonaShelf } from "./persona-shelf.ts";
+import { gateProblem } from "./person-gate.ts";
 import type { ProjectTime } from "./project-time.ts";
 
 /** What applying a command needs. */

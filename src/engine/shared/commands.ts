@@ -9,12 +9,19 @@ import type { ReopenRequest } from "../../core/integration/decide-reopening.ts";
 import type { DelegateItem, ExpireItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
 import type {
   AddPerson,
-  AddPersona,
-  AddPlaybook,
-  AdvanceClock,
-  CreateProject,
+  ChangePerson,
+  ChangeRoles,
   FoundOrganization,
-} from "../../core/planning/decide-organization.ts";
+  JoinOrganization,
+  LinkIdentity,
+  RemovePerson,
+  RenameOrganization,
+  SettleRemoval,
+} from "../../core/oversight/decide-people.ts";
+import type { ArchiveProject, ChangeProject, CreateProject } from "../../core/oversight/decide-project-access.ts";
+import type { ChangeTeam, CreateTeam, RemoveTeam } from "../../core/oversight/decide-team.ts";
+import type { ReturnWork } from "../../core/execution/decide-returned-work.ts";
+import type { AddPersona, AddPlaybook, AdvanceClock } from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { EditComment, PostComment, RemoveComment } from "../../core/requests/decide-comment.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
@@ -42,8 +49,18 @@ export type Command =
   | EditComment
   | RemoveComment
   | FoundOrganization
+  | RenameOrganization
   | AddPerson
+  | JoinOrganization
+  | ChangePerson
+  | ChangeRoles
+  | RemovePerson
+  | CreateTeam
+  | ChangeTeam
+  | RemoveTeam
   | CreateProject
+  | ChangeProject
+  | ArchiveProject
   | AddPersona
   | AddPlaybook
   | RecordBrief
@@ -58,6 +75,9 @@ export type Command =
   | StartEffect
   | EndEffect
   | LoseLease
+  | LinkIdentity
+  | ReturnWork
+  | SettleRemoval
   | ExpireItem
   | MarkClockFired
   | AdvanceClock;

@@ -9,14 +9,21 @@ import {
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import { answerItemHandler, delegateItemHandler, expireItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
+import { returnWorkHandler } from "../execution/returned-work.ts";
+import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../oversight/organization-handlers.ts";
 import {
   addPersonHandler,
-  addPersonaHandler,
-  addPlaybookHandler,
-  advanceClockHandler,
-  createProjectHandler,
+  changePersonHandler,
+  changeRolesHandler,
   foundOrganizationHandler,
-} from "../oversight/organization-handlers.ts";
+  joinOrganizationHandler,
+  linkIdentityHandler,
+  removePersonHandler,
+  renameOrganizationHandler,
+  settleRemovalHandler,
+} from "../oversight/people-handlers.ts";
+import { archiveProjectHandler, changeProjectHandler, createProjectHandler } from "../oversight/project-handlers.ts";
+import { changeTeamHandler, createTeamHandler, removeTeamHandler } from "../oversight/team-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
@@ -58,8 +65,22 @@ export const handlers = {
   "end-effect": endEffectHandler,
   "lose-lease": loseLeaseHandler,
   "found-organization": foundOrganizationHandler,
+  "rename-organization": renameOrganizationHandler,
   "add-person": addPersonHandler,
+  "invite-person": addPersonHandler,
+  "join-organization": joinOrganizationHandler,
+  "change-person": changePersonHandler,
+  "change-roles": changeRolesHandler,
+  "remove-person": removePersonHandler,
+  "link-identity": linkIdentityHandler,
+  "return-work": returnWorkHandler,
+  "settle-removal": settleRemovalHandler,
+  "create-team": createTeamHandler,
+  "change-team": changeTeamHandler,
+  "remove-team": removeTeamHandler,
   "create-project": createProjectHandler,
+  "change-project": changeProjectHandler,
+  "archive-project": archiveProjectHandler,
   "add-persona": addPersonaHandler,
   "add-playbook": addPlaybookHandler,
   "advance-clock": advanceClockHandler,

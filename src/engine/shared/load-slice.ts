@@ -4,11 +4,13 @@ import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
 import { type Asked, type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { type Person, personKind } from "../../core/oversight/person.ts";
+import { type Person, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
+import { activeTeams } from "../oversight/membership-view.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { LoadContext } from "./command-handler.ts";
 
@@ -88,12 +90,20 @@ export interface Asking extends Asked {
   readonly shortId: string;
 }
 
-const activeMembers = (transaction: Transaction): Promise<readonly Person[]> =>
-  transaction.find(personKind, { where: { state: "active" }, limit: maxMembers });
+/** Active members who may enter the project: whoever cannot see a thing can neither decide it nor be waited for. */
+async function activeMembers(transaction: Transaction, { caller }: LoadContext): Promise<readonly Person[]> {
+  const [members, project] = await Promise.all([
+    transaction.find(personKind, { where: { state: "active" }, limit: maxMembers }),
+    caller.projectId === null ? undefined : transaction.get(projectKindOf, caller.projectId),
+  ]);
+  if (project === undefined || project.access === undefined || project.access.kind === "everyone") return members;
+  const teams = asksForTeams(project) ? await activeTeams(transaction) : [];
+  return members.filter((member) => mayEnter(project, member, teams));
+}
 
 /** Asks the authority rules, with everything they need to know about the actor and the others. */
 export async function loadAuthority(transaction: Transaction, context: LoadContext, asking: Asking): Promise<Authority> {
-  const members = await activeMembers(transaction);
+  const members = await activeMembers(transaction, context);
   const { actor } = context.caller;
   return decideAuthority(asking.roles, {
     actor,
@@ -106,8 +116,9 @@ export async function loadAuthority(transaction: Transaction, context: LoadConte
   });
 }
 
-/** How many active members there are, counted up to the bound. */
-export const countMembers = async (transaction: Transaction): Promise<number> => (await activeMembers(transaction)).length;
+/** How many active members the project has, counted up to the bound. */
+export const countMembers = async (transaction: Transaction, context: LoadContext): Promise<number> =>
+  (await activeMembers(transaction, context)).length;
 
 /** Open inbox items of a request or of one subject, locked; at most 10,000. */
 export async function lockOpenItems(
