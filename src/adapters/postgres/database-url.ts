@@ -38,6 +38,13 @@ export function embeddedUrl(endpoint: Endpoint, user: string, password: string):
   return url.href;
 }
 
+/** The same server, reached over its socket in this directory. */
+export function withSocket(url: string, directory: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set("host", directory);
+  return changed.href;
+}
+
 /** The same server and settings, another role. */
 export function withRole(url: string, user: string, password: string): string {
   const changed = new URL(url);

@@ -77,7 +77,9 @@ test("tables without an organization are exactly those of schema xvc_system", as
   );
   expect(tables.map((table) => table["name"])).toEqual([
     "api_token",
+    "channel_secret",
     "migration",
+    "news_cursor",
     "one_time_link",
     "probe",
     "session",

@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../core/shared/failure.ts";
 import { postmasterFilePath, readPostmasterFile } from "./postmaster-file.ts";
@@ -19,12 +20,19 @@ export async function clearStalePidFile(dataDirectory: string, patienceMs = 10_0
   const startedAtMs = performance.now();
   for (;;) {
     const file = await readPostmasterFile(dataDirectory);
-    const verdict = await judge(file, await processesWorkingIn(dataDirectory));
+    const working = await processesWorkingIn(dataDirectory);
+    const verdict = await judge(file, working);
     if (verdict === "remove-and-start") await rm(postmasterFilePath(dataDirectory), { force: true });
-    if (verdict !== "wait") return;
+    if (verdict !== "wait") return working === null ? undefined : removeSockets(dataDirectory);
     if (performance.now() - startedAtMs > patienceMs) throw pidFileHeld(dataDirectory, file?.pid ?? null);
     await sleep(100);
   }
+}
+
+/** Nobody works here, so a socket and its lock are left over; their pid, too, may live again as somebody else. */
+async function removeSockets(dataDirectory: string): Promise<void> {
+  const names = await readdir(dataDirectory).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(".s.PGSQL."))) await rm(join(dataDirectory, name), { force: true });
 }
 
 async function judge(file: PostmasterFile | null, working: readonly number[] | null): Promise<Verdict> {

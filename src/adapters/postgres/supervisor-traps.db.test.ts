@@ -64,7 +64,9 @@ test("a pid that now belongs to another living process does not block the start,
   const database = await home.start();
   await database.stop();
   const { child, said } = await strangerOf(dataOf(database), "echo $$; exec sleep 600");
-  await writeFile(postmasterFilePath(dataOf(database)), pidFileText(said, dataOf(database), portOf(database)));
+  const text = pidFileText(said, dataOf(database), portOf(database));
+  await writeFile(postmasterFilePath(dataOf(database)), text);
+  await writeFile(join(dataOf(database), `.s.PGSQL.${portOf(database)}.lock`), text);
   const begun = performance.now();
   expect((await home.start()).adopted).toBe(false);
   expect(performance.now() - begun).toBeLessThan(5_000);

@@ -46,14 +46,15 @@ test("first start under 10 s, later start under 2 s, with the same data and port
   expect(portOf(second)).toBe(portOf(first));
 });
 
-test("is durable, on loopback alone, without a socket, with no known password and private files", async () => {
+test("is durable, on loopback and a private socket alone, with no known password and private files", async () => {
   const database = await home.start({ fsync: "on" });
   const [settings] = await rows(
     database.urls.admin ?? "",
     "select current_setting('fsync') as f, current_setting('listen_addresses') as l, current_setting('unix_socket_directories') as s, current_setting('TimeZone') as tz",
   );
-  expect(settings).toEqual({ f: "on", l: "127.0.0.1", s: "", tz: "UTC" });
   const { urls, dataDirectory } = database;
+  expect(settings).toEqual({ f: "on", l: "127.0.0.1", s: dataDirectory, tz: "UTC" });
+  expect(await rows(urls.app, "select inet_client_addr() as address")).toEqual([{ address: null }]);
   const passwords = [urls.admin, urls.owner, urls.engine, urls.app, urls.verify].map((url) => new URL(url ?? "").password);
   expect(new Set(passwords).size).toBe(5);
   for (const password of passwords) expect(password).toMatch(/^[0-9a-f]{64}$/);
@@ -66,6 +67,7 @@ test("is durable, on loopback alone, without a socket, with no known password an
   expect(await mode(databasePaths(home.path).settingsFile)).toBe(0o600);
   expect(await mode(databasePaths(home.path).logFile)).toBe(0o600);
   expect(await mode(dataDirectory ?? "")).toBe(0o700);
+  expect(await mode(`${dataDirectory}/.s.PGSQL.${portOf(database)}`)).toBe(0o700);
 });
 
 test("adopts the server that a killed process left running", async () => {

@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { chooseAccount } from "./account.ts";
 import type { Account } from "./account.ts";
@@ -7,12 +8,12 @@ import { copyPlaces } from "./binaries-places.ts";
 import { databasePaths, loadSettings, majorVersion, prepareHome, readSettings, writeSecretFile, xvcHome } from "./data-directory.ts";
 import type { ClusterSettings, DatabasePaths, Environment } from "./data-directory.ts";
 import { ensureEmbeddedDatabase, ensureEmbeddedRoles, ensureSchemas, schemasExist } from "./database-roles.ts";
-import { embeddedUrl, withClient, withDatabase } from "./database-url.ts";
+import { embeddedUrl, withClient, withDatabase, withSocket } from "./database-url.ts";
 import type { DatabaseUrls } from "./database-url.ts";
 import { openExternalDatabase } from "./external-database.ts";
 import { ensureCluster } from "./initdb.ts";
 import { migrate, readMigrations } from "./migrate.ts";
-import { freePort, logTail, portIsFree, spawnServer, stopServer } from "./server-process.ts";
+import { freePort, logTail, portIsFree, socketDirectory, spawnServer, stopServer } from "./server-process.ts";
 import { requireDurable } from "./server-settings.ts";
 import { clearStalePidFile } from "./stale-pid-file.ts";
 import { withStartLock } from "./start-lock.ts";
@@ -84,7 +85,7 @@ async function startEmbedded(options: StartOptions): Promise<RunningDatabase> {
     const { dataDirectory, passwords } = settings;
     const adoptedPort = await adoptServer(dataDirectory, passwords.admin);
     const port = adoptedPort ?? (await launch(options, { paths, settings, account }));
-    const urls = urlsOf(settings, port);
+    const urls = await urlsOf(settings, port);
     await prepareDatabase(urls, settings, options.fsync !== "off");
     return {
       kind: "embedded",
@@ -141,15 +142,25 @@ async function withLog(error: unknown, logFile: string): Promise<unknown> {
   return error;
 }
 
-function urlsOf({ passwords }: ClusterSettings, port: number): DatabaseUrls & { readonly admin: string } {
+async function urlsOf({ dataDirectory, passwords }: ClusterSettings, port: number): Promise<DatabaseUrls & { readonly admin: string }> {
   const endpoint = { host: "127.0.0.1", port, database: databaseName };
   return {
     admin: embeddedUrl(endpoint, "xvc_admin", passwords.admin),
     owner: embeddedUrl(endpoint, "xvc_owner", passwords.owner),
     engine: embeddedUrl(endpoint, "xvc_engine", passwords.engine),
-    app: embeddedUrl(endpoint, "xvc_app", passwords.app),
+    app: await overSocket(embeddedUrl(endpoint, "xvc_app", passwords.app), dataDirectory, port),
     verify: embeddedUrl(endpoint, "xvc_verify", passwords.verify),
   };
+}
+
+/** The same address over the server's socket where there is one; an adopted server may be of a release without. */
+async function overSocket(url: string, dataDirectory: string, port: number): Promise<string> {
+  const directory = socketDirectory(dataDirectory);
+  if (directory === null) return url;
+  return access(join(directory, `.s.PGSQL.${port}`), constants.W_OK).then(
+    () => withSocket(url, directory),
+    () => url,
+  );
 }
 
 const supervisor = { applicationName: "xvc supervisor" };
