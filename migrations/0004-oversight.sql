@@ -132,6 +132,7 @@ create table xvc.notice (
 create index notice_state on xvc.notice (organization_id, project_id, state, id);
 create index notice_subject on xvc.notice (organization_id, project_id, subject_id, id);
 create index notice_channel on xvc.notice (organization_id, project_id, channel_id, id);
+create index notice_person on xvc.notice (organization_id, project_id, person_id, id);
 
 create table xvc.comment (
   organization_id uuid not null,
@@ -172,3 +173,20 @@ begin
     call xvc.protect_state_table(name);
   end loop;
 end $$;
+
+-- Secrets of channels, sealed with the installation's own key: outside the record of work, so no history, event or
+-- answer holds one.
+create table xvc_system.channel_secret (
+  organization_id uuid not null,
+  channel_id uuid not null,
+  sealed text not null,
+  primary key (channel_id, organization_id)
+);
+
+-- How far the log of an organization was turned into messages.
+create table xvc_system.news_cursor (
+  organization_id uuid primary key,
+  cursor text not null
+);
+
+grant select, insert, update, delete on xvc_system.channel_secret, xvc_system.news_cursor to xvc_app;

@@ -44,6 +44,8 @@ const lines: { readonly [table: string]: string } = {
   "xvc_system.session": "Signed-in browsers, by the hash of their secret.",
   "xvc_system.one_time_link": "Sign-in links, by the hash of their secret.",
   "xvc_system.api_token": "Tokens of programs, by their hash.",
+  "xvc_system.channel_secret": "Addresses and signing keys of channels, sealed with the installation's key.",
+  "xvc_system.news_cursor": "How far the log was turned into messages.",
   "xvc_system.probe": "The row that a health check writes and reads back.",
 };
 

@@ -66,6 +66,11 @@ const people = (next: () => string, personId: string): readonly SampleRow[] => [
     name: "Mail",
     target: { to: "ada@example.org" },
     topics: ["due"],
+    activeSinceMs: 1_000,
+    linkVersion: 1,
+    failures: 0,
+    pausedReason: "",
+    lastTest: null,
   }),
   sample(savedViewKind, {
     id: next(),
@@ -125,6 +130,9 @@ const around = (next: () => string, about: { readonly personId: string; readonly
     handOvers: 0,
     payload: { title: "Due" },
     tries: [],
+    failedTries: 0,
+    filedAtMs: 1_000,
+    heldUntilMs: null,
   }),
   sample(commentKind, {
     id: next(),

@@ -25,9 +25,8 @@ export function postgresReachStore(pool: Pool): ReachStore {
       await rows(sql`delete from xvc_system.channel_secret where organization_id = ${organizationId} and channel_id = ${channelId}`);
     },
     readCursor: async (organizationId) =>
-      (
-        await rows<{ readonly cursor: string }>(sql`select cursor from xvc_system.news_cursor where organization_id = ${organizationId}`)
-      )[0]?.cursor,
+      (await rows<{ readonly cursor: string }>(sql`select cursor from xvc_system.news_cursor where organization_id = ${organizationId}`))[0]
+        ?.cursor,
     async saveCursor(organizationId, cursor) {
       if (cursor === null) await rows(sql`delete from xvc_system.news_cursor where organization_id = ${organizationId}`);
       else

@@ -1,4 +1,4 @@
-/** One message on its way to one channel, with its delivery log. pending -> sent | failed | dropped; failed -> pending (replayed). */
+/** One message on its way to one channel, with its delivery log. pending -> sent | failed | dropped; sent, failed -> pending (replayed). */
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
@@ -12,6 +12,13 @@ export const noticeMoves: Moves<NoticeState> = {
   dropped: [],
 };
 
+/** One entry of the delivery log. */
+export interface NoticeTry {
+  readonly atMs: number;
+  readonly outcome: string;
+  readonly detail: string;
+}
+
 export interface Notice extends Entity {
   readonly channelId: string;
   readonly personId: string | null;
@@ -23,8 +30,25 @@ export interface Notice extends Entity {
   readonly epoch: number;
   readonly handOvers: number;
   readonly payload: JsonObject;
-  /** What was tried, the oldest first; bounded. */
-  readonly tries: readonly { readonly atMs: number; readonly outcome: string; readonly detail: string }[];
+  /** What was tried, the oldest first; the last `maxTriesKept`. */
+  readonly tries: readonly NoticeTry[];
+  /** Failed tries since it was filed or replayed. */
+  readonly failedTries: number;
+  readonly filedAtMs: number;
+  /** Waits to be sent together with others; null: on its own. */
+  readonly heldUntilMs: number | null;
 }
 
 export const noticeKind = projectKind<Notice>("notice");
+
+export const maxTriesKept = 20;
+
+/** Messages to one person (or room) within `bundleWindowMs` that are sent on their own; what comes after goes out together. */
+export const maxSingleNotices = 20;
+export const bundleWindowMs = 3_600_000;
+
+/** Pauses before the second and each further try; one try more than there are pauses, then the message has failed. */
+export const retryPausesMs: readonly number[] = [60_000, 300_000, 900_000, 3_600_000, 14_400_000, 43_200_000];
+
+/** Messages in a row that failed for good, after which a channel is paused. */
+export const maxChannelFailures = 3;

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentStore, Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import type { AttemptContext, Checker, Executor, Reviewer } from "../ports/executor.ts";
+import type { ReachParts } from "../ports/messenger.ts";
 import type { Store } from "../ports/store.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Capabilities } from "../shared/command-handler.ts";
@@ -26,6 +27,8 @@ export interface Workbench {
   /** By name; `scripted` judges in rehearsals. */
   readonly reviewers: { readonly [name: string]: Reviewer };
   readonly executorId: string;
+  /** Absent: messages wait until a process that can send takes them. */
+  readonly reach?: ReachParts;
 }
 
 /** Longest attempt, its checks included. */

@@ -1,6 +1,8 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { requestKind } from "../../core/requests/request.ts";
+import { decideNoticeLoss } from "../../core/oversight/decide-notice.ts";
+import { type Notice, noticeKind } from "../../core/oversight/notice.ts";
 import { decideHandOver, type HandOverSlice, type LoseLease } from "../../core/review/decide-hand-over.ts";
 import { decideReview, type FinishReview } from "../../core/review/decide-review.ts";
 import { decideSubmission, type FinishAttempt } from "../../core/review/decide-submission.ts";
@@ -37,8 +39,12 @@ export const finishReviewHandler = handler({
 });
 
 export const loseLeaseHandler = handler({
-  load: (transaction, command: LoseLease) => loadHandOver(transaction, command),
-  decide: decideHandOver,
+  load: async (transaction, command: LoseLease): Promise<HandOverSlice | { readonly notice: Notice }> =>
+    command.jobKind === "notify"
+      ? { notice: await lockOne(transaction, noticeKind, command.subjectId) }
+      : loadHandOver(transaction, command),
+  decide: (slice, command, context) =>
+    "notice" in slice ? decideNoticeLoss(slice, command, context) : decideHandOver(slice, command, context),
 });
 
 async function loadHandOver(transaction: Transaction, command: LoseLease): Promise<HandOverSlice> {

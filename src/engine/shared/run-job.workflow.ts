@@ -1,6 +1,7 @@
 import { runAttempt } from "../execution/run-attempt.workflow.ts";
 import type { Workbench } from "../execution/workbench.ts";
 import { runIntegration } from "../integration/run-integration.workflow.ts";
+import { runNotify } from "../oversight/notice-sending.workflow.ts";
 import { runAnalysis } from "../planning/run-analysis.workflow.ts";
 import { runPlanning } from "../planning/run-planning.workflow.ts";
 import type { JobBody } from "../ports/durable.ts";
@@ -22,5 +23,7 @@ export const jobBody =
         return runReview(bench, run, signal);
       case "integrate":
         return runIntegration(bench, run);
+      case "notify":
+        return runNotify(bench, run, signal);
     }
   };
