@@ -17,6 +17,7 @@ import { membership } from "./membership.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
+import { searchRoutes } from "./search-routes.ts";
 import { sessionRoutes, signIn, signOut } from "./session-routes.ts";
 import { sendStatic } from "./static-files.ts";
 import { taskRoutes } from "./task-routes.ts";
@@ -32,6 +33,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...organizationRoutes(),
   ...sessionRoutes(),
   ...keyRoutes(),
+  ...searchRoutes(),
   ...healthRoutes(),
 ];
 

@@ -7,6 +7,7 @@ import type { PlaybooksDocument } from "../../contract/playbook-contract.ts";
 import type { ProblemDocument } from "../../contract/problem-contract.ts";
 import type { ProgressDocument } from "../../contract/progress-contract.ts";
 import type { RequestAction, RequestDraftBody, RequestOpened, RequestPage } from "../../contract/request-contract.ts";
+import type { SearchDocument } from "../../contract/search-contract.ts";
 import type { MeDocument, PeopleDocument } from "../../contract/session-contract.ts";
 import type { StatusDocument } from "../../contract/status-contract.ts";
 import type { TaskAction, TaskDetail, TaskPage, TaskReassignBody, TaskSubmitBody } from "../../contract/task-contract.ts";
@@ -150,6 +151,7 @@ export const api = {
   personas: () => call<PersonaLibrary>("GET", "/api/personas"),
   playbooks: () => call<PlaybooksDocument>("GET", "/api/playbooks"),
   people: () => call<PeopleDocument>("GET", "/api/people"),
+  search: (q: string) => call<SearchDocument>("GET", `/api/search${query({ q })}`),
   status: () => call<StatusDocument>("GET", "/api/status"),
 } as const;
 

@@ -45,6 +45,9 @@ export const playbooksQuery = queryOptions({ queryKey: ["playbooks"], queryFn: a
 
 export const personasQuery = queryOptions({ queryKey: ["personas"], queryFn: api.personas });
 
+export const searchQuery = (text: string) =>
+  queryOptions({ queryKey: ["search", text], queryFn: () => api.search(text), enabled: text !== "", placeholderData: keepPreviousData });
+
 /** Content never changes under its hash. */
 export const contentQuery = (sha256: string) =>
   queryOptions({ queryKey: ["content", sha256], queryFn: () => contentText(sha256), staleTime: Number.POSITIVE_INFINITY });
