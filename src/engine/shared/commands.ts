@@ -6,6 +6,14 @@ import type { PatchPlan } from "../../core/execution/decide-patch.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { FinishIntegration } from "../../core/integration/decide-integration.ts";
 import type { ReopenRequest } from "../../core/integration/decide-reopening.ts";
+import type {
+  AddChannel,
+  BeginChannelTest,
+  ControlChannel,
+  EndChannelTest,
+  SetChannelTopics,
+} from "../../core/oversight/decide-channel.ts";
+import type { FileNotice, ReleaseNotices, ReplayNotice, ReportNotice, RetryNotice } from "../../core/oversight/decide-notice.ts";
 import type { DelegateItem, ExpireItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
 import type {
   AddPerson,
@@ -61,6 +69,12 @@ export type Command =
   | CreateProject
   | ChangeProject
   | ArchiveProject
+  | AddChannel
+  | ControlChannel
+  | SetChannelTopics
+  | BeginChannelTest
+  | EndChannelTest
+  | ReplayNotice
   | AddPersona
   | AddPlaybook
   | RecordBrief
@@ -75,6 +89,10 @@ export type Command =
   | StartEffect
   | EndEffect
   | LoseLease
+  | FileNotice
+  | ReportNotice
+  | RetryNotice
+  | ReleaseNotices
   | LinkIdentity
   | ReturnWork
   | SettleRemoval

@@ -24,6 +24,18 @@ import {
 } from "../oversight/people-handlers.ts";
 import { archiveProjectHandler, changeProjectHandler, createProjectHandler } from "../oversight/project-handlers.ts";
 import { changeTeamHandler, createTeamHandler, removeTeamHandler } from "../oversight/team-handlers.ts";
+import {
+  addChannelHandler,
+  beginChannelTestHandler,
+  controlChannelHandler,
+  endChannelTestHandler,
+  fileNoticeHandler,
+  releaseNoticesHandler,
+  replayNoticeHandler,
+  reportNoticeHandler,
+  retryNoticeHandler,
+  setChannelTopicsHandler,
+} from "../oversight/notice-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
@@ -64,6 +76,19 @@ export const handlers = {
   "start-effect": startEffectHandler,
   "end-effect": endEffectHandler,
   "lose-lease": loseLeaseHandler,
+  "add-channel": addChannelHandler,
+  "pause-channel": controlChannelHandler,
+  "resume-channel": controlChannelHandler,
+  "remove-channel": controlChannelHandler,
+  "renew-channel": controlChannelHandler,
+  "set-channel-topics": setChannelTopicsHandler,
+  "begin-channel-test": beginChannelTestHandler,
+  "end-channel-test": endChannelTestHandler,
+  "file-notice": fileNoticeHandler,
+  "report-notice": reportNoticeHandler,
+  "retry-notice": retryNoticeHandler,
+  "release-notices": releaseNoticesHandler,
+  "replay-notice": replayNoticeHandler,
   "found-organization": foundOrganizationHandler,
   "rename-organization": renameOrganizationHandler,
   "add-person": addPersonHandler,
