@@ -62,6 +62,19 @@ export type PerformerDocument = z.infer<typeof performerDocument>;
 export const pageOf = <Name extends string, Item extends z.ZodType>(schema: Name, item: Item) =>
   z.object({ schema: z.literal(schema), items: listOf(item, wireLimits.pageRows), nextCursor: z.string().max(200).nullable() });
 
+/** Values of one field in a query, separated by commas; at most 20. */
+export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
+  z
+    .string()
+    .max(1_000)
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .pipe(
+      z
+        .array(value as unknown as z.ZodType<z.output<Value>, string>)
+        .min(1)
+        .max(20),
+    ); // any text may come in; the schema judges it
+
 export const pageQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(wireLimits.pageRows).optional(),

@@ -30,6 +30,8 @@ export const progressTask = z.object({
   blocked_by: listOf(lineField, 1_000),
   performer: performerDocument.nullable(),
   executor: executorField.nullable(),
+  /** What a person handed in is being checked by code; nobody has to do anything for it. */
+  checking: z.boolean(),
   /** The last round's quality gate; null before the first submission. */
   gate: z.object({ round: countField, passed: countField, failed: countField, waiting: countField }).nullable(),
   started: instantField.nullable(),

@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { requestInputDocument } from "./content-contract.ts";
-import { idField, instantField, jsonObjectField, lineField, listOf, microField, pageOf, performerDocument, riskField } from "./fields.ts";
+import {
+  idField,
+  instantField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  microField,
+  oneOrMore,
+  pageOf,
+  pageQuery,
+  performerDocument,
+  riskField,
+} from "./fields.ts";
 
 export const requestStateField = z.enum([
   "submitted",
@@ -73,7 +85,29 @@ export const requestSummary = z.object({
 });
 export type RequestSummary = z.infer<typeof requestSummary>;
 
-export const requestPage = pageOf("xvc.requests/1", requestSummary);
+/** The same in a list: `you` may answer one of its open questions, only other `people` may, or nobody is asked. */
+export const requestListRow = requestSummary.extend({ waitsFor: z.enum(["you", "people"]).nullable() });
+export type RequestListRow = z.infer<typeof requestListRow>;
+
+export const requestSorts = ["newest", "oldest", "since", "deadline"] as const;
+
+/** `GET /api/requests`: several values of one field are separated by commas; everything given has to hold. */
+export const requestListQuery = pageQuery.extend({
+  state: oneOrMore(requestStateField).optional(),
+  /** Key or id. */
+  project: z.string().max(100).optional(),
+  /** A person's id, or `me`. */
+  requester: z.union([z.literal("me"), idField]).optional(),
+  urgency: oneOrMore(z.enum(["low", "normal", "high"])).optional(),
+  /** `me`: a question the reader may answer is open, or the reader holds one of its tasks. */
+  waits: z.literal("me").optional(),
+  /** A piece of the title, or an id such as `ENG-42` or `42`. */
+  text: z.string().trim().max(200).optional(),
+  sort: z.enum(requestSorts).optional(),
+});
+export type RequestListQuery = z.infer<typeof requestListQuery>;
+
+export const requestPage = pageOf("xvc.requests/1", requestListRow);
 export type RequestPage = z.infer<typeof requestPage>;
 
 export const requestActions = ["cancel", "pause", "resume", "reopen", "close", "repeat"] as const;

@@ -10,7 +10,9 @@ import {
   listOf,
   microField,
   nameField,
+  oneOrMore,
   pageOf,
+  pageQuery,
   performerDocument,
   riskField,
   sha256Field,
@@ -78,6 +80,100 @@ export type TaskSummary = z.infer<typeof taskSummary>;
 
 export const taskPage = pageOf("xvc.tasks/1", taskSummary);
 export type TaskPage = z.infer<typeof taskPage>;
+
+const states = oneOrMore(taskStateField).optional();
+/** `me`, or a performer's key: `person:<id>`, `persona:<key>`. */
+const performer = z.string().regex(/^(?:me|person:[0-9a-f-]{36}|persona:[A-Za-z0-9_-]{1,100})$/u, "is no performer");
+
+/** `GET /api/tasks`. */
+export const taskListQuery = pageQuery.extend({
+  state: states,
+  request: z.string().max(100).optional(),
+  project: z.string().max(100).optional(),
+  performer: performer.optional(),
+  mine: z.enum(["true", "false", "1", "0"]).optional(),
+});
+export type TaskListQuery = z.infer<typeof taskListQuery>;
+
+export const boardColumnField = z.enum(["waiting", "ready", "working", "review", "held", "done"]);
+export type BoardColumnName = z.infer<typeof boardColumnField>;
+
+/** `GET /api/board`; with a cursor, one column from there on. */
+export const boardQuery = z.object({
+  request: z.string().max(100).optional(),
+  project: z.string().max(100).optional(),
+  performer: performer.optional(),
+  column: boardColumnField.optional(),
+  cursor: idField.optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+});
+export type BoardQuery = z.infer<typeof boardQuery>;
+
+/** A task on the board. */
+export const boardCard = taskSummary
+  .pick({
+    id: true,
+    label: true,
+    title: true,
+    requestTitle: true,
+    state: true,
+    stateSinceMs: true,
+    blockedBy: true,
+    executor: true,
+    risk: true,
+    round: true,
+    mayClaim: true,
+    mine: true,
+  })
+  .extend({ performer: lineField.nullable() });
+export type BoardCard = z.infer<typeof boardCard>;
+
+export const boardColumn = z.object({
+  column: boardColumnField,
+  /** All tasks of the column; null for `done`, which only grows. */
+  count: countField.nullable(),
+  cards: listOf(boardCard, 100),
+  nextCursor: idField.nullable(),
+});
+export type BoardColumnDocument = z.infer<typeof boardColumn>;
+
+export const boardDocument = z.object({ schema: z.literal("xvc.board/1"), columns: listOf(boardColumn, 6) });
+export type BoardDocument = z.infer<typeof boardDocument>;
+
+/** One hand-in of the reader and what became of it. */
+export const handedIn = z.object({
+  attemptId: idField,
+  label: z.string().max(200),
+  title: lineField,
+  requestTitle: lineField,
+  number: countField,
+  /** State of the attempt; `checking`: code still checks what was handed in. */
+  state: z.enum([...attemptStateField.options, "checking"]),
+  taskState: taskStateField,
+  endedAtMs: instantField.nullable(),
+  checks: z.object({ passed: countField, failed: countField, waiting: countField }),
+  reviews: listOf(
+    z.object({
+      reviewer: performerDocument,
+      outcome: z.enum(["pass", "rework", "reassign", "escalate"]).nullable(),
+      decidedAtMs: instantField.nullable(),
+    }),
+    200,
+  ),
+  /** What has to change, when it came back. */
+  points: listOf(textField, 5),
+});
+export type HandedIn = z.infer<typeof handedIn>;
+
+/** `GET /api/my-work`: what the reader holds, may take, and handed in, newest first. */
+export const myWorkDocument = z.object({
+  schema: z.literal("xvc.my-work/1"),
+  holding: listOf(taskSummary, 50),
+  offered: listOf(taskSummary, 20),
+  moreOffered: z.boolean(),
+  handedIn: listOf(handedIn, 20),
+});
+export type MyWorkDocument = z.infer<typeof myWorkDocument>;
 
 export const attemptDocument = z.object({
   id: idField,

@@ -445,6 +445,7 @@ export function progressOf(label: string): ProgressDocument | undefined {
       blocked_by: [],
       performer: null,
       executor: null,
+      checking: false,
       gate: null,
       started: null,
       due: null,

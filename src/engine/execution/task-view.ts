@@ -84,8 +84,10 @@ export function taskRowView(task: Task, around: TaskSurroundings): TaskRowView {
 }
 
 export interface TaskQuery {
-  readonly state?: Task["state"];
+  readonly states?: readonly Task["state"][];
   readonly requestId?: string;
+  /** `person:<id>` or `persona:<key>`. */
+  readonly performer?: string;
   /** Only what the viewer works on or could claim. */
   readonly mine?: boolean;
   readonly cursor?: string;
@@ -93,40 +95,59 @@ export interface TaskQuery {
   readonly limit: number;
 }
 
-/** Rows looked at for one page of `mine`: performer is no column, so the states that can be mine are filtered here. */
-const maxScanned = 2_000;
+const heldStates = ["assigned", "running"] as const;
 
-const workStates = ["ready", "assigned", "running"] as const;
+/** A person's own work: what they hold and what is offered, each from its own index, as one list. */
+async function readMine(reader: Reader, query: TaskQuery, viewerId: string): Promise<readonly Task[]> {
+  const within = (states: readonly Task["state"][]) => states.filter((state) => query.states?.includes(state) ?? true);
+  const page = { newestFirst: true, limit: query.limit + 1, ...(query.cursor === undefined ? {} : { afterId: query.cursor }) };
+  const place = query.requestId === undefined ? {} : { requestId: query.requestId };
+  const held = { ...place, performerKey: performerKey({ kind: "person", id: viewerId }), state: within(heldStates) };
+  const [mine, offered] = await Promise.all([
+    reader.find(taskKind, { where: held, ...page }),
+    within(["ready"]).length === 0 ? [] : reader.find(taskKind, { where: { ...place, state: "ready", executor: "human" }, ...page }),
+  ]);
+  return [...mine, ...offered].toSorted((left, right) => (left.id < right.id ? 1 : -1));
+}
 
-function readPage(reader: Reader, query: TaskQuery): Promise<readonly Task[]> {
-  const states = query.state !== undefined ? [query.state] : query.mine === true ? workStates : undefined;
+function readPage(reader: Reader, query: TaskQuery, viewerId: string): Promise<readonly Task[]> {
+  if (query.mine === true) return readMine(reader, query, viewerId);
   return reader.find(taskKind, {
-    where: { ...(states === undefined ? {} : { state: states }), ...(query.requestId === undefined ? {} : { requestId: query.requestId }) },
+    where: {
+      ...(query.states === undefined ? {} : { state: query.states }),
+      ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
+      ...(query.performer === undefined ? {} : { performerKey: query.performer }),
+    },
     newestFirst: true,
-    limit: query.mine === true ? maxScanned : query.limit + 1,
+    limit: query.limit + 1,
     ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
+  });
+}
+
+/** Tasks as rows, with what they are shown with: three queries, whatever their number. */
+export async function taskRows(reader: Reader, tasks: readonly Task[], viewerId: string): Promise<readonly TaskRowView[]> {
+  const [people, requests] = await Promise.all([
+    readPeople(reader),
+    reader.getMany(requestKind, [...new Set(tasks.map((task) => task.requestId))]),
+  ]);
+  const requestOf = new Map<string, WorkRequest>(requests.map((request) => [request.id, request]));
+  const found = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
+  const projects = new Map<string, Project>(found.map((project) => [project.id, project]));
+  return tasks.map((task) => {
+    const request = requestOf.get(task.requestId);
+    return taskRowView(task, { viewerId, people, request, project: request === undefined ? undefined : projects.get(request.projectId) });
   });
 }
 
 /** A page of tasks, newest first. */
 export async function taskPageView(reader: Reader, query: TaskQuery, viewerId: string): Promise<TaskPageView> {
-  const rows = await readPage(reader, query);
-  const [people, requests] = await Promise.all([
-    readPeople(reader),
-    reader.getMany(requestKind, [...new Set(rows.map((task) => task.requestId))]),
-  ]);
-  const requestOf = new Map<string, WorkRequest>(requests.map((request) => [request.id, request]));
-  const projects = new Map(
-    (await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))])).map((project) => [
-      project.id as string,
-      project,
-    ]),
-  );
-  const all = rows.map((task) => {
-    const request = requestOf.get(task.requestId);
-    return taskRowView(task, { viewerId, people, request, project: request === undefined ? undefined : projects.get(request.projectId) });
-  });
-  const matching = query.mine === true ? all.filter((row) => row.mine || row.mayClaim) : all;
-  const shown = matching.slice(0, query.limit);
-  return { schema: "xvc.tasks/1", items: shown, nextCursor: matching.length > query.limit ? (shown.at(-1)?.id ?? null) : null };
+  const rows = await readPage(reader, query, viewerId);
+  const read = rows.slice(0, query.limit);
+  const shown = await taskRows(reader, read, viewerId);
+  return {
+    schema: "xvc.tasks/1",
+    // Offered work may belong to a request that rests, or to somebody from whom it was taken.
+    items: query.mine === true ? shown.filter((row) => row.mine || row.mayClaim) : shown,
+    nextCursor: rows.length > query.limit ? (read.at(-1)?.id ?? null) : null,
+  };
 }

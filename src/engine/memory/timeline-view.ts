@@ -1,7 +1,10 @@
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { reviewKind } from "../../core/review/review.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
-import { type NamedActor, namedActor, readPeople } from "../oversight/people-view.ts";
+import { type NamedActor, type People, namedActor, readPeople } from "../oversight/people-view.ts";
 import type { Reader, StoredEvent } from "../ports/store.ts";
 import { requireRequest } from "../requests/request-view.ts";
+import { compareCursor } from "./compare-cursor.ts";
 import { eventSentence } from "./event-sentence.ts";
 
 export interface TimelineEntryView {
@@ -34,24 +37,40 @@ export async function timelineView(
     reader.events({ requestId, limit: page.limit + 1, ...(page.after === undefined ? {} : { afterCursor: page.after }) }),
   ]);
   const shown = events.slice(0, page.limit);
-  const entry = (event: StoredEvent): TimelineEntryView => {
-    const actor = namedActor(people, event.actor);
-    const { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, data } = event;
-    return {
-      cursor,
-      atMs,
-      recordedAtMs,
-      kind,
-      subjectKind,
-      subjectId,
-      actor,
-      sentence: eventSentence({ kind, data, actorName: actor.name }),
-      data,
-    };
-  };
   return {
     schema: "xvc.timeline/1",
-    items: shown.map(entry),
+    items: shown.map((event) => entryOf(event, people)),
     nextCursor: events.length > page.limit ? (shown.at(-1)?.cursor ?? null) : null,
+  };
+}
+
+function entryOf(event: StoredEvent, people: People): TimelineEntryView {
+  const actor = namedActor(people, event.actor);
+  const { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, data } = event;
+  const sentence = eventSentence({ kind, data, actorName: actor.name });
+  return { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, actor, sentence, data };
+}
+
+/** The latest attempts and reviews whose own facts belong to a task's story. */
+const maxParts = 8;
+/** The latest facts of each. */
+const maxFacts = 60;
+
+/** The story of one task with its latest attempts and reviews, oldest first, in one page. */
+export async function taskTimelineView(reader: Reader, taskId: string): Promise<TimelineView> {
+  const [people, attempts, reviews] = await Promise.all([
+    readPeople(reader),
+    reader.find(attemptKind, { where: { taskId }, newestFirst: true, limit: maxParts }),
+    reader.find(reviewKind, { where: { taskId }, newestFirst: true, limit: maxParts }),
+  ]);
+  const subjects = [taskId, ...attempts.map((attempt) => attempt.id), ...reviews.map((review) => review.id)];
+  const events = await Promise.all(subjects.map((subjectId) => reader.events({ subjectId, newestFirst: true, limit: maxFacts })));
+  return {
+    schema: "xvc.timeline/1",
+    items: events
+      .flat()
+      .toSorted((left, right) => compareCursor(left.cursor, right.cursor))
+      .map((event) => entryOf(event, people)),
+    nextCursor: null,
   };
 }

@@ -2,6 +2,7 @@ import type { Attempt } from "../../core/execution/attempt.ts";
 import type { Task } from "../../core/execution/task.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
 import type { WorkRequest } from "../../core/requests/request.ts";
+import { checksUnderWay } from "../execution/checks-under-way.ts";
 import { type NamedPerformer, type People, namedPerformer } from "../oversight/people-view.ts";
 import { blockedReason } from "../planning/plan-view.ts";
 
@@ -15,6 +16,8 @@ export interface ProgressTaskView {
   readonly blocked_by: readonly string[];
   readonly performer: NamedPerformer | null;
   readonly executor: ExecutorKind | null;
+  /** What a person handed in is being checked by code; nobody has to do anything for it. */
+  readonly checking: boolean;
   readonly gate: { readonly round: number; readonly passed: number; readonly failed: number; readonly waiting: number } | null;
   readonly started: number | null;
   readonly due: number | null;
@@ -51,6 +54,9 @@ export function forecastEnds(tasks: readonly Task[], nowMs: number): ReadonlyMap
   return ends;
 }
 
+const isChecked = (task: Task, attempt: Attempt | undefined): boolean =>
+  task.state === "running" && attempt !== undefined && checksUnderWay(attempt);
+
 function gateOf(task: Task, attempt: Attempt | undefined): ProgressTaskView["gate"] {
   if (task.round === 0 || attempt === undefined) return null;
   const count = (verdict: string): number => attempt.checks.filter((check) => check.verdict === verdict).length;
@@ -78,6 +84,7 @@ export function progressTasks(facts: {
   const byId = new Map<string, Task>(facts.tasks.map((task) => [task.id, task]));
   const attempts = new Map<string, Attempt>(facts.attempts.map((attempt) => [attempt.id, attempt]));
   const ends = forecastEnds(facts.tasks, facts.nowMs);
+  const present = (task: Task): Attempt | undefined => (task.attemptId === null ? undefined : attempts.get(task.attemptId));
   return facts.tasks.map((task) => ({
     task: task.key,
     task_id: task.id,
@@ -87,7 +94,8 @@ export function progressTasks(facts: {
     blocked_by: blockersOf(task, byId),
     performer: namedPerformer(facts.people, task.performer),
     executor: task.executor,
-    gate: gateOf(task, task.attemptId === null ? undefined : attempts.get(task.attemptId)),
+    checking: isChecked(task, present(task)),
+    gate: gateOf(task, present(task)),
     started: task.startedAtMs,
     due: over.has(task.state) ? null : facts.request.deadlineAtMs,
     forecast: over.has(task.state) ? null : (ends.get(task.id) ?? null),

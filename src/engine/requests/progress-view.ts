@@ -196,7 +196,11 @@ function headlineOf(request: WorkRequest, tasks: readonly ProgressTaskView[], in
 function workLine(tasks: readonly ProgressTaskView[]): string {
   const done = tasks.filter((task) => task.status === "passed" || task.status === "integrated").length;
   const [offered, ...others] = tasks.filter((task) => task.status === "ready" && task.executor === "human");
-  const running = `${tasks.filter((task) => task.status === "running").length} running`;
+  const checked = tasks.filter((task) => task.checking).length;
+  const running = [
+    `${tasks.filter((task) => task.status === "running").length - checked} running`,
+    ...(checked === 0 ? [] : [`${checked} handed in and being checked`]),
+  ].join(", ");
   const waiting =
     offered === undefined
       ? running

@@ -1,8 +1,8 @@
-import { projectKindOf, type Project } from "../../core/oversight/person.ts";
+import type { Project } from "../../core/oversight/person.ts";
 import { type RequestState, type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Reader } from "../ports/store.ts";
-import { type NamedPerformer, type People, namedPerson, readPeople } from "../oversight/people-view.ts";
+import { type NamedPerformer, type People, namedPerson } from "../oversight/people-view.ts";
 
 export const stages = ["request", "analysis", "decomposition", "assignment", "execution", "review", "integration"] as const;
 export type Stage = (typeof stages)[number];
@@ -45,12 +45,6 @@ export interface RequestRowView {
   readonly rehearsal: boolean;
 }
 
-export interface RequestPageView {
-  readonly schema: "xvc.requests/1";
-  readonly items: readonly RequestRowView[];
-  readonly nextCursor: string | null;
-}
-
 export function requestRowView(request: WorkRequest, project: Project | undefined, people: People): RequestRowView {
   const projectKey = project?.key ?? "?";
   return {
@@ -70,34 +64,6 @@ export function requestRowView(request: WorkRequest, project: Project | undefine
     deadlineAtMs: request.deadlineAtMs,
     deliveredAtMs: request.deliveredAtMs,
     rehearsal: request.rehearsal,
-  };
-}
-
-export interface RequestQuery {
-  readonly state?: RequestState;
-  readonly cursor?: string;
-  /** 1 to 200. */
-  readonly limit: number;
-}
-
-/** A page of requests, newest first: three queries, whatever the page's length. */
-export async function requestPageView(reader: Reader, query: RequestQuery): Promise<RequestPageView> {
-  const rows = await reader.find(requestKind, {
-    where: query.state === undefined ? {} : { state: query.state },
-    newestFirst: true,
-    limit: query.limit + 1,
-    ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
-  });
-  const shown = rows.slice(0, query.limit);
-  const [people, projects] = await Promise.all([
-    readPeople(reader),
-    reader.getMany(projectKindOf, [...new Set(shown.map((request) => request.projectId))]),
-  ]);
-  const byId = new Map(projects.map((project) => [project.id, project]));
-  return {
-    schema: "xvc.requests/1",
-    items: shown.map((request) => requestRowView(request, byId.get(request.projectId), people)),
-    nextCursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
   };
 }
 

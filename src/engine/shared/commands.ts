@@ -33,6 +33,7 @@ import type { AddPersona, AddPlaybook, AdvanceClock } from "../../core/planning/
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { EditComment, PostComment, RemoveComment } from "../../core/requests/decide-comment.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
+import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
@@ -45,6 +46,8 @@ export type Command =
   | SubmitRequest
   | ControlRequest
   | ReopenRequest
+  | SaveView
+  | RemoveView
   | ProposePlan
   | DecidePlan
   | PatchPlan

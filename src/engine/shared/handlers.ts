@@ -39,6 +39,7 @@ import {
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
+import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
 import type { Command } from "./commands.ts";
 
@@ -51,6 +52,8 @@ export const handlers = {
   "close-request": controlRequestHandler,
   "reopen-request": reopenRequestHandler,
   "record-brief": recordBriefHandler,
+  "save-view": saveViewHandler,
+  "remove-view": removeViewHandler,
   "propose-plan": proposePlanHandler,
   "report-no-plan": reportNoPlanHandler,
   "decide-plan": decidePlanHandler,

@@ -89,7 +89,8 @@ function isMoving(progress: JsonObject): boolean {
   const asked = listAt(progress, "inbox").length > 0;
   const byMachine = tasks.some(
     (task) =>
-      busyTasks.has(textAt(task, "status")) && textAt(task, "executor") !== "human" && !(textAt(task, "status") === "in-review" && asked),
+      task["checking"] === true ||
+      (busyTasks.has(textAt(task, "status")) && textAt(task, "executor") !== "human" && !(textAt(task, "status") === "in-review" && asked)),
   );
   if (byMachine) return true;
   const offered = tasks.some(

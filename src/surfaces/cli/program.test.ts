@@ -105,6 +105,8 @@ test("the exit code follows from what can still happen", () => {
   expect(exitOf({ state: "active", inbox: [{ id: "1" }], tasks: [task("running", "rules")] })).toBeNull();
   expect(exitOf({ state: "active", inbox: [{ id: "1" }], tasks: [task("in-review", "rules")] })).toBe(8);
   expect(exitOf({ state: "active", inbox: [], tasks: [task("ready", "human")] })).toBe(8);
+  expect(exitOf({ state: "active", inbox: [], tasks: [{ ...task("running", "human"), checking: true }] })).toBeNull();
+  expect(exitOf({ state: "active", inbox: [], tasks: [task("running", "human")] })).toBe(8);
   expect(exitOf({ state: "active", inbox: [], tasks: [task("passed", "rules")] })).toBeNull();
 });
 

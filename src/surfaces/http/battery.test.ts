@@ -104,6 +104,9 @@ beforeAll(async () => {
   const { id, label } = await world.filed();
   await world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: world.plan } });
   const key = await world.json(world.asToken("POST", "/api/keys", { body: { name: "one" } }));
+  const view = await world.json(
+    world.asToken("POST", "/api/views", { body: { page: "requests", name: "Mine", search: "requester=me", shared: true } }),
+  );
   const scope = { organizationId: world.organizationId, projectIds: [world.projectId] };
   const [request, items, tasks] = await world.engine.read(scope, async (reader) => [
     await reader.get(requestKind, id),
@@ -117,6 +120,7 @@ beforeAll(async () => {
     tasks: tasks[0]?.id ?? "",
     keys: (key["key"] as { readonly id: string }).id,
     playbooks: "none",
+    views: String(view["id"]),
   };
   stranger = await another();
 });
@@ -132,6 +136,7 @@ const bodies: Readonly<Record<string, object>> = {
   "/api/keys": { name: "two" },
   "/api/requests/{reference}/plan": { markdown: "- [ ] Do it" },
   "/api/plans/{reference}/patch": { document: { decomposition: [] }, reason: "x" },
+  "/api/views": { page: "requests", name: "v", search: "" },
   "/api/plan-check": { document: { decomposition: [] } },
   "/api/inbox/{reference}/answer": { choice: "approve" },
   "/api/inbox/{reference}/delegate": { personId: anyId },

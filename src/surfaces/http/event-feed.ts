@@ -39,15 +39,6 @@ const pageSize = 500;
 export const beatMs = 15_000;
 const maxStreams = 10_000;
 
-/** `<transaction>-<position>`, each of any length. */
-export function compareCursor(left: string, right: string): number {
-  const [leftMajor = "0", leftMinor = "0"] = left.split("-");
-  const [rightMajor = "0", rightMinor = "0"] = right.split("-");
-  return compareDigits(leftMajor, rightMajor) || compareDigits(leftMinor, rightMinor);
-}
-
-const compareDigits = (left: string, right: string): number => left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
-
 export function deltaOf(event: StoredEvent): EventDelta {
   const { cursor, projectId, subjectKind, subjectId, kind, data, atMs } = event;
   const said = data["requestId"];

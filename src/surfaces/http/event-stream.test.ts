@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openHttpWorld, type HttpWorld } from "../../../test/support/http-world.ts";
-import { beatMs, compareCursor } from "./event-feed.ts";
+import { compareCursor } from "../../engine/memory/compare-cursor.ts";
+import { beatMs } from "./event-feed.ts";
 
 interface Message {
   readonly id: string;

@@ -1,7 +1,8 @@
 import type { EventDelta } from "../../contract/event-contract.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
-import { type EventFeed, compareCursor, deltaOf } from "./event-feed.ts";
+import { compareCursor } from "../../engine/memory/compare-cursor.ts";
+import { type EventFeed, deltaOf } from "./event-feed.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { reading } from "./references.ts";
 

@@ -21,12 +21,14 @@ import { searchRoutes } from "./search-routes.ts";
 import { sessionRoutes, signIn, signOut } from "./session-routes.ts";
 import { sendStatic } from "./static-files.ts";
 import { taskRoutes } from "./task-routes.ts";
+import { viewRoutes } from "./view-routes.ts";
 
 /** Every route with a JSON answer, described once. */
 export const endpoints = (): readonly Endpoint[] => [
   ...requestRoutes(),
   ...planRoutes(),
   ...taskRoutes(),
+  ...viewRoutes(),
   ...inboxRoutes(),
   ...commentRoutes(),
   ...contentRoutes(),

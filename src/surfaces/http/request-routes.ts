@@ -7,15 +7,17 @@ import { requireDeliverable } from "../../engine/integration/deliverable-view.ts
 import { timelineView } from "../../engine/memory/timeline-view.ts";
 import { readPlanTasks } from "../../engine/planning/plan-view.ts";
 import { progressView } from "../../engine/requests/progress-view.ts";
-import { requestPageView } from "../../engine/requests/request-view.ts";
+import { type RequestQuery, requestPageView } from "../../engine/requests/request-list.ts";
 import { timelinePage } from "../../contract/event-contract.ts";
-import { commandAnswer, pageQuery, reasonBody } from "../../contract/fields.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { deliverableDocument, progressDocument } from "../../contract/progress-contract.ts";
 import {
   type RequestDraftBody,
+  type RequestListQuery,
   type RequestOpened,
   type RequestReopenBody,
   requestDraftBody,
+  requestListQuery,
   requestOpened,
   requestPage,
   requestReopenBody,
@@ -29,6 +31,25 @@ const defaultPage = 50;
 
 /** Requests: filing, following and steering them. */
 export const requestRoutes = (): readonly Endpoint[] => [...readingRoutes(), ...steeringRoutes()];
+
+function listRequests(use: HttpDependencies, member: Member, query: RequestListQuery) {
+  const { state, requester, urgency, text, sort, cursor, limit = defaultPage } = query;
+  const [, key, number] = /^(?:([A-Za-z][A-Za-z0-9]{0,19})-)?(\d{1,9})$/u.exec(text ?? "") ?? [];
+  const project = query.project ?? key;
+  const seen: Member =
+    project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
+  const asked: RequestQuery = {
+    limit,
+    waitsForViewer: query.waits === "me",
+    ...(state === undefined ? {} : { states: state }),
+    ...(requester === undefined ? {} : { requesterId: requester === "me" ? member.person.id : requester }),
+    ...(urgency === undefined ? {} : { urgencies: urgency }),
+    ...(text === undefined || text === "" ? {} : number === undefined ? { text } : { number: Number(number) }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+  return reading(use, seen, (reader) => requestPageView(reader, asked, member.person.id));
+}
 
 const steeringRoutes = (): readonly Endpoint[] => [
   endpoint({
@@ -81,16 +102,9 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests",
     summary: "List requests, newest first",
-    query: pageQuery.extend({ state: requestStateField.optional(), project: z.string().max(100).optional() }),
+    query: requestListQuery,
     answer: requestPage,
-    run: (use, { member, query }) => {
-      const { state, project, cursor, limit = defaultPage } = query;
-      const seen: Member =
-        project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
-      return reading(use, seen, (reader) =>
-        requestPageView(reader, { limit, ...(state === undefined ? {} : { state }), ...(cursor === undefined ? {} : { cursor }) }),
-      );
-    },
+    run: (use, { member, query }) => listRequests(use, member, query),
   }),
   endpoint({
     method: "get",

@@ -1,45 +1,98 @@
-import { z } from "zod";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { taskDetailView } from "../../engine/execution/task-detail-view.ts";
 import { taskPageView } from "../../engine/execution/task-view.ts";
-import { commandAnswer, pageQuery, reasonBody } from "../../contract/fields.ts";
+import { boardView } from "../../engine/execution/board-view.ts";
+import { myWorkView } from "../../engine/execution/my-work-view.ts";
+import { taskTimelineView } from "../../engine/memory/timeline-view.ts";
+import { timelinePage } from "../../contract/event-contract.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import {
+  boardDocument,
+  boardQuery,
+  myWorkDocument,
   type TaskReassignBody,
   type TaskSubmitBody,
   taskDetail,
+  taskListQuery,
   taskPage,
   taskReassignBody,
-  taskStateField,
   taskSubmitBody,
 } from "../../contract/task-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
-import type { HttpDependencies } from "./http-dependencies.ts";
-import { answerOf, command, labelOf, reading, requestOf, taskOf } from "./references.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { answerOf, command, labelOf, projectOf, reading, requestOf, taskOf } from "./references.ts";
+
+/** What the member sees of one project, or of all. */
+const within = (member: Member, project: string | undefined): Member =>
+  project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
+
+const performerOf = (member: Member, performer: string): string => (performer === "me" ? `person:${member.person.id}` : performer);
 
 const listTasks = endpoint({
   method: "get",
   path: "/api/tasks",
   summary: "List tasks, newest first",
-  query: pageQuery.extend({
-    state: taskStateField.optional(),
-    request: z.string().max(100).optional(),
-    mine: z.enum(["true", "false", "1", "0"]).optional(),
-  }),
+  query: taskListQuery,
   answer: taskPage,
   run: async (use, { member, query }) => {
     const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
-    const { state, cursor, limit = 50 } = query;
+    const { state, cursor, limit = 40, performer } = query;
     const asked = {
       limit,
       mine: query.mine === "true" || query.mine === "1",
-      ...(state === undefined ? {} : { state }),
+      ...(state === undefined ? {} : { states: state }),
       ...(cursor === undefined ? {} : { cursor }),
       ...(request === undefined ? {} : { requestId: request.id }),
+      ...(performer === undefined ? {} : { performer: performerOf(member, performer) }),
     };
-    return reading(use, member, (reader) => taskPageView(reader, asked, member.person.id));
+    return reading(use, within(member, query.project), (reader) => taskPageView(reader, asked, member.person.id));
+  },
+});
+
+/** Cards of each column at first: six columns of narrow cards stay under 30 kB. */
+const firstCards = 10;
+
+const showBoard = endpoint({
+  method: "get",
+  path: "/api/board",
+  summary: "The tasks under way by column, the oldest first",
+  query: boardQuery,
+  answer: boardDocument,
+  run: async (use, { member, query }) => {
+    const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
+    const { column, cursor, performer, limit = column === undefined ? firstCards : 50 } = query;
+    if (cursor !== undefined && column === undefined)
+      throw new Failure("invalid", "board.column-missing", { message: "A cursor belongs to one column: name the column as well." });
+    const asked = {
+      limit,
+      ...(request === undefined ? {} : { requestId: request.id }),
+      ...(performer === undefined ? {} : { performer: performerOf(member, performer) }),
+      ...(column === undefined ? {} : { column }),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    return reading(use, within(member, query.project), (reader) => boardView(reader, asked, member.person.id));
+  },
+});
+
+const showMyWork = endpoint({
+  method: "get",
+  path: "/api/my-work",
+  summary: "What the reader holds, may claim, and handed in",
+  answer: myWorkDocument,
+  run: (use, { member }) => reading(use, member, (reader) => myWorkView(reader, member.person.id)),
+});
+
+const taskStory = endpoint({
+  method: "get",
+  path: "/api/tasks/{reference}/events",
+  summary: "The story of a task and its latest attempts, oldest first",
+  answer: timelinePage,
+  run: async (use, { member, reference }) => {
+    const { row } = await taskOf(use, member, reference);
+    return reading(use, member, (reader) => taskTimelineView(reader, row.id));
   },
 });
 
@@ -97,7 +150,17 @@ const retryTask = endpoint({
 });
 
 /** Tasks: for the people who do them. */
-export const taskRoutes = (): readonly Endpoint[] => [listTasks, showTask, ...claimAndRelease, submitTask, reassignTask, retryTask];
+export const taskRoutes = (): readonly Endpoint[] => [
+  listTasks,
+  showBoard,
+  showMyWork,
+  showTask,
+  taskStory,
+  ...claimAndRelease,
+  submitTask,
+  reassignTask,
+  retryTask,
+];
 
 const mediaTypes: { readonly [extension: string]: string } = {
   md: "text/markdown",

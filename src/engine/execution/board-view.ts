@@ -1,0 +1,104 @@
+import { type Task, type TaskState, taskKind } from "../../core/execution/task.ts";
+import type { Reader } from "../ports/store.ts";
+import { type TaskRowView, taskRows } from "./task-view.ts";
+
+/** The columns of the board in the order of the work, each with the states it shows. Cancelled work is on no board. */
+export const boardColumns = {
+  waiting: ["waiting"],
+  ready: ["ready", "rework"],
+  working: ["assigned", "running"],
+  review: ["in-review"],
+  held: ["blocked", "escalated", "failed"],
+  done: ["passed", "integrated"],
+} as const satisfies { readonly [column: string]: readonly TaskState[] };
+export type BoardColumn = keyof typeof boardColumns;
+
+const columnNames = Object.keys(boardColumns) as readonly BoardColumn[]; // the keys of the constant above
+
+/** A task on the board: what a person needs to pick it, nothing else. */
+export type BoardCardView = Pick<
+  TaskRowView,
+  "id" | "label" | "title" | "requestTitle" | "state" | "stateSinceMs" | "blockedBy" | "executor" | "risk" | "round" | "mayClaim" | "mine"
+> & { readonly performer: string | null };
+
+export interface BoardColumnView {
+  readonly column: BoardColumn;
+  /** All tasks of the column; null for `done`, which only grows. */
+  readonly count: number | null;
+  readonly cards: readonly BoardCardView[];
+  readonly nextCursor: string | null;
+}
+
+export interface BoardView {
+  readonly schema: "xvc.board/1";
+  readonly columns: readonly BoardColumnView[];
+}
+
+export interface BoardQuery {
+  readonly requestId?: string;
+  /** `person:<id>` or `persona:<key>`. */
+  readonly performer?: string;
+  /** One column alone, from this card on. */
+  readonly column?: BoardColumn;
+  readonly cursor?: string;
+  /** Cards of each column, 1 to 100. */
+  readonly limit: number;
+}
+
+/** The board: the oldest work first, so that what waits longest is seen; of what is done, the latest. Nine queries at most. */
+export async function boardView(reader: Reader, query: BoardQuery, viewerId: string): Promise<BoardView> {
+  const wanted = query.column === undefined ? columnNames : [query.column];
+  const where = {
+    ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
+    ...(query.performer === undefined ? {} : { performerKey: query.performer }),
+  };
+  const counted = wanted.filter((column) => column !== "done").flatMap((column): readonly string[] => boardColumns[column]);
+  const [counts, ...columns] = await Promise.all([
+    reader.countBy(taskKind, "state", { where: { ...where, state: counted } }),
+    ...wanted.map((column) =>
+      reader.find(taskKind, {
+        where: { ...where, state: boardColumns[column] },
+        newestFirst: column === "done",
+        limit: query.limit + 1,
+        ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
+      }),
+    ),
+  ]);
+  const shown = columns.map((tasks) => tasks.slice(0, query.limit));
+  const cards = new Map((await taskRows(reader, shown.flat(), viewerId)).map((row) => [row.id, cardOf(row)]));
+  return {
+    schema: "xvc.board/1",
+    columns: wanted.map((column, at) => {
+      const here = shown[at] ?? [];
+      return {
+        column,
+        count: column === "done" ? null : boardColumns[column].reduce((sum, state) => sum + (counts.get(state) ?? 0), 0),
+        cards: here.flatMap((task) => cards.get(task.id) ?? []),
+        nextCursor: (columns[at]?.length ?? 0) > query.limit ? (here.at(-1)?.id ?? null) : null,
+      };
+    }),
+  };
+}
+
+function cardOf(row: TaskRowView): BoardCardView {
+  const { id, label, title, requestTitle, state, stateSinceMs, blockedBy, executor, risk, round, mayClaim, mine, performer } = row;
+  return {
+    id,
+    label,
+    title,
+    requestTitle,
+    state,
+    stateSinceMs,
+    blockedBy,
+    executor,
+    risk,
+    round,
+    mayClaim,
+    mine,
+    performer: performer?.name ?? null,
+  };
+}
+
+/** The column a task stands in; undefined: on no board. */
+export const columnOf = (state: Task["state"]): BoardColumn | undefined =>
+  columnNames.find((column) => boardColumns[column].some((one) => one === state));

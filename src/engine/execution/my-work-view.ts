@@ -1,0 +1,111 @@
+import { type Attempt, type CheckResult, attemptKind } from "../../core/execution/attempt.ts";
+import { type Task, taskKind } from "../../core/execution/task.ts";
+import { performerKey } from "../../core/personas/persona.ts";
+import { type Review, reviewKind } from "../../core/review/review.ts";
+import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
+import type { Reader } from "../ports/store.ts";
+import { checksUnderWay } from "./checks-under-way.ts";
+import { type TaskRowView, taskRows } from "./task-view.ts";
+
+/** One hand-in of a person and what became of it. */
+export interface HandedInView {
+  readonly attemptId: string;
+  readonly label: string;
+  readonly title: string;
+  readonly requestTitle: string;
+  readonly number: number;
+  /** State of the attempt, `checking` while the checks of what was handed in still run. */
+  readonly state: Attempt["state"] | "checking";
+  readonly taskState: Task["state"];
+  readonly endedAtMs: number | null;
+  readonly checks: { readonly passed: number; readonly failed: number; readonly waiting: number };
+  readonly reviews: readonly {
+    readonly reviewer: NamedPerformer;
+    readonly outcome: Review["outcome"];
+    readonly decidedAtMs: number | null;
+  }[];
+  /** What has to change, when it came back. */
+  readonly points: readonly string[];
+}
+
+/** `xvc.my-work/1`: what one person holds, may take, and handed in. */
+export interface MyWorkView {
+  readonly schema: "xvc.my-work/1";
+  readonly holding: readonly TaskRowView[];
+  readonly offered: readonly TaskRowView[];
+  /** More is offered than shown. */
+  readonly moreOffered: boolean;
+  readonly handedIn: readonly HandedInView[];
+}
+
+const maxHolding = 50;
+const maxOffered = 20;
+const maxHandedIn = 20;
+/** Points of one hand-in that are listed. */
+const maxPoints = 5;
+
+/** A person's work now: three indexed reads and what stands around them. */
+export async function myWorkView(reader: Reader, viewerId: string): Promise<MyWorkView> {
+  const performer = performerKey({ kind: "person", id: viewerId });
+  const [held, ready, attempts, people] = await Promise.all([
+    reader.find(taskKind, { where: { performerKey: performer, state: ["assigned", "running"] }, newestFirst: true, limit: maxHolding }),
+    reader.find(taskKind, { where: { state: "ready", executor: "human" }, limit: maxOffered + 1 }),
+    reader.find(attemptKind, { where: { performerKey: performer }, newestFirst: true, limit: maxHandedIn }),
+    readPeople(reader),
+  ]);
+  const handed = attempts.filter((attempt) => attempt.endedAtMs !== null || checksUnderWay(attempt));
+  const [tasks, reviews] = await Promise.all([
+    reader.getMany(
+      taskKind,
+      handed.map((attempt) => attempt.taskId),
+    ),
+    reader.find(reviewKind, { where: { attemptId: handed.map((attempt) => attempt.id) }, limit: 200 }),
+  ]);
+  const rows = new Map(
+    (await taskRows(reader, [...held, ...ready.slice(0, maxOffered), ...tasks], viewerId)).map((row): [string, TaskRowView] => [
+      row.id,
+      row,
+    ]),
+  );
+  const checking = new Set<string>(handed.filter(checksUnderWay).map((attempt) => attempt.taskId));
+  const rowsOf = (listed: readonly Task[]): readonly TaskRowView[] => listed.flatMap((task) => rows.get(task.id) ?? []);
+  return {
+    schema: "xvc.my-work/1",
+    holding: rowsOf(held.filter((task) => !checking.has(task.id))),
+    offered: rowsOf(ready.slice(0, maxOffered)).filter((row) => row.mayClaim),
+    moreOffered: ready.length > maxOffered,
+    handedIn: handed.map((attempt) => handedInView(attempt, { people, rows, reviews, tasks })),
+  };
+}
+
+interface Around {
+  readonly people: People;
+  readonly rows: ReadonlyMap<string, TaskRowView>;
+  readonly reviews: readonly Review[];
+  readonly tasks: readonly Task[];
+}
+
+function handedInView(attempt: Attempt, { people, rows, reviews, tasks }: Around): HandedInView {
+  const row = rows.get(attempt.taskId);
+  const task = tasks.find((one) => one.id === attempt.taskId);
+  const count = (verdict: CheckResult["verdict"]): number => attempt.checks.filter((check) => check.verdict === verdict).length;
+  return {
+    attemptId: attempt.id,
+    label: row?.label ?? attempt.taskId,
+    title: row?.title ?? "",
+    requestTitle: row?.requestTitle ?? "",
+    number: attempt.number,
+    state: checksUnderWay(attempt) ? "checking" : attempt.state,
+    taskState: task?.state ?? "cancelled",
+    endedAtMs: attempt.endedAtMs,
+    checks: { passed: count("pass"), failed: count("fail"), waiting: count("waiting") },
+    reviews: reviews
+      .filter((review) => review.attemptId === attempt.id)
+      .map(({ reviewer, outcome, decidedAtMs }) => ({
+        reviewer: namedPerformer(people, reviewer) ?? { ...reviewer, name: reviewer.id },
+        outcome,
+        decidedAtMs,
+      })),
+    points: task?.attemptNumber === attempt.number ? task.reworkPoints.slice(0, maxPoints).map((point) => point.text) : [],
+  };
+}

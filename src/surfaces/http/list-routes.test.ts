@@ -1,0 +1,98 @@
+import { beforeEach, expect, test } from "vitest";
+import type { JsonObject } from "../../core/shared/json.ts";
+import { type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
+
+let world: HttpWorld;
+
+beforeEach(async () => {
+  world = await openHttpWorld({ checkAnswers: true });
+});
+
+const get = (path: string): Promise<JsonObject> => world.json(world.asToken("GET", path));
+const items = async (path: string): Promise<readonly JsonObject[]> => (await get(path))["items"] as readonly JsonObject[]; // every list has them
+const titles = async (query: string): Promise<readonly unknown[]> => (await items(`/api/requests?${query}`)).map((row) => row["title"]);
+
+async function planned(text: string): Promise<string> {
+  const { label } = await world.filed(text);
+  await world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: world.plan } });
+  return label;
+}
+
+test("requests are found by state, project, requester, urgency, text, number and by whom they wait for", async () => {
+  await world.asToken("POST", "/api/requests", { body: { text: "Repair the pump", urgency: "high", deadlineAtMs: 1_760_000_000_000 } });
+  await world.asToken("POST", "/api/requests", { body: { text: "Paint the fence", deadlineAtMs: 1_755_000_000_000 } });
+  const label = await planned("Water the plants");
+  expect(await titles("urgency=high,low")).toEqual(["Repair the pump"]);
+  expect(await titles("state=awaiting-approval,delivered")).toEqual(["Water the plants"]);
+  expect(await titles("waits=me")).toEqual(["Water the plants"]);
+  expect(await titles("text=PUMP")).toEqual(["Repair the pump"]);
+  expect(await titles(`text=${label.toLowerCase()}`)).toEqual(["Water the plants"]);
+  expect(await titles("text=2")).toEqual(["Paint the fence"]);
+  expect(await titles("requester=me&project=ENG")).toHaveLength(3);
+  expect(await titles("requester=00000000-0000-8000-8000-000000000000")).toEqual([]);
+  expect(await titles("sort=oldest")).toEqual(["Repair the pump", "Paint the fence", "Water the plants"]);
+  expect(await titles("sort=deadline")).toEqual(["Paint the fence", "Repair the pump", "Water the plants"]);
+  expect((await items("/api/requests?waits=me")).map((row) => row["waitsFor"])).toEqual(["you"]);
+  for (const wrong of ["state=nowhere", "state=", "urgency=high,odd", "sort=odd", "sort=deadline&cursor=x", "waits=you"])
+    expect([wrong, (await world.asToken("GET", `/api/requests?${wrong}`)).status]).toEqual([wrong, 422]);
+});
+
+test("pages in every order give each request once", async () => {
+  for (let at = 0; at < 7; at += 1)
+    await world.asToken("POST", "/api/requests", {
+      body: { text: `Request ${at}`, ...(at % 2 === 0 ? {} : { deadlineAtMs: 1_755_000_000_000 + at }) },
+    });
+  for (const sort of ["newest", "oldest", "since", "deadline"]) {
+    const seen: unknown[] = [];
+    let cursor = "";
+    for (let page = 0; page < 5; page += 1) {
+      const answer = await get(`/api/requests?limit=2&sort=${sort}${cursor}`);
+      seen.push(...(answer["items"] as readonly JsonObject[]).map((row) => row["label"]));
+      if (answer["nextCursor"] === null) break;
+      cursor = `&cursor=${String(answer["nextCursor"])}`;
+    }
+    expect([sort, seen.toSorted()]).toEqual([sort, Array.from({ length: 7 }, (_, at) => `ENG-${at + 1}`)]);
+  }
+});
+
+test("a task goes from the board over the claim to what was handed in; its checks are told while they run", async () => {
+  const label = await planned("Write the page");
+  const column = async (name: string): Promise<JsonObject | undefined> =>
+    ((await get("/api/board"))["columns"] as readonly JsonObject[]).find((one) => one["column"] === name);
+  expect(await get("/api/my-work")).toMatchObject({ holding: [], offered: [], handedIn: [] });
+  const [item] = (await get(`/api/requests/${label}`))["inbox"] as readonly JsonObject[]; // `xvc.progress/1`
+  const approval = { body: { choice: "approve", confirm: label } };
+  expect((await world.asToken("POST", `/api/inbox/${String(item?.["id"])}/answer`, approval)).status).toBe(200);
+  expect(await column("ready")).toMatchObject({ count: 1, cards: [{ label: `${label}/draft`, mayClaim: true, performer: "Contributor" }] });
+  expect(await get("/api/my-work")).toMatchObject({ holding: [], offered: [{ mayClaim: true }], moreOffered: false });
+  expect((await world.asToken("POST", `/api/tasks/${label}%2Fdraft/claim`, { body: {} })).status).toBe(200);
+  expect(await column("working")).toMatchObject({ count: 1, cards: [{ mine: true }] });
+  expect((await items("/api/tasks?mine=true")).map((row) => row["mine"])).toEqual([true]);
+  expect((await items("/api/tasks?performer=me&state=running")).length).toBe(1);
+  expect((await items("/api/tasks?performer=persona:nobody")).length).toBe(0);
+  expect(await get("/api/my-work")).toMatchObject({ holding: [{ title: "Draft it" }], offered: [], handedIn: [] });
+  expect(await get(`/api/requests/${label}`)).toMatchObject({ tasks: [{ checking: false }] });
+  const handIn = { outputs: { "draft.md": "# Draft" } };
+  expect((await world.asToken("POST", `/api/tasks/${label}%2Fdraft/submit`, { body: handIn })).status).toBe(200);
+  expect(await get(`/api/requests/${label}`)).toMatchObject({
+    tasks: [{ status: "running", checking: true }],
+    headline: expect.stringContaining("handed in and being checked") as string,
+  });
+  expect(await get("/api/my-work")).toMatchObject({ holding: [], handedIn: [{ state: "checking", label: `${label}/draft` }] });
+  const story = (await items(`/api/tasks/${label}%2Fdraft/events`)).map((entry) => String(entry["sentence"]));
+  expect(story.join("\n")).toContain("is offered to people");
+  expect(await get(`/api/board?request=${label}&column=working&limit=1`)).toMatchObject({ columns: [{ column: "working", count: 1 }] });
+  expect((await world.asToken("GET", `/api/board?cursor=${world.personId}`)).status).toBe(422);
+});
+
+test("a view is kept, replaced under its name, shared and removed by its owner alone", async () => {
+  const save = (search: string) => world.asToken("POST", "/api/views", { body: { page: "requests", name: "Late", search, shared: true } });
+  const { id } = (await world.json(save("sort=deadline"))) as { readonly id: string };
+  expect((await world.json(save("sort=since")))["id"]).toBe(id);
+  expect(await items("/api/views?page=requests")).toMatchObject([{ id, name: "Late", search: "sort=since", mine: true, shared: true }]);
+  expect(await items("/api/views?page=tasks")).toEqual([]);
+  expect((await world.asToken("POST", "/api/views", { body: { page: "requests", name: " ", search: "" } })).status).toBe(422);
+  expect((await world.asToken("POST", `/api/views/${id}/remove`, { body: {} })).status).toBe(200);
+  expect(await items("/api/views?page=requests")).toEqual([]);
+  expect((await world.asToken("POST", `/api/views/${id}/remove`, { body: {} })).status).toBe(409);
+});
