@@ -2,6 +2,7 @@ import type { Bench } from "../assignment/choose-performer.ts";
 import type { Authority } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { closeItem, withdrawItems } from "../oversight/open-item.ts";
+import { decideVote } from "../oversight/quorum.ts";
 import { recordDecision } from "../oversight/record-decision.ts";
 import { type Plan, planKind } from "../planning/plan.ts";
 import { moveRequest, startRequestJob } from "../requests/move-request.ts";
@@ -9,6 +10,7 @@ import { type WorkRequest, requestKind } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { amountOf } from "./decide-proposal.ts";
 import { makeReady, moveTask } from "./dispatch-task.ts";
 import { type Task, taskKind } from "./task.ts";
 
@@ -41,6 +43,8 @@ export function decidePlan(slice: PlanSlice, command: DecidePlan, context: Decid
   if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const refused = planProblem(slice, command, context);
   if (refused !== null) return refused;
+  const voted = planVote(slice, command, context);
+  if (voted !== null) return voted;
   const step = beginStep(context);
   const { draft } = step;
   recordDecision(step, {
@@ -58,6 +62,7 @@ export function decidePlan(slice: PlanSlice, command: DecidePlan, context: Decid
     evidence: { documentSha256: plan.documentSha256, costMicro: plan.costMicro },
     authority: authority.rule,
     soloWaiver: authority.soloWaiver,
+    basis: authority.basis,
   });
   closeItems(step, slice, { ...command, soloWaiver: authority.soloWaiver });
   draft.change(planKind, plan, { state: command.choice === "approve" ? "approved" : "rejected", decidedAtMs: context.nowMs });
@@ -70,6 +75,13 @@ export function decidePlan(slice: PlanSlice, command: DecidePlan, context: Decid
   if (command.choice === "approve") approve(step, slice);
   else sendBack(step, slice, command);
   return draft.accept({ id: plan.id, state: draft.current(planKind, plan).state, requestState: draft.current(requestKind, request).state });
+}
+
+/** Where several have to agree to the plan, an approval counts as one voice until the last one, whichever way it came in. */
+function planVote({ items, plan, authority }: PlanSlice, command: DecidePlan, context: DecideContext): Decided | null {
+  const asked = items.find((item) => item.subjectId === plan.id && (item.quorum ?? 1) > 1);
+  const given = { choice: command.choice, reason: command.reason, value: null, inputs: [] };
+  return asked === undefined ? null : decideVote({ item: asked, authority }, given, context);
 }
 
 function planProblem({ request, plan }: PlanSlice, command: DecidePlan, context: DecideContext): Refusal | null {
@@ -85,7 +97,7 @@ function planProblem({ request, plan }: PlanSlice, command: DecidePlan, context:
   return refuse(
     "forbidden",
     "plan.not-beforehand",
-    "Only an unmodified playbook's plan within the budget can be decided with the submission, by its requester; this one waits for a decision.",
+    "Only an unmodified playbook's plan within the budget and outside the classes that a person always reviews can be decided with the submission, by its requester; this one waits for a decision.",
   );
 }
 
@@ -94,13 +106,19 @@ const decidedBeforehand = (request: WorkRequest, plan: Plan, context: DecideCont
 
 /** Whether the submission's own words decide this plan: an unmodified playbook's, within the budget. The dearer of stated and forecast cost counts. */
 export function coversPlan(
-  request: Pick<WorkRequest, "approveBeforehand" | "budgetMicro">,
-  plan: { readonly origin: Pick<Plan["origin"], "kind" | "edited"> } & Pick<Plan, "costMicro" | "forecast">,
+  request: Pick<WorkRequest, "approveBeforehand" | "budgetMicro" | "rehearsal">,
+  plan: { readonly origin: Pick<Plan["origin"], "kind" | "edited" | "proven"> } & Pick<Plan, "costMicro" | "forecast" | "alwaysReview">,
 ): boolean {
-  const costMicro = Math.max(plan.costMicro, plan.forecast?.costMicro.p90 ?? 0);
-  const withinBudget = request.budgetMicro === null || costMicro <= request.budgetMicro;
-  return request.approveBeforehand && plan.origin.kind === "playbook" && !plan.origin.edited && withinBudget;
+  const withinBudget = request.budgetMicro === null || amountOf(plan) <= request.budgetMicro;
+  const unmodified = plan.origin.kind === "playbook" && !plan.origin.edited;
+  return request.approveBeforehand && unmodified && withinBudget && !needsLook(request, plan);
 }
+
+/** Work of an always-review class is looked at before it starts, unless its playbook version has proven itself or nothing of it is real. */
+const needsLook = (
+  request: Pick<WorkRequest, "rehearsal">,
+  plan: { readonly origin: Pick<Plan["origin"], "proven"> } & Pick<Plan, "alwaysReview">,
+): boolean => !request.rehearsal && plan.origin.proven !== true && plan.alwaysReview?.length !== 0;
 
 function approve(step: Step, slice: PlanSlice): void {
   const request = moveRequest(step, slice.request, { to: "active", data: { planId: slice.plan.id } });

@@ -1,9 +1,11 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type PersonId, asId } from "../shared/ids.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
+import { isAddressed } from "./addressed.ts";
 import { isActive } from "./authority.ts";
 import { type Clock, clockKind } from "./clock.ts";
-import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
+import type { HandOver } from "./item-parts.ts";
+import { type InboxItem, inboxItemKind, isItemClosed } from "./inbox-item.ts";
 import type { Person } from "./person.ts";
 
 /** Hands an item to another person, who may answer it from then on. */
@@ -14,13 +16,8 @@ export interface DelegateItem {
   readonly reason: string;
 }
 
-/** The clock of an item ran out. */
-export interface ExpireItem {
-  readonly kind: "expire-item";
-  readonly itemId: string;
-}
-
-const isClosed = (item: InboxItem): boolean => item.state !== "open" && item.state !== "delegated";
+/** Hand-overs of one item. */
+export const maxHandOvers = 10;
 
 const mayHandOver = (item: InboxItem, from: Person): boolean =>
   item.personIds === undefined &&
@@ -33,14 +30,28 @@ export function decideDelegation(
   context: DecideContext,
 ): Decided {
   const { item, from, to } = slice;
-  if (isClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  if (isItemClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
   if (!isActive(from) || !mayHandOver(item, from))
     return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
   if (!isActive(to)) return refuse("not-found", "person.not-found", "There is no active member with this id.");
   if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId))
     return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+  const chain = item.handOvers ?? [];
+  if (to.id === from.id || item.delegateId === to.id || chain.some((one) => one.fromId === to.id))
+    return refuse(
+      "conflict",
+      "inbox.delegation-loop",
+      `${to.name} has, or has already handed on, this item; it does not come back in a circle.`,
+    );
+  if (chain.length >= maxHandOvers)
+    return refuse(
+      "exhausted",
+      "inbox.handed-over-too-often",
+      `This was handed over ${maxHandOvers} times; whoever may answer it should now.`,
+    );
+  const handOver: HandOver = { fromId: asId(from.id), toId: asId(to.id), reason: command.reason, atMs: context.nowMs };
   const draft = beginTransition();
-  draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id) });
+  draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id), handOvers: [...chain, handOver] });
   draft.record(inboxItemKind, item, "decision.delegated", {
     requestId: item.requestId,
     from: context.actor.id,
@@ -48,17 +59,6 @@ export function decideDelegation(
     reason: command.reason,
   });
   return draft.accept({ id: item.id, state: "delegated" });
-}
-
-/** Marks an item overdue, once. It stays open: nothing is ever approved by time alone. */
-export function decideExpiry(slice: { readonly item: InboxItem }, _command: ExpireItem, context: DecideContext): Decided {
-  const { item } = slice;
-  if (isClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
-  if (item.dueAtMs === null || item.dueAtMs > context.nowMs) return refuse("conflict", "inbox.not-due", "This is not due yet.");
-  const draft = beginTransition();
-  draft.change(inboxItemKind, item, { dueAtMs: null });
-  draft.record(inboxItemKind, item, "decision.overdue", { requestId: item.requestId, dueAtMs: item.dueAtMs });
-  return draft.accept({ id: item.id, state: item.state });
 }
 
 /** A clock's command was sent; the clock is done. */

@@ -7,6 +7,7 @@ import { type Entity, projectKind } from "../shared/entity.ts";
 import type { PersonId, RequestId } from "../shared/ids.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
+import type { AskBack, HandOver, ItemClock, Vote } from "./item-parts.ts";
 import type { Role } from "./person.ts";
 
 export type ItemState = "open" | "delegated" | "answered" | "expired" | "withdrawn";
@@ -18,6 +19,9 @@ export const itemMoves: Moves<ItemState> = {
   expired: [],
   withdrawn: [],
 };
+
+/** Whether nothing waits for people any more. */
+export const isItemClosed = (item: { readonly state: ItemState }): boolean => item.state !== "open" && item.state !== "delegated";
 
 export type RiskClass = "low" | "medium" | "high";
 
@@ -49,12 +53,32 @@ export interface InboxItem extends Entity {
   /** People who may not answer, because it is their own work. */
   readonly excludedPersonIds: readonly PersonId[];
   readonly delegateId: PersonId | null;
+  /** What policies know of the subject; absent: none, nothing, no effect. */
+  readonly divisions?: readonly string[];
+  readonly amountMicro?: number;
+  readonly effectKind?: string;
+  /** Classes that a person reviews in every mode; never decided by time, in a batch or beforehand. Absent: none. */
+  readonly alwaysReview?: readonly string[];
   readonly evidence: JsonObject;
   readonly askedAtMs: number;
-  /** Null: waits without a clock for the named roles. */
+  /** When its clock next does something (reminds, escalates, expires, goes on); null: nothing more. Not the due time, which is `clock.dueAtMs`. */
   readonly dueAtMs: number | null;
-  /** Choice applied at `dueAtMs`; null: reminds only. Never an approval of risk medium or above. */
+  /** What time does to it; absent: it waits without a clock. */
+  readonly clock?: ItemClock;
+  /** Choice applied at `clock.dueAtMs`; null: it stays open and climbs its ladder. See `defaultProblem`. */
   readonly defaultChoice: string | null;
+  /** Held by a trigger until a person lets it go; absent: it is no hold. */
+  readonly hold?: "orange" | "red";
+  /** How many different people have to agree; absent: one. */
+  readonly quorum?: number;
+  /** What was said while more had to agree. At most 100. */
+  readonly votes?: readonly Vote[];
+  /** At most 10, the last one possibly open. */
+  readonly askBacks?: readonly AskBack[];
+  /** Oldest first, at most 10. */
+  readonly handOvers?: readonly HandOver[];
+  /** Until when people keep it out of their own list. At most 200. */
+  readonly laterUntilMs?: { readonly [personId: string]: number };
   readonly answer: {
     readonly choice: string;
     readonly value: Json;

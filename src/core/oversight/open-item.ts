@@ -1,27 +1,47 @@
+import { invariant } from "../shared/failure.ts";
 import { type ItemId, type RequestId, asId } from "../shared/ids.ts";
 import type { Json } from "../shared/json.ts";
 import type { Step } from "../shared/transition.ts";
+import { defaultFor, defaultProblem } from "./expiry-default.ts";
 import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
+import type { Vote } from "./item-parts.ts";
+import { startClock, withClock } from "./item-clock.ts";
 
 /** What a caller says about a new item; the rest has defaults. */
 export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "title" | "detail" | "ruleId" | "choices"> &
   Partial<
     Pick<
       InboxItem,
-      "risk" | "roles" | "personIds" | "excludedPersonIds" | "evidence" | "divisions" | "amountMicro" | "effectKind" | "alwaysReview"
+      | "risk"
+      | "roles"
+      | "personIds"
+      | "excludedPersonIds"
+      | "evidence"
+      | "divisions"
+      | "amountMicro"
+      | "effectKind"
+      | "alwaysReview"
+      | "defaultChoice"
+      | "hold"
+      | "quorum"
     >
   > & { readonly requestId: RequestId };
 
-/** Puts one thing before people, as a row that waits without cost. */
+/**
+ * Puts one thing before people, as a row that waits without cost; its clock starts by the rules of the house.
+ *
+ * @throws {Failure} `bug.invariant` for a default that time may not make
+ */
 export function openItem({ draft, context }: Step, item: NewItem): InboxItem {
+  const asked = { risk: "low", roles: [], excludedPersonIds: [], evidence: {}, ...item } as const;
+  const matter = { ...asked, defaultChoice: item.defaultChoice ?? null };
+  const settled = { ...matter, defaultChoice: defaultFor(matter) };
+  const problem = defaultProblem(settled);
+  invariant(problem === null, `The default of "${item.ruleId}" is none: ${problem ?? ""}`);
+  const clock = startClock(settled, context);
   const created = draft.create(inboxItemKind, {
-    risk: "low",
-    roles: [],
-    excludedPersonIds: [],
-    evidence: {},
-    dueAtMs: null,
-    defaultChoice: null,
-    ...item,
+    ...settled,
+    ...(clock === undefined ? { dueAtMs: null } : withClock(clock)),
     id: asId<"item">(context.newId()) satisfies ItemId,
     state: "open",
     delegateId: null,
@@ -68,13 +88,22 @@ export interface TakenAnswer {
   readonly soloWaiver: boolean;
 }
 
-/** Marks an item answered by the context's actor. */
+const lastVote = (context: Step["context"], said: Pick<Vote, "choice" | "reason">): Vote => ({
+  ...said,
+  personId: asId<"person">(context.actor.id),
+  inPlaceOfId: null,
+  atMs: context.nowMs,
+});
+
+/** Marks an item answered by the context's actor; expired, when the actor is the clock and not a person. */
 export function closeItem({ draft, context }: Step, item: InboxItem, { choice, value, reason, soloWaiver }: TakenAnswer): void {
+  const byClock = context.actor.kind === "system";
   draft.change(inboxItemKind, item, {
-    state: "answered",
+    state: byClock ? "expired" : "answered",
     answer: { choice, value, reason, soloWaiver, by: context.actor.id, atMs: context.nowMs },
+    ...((item.quorum ?? 1) > 1 && !byClock ? { votes: [...(item.votes ?? []), lastVote(context, { choice, reason })] } : {}),
   });
-  draft.record(inboxItemKind, item, "decision.answered", {
+  draft.record(inboxItemKind, item, byClock ? "decision.expired" : "decision.answered", {
     requestId: item.requestId,
     choice,
     by: context.actor.id,

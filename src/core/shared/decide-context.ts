@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { OpenHours } from "./open-hours.ts";
 
 /** What every decision may know beside its slice: who asks, what time it is in the project, and fresh ids. */
 export interface DecideContext {
@@ -7,4 +8,6 @@ export interface DecideContext {
   readonly nowMs: number;
   /** A new id at each call, from the Ids port; the only thing here that is not a plain value. */
   readonly newId: () => string;
+  /** When people of the organization work; absent: every hour counts. */
+  readonly hours?: OpenHours;
 }

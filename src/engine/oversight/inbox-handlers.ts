@@ -7,18 +7,14 @@ import { decideIntegrationAnswer } from "../../core/integration/decide-integrati
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
 import { type Authority, answerProblem } from "../../core/oversight/authority.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
-import {
-  decideClockFired,
-  decideDelegation,
-  decideExpiry,
-  type DelegateItem,
-  type ExpireItem,
-  type MarkClockFired,
-} from "../../core/oversight/decide-item.ts";
+import { clockAuthority } from "../../core/oversight/decide-clock-step.ts";
+import { decideClockFired, type MarkClockFired } from "../../core/oversight/decide-item.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { questionOf } from "../../core/oversight/policy-request.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide-request-answer.ts";
+import { decideVote } from "../../core/oversight/quorum.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { decideMentionAnswer } from "../../core/requests/decide-comment.ts";
 import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
@@ -42,18 +38,22 @@ import {
 } from "../shared/load-slice.ts";
 
 /** A slice with the decision that belongs to it; what an item is about chooses both. */
-interface Answering {
+export interface Answering {
+  /** Absent for a plan, whose own decision counts the votes, whichever way it came in. */
+  readonly voted?: { readonly item: InboxItem; readonly authority: Authority };
   readonly decide: (command: AnswerItem, context: DecideContext) => Decided;
 }
 
 export const answerItemHandler = handler({
-  load: (transaction, command: AnswerItem, context) => loadAnswering(transaction, command, context),
-  decide: (slice: Answering, command, context) => slice.decide(command, context),
+  load: async (transaction, command: AnswerItem, context) =>
+    loadAnswering({ transaction, command, context, known: await readOne(transaction, inboxItemKind, command.itemId), byClock: false }),
+  decide: (slice: Answering, command, context) =>
+    (slice.voted === undefined ? null : decideVote(slice.voted, command, context)) ?? slice.decide(command, context),
 });
 
-async function loadAnswering(transaction: Transaction, command: AnswerItem, context: LoadContext): Promise<Answering> {
-  const known = await readOne(transaction, inboxItemKind, command.itemId);
-  const asked: Asked = { transaction, command, context, known };
+/** The slice of an answer with its decision. */
+export async function loadAnswering(asked: Asked): Promise<Answering> {
+  const { known } = asked;
   if (known.kind === "approval") return planAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
@@ -62,7 +62,9 @@ async function loadAnswering(transaction: Transaction, command: AnswerItem, cont
 }
 
 /** An answer on its way, with the item as it was when it came in. */
-interface Asked {
+export interface Asked {
+  /** The due time has come and the item's default is applied; no person answers. */
+  readonly byClock: boolean;
   readonly transaction: Transaction;
   readonly command: AnswerItem;
   readonly context: LoadContext;
@@ -70,23 +72,39 @@ interface Asked {
 }
 
 /** Locks the item last, with the authority of whoever answers. `request` absent: the item's own id is typed to confirm. */
-async function lockAnswered(
-  { transaction, command, context }: Asked,
-  request?: WorkRequest,
-): Promise<{ readonly item: InboxItem; readonly authority: Authority }> {
-  const item = await lockOne(transaction, inboxItemKind, command.itemId);
-  const shortId = request === undefined ? item.id.slice(0, 8) : await labelOf(transaction, context, request);
+const lockAnswered = (asked: Asked, request?: WorkRequest): Promise<ItemWithAuthority> =>
+  lockWithAuthority(asked.transaction, asked.context, asked.command.itemId, {
+    byClock: asked.byClock,
+    confirmation: asked.command.confirmation,
+    request,
+  });
+
+interface ItemWithAuthority {
+  readonly item: InboxItem;
+  readonly authority: Authority;
+}
+
+/** How an authority is asked for: by a person who may have typed something, or by time. */
+interface AskedHow {
+  readonly byClock: boolean;
+  readonly confirmation: string | null;
+  readonly request: WorkRequest | undefined;
+}
+
+/** An item, locked, and whether the caller may answer it. */
+export async function lockWithAuthority(
+  transaction: Transaction,
+  context: LoadContext,
+  ...[itemId, how = { byClock: false, confirmation: null, request: undefined }]: readonly [itemId: string, how?: AskedHow]
+): Promise<ItemWithAuthority> {
+  const item = await lockOne(transaction, inboxItemKind, itemId);
+  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
+  const question = questionOf(item, project);
+  if (how.byClock) return { item, authority: clockAuthority(item, question) };
+  const shortId = how.request === undefined ? item.id.slice(0, 8) : requestLabel(project.key, how.request.number);
   const { roles, excludedPersonIds, delegateId } = item;
-  return {
-    item,
-    authority: await loadAuthority(transaction, context, {
-      roles,
-      excludedPersonIds,
-      delegateId,
-      confirmation: command.confirmation,
-      shortId,
-    }),
-  };
+  const asking = { question, roles, excludedPersonIds, delegateId, confirmation: how.confirmation, shortId };
+  return { item, authority: await loadAuthority(transaction, context, asking) };
 }
 
 /** The decision is about the very document that the item showed. */
@@ -122,7 +140,10 @@ const planChoice = (choice: string): DecidePlan["choice"] => (choice === "approv
 async function effectAnswer(asked: Asked): Promise<Answering> {
   const effect = await lockOne(asked.transaction, effectKindOf, asked.known.subjectId);
   const { item, authority } = await lockAnswered(asked);
-  return { decide: (answer, decideContext) => decideEffectAnswer({ item, effect, authority }, answer, decideContext) };
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideEffectAnswer({ item, effect, authority }, answer, decideContext),
+  };
 }
 
 async function mentionAnswer({ transaction, command, context, known }: Asked): Promise<Answering> {
@@ -139,13 +160,19 @@ async function requestAnswer(asked: Asked): Promise<Answering> {
   const open = await lockOpenItems(asked.transaction, { subjectId: request.id });
   const { item, authority } = await lockAnswered(asked, request);
   const openQuestions = open.filter((one) => one.kind === "question").length;
-  return { decide: (answer, decideContext) => decideRequestAnswer({ request, item, openQuestions, authority }, answer, decideContext) };
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideRequestAnswer({ request, item, openQuestions, authority }, answer, decideContext),
+  };
 }
 
 async function integrationAnswer(asked: Asked): Promise<Answering> {
   const work = await loadLiveWork(asked.transaction, asked.known.requestId, asked.command.choice === "cancel" ? liveStates : []);
   const { item, authority } = await lockAnswered(asked, work.request);
-  return { decide: (answer, decideContext) => decideIntegrationAnswer({ ...work, item, authority }, answer, decideContext) };
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideIntegrationAnswer({ ...work, item, authority }, answer, decideContext),
+  };
 }
 
 async function taskAnswer(asked: Asked): Promise<Answering> {
@@ -163,6 +190,7 @@ async function taskAnswer(asked: Asked): Promise<Answering> {
     downstream.length === 0 ? [] : (await lockOpenItems(transaction, { requestId: request.id })).filter((item) => item.kind === "patch");
   const { item, authority } = await lockAnswered(asked, request);
   return {
+    voted: { item, authority },
     decide: (answer, decideContext) =>
       decideTaskAnswer({ item, task, attempt, around, downstream, upstream, patchItems, authority }, answer, decideContext),
   };
@@ -192,24 +220,6 @@ async function withDownstream(
     downstream: [...downstream.values()],
   };
 }
-
-async function labelOf(transaction: Transaction, context: LoadContext, request: WorkRequest): Promise<string> {
-  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
-  return requestLabel(project.key, request.number);
-}
-
-export const delegateItemHandler = handler({
-  async load(transaction, command: DelegateItem, context) {
-    const item = await lockOne(transaction, inboxItemKind, command.itemId);
-    return { item, from: await loadPerson(transaction, context), to: await transaction.get(personKind, command.personId) };
-  },
-  decide: decideDelegation,
-});
-
-export const expireItemHandler = handler({
-  load: async (transaction, command: ExpireItem) => ({ item: await lockOne(transaction, inboxItemKind, command.itemId) }),
-  decide: decideExpiry,
-});
 
 export const markClockFiredHandler = handler({
   load: async (transaction, command: MarkClockFired) => ({ clock: await lockOne(transaction, clockKind, command.clockId) }),

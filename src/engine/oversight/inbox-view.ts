@@ -1,12 +1,21 @@
 import { isAddressed } from "../../core/oversight/addressed.ts";
 import { type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { openAskBack } from "../../core/oversight/decide-ask-back.ts";
+import { type InboxItem, inboxItemKind, isItemClosed } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { Reader } from "../ports/store.ts";
+import {
+  type EarlierDecisionView,
+  type ItemContextView,
+  asksPerson,
+  earlierDecisions,
+  itemContextView,
+  laterUntil,
+} from "./item-detail-view.ts";
 import { type NamedPerformer, type People, namedPerson, readPeople } from "./people-view.ts";
 
 /** One inbox row as its reader sees it. */
@@ -22,21 +31,34 @@ export interface InboxItemView {
   readonly subjectId: string;
   readonly title: string;
   readonly risk: InboxItem["risk"];
+  readonly ruleId: string;
   readonly roles: InboxItem["roles"];
   readonly delegate: NamedPerformer | null;
   readonly askedAtMs: number;
   readonly dueAtMs: number | null;
   readonly defaultChoice: string | null;
+  readonly paused: boolean;
+  readonly overdue: boolean;
+  /** The viewer is the one to act. */
+  readonly mine: boolean;
+  readonly asksMe: boolean;
   readonly choices: InboxItem["choices"];
   readonly mayAnswer: boolean;
   readonly whyNot: string | null;
   readonly rehearsal: boolean;
 }
 
-export interface InboxItemDetailView extends InboxItemView {
+export interface InboxItemDetailView extends InboxItemView, ItemContextView {
   readonly schema: "xvc.inbox-item/1";
   readonly detail: string;
-  readonly ruleId: string;
+  readonly earlier: readonly EarlierDecisionView[];
+  readonly may: {
+    readonly answer: boolean;
+    readonly delegate: boolean;
+    readonly askBack: boolean;
+    readonly reply: boolean;
+    readonly reason: string | null;
+  };
   readonly evidence: InboxItem["evidence"];
   readonly answer: {
     readonly choice: string;
@@ -61,6 +83,8 @@ export interface InboxPageView {
 /** Rows around inbox items, read once for a whole page. */
 export interface ItemSurroundings {
   readonly viewerId: string;
+  /** Wall clock; a rehearsal's own time is read from its project. */
+  readonly nowMs: number;
   readonly people: People;
   readonly requests: ReadonlyMap<string, WorkRequest>;
   readonly projects: ReadonlyMap<string, Project>;
@@ -68,20 +92,6 @@ export interface ItemSurroundings {
 
 /** What a lone person types to confirm: the request's label, or the start of the item's id for an effect. The handlers ask for the same. */
 export const confirmationOf = (item: InboxItem, label: string): string => (item.kind === "unknown-effect" ? item.id.slice(0, 8) : label);
-
-/** Whether the viewer may answer, by the rule that the command will apply; what is confirmed by typing counts as typed. */
-export function authorityOver(item: InboxItem, viewerId: string, people: People): Authority {
-  if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
-  return decideAuthority(item.roles, {
-    actor: { kind: "person", id: viewerId },
-    person: people.get(viewerId),
-    otherDeciders: otherDeciders(item, people.values(), viewerId),
-    isOwnWork: item.excludedPersonIds.some((id) => id === viewerId),
-    isDelegate: item.delegateId === viewerId,
-    confirmation: "",
-    shortId: "",
-  });
-}
 
 export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemView {
   return {
@@ -94,10 +104,11 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
     subjectId: item.subjectId,
     title: item.title,
     risk: item.risk,
+    ruleId: item.ruleId,
     roles: item.roles,
     delegate: item.delegateId === null ? null : namedPerson(around.people, item.delegateId),
     askedAtMs: item.askedAtMs,
-    dueAtMs: item.dueAtMs,
+    ...clockPart(item),
     defaultChoice: item.defaultChoice,
     choices: item.choices,
     ...answerPart(item, around),
@@ -119,28 +130,58 @@ function requestPart(
   };
 }
 
-function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "mayAnswer" | "whyNot"> {
-  if (item.state !== "open" && item.state !== "delegated") return { mayAnswer: false, whyNot: `This was already ${item.state}.` };
+const clockPart = ({ clock, ...item }: InboxItem): Pick<InboxItemView, "dueAtMs" | "paused" | "overdue"> =>
+  clock === undefined || isItemClosed(item)
+    ? { dueAtMs: null, paused: false, overdue: false }
+    : {
+        dueAtMs: clock.pausedAtMs === null ? clock.dueAtMs : null,
+        paused: clock.pausedAtMs !== null,
+        overdue: clock.isOverdue,
+      };
+
+function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "mayAnswer" | "whyNot" | "mine" | "asksMe"> {
+  const asksMe = asksPerson(item, around.viewerId);
+  if (isItemClosed(item)) return { mayAnswer: false, whyNot: `This was already ${item.state}.`, mine: false, asksMe };
   const authority = authorityOver(item, around.viewerId, around.people);
-  return authority.kind === "denied" ? { mayAnswer: false, whyNot: authority.message } : { mayAnswer: true, whyNot: null };
+  if (authority.kind === "denied") return { mayAnswer: false, whyNot: authority.message, mine: asksMe, asksMe };
+  const isPutOff = laterUntil(item, viewerOf(item, around)) !== null;
+  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewerId)), asksMe };
+}
+
+/** What was handed over is for the one it was handed to, and for nobody else's list; whoever could answer still can. */
+const isFor = (item: InboxItem, viewerId: string): boolean => item.delegateId === null || item.delegateId === viewerId;
+
+/** The viewer at the time that counts for the item: the project's own in a rehearsal. */
+function viewerOf(item: InboxItem, around: ItemSurroundings): { readonly id: string; readonly nowMs: number } {
+  const project = around.projects.get(around.requests.get(item.requestId)?.projectId ?? "");
+  return { id: around.viewerId, nowMs: project?.mode === "rehearsal" ? (project.clockAtMs ?? around.nowMs) : around.nowMs };
 }
 
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */
-export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], viewerId: string): Promise<ItemSurroundings> {
+export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], viewer: Viewer): Promise<ItemSurroundings> {
   const [people, requests] = await Promise.all([
     readPeople(reader),
     reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))]),
   ]);
   const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
   return {
-    viewerId,
+    viewerId: viewer.id,
+    nowMs: viewer.nowMs,
     people,
     requests: new Map(requests.map((row) => [row.id, row])),
     projects: new Map(projects.map((row) => [row.id, row])),
   };
 }
 
+/** Who looks, and when. */
+export interface Viewer {
+  readonly id: string;
+  readonly nowMs: number;
+}
+
 export interface InboxQuery {
+  /** Only what is for the viewer. */
+  readonly forViewer?: boolean;
   readonly state?: InboxItem["state"];
   readonly requestId?: string;
   readonly cursor?: string;
@@ -148,46 +189,73 @@ export interface InboxQuery {
   readonly limit: number;
 }
 
+/** Rows looked at for one page of what is for one person; the cursor goes on behind them. */
+const maxScanned = 2_000;
+
 /** A page of the inbox, newest first. `open` includes what was handed over. */
-export async function inboxPageView(reader: Reader, query: InboxQuery, viewerId: string): Promise<InboxPageView> {
+export async function inboxPageView(reader: Reader, query: InboxQuery, viewer: Viewer): Promise<InboxPageView> {
   const states = query.state === undefined ? undefined : query.state === "open" ? ["open", "delegated"] : [query.state];
-  const rows = await reader.find(inboxItemKind, {
-    where: { ...(states === undefined ? {} : { state: states }), ...(query.requestId === undefined ? {} : { requestId: query.requestId }) },
-    newestFirst: true,
-    limit: query.limit + 1,
-    ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
-  });
-  // What is said to somebody else is no business of this reader; a page may therefore be shorter than asked.
-  const page = rows.slice(0, query.limit);
-  const shown = page.filter((item) => isAddressed(item, viewerId));
-  const around = await readItemSurroundings(reader, shown, viewerId);
-  return {
-    schema: "xvc.inbox/1",
-    items: shown.map((item) => itemView(item, around)),
-    nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+  const where = {
+    ...(states === undefined ? {} : { state: states }),
+    ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
   };
+  const items: InboxItemView[] = [];
+  let cursor = query.cursor;
+  for (let scanned = 0; scanned < maxScanned;) {
+    const rows = await reader.find(inboxItemKind, {
+      where,
+      newestFirst: true,
+      limit: query.limit + 1,
+      ...(cursor === undefined ? {} : { afterId: cursor }),
+    });
+    const around = await readItemSurroundings(reader, rows, viewer);
+    const shown = rows.slice(0, query.limit).map((item) => itemView(item, around));
+    for (const view of shown) {
+      if (query.forViewer !== true || view.mine) items.push(view);
+      cursor = view.id;
+      if (items.length === query.limit) break;
+    }
+    const isLast = rows.length <= query.limit && cursor === rows.at(-1)?.id;
+    if (rows.length === 0 || isLast) return { schema: "xvc.inbox/1", items, nextCursor: null };
+    if (items.length === query.limit) break;
+    scanned += rows.length;
+  }
+  return { schema: "xvc.inbox/1", items, nextCursor: cursor ?? null };
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */
-export async function inboxItemDetailView(reader: Reader, id: string, viewerId: string): Promise<InboxItemDetailView> {
+export async function inboxItemDetailView(reader: Reader, id: string, viewer: Viewer): Promise<InboxItemDetailView> {
   const item = await reader.get(inboxItemKind, id);
   if (item === undefined)
     throw new Failure("not-found", "inbox.not-found", {
       message: "There is no such item in the inbox, or it is not yours to see. xvc inbox list shows what waits.",
     });
-  const around = await readItemSurroundings(reader, [item], viewerId);
-  const authority = authorityOver(item, viewerId, around.people);
+  const around = await readItemSurroundings(reader, [item], viewer);
+  const authority = authorityOver(item, viewer.id, around.people);
   const view = itemView(item, around);
   return {
     ...view,
+    ...itemContextView(item, around.people, viewerOf(item, around)),
     schema: "xvc.inbox-item/1",
     detail: item.detail,
-    ruleId: item.ruleId,
+    earlier: await earlierDecisions(reader, item, around.people),
+    may: mayOf(item, view),
     evidence: item.evidence,
     answer: item.answer === null ? null : { ...item.answer, by: namedPerson(around.people, item.answer.by) },
     confirm: authority.kind === "granted" && authority.soloWaiver ? confirmationOf(item, view.requestLabel) : null,
     taskId: await taskOf(reader, item),
     planId: item.subjectKind === "plan" ? item.subjectId : null,
+  };
+}
+
+function mayOf(item: InboxItem, view: InboxItemView): InboxItemDetailView["may"] {
+  const isOpen = !isItemClosed(item);
+  return {
+    answer: view.mayAnswer,
+    delegate: isOpen && view.mayAnswer,
+    askBack: view.mayAnswer && !view.paused,
+    reply: isOpen && openAskBack(item) !== undefined && (view.asksMe || view.mayAnswer),
+    reason: view.whyNot,
   };
 }
 

@@ -14,6 +14,7 @@ import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
+import { dueItems, nextItemDueMs } from "./due-items.ts";
 import { settleRemovals } from "./settle-removals.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
 import type { Caller } from "../shared/caller.ts";
@@ -52,9 +53,10 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
   );
   await settleAbandoned(use, projects);
   await settleRemovals(use.engine, use.organizationId);
-  let fired = await expireDue(
+  let fired = await fireItems(
     use,
     projects.filter((project) => project.mode === "real"),
+    use.clock.nowMs(),
   );
   let advanced = 0;
   for (const project of projects) {
@@ -90,27 +92,14 @@ async function settleAbandoned(use: SweepDependencies, projects: readonly Projec
     if (nowMs >= notBeforeMs) await send(use, sweeper(use, projectId, key), command);
 }
 
-/** Marks overdue items of real projects; their clocks are wall clock. */
-async function expireDue(use: SweepDependencies, projects: readonly Project[]): Promise<number> {
+/** Sends what the clocks of items ask for; `nowMs` is the time that counts in these projects. */
+async function fireItems(use: SweepDependencies, projects: readonly Project[], nowMs: number): Promise<number> {
   if (projects.length === 0) return 0;
   const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
-  const due = await use.store.read(scope, async (reader) => {
-    const items = await reader.find(inboxItemKind, {
-      where: { state: ["open", "delegated"] },
-      dueBeforeMs: use.clock.nowMs() + 1,
-      limit: batch,
-    });
-    const requests = new Map(
-      (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [
-        request.id,
-        request.projectId,
-      ]),
-    );
-    return items.flatMap((item) => ({ item, projectId: requests.get(item.requestId) }));
-  });
-  for (const { item, projectId } of due) {
-    if (projectId !== undefined)
-      await send(use, sweeper(use, projectId, `due:${item.id}:${item.dueAtMs ?? 0}`), { kind: "expire-item", itemId: item.id });
+  const due = await use.store.read(scope, (reader) => dueItems(reader, nowMs));
+  for (const { projectId, key, command } of due) {
+    use.crash("clock.before-fire");
+    await send(use, sweeper(use, projectId, key), command);
   }
   return due.length;
 }
@@ -138,7 +127,8 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
     reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: (project.clockAtMs ?? 0) + 1, limit: batch }),
   );
   for (const clock of [...due].sort((left, right) => left.dueAtMs - right.dueAtMs)) await fire(use, project, clock);
-  if (due.length > 0) return { fired: due.length, advanced: 0 };
+  const items = await fireItems(use, [project], project.clockAtMs ?? 0);
+  if (due.length + items > 0) return { fired: due.length + items, advanced: 0 };
   if ((await scheduleAnswers(use, project, scope)) > 0) return { fired: 1, advanced: 0 };
   const nextMs = await use.store.read(scope, async (reader) => {
     const busy =
@@ -150,7 +140,10 @@ async function sweepRehearsal(use: SweepDependencies, project: Project): Promise
     const clocks = await reader.find(clockKind, { where: { state: "set" }, limit: 10_000 });
     // A running attempt without its clock is still being worked on for real: time stands still for it.
     if (clocks.filter((clock) => clock.subjectKind === "attempt").length < running) return null;
-    return clocks.length === 0 ? null : Math.min(...clocks.map((clock) => clock.dueAtMs));
+    if (clocks.length === 0) return null;
+    // What people are asked never moves time by itself: whoever rehearses may think as long as they like.
+    const clockMs = Math.min(...clocks.map((clock) => clock.dueAtMs));
+    return (await nextItemDueMs(reader, clockMs)) ?? clockMs;
   });
   if (nextMs === null || nextMs <= (project.clockAtMs ?? 0)) return { fired: 0, advanced: 0 };
   await send(use, sweeper(use, project.id, `advance:${project.id}:${nextMs}`), { kind: "advance-clock", toMs: nextMs });

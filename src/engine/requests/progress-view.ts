@@ -95,6 +95,7 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
   const row = requestRowView(request, project, people);
   const around = {
     viewerId: query.viewerId,
+    nowMs: query.nowMs,
     people,
     requests: new Map<string, WorkRequest>([[request.id, request]]),
     projects: new Map(project === undefined ? [] : [[project.id, project]]),
@@ -149,7 +150,7 @@ const escalation = (item: InboxItem): ProgressView["escalations"][number] => ({
   title: item.title,
   risk: item.risk,
   asked: item.askedAtMs,
-  due: item.dueAtMs,
+  due: item.clock?.dueAtMs ?? null,
 });
 
 const summaryOf = (request: WorkRequest, row: RequestRowView): ProgressView["summary"] => {

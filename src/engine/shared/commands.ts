@@ -14,7 +14,9 @@ import type {
   SetChannelTopics,
 } from "../../core/oversight/decide-channel.ts";
 import type { FileNotice, ReleaseNotices, ReplayNotice, ReportNotice, RetryNotice } from "../../core/oversight/decide-notice.ts";
-import type { DelegateItem, ExpireItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
+import type { AskBackItem, PutOffItem, ReplyItem } from "../../core/oversight/decide-ask-back.ts";
+import type { ClockCommand } from "../../core/oversight/decide-clock-step.ts";
+import type { DelegateItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
 import type {
   AddPerson,
   ChangePerson,
@@ -56,6 +58,9 @@ export type Command =
   | ReassignTask
   | AnswerItem
   | DelegateItem
+  | AskBackItem
+  | ReplyItem
+  | PutOffItem
   | PostComment
   | EditComment
   | RemoveComment
@@ -99,6 +104,6 @@ export type Command =
   | LinkIdentity
   | ReturnWork
   | SettleRemoval
-  | ExpireItem
+  | ClockCommand
   | MarkClockFired
   | AdvanceClock;

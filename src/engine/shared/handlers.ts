@@ -8,7 +8,15 @@ import {
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
-import { answerItemHandler, delegateItemHandler, expireItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
+import { answerItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
+import {
+  askBackHandler,
+  clockStepHandler,
+  delegateItemHandler,
+  expireItemHandler,
+  putOffItemHandler,
+  replyItemHandler,
+} from "../oversight/item-handlers.ts";
 import { returnWorkHandler } from "../execution/returned-work.ts";
 import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../oversight/organization-handlers.ts";
 import {
@@ -73,7 +81,13 @@ export const handlers = {
   "post-comment": postCommentHandler,
   "edit-comment": editCommentHandler,
   "remove-comment": removeCommentHandler,
+  "ask-back": askBackHandler,
+  "reply-item": replyItemHandler,
+  "put-off-item": putOffItemHandler,
+  "remind-item": clockStepHandler,
   "expire-item": expireItemHandler,
+  "escalate-item": clockStepHandler,
+  "resume-item": clockStepHandler,
   "mark-clock-fired": markClockFiredHandler,
   "intend-effect": intendEffectHandler,
   "start-effect": startEffectHandler,

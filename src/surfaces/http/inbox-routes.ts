@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RequestInput } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
-import { inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
+import { type Viewer, inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
 import { commandAnswer, pageQuery } from "../../contract/fields.ts";
 import {
   type ItemAnswerBody,
@@ -14,9 +14,11 @@ import {
 } from "../../contract/inbox-contract.ts";
 import { requestInputDocument } from "../../contract/content-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
-import type { HttpDependencies } from "./http-dependencies.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, itemOf, labelOf, reading, requestOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
+
+const viewerOf = (use: HttpDependencies, member: Member): Viewer => ({ id: member.person.id, nowMs: use.clock.nowMs() });
 
 /** The inbox: approvals, questions, escalations, verdicts. */
 export const inboxRoutes = (): readonly Endpoint[] => [
@@ -24,17 +26,22 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/inbox",
     summary: "What waits for people, newest first",
-    query: pageQuery.extend({ state: itemStateField.optional(), request: z.string().max(100).optional() }),
+    query: pageQuery.extend({
+      state: itemStateField.optional(),
+      request: z.string().max(100).optional(),
+      for: z.enum(["me", "all"]).optional(),
+    }),
     answer: inboxPage,
     run: async (use, { member, query }) => {
       const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
       const asked = {
         limit: query.limit ?? 50,
+        forViewer: query.for === "me",
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
         ...(request === undefined ? {} : { requestId: request.id }),
       };
-      return reading(use, member, (reader) => inboxPageView(reader, asked, member.person.id));
+      return reading(use, member, (reader) => inboxPageView(reader, asked, viewerOf(use, member)));
     },
   }),
   endpoint({
@@ -42,7 +49,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     path: "/api/inbox/{reference}",
     summary: "One item with its evidence",
     answer: inboxItemDetail,
-    run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, member.person.id)),
+    run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, viewerOf(use, member))),
   }),
   endpoint({
     method: "post",
