@@ -53,6 +53,8 @@ export const permissions = {
   "change-roles": ["administrator"],
   "change-person": "every-member",
   "join-organization": "invited",
+  "save-view": "every-member",
+  "remove-view": "every-member",
   "add-channel": "every-member",
   "pause-channel": "every-member",
   "resume-channel": "every-member",

@@ -85,27 +85,32 @@ interface Around {
   readonly tasks: readonly Task[];
 }
 
+const namedReviewer = (people: People, { reviewer, outcome, decidedAtMs }: Review): HandedInView["reviews"][number] => ({
+  reviewer: namedPerformer(people, reviewer) ?? { ...reviewer, name: reviewer.id },
+  outcome,
+  decidedAtMs,
+});
+
+function verdictCounts(checks: readonly CheckResult[]): HandedInView["checks"] {
+  const count = (verdict: CheckResult["verdict"]): number => checks.filter((check) => check.verdict === verdict).length;
+  return { passed: count("pass"), failed: count("fail"), waiting: count("waiting") };
+}
+
 function handedInView(attempt: Attempt, { people, rows, reviews, tasks }: Around): HandedInView {
   const row = rows.get(attempt.taskId);
   const task = tasks.find((one) => one.id === attempt.taskId);
-  const count = (verdict: CheckResult["verdict"]): number => attempt.checks.filter((check) => check.verdict === verdict).length;
+  const { label, title, requestTitle } = row ?? { label: attempt.taskId, title: "", requestTitle: "" };
   return {
     attemptId: attempt.id,
-    label: row?.label ?? attempt.taskId,
-    title: row?.title ?? "",
-    requestTitle: row?.requestTitle ?? "",
+    label,
+    title,
+    requestTitle,
     number: attempt.number,
     state: checksUnderWay(attempt) ? "checking" : attempt.state,
     taskState: task?.state ?? "cancelled",
     endedAtMs: attempt.endedAtMs,
-    checks: { passed: count("pass"), failed: count("fail"), waiting: count("waiting") },
-    reviews: reviews
-      .filter((review) => review.attemptId === attempt.id)
-      .map(({ reviewer, outcome, decidedAtMs }) => ({
-        reviewer: namedPerformer(people, reviewer) ?? { ...reviewer, name: reviewer.id },
-        outcome,
-        decidedAtMs,
-      })),
+    checks: verdictCounts(attempt.checks),
+    reviews: reviews.filter((review) => review.attemptId === attempt.id).map((review) => namedReviewer(people, review)),
     points: task?.attemptNumber === attempt.number ? task.reworkPoints.slice(0, maxPoints).map((point) => point.text) : [],
   };
 }

@@ -27,16 +27,16 @@ export type RequestSort = (typeof requestSorts)[number];
 
 /** Everything given has to hold at once. */
 export interface RequestQuery {
-  readonly states?: readonly RequestState[];
-  readonly requesterId?: string;
-  readonly urgencies?: readonly string[];
+  readonly states?: readonly RequestState[] | undefined;
+  readonly requesterId?: string | undefined;
+  readonly urgencies?: readonly string[] | undefined;
   /** A piece of the title, in any case. */
-  readonly text?: string;
-  readonly number?: number;
+  readonly text?: string | undefined;
+  readonly number?: number | undefined;
   /** Only those that have a question the viewer may answer, or a task the viewer holds. */
-  readonly waitsForViewer?: boolean;
-  readonly sort?: RequestSort;
-  readonly cursor?: string;
+  readonly waitsForViewer?: boolean | undefined;
+  readonly sort?: RequestSort | undefined;
+  readonly cursor?: string | undefined;
   /** 1 to 200. */
   readonly limit: number;
 }

@@ -5,6 +5,7 @@ import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Role } from "../../core/oversight/person.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { asId } from "../../core/shared/ids.ts";
+import { textAt } from "../cli/output.ts";
 import { endpoints } from "./http-surface.ts";
 
 /*
@@ -120,7 +121,7 @@ beforeAll(async () => {
     tasks: tasks[0]?.id ?? "",
     keys: (key["key"] as { readonly id: string }).id,
     playbooks: "none",
-    views: String(view["id"]),
+    views: textAt(view, "id"),
   };
   stranger = await another();
 });

@@ -41,12 +41,13 @@ function listRequests(use: HttpDependencies, member: Member, query: RequestListQ
   const asked: RequestQuery = {
     limit,
     waitsForViewer: query.waits === "me",
-    ...(state === undefined ? {} : { states: state }),
-    ...(requester === undefined ? {} : { requesterId: requester === "me" ? member.person.id : requester }),
-    ...(urgency === undefined ? {} : { urgencies: urgency }),
-    ...(text === undefined || text === "" ? {} : number === undefined ? { text } : { number: Number(number) }),
-    ...(sort === undefined ? {} : { sort }),
-    ...(cursor === undefined ? {} : { cursor }),
+    states: state,
+    requesterId: requester === "me" ? member.person.id : requester,
+    urgencies: urgency,
+    text: number === undefined && text !== "" ? text : undefined,
+    number: number === undefined ? undefined : Number(number),
+    sort,
+    cursor,
   };
   return reading(use, seen, (reader) => requestPageView(reader, asked, member.person.id));
 }
