@@ -31,7 +31,7 @@ export async function startInBackground(environment: NodeJS.ProcessEnv, port: st
   const log = openSync(output, "a", 0o600);
   const child = spawn(
     process.execPath,
-    [path.join(packageDirectory, "bin", "xvc"), "up", ...(port === undefined ? ["--port", "0"] : ["--port", port])],
+    [...process.execArgv, path.join(packageDirectory, "bin", "xvc"), "up", ...(port === undefined ? ["--port", "0"] : ["--port", port])],
     { detached: true, stdio: ["ignore", log, log], env: environment },
   );
   let ended: number | null = null;

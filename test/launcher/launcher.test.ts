@@ -173,6 +173,13 @@ test("compiled code is kept below XVC_HOME", async () => {
   expect(existsSync(path.join(clone, "home/cache/compile"))).toBe(true);
 });
 
+test("memory of a burst goes back to the system", async () => {
+  put("src/main/cli.ts", "console.log(process.execArgv.join(' '), process.env.MALLOC_ARENA_MAX);\n");
+  const { stdout } = await ended(launch([]));
+  expect(stdout).toContain("--max-semi-space-size=4");
+  expect(stdout.trim().endsWith(" 2")).toBe(true);
+});
+
 test("a published package runs what was built and installs nothing", async () => {
   rmSync(path.join(clone, "src"), { recursive: true });
   put("dist/main/cli.js", "console.log('built');\n");
