@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Server } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Failure } from "../../core/shared/failure.ts";
 import { guardedClient, maxAnswerBytes } from "./guarded-client.ts";
@@ -55,7 +55,7 @@ function spellings(address: string): readonly string[] {
   const hex = (part: number): string => part.toString(16);
   const octal = (part: number): string => `0${part.toString(8)}`;
   const pair = (high: number, low: number): string => hex(high * 256 + low);
-  const wide = [...address].map((one) => (one === "." ? "\u3002" : String.fromCodePoint(0xff10 + Number(one)))).join("");
+  const wide = Array.from(address, (one) => (one === "." ? "\u3002" : String.fromCodePoint(0xff10 + Number(one)))).join("");
   return [
     address,
     `${address}.`,
@@ -71,7 +71,7 @@ function spellings(address: string): readonly string[] {
     `000${octal(a)}.${String(b)}.0x${hex(c)}.${String(d)}`,
     wide,
     address.replaceAll(".", "%2e"),
-    [...address].map((one) => `%${hex(one.codePointAt(0) ?? 0)}`).join(""),
+    Array.from(address, (one) => `%${hex(one.codePointAt(0) ?? 0)}`).join(""),
     `[::ffff:${address}]`,
     `[::ffff:${pair(a, b)}:${pair(c, d)}]`,
     `[0:0:0:0:0:FFFF:${pair(a, b).toUpperCase()}:${pair(c, d)}]`,
@@ -270,6 +270,5 @@ test("reads a bounded part of an answer, and gives up on one that does not come"
   expect(await codeOf(get(client, `http://named.example:${String(port)}/`))).toBe("egress.unreachable");
   answer = (_request, response) => void response.destroy();
   expect(await codeOf(get(client, `http://named.example:${String(port)}/`))).toBe("egress.unreachable");
-  for (const server of opened)
-    if ("closeAllConnections" in server && typeof server.closeAllConnections === "function") server.closeAllConnections();
+  for (const server of opened) server.closeAllConnections();
 });

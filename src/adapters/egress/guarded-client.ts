@@ -173,10 +173,12 @@ async function readStart(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(parts).subarray(0, maxAnswerBytes).toString("utf8");
 }
 
+const keepsBody: ReadonlySet<number> = new Set([307, 308]);
+const changesToGet: ReadonlySet<number> = new Set([301, 302, 303]);
+
 /** Where an answer leads on; null: it is the last. A body is only sent on where the answer says so, and never from https to http. */
 function redirectOf({ status, location }: RawAnswer, from: URL, method: OutgoingRequest["method"]): string | null {
-  const keeps = status === 307 || status === 308;
-  const leads = keeps || (method === "GET" && (status === 301 || status === 302 || status === 303));
+  const leads = keepsBody.has(status) || (method === "GET" && changesToGet.has(status));
   if (!leads || location === null) return null;
   if (!URL.canParse(location, from.href)) throw refused("The address led on to something that is no address.");
   const next = new URL(location, from);

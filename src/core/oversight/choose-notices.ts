@@ -72,6 +72,8 @@ const textsOf = (value: unknown): readonly string[] =>
 const rules: { readonly [kind: string]: { readonly topic: NoticeTopic; readonly audience: Audience } } = {
   "decision.requested": { topic: "needs-you", audience: ofItem },
   "decision.delegated": { topic: "needs-you", audience: ofItem },
+  "decision.returned": { topic: "needs-you", audience: ofItem },
+  "decision.asked-back": { topic: "needs-you", audience: ({ data }) => textsOf(data["of"]) },
   "decision.reminded": { topic: "reminder", audience: ofItem },
   "decision.escalated": { topic: "escalation", audience: ofRung },
   "decision.overdue": { topic: "due", audience: ofItem },
@@ -131,6 +133,6 @@ const payloadOf = ({ item, request, data, kind }: News): JsonObject => ({
   ...(request === undefined ? {} : { requestId: request.id, requestLabel: request.label, requestTitle: request.title }),
   ...(item === undefined
     ? {}
-    : { itemId: item.id, itemKind: item.kind, risk: item.risk, dueAtMs: item.dueAtMs, defaultChoice: item.defaultChoice }),
+    : { itemId: item.id, itemKind: item.kind, risk: item.risk, dueAtMs: item.clock?.dueAtMs ?? null, defaultChoice: item.defaultChoice }),
   ...(typeof data["reason"] === "string" ? { reason: data["reason"] } : {}),
 });

@@ -28,11 +28,11 @@ export interface LetterLinks {
 export function inertLine(value: unknown, length: number): string {
   const text = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
   const plain = text
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, " ")
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "")
     .replaceAll(/ {2,}/gu, " ")
     .trim();
-  const points = [...plain];
+  const points = Array.from(plain);
   return points.length <= length ? plain : `${points.slice(0, length - 1).join("")}\u2026`;
 }
 

@@ -158,10 +158,15 @@ export function decideNoticeReport(slice: Reported, command: ReportNotice, conte
   const { draft } = step;
   const { outcome, detail } = command;
   const tries = tried(notice, context.nowMs, outcome, detail);
-  if (outcome === "sent" || outcome === "dropped") {
+  if (outcome === "dropped") {
     draft.change(noticeKind, notice, { state: outcome, tries });
-    draft.record(noticeKind, notice, `notice.${outcome}`, outcome === "sent" ? dataOf(notice) : { ...dataOf(notice), reason: detail });
-    if (outcome === "sent" && channel !== undefined && channel.failures > 0) draft.change(channelKind, channel, { failures: 0 });
+    draft.record(noticeKind, notice, "notice.dropped", { ...dataOf(notice), reason: detail });
+    return draft.accept({ id: notice.id, state: outcome });
+  }
+  if (outcome === "sent") {
+    draft.change(noticeKind, notice, { state: outcome, tries });
+    draft.record(noticeKind, notice, "notice.sent", dataOf(notice));
+    if (channel !== undefined && channel.failures > 0) draft.change(channelKind, channel, { failures: 0 });
     return draft.accept({ id: notice.id, state: outcome });
   }
   const failedTries = notice.failedTries + 1;

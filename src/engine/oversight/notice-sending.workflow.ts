@@ -57,9 +57,12 @@ function needless({ notice, item, channel }: Found): Report | null {
   if (channel === undefined || channel.state === "removed") return { outcome: "dropped", detail: "the channel was removed" };
   if (channel.state === "paused") return { outcome: "failed", detail: "the channel is paused" };
   const asks = ["needs-you", "reminder", "escalation", "due"].includes(notice.topic) && notice.payload["bundle"] === undefined;
-  if (!asks || item === undefined || item.state === "open" || item.state === "delegated" || notice.tries.length > 0) return null;
-  return item.state === "expired" ? null : { outcome: "dropped", detail: `it was ${item.state} before this was sent` };
+  const isReplayed = notice.tries.some((one) => one.outcome === "sent");
+  if (!asks || isReplayed || item === undefined || !isSettled(item)) return null;
+  return { outcome: "dropped", detail: `it was ${item.state} before this was sent` };
 }
+
+const isSettled = ({ state }: InboxItem): boolean => state === "answered" || state === "withdrawn";
 
 async function deliver(bench: Workbench, run: JobRun, sending: Found & { readonly signal: AbortSignal }): Promise<Report> {
   const { channel, notice, signal } = sending;

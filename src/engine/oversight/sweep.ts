@@ -53,11 +53,9 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
   );
   await settleAbandoned(use, projects);
   await settleRemovals(use.engine, use.organizationId);
-  let fired = await fireItems(
-    use,
-    projects.filter((project) => project.mode === "real"),
-    use.clock.nowMs(),
-  );
+  const real = projects.filter((project) => project.mode === "real");
+  const nowMs = use.clock.nowMs();
+  let fired = (await fireItems(use, real, nowMs)) + (await fireClocks(use, real, nowMs));
   let advanced = 0;
   for (const project of projects) {
     if (project.mode !== "rehearsal") continue;
@@ -102,6 +100,23 @@ async function fireItems(use: SweepDependencies, projects: readonly Project[], n
     await send(use, sweeper(use, projectId, key), command);
   }
   return due.length;
+}
+
+/** Sends due clocks of real projects. One look at all of them; each by itself only when something is due somewhere. */
+async function fireClocks(use: SweepDependencies, projects: readonly Project[], nowMs: number): Promise<number> {
+  const due = (of: readonly Project[], limit: number): Promise<readonly ClockRow[]> =>
+    use.store.read({ organizationId: use.organizationId, projectIds: of.map((project) => asId(project.id)) }, (reader) =>
+      reader.find(clockKind, { where: { state: "set" }, dueBeforeMs: nowMs + 1, limit }),
+    );
+  if (projects.length === 0 || (await due(projects, 1)).length === 0) return 0;
+  let fired = 0;
+  for (const project of projects) {
+    if (fired >= batch) break;
+    const clocks = await due([project], batch);
+    for (const clock of clocks) await fire(use, project, clock);
+    fired += clocks.length;
+  }
+  return fired;
 }
 
 /** Sends a due clock's command, then marks the clock; a crash in between sends the same key again, which changes nothing. */
