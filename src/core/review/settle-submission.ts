@@ -50,6 +50,8 @@ function recordGate({ draft }: Step, { task, attempt }: Submission, decision: Ga
     taskKey: task.key,
     attemptId: attempt.id,
     round: task.round,
+    performer: performerKey(attempt.performer),
+    executor: attempt.executor,
     verdict: decision.kind,
     score: attempt.checks.length === 0 ? 0 : attempt.checks.filter((one) => one.verdict === "pass").length / attempt.checks.length,
     failed: "failed" in decision ? [...decision.failed] : [],

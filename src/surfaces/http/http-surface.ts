@@ -2,8 +2,10 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { etag } from "hono/etag";
 import { Failure } from "../../core/shared/failure.ts";
+import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
+import { decisionRoutes } from "./decision-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
 import { eventFeed } from "./event-feed.ts";
 import { type OpenStream, eventStream } from "./event-stream.ts";
@@ -14,8 +16,11 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { membership } from "./membership.ts";
+import { metricsRoutes } from "./metrics-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
+import { personaRoutes } from "./persona-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
+import { portfolioRoutes } from "./portfolio-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { sessionRoutes, signIn, signOut } from "./session-routes.ts";
@@ -37,6 +42,11 @@ export const endpoints = (): readonly Endpoint[] => [
   ...keyRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),
+  ...portfolioRoutes(),
+  ...personaRoutes(),
+  ...decisionRoutes(),
+  ...metricsRoutes(),
+  ...auditRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */
@@ -65,10 +75,7 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
     onFailure: (cause) =>
       use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 500, durationMs: 0, cause }),
   });
-  const withMember =
-    (handle: (member: Awaited<ReturnType<typeof authenticate>>, context: Context) => Response | Promise<Response>) =>
-    async (context: Context) =>
-      handle(await authenticate(use, route.membership, context), context);
+  const withMember: WithMember = (handle) => async (context) => handle(await authenticate(use, route.membership, context), context);
 
   app.use("*", recordAnswer(use));
   app.onError((error, context) => {
@@ -88,13 +95,8 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   const streamed = withMember((member, context) =>
     eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
   );
-  const metrics = withMember(async (_member, context) => context.text(await use.metrics()));
-  const content = withMember((member, context) => sendContent(use, member, context));
-  const upload = withMember((_member, context) => takeUpload(use, context));
   app.get("/events", streamed);
-  app.get("/metrics", metrics);
-  app.get("/api/content/:sha256", content);
-  app.post("/api/uploads", upload);
+  mountPlain(app, use, withMember);
   for (const one of endpoints()) mount(app, route, one);
   app.notFound(
     async (context) =>
@@ -108,6 +110,22 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
       ),
   );
   return { fetch: (request) => app.fetch(request), close: () => feed.close(), streams: feed.streams };
+}
+
+type WithMember = (
+  handle: (member: Awaited<ReturnType<typeof authenticate>>, context: Context) => Response | Promise<Response>,
+) => (context: Context) => Promise<Response>;
+
+/** Routes whose answer is no JSON document. */
+function mountPlain(app: OpenAPIHono<Answering>, use: HttpDependencies, withMember: WithMember): void {
+  const metrics = withMember(async (_member, context) => context.text(await use.metrics()));
+  const content = withMember((member, context) => sendContent(use, member, context));
+  const upload = withMember((_member, context) => takeUpload(use, context));
+  const log = withMember((member, context) => exportAudit(use, member, context));
+  app.get("/metrics", metrics);
+  app.get("/api/content/:sha256", content);
+  app.get("/api/audit.jsonl", log);
+  app.post("/api/uploads", upload);
 }
 
 function mount(app: OpenAPIHono<Answering>, route: RouteContext, one: Endpoint): void {

@@ -1,0 +1,44 @@
+import { decisionDetailView, decisionPageView } from "../../engine/memory/decisions-view.ts";
+import { recallView } from "../../engine/memory/recall-view.ts";
+import { decisionDetail, decisionPage, decisionsQuery, recallDocument, recallQuery } from "../../contract/decision-contract.ts";
+import { type Endpoint, endpoint } from "./endpoint.ts";
+import { reading, requestOf } from "./references.ts";
+
+const defaultRows = 50;
+
+/** What was decided, and finding it again. */
+export const decisionRoutes = (): readonly Endpoint[] => [
+  endpoint({
+    method: "get",
+    path: "/api/decisions",
+    summary: "Decisions on record, the newest first: question, choice, who, by which authority",
+    query: decisionsQuery,
+    answer: decisionPage,
+    run: async (use, { member, query }) => {
+      const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
+      return reading(use, member, (reader) =>
+        decisionPageView(reader, {
+          limit: query.limit ?? defaultRows,
+          ...(query.state === undefined ? {} : { state: query.state }),
+          ...(request === undefined ? {} : { requestId: request.id }),
+          ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+        }),
+      );
+    },
+  }),
+  endpoint({
+    method: "get",
+    path: "/api/decisions/{reference}",
+    summary: "One decision with its options, reason, evidence and what was decided about the same subject",
+    answer: decisionDetail,
+    run: (use, { member, reference }) => reading(use, member, (reader) => decisionDetailView(reader, reference)),
+  }),
+  endpoint({
+    method: "get",
+    path: "/api/memory",
+    summary: "Requests, tasks, decisions, people and personas with these words, within stated bounds",
+    query: recallQuery,
+    answer: recallDocument,
+    run: (use, { member, query }) => reading(use, member, (reader) => recallView(reader, query.q)),
+  }),
+];
