@@ -1,4 +1,8 @@
 import type { JsonObject } from "../core/shared/json.ts";
+import { type PolicyShelf, policyShelf } from "./oversight/policy-shelf.ts";
+import { noCalendars, officeHoursShelf } from "./oversight/office-hours.ts";
+import type { Authorizer } from "./ports/authorizer.ts";
+import type { CalendarReader } from "./ports/calendar-reader.ts";
 import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
@@ -21,6 +25,12 @@ export interface Engine {
   onEvents(notify: () => void): () => void;
   readonly capabilities: Capabilities;
   readonly projectTime: ProjectTime;
+  /** The policies in force, for views that say who may decide. */
+  readonly policies: PolicyShelf;
+  /** Reads policy texts. */
+  readonly authorizer: Authorizer;
+  /** Knows time zones and reads calendar files. */
+  readonly calendars: CalendarReader;
   /** SHA-256 of a text, as plans and effects are hashed. */
   readonly digest: Digest;
 }
@@ -34,12 +44,24 @@ export interface EngineParts {
   readonly digest: Digest;
   readonly crash: CrashProbe;
   readonly capabilities: Capabilities;
+  readonly authorizer: Authorizer;
+  /** Absent: every hour counts. */
+  readonly calendars?: CalendarReader;
 }
 
 /** Makes the engine over its ports. Holds nothing but what may be forgotten at any time. */
 export function openEngine(parts: EngineParts): Engine {
   const time = projectTime(parts.store, parts.clock);
-  const dependencies: CommandDependencies = { ...parts, projectTime: time, shelf: personaShelf(parts.clock) };
+  const policies = policyShelf(parts.authorizer, parts.digest);
+  const calendars = parts.calendars ?? noCalendars;
+  const dependencies: CommandDependencies = {
+    ...parts,
+    projectTime: time,
+    shelf: personaShelf(parts.clock),
+    policies,
+    calendars,
+    officeHours: officeHoursShelf(calendars, parts.clock),
+  };
   return {
     apply: async (caller, command) => (await applyCommand(dependencies, caller, command)).answer,
     carryOut: (caller, command) => applyCommand(dependencies, caller, command),
@@ -47,6 +69,9 @@ export function openEngine(parts: EngineParts): Engine {
     onEvents: (notify) => parts.store.onEvents(notify),
     capabilities: parts.capabilities,
     projectTime: time,
+    policies,
+    authorizer: parts.authorizer,
+    calendars,
     digest: parts.digest,
   };
 }

@@ -44,6 +44,7 @@ export async function ensureHome(system: System): Promise<Home> {
       clockAtMs: null,
     });
   }
+  await ensure(system, "library:policies:1", { kind: "install-policies" });
   await ensureLibrary(system);
   const [person] = await system.store.read(scope, (reader) => reader.find(personKind, { where: { state: "active" }, limit: 1 }));
   const [project] = await system.store.read(scope, (reader) =>

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import { asId } from "../core/shared/ids.ts";
+import { calendarReader } from "../adapters/calendar/calendar-reader.ts";
+import { cedarAuthorizer } from "../adapters/cedar/cedar-authorizer.ts";
 import { type DbosDurable, dbosDurable } from "../adapters/dbos/dbos-durable.ts";
 import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
@@ -104,7 +106,17 @@ export async function openSystem(installation: Installation, environment: NodeJS
     ids,
     crash,
     log,
-    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest: sha256OfText, crash, capabilities }),
+    engine: openEngine({
+      store,
+      clock: systemClock,
+      ids,
+      rng: systemRng,
+      digest: sha256OfText,
+      crash,
+      capabilities,
+      authorizer: cedarAuthorizer(),
+      calendars: calendarReader,
+    }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
     git: gitHost(sandbox, runUnsandboxed),

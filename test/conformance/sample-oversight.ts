@@ -91,8 +91,13 @@ const rules = (next: () => string, personId: string): readonly SampleRow[] => [
     state: "in-force",
     statement: "Directors approve plans.",
     text: "permit(principal, action, resource);",
+    reason: "Sample.",
     proposedBy: personId,
+    proposedAtMs: 1_000,
     approvedBy: [],
+    soloWaiver: false,
+    decidedAtMs: 2_000,
+    withdrawal: null,
   }),
   sample(principleKind, { id: next(), number: 1, state: "in-force", statement: "Say what is not known.", explanation: "" }),
   sample(objectiveKind, {

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { createHash } from "node:crypto";
+import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { createSystemIds } from "../../src/adapters/system/system-ids.ts";
 import { systemRng } from "../../src/adapters/system/system-rng.ts";
@@ -39,7 +40,16 @@ const crash: typeof probe = (point) => probe(point);
 const under = await openTestStore(order.appUrl, { crash, maxConnections: 2 });
 const ids = createSystemIds();
 const capabilities = { executors: ["rules"], ruleTasks: [], sandbox: { ok: false, reason: "none here" } } as const;
-const engine = openEngine({ store: under.store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities });
+const engine = openEngine({
+  store: under.store,
+  clock: systemClock,
+  ids,
+  rng: systemRng,
+  digest,
+  crash,
+  capabilities,
+  authorizer: cedarAuthorizer(),
+});
 
 for (const { tool: name, ordinal, crashPoint } of order.effects) {
   probe = crashProbe({ XVC_CRASH_POINT: crashPoint });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { dbosDurable } from "../../src/adapters/dbos/dbos-durable.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
@@ -60,6 +61,7 @@ export async function openRealServer(): Promise<RealServer> {
     digest,
     crash: log,
     capabilities,
+    authorizer: cedarAuthorizer(),
   });
   const seeded = new Map<string, Seeded>();
   await durable.launch(async (run, steps) => {

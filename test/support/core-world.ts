@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import type { MemoryEngine } from "../../src/adapters/in-process/memory-durable.ts";
 import { createMemoryDatabase, createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
@@ -89,7 +90,16 @@ export async function openCoreWorld(
   const store = createMemoryStore({ clock, enqueue, database });
   const capabilities = { executors: ["rules", "human"], ruleTasks, sandbox: { ok: false, reason: "none" } } as const;
   const digest = (text: string) => asId<"sha256">(createHash("sha256").update(text).digest("hex"));
-  const engine = openEngine({ store, clock, ids, rng: createSeededRng({ seed: 1 }), digest, crash: () => {}, capabilities });
+  const engine = openEngine({
+    store,
+    clock,
+    ids,
+    rng: createSeededRng({ seed: 1 }),
+    digest,
+    crash: () => {},
+    capabilities,
+    authorizer: cedarAuthorizer(),
+  });
   const [organizationId, projectId, founder] = [asId<"organization">(ids.next()), asId<"project">(ids.next()), ids.next()];
   const send = async (place: typeof projectId | null, actor: Actor, command: Command): Promise<Told> => {
     clock.advance(1);

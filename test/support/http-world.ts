@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { StatusDocument } from "../../src/contract/status-contract.ts";
+import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
 import { createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
@@ -38,6 +39,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     ids,
     digest,
     rng: createSeededRng({ seed: 7 }),
+    authorizer: cedarAuthorizer(),
     crash: () => {},
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" } },
   });

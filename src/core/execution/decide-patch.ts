@@ -1,4 +1,5 @@
 import type { Bench } from "../assignment/choose-performer.ts";
+import { alwaysReviewOf } from "../oversight/always-review.ts";
 import type { Authority } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { withdrawItems } from "../oversight/open-item.ts";
@@ -62,12 +63,14 @@ export function decidePatch(slice: PatchSlice, command: PatchPlan, context: Deci
     evidence: { before: plan.documentSha256, after: command.documentSha256 },
     authority: authority.rule,
     soloWaiver: authority.soloWaiver,
+    basis: authority.basis,
   });
   const { openSinks, ...changes } = applyDocument(step, slice, command.document);
   const patched = step.draft.change(planKind, plan, {
     documentSha256: command.documentSha256,
     taskCount: command.document.decomposition.length,
     costMicro: statedCost(command.document),
+    alwaysReview: alwaysReviewOf(command.document.decomposition),
     openSinks,
     deliverable: command.document.deliverable ?? [],
     origin: { ...plan.origin, edited: true, authorId: asId<"person">(context.actor.id) },

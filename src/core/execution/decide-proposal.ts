@@ -1,3 +1,4 @@
+import { alwaysReviewClasses, alwaysReviewOf } from "../oversight/always-review.ts";
 import { isActive } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { openItem, withdrawItems } from "../oversight/open-item.ts";
@@ -61,7 +62,7 @@ export function decideProposal(slice: ProposalSlice, command: ProposePlan, conte
   if (request.state === "needs-input") moveRequest(step, request, { to: "planning" });
   if (request.state !== "awaiting-approval")
     moveRequest(step, request, { to: "awaiting-approval", data: { planId: plan.id, planNumber: plan.number } });
-  askForApproval(step, request, { plan, project });
+  askForApproval(step, request, { plan, project, divisions: divisionsOf(command.document) });
   return draft.accept({ id: plan.id, number: plan.number, state: plan.state, taskCount: plan.taskCount });
 }
 
@@ -122,6 +123,7 @@ function createPlan(step: Step, request: WorkRequest, { document, documentSha256
     forecast,
     deliverable: document.deliverable ?? [],
     taskCount: tasks.length,
+    alwaysReview: alwaysReviewOf(document.decomposition),
     costMicro: statedCost(document),
     documentSha256,
     openSinks: tasks.filter((task) => task.dependents.length === 0).length,
@@ -142,7 +144,18 @@ function createPlan(step: Step, request: WorkRequest, { document, documentSha256
 /** Sum of the tasks' stated costs, micro-units. */
 export const statedCost = (document: PlanDocument): number => document.decomposition.reduce((sum, task) => sum + task.costMicro, 0);
 
-function askForApproval(step: Step, request: WorkRequest, { plan, project }: { readonly plan: Plan; readonly project: Project }): void {
+/** Divisions that a plan's tasks name, sorted. */
+export const divisionsOf = (document: PlanDocument): readonly string[] =>
+  [...new Set(document.decomposition.flatMap((task) => task.division ?? []))].sort();
+
+/** What a plan may cost: the dearer of stated and forecast. */
+export const amountOf = (plan: Pick<Plan, "costMicro" | "forecast">): number => Math.max(plan.costMicro, plan.forecast?.costMicro.p90 ?? 0);
+
+function askForApproval(
+  step: Step,
+  request: WorkRequest,
+  { plan, project, divisions }: { readonly plan: Plan; readonly project: Project; readonly divisions: readonly string[] },
+): void {
   const { authorId } = plan.origin;
   openItem(step, {
     kind: "approval",
@@ -161,6 +174,9 @@ function askForApproval(step: Step, request: WorkRequest, { plan, project }: { r
     risk: request.brief?.riskClass ?? "medium",
     roles: project.planApproverRoles,
     excludedPersonIds: authorId === null ? [] : [authorId],
+    divisions,
+    amountMicro: amountOf(plan),
+    alwaysReview: plan.alwaysReview ?? alwaysReviewClasses,
     evidence: { planId: plan.id, documentSha256: plan.documentSha256, costMicro: plan.costMicro, currency: plan.currency },
   });
 }

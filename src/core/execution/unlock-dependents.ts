@@ -1,4 +1,5 @@
 import type { Bench } from "../assignment/choose-performer.ts";
+import { alwaysReviewOf } from "../oversight/always-review.ts";
 import { openItem } from "../oversight/open-item.ts";
 import { type Plan, planKind } from "../planning/plan.ts";
 import { moveRequest, startRequestJob } from "../requests/move-request.ts";
@@ -81,6 +82,8 @@ export function blockDependents(
         : []),
     ],
     risk: "medium",
+    divisions: task.spec.division === undefined ? [] : [task.spec.division],
+    alwaysReview: alwaysReviewOf(blocked.map((one) => one.spec)),
     evidence: { blocked: blocked.map((one) => one.key) },
   });
 }

@@ -142,6 +142,7 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
         { id: "failed", label: "It did not happen", needs: "reason" },
       ],
       risk: "high",
+      effectKind: effect.effectKind,
       evidence: { effectKey: effect.effectKey, tool: effect.tool, arguments: effect.arguments, starts: effect.starts },
     });
   }

@@ -1,6 +1,7 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type Decided, type Refusal, beginTransition, refuse } from "../shared/transition.ts";
 import { isActive } from "./authority.ts";
+import { installPolicies } from "./decide-policy.ts";
 import { type Organization, type OutsideIdentity, type Person, type Role, organizationKindOf, personKind } from "./person.ts";
 
 /** Makes the organization with its first person, who is Administrator and Director. */
@@ -79,7 +80,7 @@ const maxEmailLength = 320;
 export function decideFounding(
   slice: { readonly organization: Organization | undefined },
   command: FoundOrganization,
-  _context: DecideContext,
+  context: DecideContext,
 ): Decided {
   if (slice.organization !== undefined) return refuse("conflict", "organization.exists", "This organization was founded before.");
   if (command.name.trim() === "") return refuse("invalid", "organization.name-missing", "The organization needs a name.");
@@ -93,6 +94,7 @@ export function decideFounding(
     state: "active",
   });
   draft.record(personKind, person, "person.added", { name: person.name, roles: [...firstRoles] });
+  installPolicies(draft, context, new Set());
   return draft.accept({ id: organization.id, personId: person.id });
 }
 

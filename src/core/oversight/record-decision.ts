@@ -4,6 +4,7 @@ import type { Step } from "../shared/transition.ts";
 import type { Authority } from "./authority.ts";
 import { type Decision, decisionKind } from "./decision.ts";
 import type { InboxItem } from "./inbox-item.ts";
+import { type PolicyBasis, basisEvidence } from "./policy-request.ts";
 
 /** A decision as somebody made it; ids and times are added here. */
 export interface MadeDecision {
@@ -18,10 +19,13 @@ export interface MadeDecision {
   readonly evidence: JsonObject;
   readonly authority: string;
   readonly soloWaiver: boolean;
+  /** What the policies were asked and said; absent: no policy was asked. */
+  readonly basis?: PolicyBasis;
 }
 
 /** Puts a made decision on record, in the name of the context's actor. */
-export function recordDecision({ draft, context }: Step, made: MadeDecision): Decision {
+export function recordDecision({ draft, context }: Step, { basis, ...given }: MadeDecision): Decision {
+  const made = basis === undefined ? given : { ...given, evidence: { ...given.evidence, policy: basisEvidence(basis) } };
   const decision = draft.create(decisionKind, {
     ...made,
     id: context.newId(),
@@ -60,4 +64,5 @@ export const recordAnswer = (
     evidence: item.evidence,
     authority: given.authority.rule,
     soloWaiver: given.authority.soloWaiver,
+    basis: given.authority.basis,
   });

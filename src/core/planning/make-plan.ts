@@ -28,7 +28,13 @@ export function makePlan(request: WorkRequest, playbooks: readonly Playbook[], c
   const raw = { ...playbook.plan, ...(playbook.deliverable.length > 0 ? { deliverable: playbook.deliverable } : {}) };
   return planOf(request, raw, {
     currency,
-    origin: { kind: "playbook", name: `${playbook.name}@${playbook.playbookVersion}`, edited: false, authorId: null },
+    origin: {
+      kind: "playbook",
+      name: `${playbook.name}@${playbook.playbookVersion}`,
+      edited: false,
+      authorId: null,
+      ...(playbook.proven === true ? { proven: true } : {}),
+    },
   });
 }
 

@@ -21,6 +21,8 @@ export interface PlanOrigin {
   readonly edited: boolean;
   /** The person who wrote or edited it, if any: they may not approve it when another person can. */
   readonly authorId: PersonId | null;
+  /** The playbook's version is marked as proven routine, so that a decision beforehand covers it whatever its classes. Absent: it is not. */
+  readonly proven?: boolean;
 }
 
 export interface Plan extends Entity {
@@ -37,6 +39,8 @@ export interface Plan extends Entity {
   /** Outputs that make up the deliverable; empty: those of the tasks nobody depends on. */
   readonly deliverable: readonly string[];
   readonly taskCount: number;
+  /** Classes of its work that a person always reviews; absent counts as all of them. */
+  readonly alwaysReview?: readonly string[];
   /** Sum of the tasks' stated costs, micro-units. */
   readonly costMicro: number;
   /** SHA-256 of the canonical document that is approved. */
@@ -57,6 +61,8 @@ export interface Playbook extends Entity {
   readonly matches: readonly string[];
   readonly inputs: readonly { readonly name: string; readonly kind: string; readonly required: boolean }[];
   readonly deliverable: readonly string[];
+  /** This version has proven itself as routine. Absent: not. */
+  readonly proven?: boolean;
   /** The `xvc.plan/1` document. */
   readonly plan: JsonObject;
 }

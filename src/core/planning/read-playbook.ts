@@ -25,6 +25,7 @@ export function readPlaybook(raw: Json): ReadPlaybook {
     inputs: readInputs(source["inputs"]),
     deliverable: texts(source["deliverable"]),
     plan,
+    ...(source["proven"] === true ? { proven: true } : {}),
   };
   const problems = playbookProblems(playbook);
   return problems.length > 0 ? { kind: "problems", problems } : { kind: "playbook", playbook };

@@ -1,5 +1,3 @@
-import { isAddressed } from "../../core/oversight/addressed.ts";
-import { type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { openAskBack } from "../../core/oversight/decide-ask-back.ts";
 import { type InboxItem, inboxItemKind, isItemClosed } from "../../core/oversight/inbox-item.ts";
@@ -16,7 +14,8 @@ import {
   itemContextView,
   laterUntil,
 } from "./item-detail-view.ts";
-import { type NamedPerformer, type People, namedPerson, readPeople } from "./people-view.ts";
+import { type NamedPerformer, namedPerson } from "./people-view.ts";
+import { type Looking, type Viewer, authorityOver, readViewer } from "./viewer.ts";
 
 /** One inbox row as its reader sees it. */
 export interface InboxItemView {
@@ -82,10 +81,7 @@ export interface InboxPageView {
 
 /** Rows around inbox items, read once for a whole page. */
 export interface ItemSurroundings {
-  readonly viewerId: string;
-  /** Wall clock; a rehearsal's own time is read from its project. */
-  readonly nowMs: number;
-  readonly people: People;
+  readonly viewer: Viewer;
   readonly requests: ReadonlyMap<string, WorkRequest>;
   readonly projects: ReadonlyMap<string, Project>;
 }
@@ -106,7 +102,7 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
     risk: item.risk,
     ruleId: item.ruleId,
     roles: item.roles,
-    delegate: item.delegateId === null ? null : namedPerson(around.people, item.delegateId),
+    delegate: item.delegateId === null ? null : namedPerson(around.viewer.people, item.delegateId),
     askedAtMs: item.askedAtMs,
     ...clockPart(item),
     defaultChoice: item.defaultChoice,
@@ -140,12 +136,12 @@ const clockPart = ({ clock, ...item }: InboxItem): Pick<InboxItemView, "dueAtMs"
       };
 
 function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemView, "mayAnswer" | "whyNot" | "mine" | "asksMe"> {
-  const asksMe = asksPerson(item, around.viewerId);
+  const asksMe = asksPerson(item, around.viewer.viewerId);
   if (isItemClosed(item)) return { mayAnswer: false, whyNot: `This was already ${item.state}.`, mine: false, asksMe };
-  const authority = authorityOver(item, around.viewerId, around.people);
+  const authority = authorityOver(item, projectOf(item, around), around.viewer);
   if (authority.kind === "denied") return { mayAnswer: false, whyNot: authority.message, mine: asksMe, asksMe };
   const isPutOff = laterUntil(item, viewerOf(item, around)) !== null;
-  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewerId)), asksMe };
+  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewer.viewerId)), asksMe };
 }
 
 /** What was handed over is for the one it was handed to, and for nobody else's list; whoever could answer still can. */
@@ -153,30 +149,26 @@ const isFor = (item: InboxItem, viewerId: string): boolean => item.delegateId ==
 
 /** The viewer at the time that counts for the item: the project's own in a rehearsal. */
 function viewerOf(item: InboxItem, around: ItemSurroundings): { readonly id: string; readonly nowMs: number } {
-  const project = around.projects.get(around.requests.get(item.requestId)?.projectId ?? "");
-  return { id: around.viewerId, nowMs: project?.mode === "rehearsal" ? (project.clockAtMs ?? around.nowMs) : around.nowMs };
+  const { viewerId, nowMs } = around.viewer;
+  const project = projectOf(item, around);
+  return { id: viewerId, nowMs: project?.mode === "rehearsal" ? (project.clockAtMs ?? nowMs) : nowMs };
 }
 
+const projectOf = (item: InboxItem, around: ItemSurroundings): Project | undefined =>
+  around.projects.get(around.requests.get(item.requestId)?.projectId ?? "");
+
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */
-export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], viewer: Viewer): Promise<ItemSurroundings> {
-  const [people, requests] = await Promise.all([
-    readPeople(reader),
+export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], looking: Looking): Promise<ItemSurroundings> {
+  const [viewer, requests] = await Promise.all([
+    readViewer(reader, looking),
     reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))]),
   ]);
   const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
   return {
-    viewerId: viewer.id,
-    nowMs: viewer.nowMs,
-    people,
+    viewer,
     requests: new Map(requests.map((row) => [row.id, row])),
     projects: new Map(projects.map((row) => [row.id, row])),
   };
-}
-
-/** Who looks, and when. */
-export interface Viewer {
-  readonly id: string;
-  readonly nowMs: number;
 }
 
 export interface InboxQuery {
@@ -193,7 +185,7 @@ export interface InboxQuery {
 const maxScanned = 2_000;
 
 /** A page of the inbox, newest first. `open` includes what was handed over. */
-export async function inboxPageView(reader: Reader, query: InboxQuery, viewer: Viewer): Promise<InboxPageView> {
+export async function inboxPageView(reader: Reader, query: InboxQuery, looking: Looking): Promise<InboxPageView> {
   const states = query.state === undefined ? undefined : query.state === "open" ? ["open", "delegated"] : [query.state];
   const where = {
     ...(states === undefined ? {} : { state: states }),
@@ -208,7 +200,7 @@ export async function inboxPageView(reader: Reader, query: InboxQuery, viewer: V
       limit: query.limit + 1,
       ...(cursor === undefined ? {} : { afterId: cursor }),
     });
-    const around = await readItemSurroundings(reader, rows, viewer);
+    const around = await readItemSurroundings(reader, rows, looking);
     const shown = rows.slice(0, query.limit).map((item) => itemView(item, around));
     for (const view of shown) {
       if (query.forViewer !== true || view.mine) items.push(view);
@@ -224,24 +216,24 @@ export async function inboxPageView(reader: Reader, query: InboxQuery, viewer: V
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */
-export async function inboxItemDetailView(reader: Reader, id: string, viewer: Viewer): Promise<InboxItemDetailView> {
+export async function inboxItemDetailView(reader: Reader, id: string, looking: Looking): Promise<InboxItemDetailView> {
   const item = await reader.get(inboxItemKind, id);
   if (item === undefined)
     throw new Failure("not-found", "inbox.not-found", {
       message: "There is no such item in the inbox, or it is not yours to see. xvc inbox list shows what waits.",
     });
-  const around = await readItemSurroundings(reader, [item], viewer);
-  const authority = authorityOver(item, viewer.id, around.people);
+  const around = await readItemSurroundings(reader, [item], looking);
+  const authority = authorityOver(item, projectOf(item, around), around.viewer);
   const view = itemView(item, around);
   return {
     ...view,
-    ...itemContextView(item, around.people, viewerOf(item, around)),
+    ...itemContextView(item, around.viewer.people, viewerOf(item, around)),
     schema: "xvc.inbox-item/1",
     detail: item.detail,
-    earlier: await earlierDecisions(reader, item, around.people),
+    earlier: await earlierDecisions(reader, item, around.viewer.people),
     may: mayOf(item, view),
     evidence: item.evidence,
-    answer: item.answer === null ? null : { ...item.answer, by: namedPerson(around.people, item.answer.by) },
+    answer: item.answer === null ? null : { ...item.answer, by: namedPerson(around.viewer.people, item.answer.by) },
     confirm: authority.kind === "granted" && authority.soloWaiver ? confirmationOf(item, view.requestLabel) : null,
     taskId: await taskOf(reader, item),
     planId: item.subjectKind === "plan" ? item.subjectId : null,

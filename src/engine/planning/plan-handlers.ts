@@ -1,10 +1,20 @@
 import { decidePatch, type PatchPlan } from "../../core/execution/decide-patch.ts";
 import { decidePlan, type DecidePlan, type PlanSlice } from "../../core/execution/decide-plan.ts";
-import { decideNoPlan, decideProposal, type ProposePlan, type ReportNoPlan } from "../../core/execution/decide-proposal.ts";
+import {
+  amountOf,
+  decideNoPlan,
+  decideProposal,
+  divisionsOf,
+  type ProposePlan,
+  type ReportNoPlan,
+  statedCost,
+} from "../../core/execution/decide-proposal.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
-import { projectKindOf } from "../../core/oversight/person.ts";
+import { alwaysReviewClasses, alwaysReviewOf } from "../../core/oversight/always-review.ts";
+import { type Project, projectKindOf } from "../../core/oversight/person.ts";
+import type { PolicyQuestion } from "../../core/oversight/policy-request.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
-import { requestKind, requestLabel } from "../../core/requests/request.ts";
+import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadAuthority, loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
@@ -55,7 +65,9 @@ export async function loadPlanSlice(
   const bench = await loadBench(transaction, context, request.rehearsal);
   const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
   const { authorId } = plan.origin;
+  const divisions = [...new Set(tasks.flatMap((task) => task.spec.division ?? []))].sort();
   const authority = await loadAuthority(transaction, context, {
+    question: planQuestion("approve-plan", { request, plan, project, divisions }),
     roles: project.planApproverRoles,
     excludedPersonIds: authorId === null ? [] : [authorId],
     delegateId: items.find((item) => item.subjectId === plan.id)?.delegateId ?? null,
@@ -64,6 +76,26 @@ export async function loadPlanSlice(
   });
   return { request, plan, tasks, items, bench, authority };
 }
+
+/** A plan as policies see it; the same that its inbox item asks. */
+const planQuestion = (
+  action: "approve-plan" | "change-plan",
+  about: { readonly request: WorkRequest; readonly plan: Plan; readonly project: Project; readonly divisions: readonly string[] },
+): PolicyQuestion => ({
+  action,
+  resource: {
+    id: about.plan.id,
+    kind: "plan",
+    project: about.project.key,
+    divisions: about.divisions,
+    risk: about.request.brief?.riskClass ?? "medium",
+    amountMicro: amountOf(about.plan),
+    effectKind: "",
+    rule: action === "approve-plan" ? "plan.approval-required" : "plan.change",
+    rehearsal: about.project.mode === "rehearsal",
+    alwaysReview: about.plan.alwaysReview ?? alwaysReviewClasses,
+  },
+});
 
 /** Most tasks of a plan; the same bound as `planLimits.tasks`. */
 const maxTasks = 10_000;
@@ -85,7 +117,10 @@ export const patchPlanHandler = handler({
     const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
     const tasks = await lockTasks(transaction, plan);
     const items = await lockOpenItems(transaction, { requestId: request.id });
+    const changed = { ...plan, costMicro: statedCost(command.document), alwaysReview: alwaysReviewOf(command.document.decomposition) };
+    const divisions = divisionsOf(command.document);
     const asking = {
+      question: planQuestion("change-plan", { request, plan: changed, project, divisions }),
       roles: project.planApproverRoles,
       excludedPersonIds: [],
       delegateId: null,

@@ -1,13 +1,15 @@
 import { type Task, taskKind } from "../../core/execution/task.ts";
+import { alwaysReviewClasses } from "../../core/oversight/always-review.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { projectKindOf } from "../../core/oversight/person.ts";
+import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
 import { type PlanProblem, planProblems } from "../../core/planning/check-plan.ts";
 import type { PlanDocument } from "../../core/planning/plan-document.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
 import { requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { authorityOver, confirmationOf } from "../oversight/inbox-view.ts";
+import { confirmationOf } from "../oversight/inbox-view.ts";
+import { type Looking, type Viewer, authorityOver, readViewer } from "../oversight/viewer.ts";
 import { type NamedPerformer, type People, namedPerformer, namedPerson, readPeople } from "../oversight/people-view.ts";
 import type { Reader } from "../ports/store.ts";
 
@@ -21,8 +23,11 @@ export interface PlanSummaryView {
     readonly kind: Plan["origin"]["kind"];
     readonly name: string;
     readonly edited: boolean;
+    readonly proven: boolean;
     readonly author: NamedPerformer | null;
   };
+  /** Classes of its work that a person always reviews. */
+  readonly alwaysReview: readonly string[];
   readonly taskCount: number;
   readonly costMicro: number;
   readonly currency: string;
@@ -62,14 +67,15 @@ export const maxPlanTasks = 10_000;
 
 export function planSummaryView(plan: Plan, people: People): PlanSummaryView {
   const { id, requestId, number, state, title, taskCount, costMicro, currency, forecast, documentSha256, proposedAtMs, decidedAtMs } = plan;
-  const { kind, name, edited, authorId } = plan.origin;
+  const { kind, name, edited, authorId, proven = false } = plan.origin;
   return {
     id,
     requestId,
     number,
     state,
     title,
-    origin: { kind, name, edited, author: authorId === null ? null : namedPerson(people, authorId) },
+    origin: { kind, name, edited, proven, author: authorId === null ? null : namedPerson(people, authorId) },
+    alwaysReview: [...(plan.alwaysReview ?? alwaysReviewClasses)],
     taskCount,
     costMicro,
     currency,
@@ -123,37 +129,38 @@ const plannedTask = (task: Task, people: People): PlannedTaskView => ({
 });
 
 /** A plan with its document, where each task stands, and whether the viewer may decide it. @throws {Failure} `plan.not-found` */
-export async function planDetailView(reader: Reader, planId: string, viewerId: string): Promise<PlanDetailView> {
+export async function planDetailView(reader: Reader, planId: string, looking: Looking): Promise<PlanDetailView> {
   const plan = await reader.get(planKind, planId);
   if (plan === undefined)
     throw new Failure("not-found", "plan.not-found", { message: "There is no such plan, or it is not yours to see." });
-  const [tasks, people, label, items] = await Promise.all([
+  const [tasks, viewer, place, items] = await Promise.all([
     readPlanTasks(reader, planId),
-    readPeople(reader),
-    labelOf(reader, plan.requestId),
+    readViewer(reader, looking),
+    placeOf(reader, plan.requestId),
     reader.find(inboxItemKind, { where: { subjectId: planId, kind: "approval", state: ["open", "delegated"] }, limit: 10 }),
   ]);
   const document = planDocumentOf(plan, tasks);
+  const { people } = viewer;
   return {
     schema: "xvc.plan-view/1",
     plan: planSummaryView(plan, people),
     document,
     tasks: tasks.map((task) => plannedTask(task, people)),
     problems: planProblems(document).slice(0, 500),
-    ...decisionOf(items[0], plan, { viewerId, people, label }),
+    ...decisionOf(items[0], plan, { viewer, ...place }),
   };
 }
 
-async function labelOf(reader: Reader, requestId: string): Promise<string> {
+async function placeOf(reader: Reader, requestId: string): Promise<{ readonly label: string; readonly project: Project | undefined }> {
   const request = await reader.get(requestKind, requestId);
   const project = request === undefined ? undefined : await reader.get(projectKindOf, request.projectId);
-  return request === undefined ? "" : requestLabel(project?.key ?? "?", request.number);
+  return { label: request === undefined ? "" : requestLabel(project?.key ?? "?", request.number), project };
 }
 
 function decisionOf(
   item: InboxItem | undefined,
   plan: Plan,
-  viewer: { readonly viewerId: string; readonly people: People; readonly label: string },
+  around: { readonly viewer: Viewer; readonly label: string; readonly project: Project | undefined },
 ): Pick<PlanDetailView, "approvalItemId" | "mayDecide" | "whyNot" | "confirm"> {
   if (item === undefined)
     return {
@@ -162,13 +169,13 @@ function decisionOf(
       whyNot: plan.state === "proposed" ? "Nobody is asked about this plan now." : `This plan was already ${plan.state}.`,
       confirm: null,
     };
-  const authority = authorityOver(item, viewer.viewerId, viewer.people);
+  const authority = authorityOver(item, around.project, around.viewer);
   if (authority.kind === "denied") return { approvalItemId: item.id, mayDecide: false, whyNot: authority.message, confirm: null };
   return {
     approvalItemId: item.id,
     mayDecide: true,
     whyNot: null,
-    confirm: authority.soloWaiver ? confirmationOf(item, viewer.label) : null,
+    confirm: authority.soloWaiver ? confirmationOf(item, around.label) : null,
   };
 }
 

@@ -8,7 +8,8 @@ import { type Plan, planKind } from "../../core/planning/plan.ts";
 import type { Brief, RequestInput, RequestState, WorkRequest } from "../../core/requests/request.ts";
 import { type DeliverableView, deliverableView } from "../integration/deliverable-view.ts";
 import { type InboxItemView, itemView } from "../oversight/inbox-view.ts";
-import { type NamedPerformer, type People, namedPerson, readPeople } from "../oversight/people-view.ts";
+import { type NamedPerformer, type People, namedPerson } from "../oversight/people-view.ts";
+import { type Looking, readViewer } from "../oversight/viewer.ts";
 import { type PlanSummaryView, planSummaryView, readPlanTasks } from "../planning/plan-view.ts";
 import type { Reader } from "../ports/store.ts";
 import { type ProgressTaskView, progressTasks } from "./progress-tasks.ts";
@@ -71,7 +72,7 @@ const maxMoves = 2_000;
 export interface ProgressQuery {
   readonly organizationId: string;
   readonly requestId: string;
-  readonly viewerId: string;
+  readonly looking: Looking;
   /** Time of the request's project, epoch milliseconds. */
   readonly nowMs: number;
 }
@@ -79,8 +80,8 @@ export interface ProgressQuery {
 /** Where a request stands, at one snapshot. `O(tasks + edges)` of its present plan. @throws {Failure} `request.not-found` */
 export async function progressView(reader: Reader, query: ProgressQuery): Promise<ProgressView> {
   const request = await requireRequest(reader, query.requestId);
-  const [people, project, organization, { plan, deliverable, tasks }, items, decisions, moves] = await Promise.all([
-    readPeople(reader),
+  const [viewer, project, organization, { plan, deliverable, tasks }, items, decisions, moves] = await Promise.all([
+    readViewer(reader, query.looking),
     reader.get(projectKindOf, request.projectId),
     reader.get(organizationKindOf, query.organizationId),
     readWork(reader, request),
@@ -88,15 +89,14 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     reader.find(decisionKind, { where: { requestId: request.id }, limit: maxShown }),
     reader.events({ subjectId: request.id, limit: maxMoves }),
   ]);
+  const { people } = viewer;
   const attempts = await reader.getMany(
     attemptKind,
     tasks.flatMap((task) => task.attemptId ?? []),
   );
   const row = requestRowView(request, project, people);
   const around = {
-    viewerId: query.viewerId,
-    nowMs: query.nowMs,
-    people,
+    viewer,
     requests: new Map<string, WorkRequest>([[request.id, request]]),
     projects: new Map(project === undefined ? [] : [[project.id, project]]),
   };

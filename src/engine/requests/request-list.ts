@@ -1,11 +1,10 @@
 import { taskKind } from "../../core/execution/task.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { projectKindOf } from "../../core/oversight/person.ts";
+import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { performerKey } from "../../core/personas/persona.ts";
 import { type RequestState, type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { authorityOver } from "../oversight/inbox-view.ts";
-import { type People, readPeople } from "../oversight/people-view.ts";
+import { type Looking, type Viewer, authorityOver, readViewer } from "../oversight/viewer.ts";
 import type { Filter, Reader } from "../ports/store.ts";
 import { type RequestRowView, requestRowView } from "./request-view.ts";
 
@@ -56,9 +55,9 @@ const orders: { readonly [sort in RequestSort]: { readonly by: "stateSinceMs" | 
 };
 
 /** A page of requests: a fixed number of queries, whatever the page's length. */
-export async function requestPageView(reader: Reader, query: RequestQuery, viewerId: string): Promise<RequestPageView> {
-  const people = await readPeople(reader);
-  const waiting = query.waitsForViewer === true ? await waitingFor(reader, viewerId, people) : undefined;
+export async function requestPageView(reader: Reader, query: RequestQuery, looking: Looking): Promise<RequestPageView> {
+  const viewer = await readViewer(reader, looking);
+  const waiting = query.waitsForViewer === true ? await waitingFor(reader, viewer) : undefined;
   if (waiting?.length === 0) return { schema: "xvc.requests/1", items: [], nextCursor: null };
   const order = orders[query.sort ?? "newest"];
   const rows = await reader.find(requestKind, {
@@ -81,10 +80,11 @@ export async function requestPageView(reader: Reader, query: RequestQuery, viewe
   return {
     schema: "xvc.requests/1",
     items: shown.map((request) => ({
-      ...requestRowView(request, byId.get(request.projectId), people),
+      ...requestRowView(request, byId.get(request.projectId), viewer.people),
       waitsFor: waitsFor(
         asked.filter((item) => item.requestId === request.id),
-        { viewerId, people },
+        byId.get(request.projectId),
+        viewer,
       ),
     })),
     nextCursor: rows.length > query.limit && last !== undefined ? cursorOf(order.by, last) : null,
@@ -102,25 +102,28 @@ function whereOf(query: RequestQuery, waiting: readonly string[] | undefined): N
   };
 }
 
-const mayAnswer = (item: InboxItem, viewer: { readonly viewerId: string; readonly people: People }): boolean =>
-  authorityOver(item, viewer.viewerId, viewer.people).kind !== "denied";
+const mayAnswer = (item: InboxItem, project: Project | undefined, viewer: Viewer): boolean =>
+  authorityOver(item, project, viewer).kind !== "denied";
 
-function waitsFor(
-  items: readonly InboxItem[],
-  viewer: { readonly viewerId: string; readonly people: People },
-): RequestListRowView["waitsFor"] {
+function waitsFor(items: readonly InboxItem[], project: Project | undefined, viewer: Viewer): RequestListRowView["waitsFor"] {
   if (items.length === 0) return null;
-  return items.some((item) => mayAnswer(item, viewer)) ? "you" : "people";
+  return items.some((item) => mayAnswer(item, project, viewer)) ? "you" : "people";
 }
 
 /** Requests that cannot go on without the viewer. */
-async function waitingFor(reader: Reader, viewerId: string, people: People): Promise<readonly string[]> {
-  const performer = performerKey({ kind: "person", id: viewerId });
+async function waitingFor(reader: Reader, viewer: Viewer): Promise<readonly string[]> {
+  const performer = performerKey({ kind: "person", id: viewer.viewerId });
   const [items, held] = await Promise.all([
     reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, newestFirst: true, limit: maxOpenItems }),
     reader.find(taskKind, { where: { performerKey: performer, state: ["assigned", "running"] }, limit: maxHeld }),
   ]);
-  const asked = items.filter((item) => mayAnswer(item, { viewerId, people })).map((item) => item.requestId);
+  const requests = new Map(
+    (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((row) => [row.id, row]),
+  );
+  const places = [...new Set([...requests.values()].map((row) => row.projectId))];
+  const projects = new Map((await reader.getMany(projectKindOf, places)).map((row) => [row.id, row]));
+  const placeOf = (item: InboxItem): Project | undefined => projects.get(requests.get(item.requestId)?.projectId ?? "");
+  const asked = items.filter((item) => mayAnswer(item, placeOf(item), viewer)).map((item) => item.requestId);
   return [...new Set<string>([...asked, ...held.map((task) => task.requestId)])];
 }
 

@@ -2,6 +2,10 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
 import type { Decided, Refusal } from "../../core/shared/transition.ts";
+import type { PolicyShelf } from "../oversight/policy-shelf.ts";
+import type { OfficeHoursShelf } from "../oversight/office-hours.ts";
+import type { Authorizer } from "../ports/authorizer.ts";
+import type { CalendarReader } from "../ports/calendar-reader.ts";
 import type { Clock, Ids, Rng } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -25,6 +29,10 @@ export interface CommandDependencies {
   readonly capabilities: Capabilities;
   readonly projectTime: ProjectTime;
   readonly shelf: PersonaShelf;
+  readonly policies: PolicyShelf;
+  readonly authorizer: Authorizer;
+  readonly calendars: CalendarReader;
+  readonly officeHours: OfficeHoursShelf;
 }
 
 /** Times a command is decided again after a serialization failure. */
@@ -119,6 +127,7 @@ async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Tried> {
   });
   use.crash("command.after-commit");
   if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
+  if (command.kind === "set-calendar" || command.kind === "import-holidays") use.officeHours.forget(caller.organizationId);
   return tried;
 }
 
@@ -145,8 +154,11 @@ async function decideNow(
   const refused = await gateProblem(transaction, caller, command);
   if (refused !== null) return refused;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
-  const slice = await one.load(transaction, command, { caller, capabilities: use.capabilities, shelf: use.shelf });
-  return one.decide(slice, command, context);
+  const { capabilities, shelf, policies, authorizer, calendars } = use;
+  const slice = await one.load(transaction, command, { caller, capabilities, shelf, policies, authorizer, calendars, nowMs: context.nowMs });
+  // Only what belongs to a project asks people, so only its clocks need to know when people work.
+  if (caller.projectId === null) return one.decide(slice, command, context);
+  return one.decide(slice, command, { ...context, hours: await use.officeHours.hours(transaction, caller.organizationId, context.nowMs) });
 }
 
 function settle({ outcome, position }: Tried): Applied {

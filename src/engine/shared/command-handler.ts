@@ -1,5 +1,8 @@
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import type { Decided } from "../../core/shared/transition.ts";
+import type { PolicyShelf } from "../oversight/policy-shelf.ts";
+import type { Authorizer } from "../ports/authorizer.ts";
+import type { CalendarReader } from "../ports/calendar-reader.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { Caller } from "./caller.ts";
 import type { PersonaShelf } from "./persona-shelf.ts";
@@ -10,6 +13,11 @@ export interface LoadContext {
   /** Executor kinds and rules tasks that this installation serves. */
   readonly capabilities: Capabilities;
   readonly shelf: PersonaShelf;
+  readonly policies: PolicyShelf;
+  readonly authorizer: Authorizer;
+  readonly calendars: CalendarReader;
+  /** The project's time, epoch milliseconds. */
+  readonly nowMs: number;
 }
 
 /** What can run here; the same in every process of an installation. */

@@ -15,6 +15,7 @@ import type {
 } from "../../core/oversight/decide-channel.ts";
 import type { FileNotice, ReleaseNotices, ReplayNotice, ReportNotice, RetryNotice } from "../../core/oversight/decide-notice.ts";
 import type { AskBackItem, PutOffItem, ReplyItem } from "../../core/oversight/decide-ask-back.ts";
+import type { ImportHolidays, RecordAbsence, RemoveAbsence, SetCalendar } from "../../core/oversight/decide-calendar.ts";
 import type { ClockCommand } from "../../core/oversight/decide-clock-step.ts";
 import type { DelegateItem, MarkClockFired } from "../../core/oversight/decide-item.ts";
 import type {
@@ -28,6 +29,7 @@ import type {
   RenameOrganization,
   SettleRemoval,
 } from "../../core/oversight/decide-people.ts";
+import type { GrantDelegation, RevokeDelegation } from "../../core/oversight/decide-standing-delegation.ts";
 import type { ArchiveProject, ChangeProject, CreateProject } from "../../core/oversight/decide-project-access.ts";
 import type { ChangeTeam, CreateTeam, RemoveTeam } from "../../core/oversight/decide-team.ts";
 import type { ReturnWork } from "../../core/execution/decide-returned-work.ts";
@@ -36,6 +38,7 @@ import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { EditComment, PostComment, RemoveComment } from "../../core/requests/decide-comment.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view.ts";
+import type { AgreePolicy, InstallPolicies, ProposePolicy, RejectPolicy, WithdrawPolicy } from "../../core/oversight/decide-policy.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
@@ -61,9 +64,20 @@ export type Command =
   | AskBackItem
   | ReplyItem
   | PutOffItem
+  | SetCalendar
+  | ImportHolidays
+  | RecordAbsence
+  | RemoveAbsence
+  | GrantDelegation
+  | RevokeDelegation
   | PostComment
   | EditComment
   | RemoveComment
+  | ProposePolicy
+  | AgreePolicy
+  | RejectPolicy
+  | WithdrawPolicy
+  | InstallPolicies
   | FoundOrganization
   | RenameOrganization
   | AddPerson

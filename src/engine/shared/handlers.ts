@@ -8,6 +8,14 @@ import {
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
+import {
+  grantDelegationHandler,
+  importHolidaysHandler,
+  recordAbsenceHandler,
+  removeAbsenceHandler,
+  revokeDelegationHandler,
+  setCalendarHandler,
+} from "../oversight/calendar-handlers.ts";
 import { answerItemHandler, markClockFiredHandler } from "../oversight/inbox-handlers.ts";
 import {
   askBackHandler,
@@ -46,6 +54,13 @@ import {
 } from "../oversight/notice-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
+import {
+  agreePolicyHandler,
+  installPoliciesHandler,
+  proposePolicyHandler,
+  rejectPolicyHandler,
+  withdrawPolicyHandler,
+} from "../oversight/policy-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
@@ -84,6 +99,12 @@ export const handlers = {
   "ask-back": askBackHandler,
   "reply-item": replyItemHandler,
   "put-off-item": putOffItemHandler,
+  "set-calendar": setCalendarHandler,
+  "import-holidays": importHolidaysHandler,
+  "record-absence": recordAbsenceHandler,
+  "remove-absence": removeAbsenceHandler,
+  "grant-delegation": grantDelegationHandler,
+  "revoke-delegation": revokeDelegationHandler,
   "remind-item": clockStepHandler,
   "expire-item": expireItemHandler,
   "escalate-item": clockStepHandler,
@@ -106,6 +127,11 @@ export const handlers = {
   "retry-notice": retryNoticeHandler,
   "release-notices": releaseNoticesHandler,
   "replay-notice": replayNoticeHandler,
+  "propose-policy": proposePolicyHandler,
+  "agree-policy": agreePolicyHandler,
+  "reject-policy": rejectPolicyHandler,
+  "withdraw-policy": withdrawPolicyHandler,
+  "install-policies": installPoliciesHandler,
   "found-organization": foundOrganizationHandler,
   "rename-organization": renameOrganizationHandler,
   "add-person": addPersonHandler,

@@ -2,15 +2,18 @@ import type { Bench } from "../../core/assignment/choose-performer.ts";
 import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
-import { type Asked, type Authority, decideAuthority, otherDeciders } from "../../core/oversight/authority.ts";
+import type { Asked, Authority } from "../../core/oversight/authority.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Person, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
+import type { PolicyQuestion } from "../../core/oversight/policy-request.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { activeTeams } from "../oversight/membership-view.ts";
+import { authorityOf } from "../oversight/authority-of.ts";
+import { readStandIns } from "../oversight/viewer.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { LoadContext } from "./command-handler.ts";
 
@@ -84,6 +87,8 @@ const maxMembers = 1_000;
 
 /** What is asked of whom, and what the actor typed to stand in for two. */
 export interface Asking extends Asked {
+  /** What the policies are asked. */
+  readonly question: PolicyQuestion;
   readonly delegateId: string | null;
   readonly confirmation: string | null;
   /** What has to be typed. */
@@ -101,19 +106,13 @@ async function activeMembers(transaction: Transaction, { caller }: LoadContext):
   return members.filter((member) => mayEnter(project, member, teams));
 }
 
-/** Asks the authority rules, with everything they need to know about the actor and the others. */
+/** Asks the policies in force and the rules of four-eyes, with everything they need to know about the actor and the others. */
 export async function loadAuthority(transaction: Transaction, context: LoadContext, asking: Asking): Promise<Authority> {
   const members = await activeMembers(transaction, context);
-  const { actor } = context.caller;
-  return decideAuthority(asking.roles, {
-    actor,
-    person: members.find((member) => member.id === actor.id),
-    otherDeciders: otherDeciders(asking, members, actor.id),
-    isOwnWork: asking.excludedPersonIds.some((id) => id === actor.id),
-    isDelegate: asking.delegateId === actor.id,
-    confirmation: asking.confirmation,
-    shortId: asking.shortId,
-  });
+  const { actor, organizationId, projectId } = context.caller;
+  const standIns = await readStandIns(transaction);
+  const judge = await context.policies.hold(transaction, organizationId);
+  return authorityOf(judge, asking, { actor, members, ...standIns, nowMs: context.nowMs, projectId });
 }
 
 /** How many active members the project has, counted up to the bound. */

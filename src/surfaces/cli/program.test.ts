@@ -113,8 +113,8 @@ test("the exit code follows from what can still happen", () => {
 test("a plan that was decided with the submission is followed past its proposal, any other waits for a person", () => {
   const proposed = {
     state: "awaiting-approval",
-    summary: { approveBeforehand: true, budgetMicro: 1_000 },
-    plan: { origin: { kind: "playbook", edited: false }, costMicro: 900, forecast: null },
+    summary: { approveBeforehand: true, budgetMicro: 1_000, rehearsal: false },
+    plan: { origin: { kind: "playbook", edited: false, proven: false }, alwaysReview: [], costMicro: 900, forecast: null },
     inbox: [{ id: "1", mayAnswer: true }],
   };
   expect(exitOf(proposed)).toBeNull();
@@ -122,6 +122,10 @@ test("a plan that was decided with the submission is followed past its proposal,
   expect(exitOf({ ...proposed, summary: { approveBeforehand: true, budgetMicro: 800 } })).toBe(8);
   expect(exitOf({ ...proposed, plan: { ...proposed.plan, origin: { kind: "person", edited: false } } })).toBe(8);
   expect(exitOf({ ...proposed, inbox: [{ id: "1", mayAnswer: false }] })).toBe(8);
+  const reviewed = { ...proposed, plan: { ...proposed.plan, alwaysReview: ["security"] } };
+  expect(exitOf(reviewed)).toBe(8);
+  expect(exitOf({ ...reviewed, summary: { ...proposed.summary, rehearsal: true } })).toBeNull();
+  expect(exitOf({ ...reviewed, plan: { ...reviewed.plan, origin: { ...proposed.plan.origin, proven: true } } })).toBeNull();
 });
 
 const hostileTitle = "\u001B]0;owned\u0007\u001B[2JTidy\u202E the room";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RequestInput } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
-import { type Viewer, inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
+import { inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
 import { commandAnswer, pageQuery } from "../../contract/fields.ts";
 import {
   type ItemAnswerBody,
@@ -15,10 +15,8 @@ import {
 import { requestInputDocument } from "../../contract/content-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
-import { answerOf, command, itemOf, labelOf, reading, requestOf } from "./references.ts";
+import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
-
-const viewerOf = (use: HttpDependencies, member: Member): Viewer => ({ id: member.person.id, nowMs: use.clock.nowMs() });
 
 /** The inbox: approvals, questions, escalations, verdicts. */
 export const inboxRoutes = (): readonly Endpoint[] => [
@@ -41,7 +39,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
         ...(request === undefined ? {} : { requestId: request.id }),
       };
-      return reading(use, member, (reader) => inboxPageView(reader, asked, viewerOf(use, member)));
+      return reading(use, member, (reader) => inboxPageView(reader, asked, lookingOf(use, member)));
     },
   }),
   endpoint({
@@ -49,7 +47,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     path: "/api/inbox/{reference}",
     summary: "One item with its evidence",
     answer: inboxItemDetail,
-    run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, viewerOf(use, member))),
+    run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, lookingOf(use, member))),
   }),
   endpoint({
     method: "post",

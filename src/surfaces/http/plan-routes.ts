@@ -22,7 +22,7 @@ import {
 } from "../../contract/plan-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
-import { answerOf, command, labelOf, planOf, reading, requestOf } from "./references.ts";
+import { answerOf, command, labelOf, lookingOf, planOf, reading, requestOf } from "./references.ts";
 
 const showPlan = endpoint({
   method: "get",
@@ -42,7 +42,7 @@ const showPlan = endpoint({
         throw new Failure("not-found", "plan.not-yet", {
           message: `${labelOf(member, request)} has no ${query.version === undefined ? "plan yet" : `plan ${query.version}`}: it is ${request.state}.`,
         });
-      return planDetailView(reader, planId, member.person.id);
+      return planDetailView(reader, planId, lookingOf(use, member));
     });
   },
 });

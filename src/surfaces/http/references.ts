@@ -7,6 +7,7 @@ import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
+import type { Looking } from "../../engine/oversight/viewer.ts";
 import type { Reader, Scope } from "../../engine/ports/store.ts";
 import type { Command } from "../../engine/shared/commands.ts";
 import type { CommandAnswer } from "../../contract/fields.ts";
@@ -17,6 +18,14 @@ const isId = (reference: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{
 export const scopeOf = (member: Member): Scope => ({
   organizationId: asId(member.organization.id),
   projectIds: member.projects.map((project) => asId<"project">(project.id)),
+});
+
+/** Who looks, and how a page learns what they may decide. */
+export const lookingOf = (use: HttpDependencies, member: Member): Looking => ({
+  organizationId: member.organization.id,
+  viewerId: member.person.id,
+  policies: use.engine.policies,
+  nowMs: use.clock.nowMs(),
 });
 
 /** Reads at one snapshot of everything the member may see. */

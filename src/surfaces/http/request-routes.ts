@@ -25,7 +25,7 @@ import {
 } from "../../contract/request-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
-import { answerOf, command, labelOf, projectOf, reading, requestOf } from "./references.ts";
+import { answerOf, carryOut, command, labelOf, lookingOf, projectOf, reading, requestOf } from "./references.ts";
 
 const defaultPage = 50;
 
@@ -49,7 +49,7 @@ function listRequests(use: HttpDependencies, member: Member, query: RequestListQ
     sort,
     cursor,
   };
-  return reading(use, seen, (reader) => requestPageView(reader, asked, member.person.id));
+  return reading(use, seen, (reader) => requestPageView(reader, asked, lookingOf(use, member)));
 }
 
 const steeringRoutes = (): readonly Endpoint[] => [
@@ -116,7 +116,7 @@ const readingRoutes = (): readonly Endpoint[] => [
       const request = await requestOf(use, member, reference);
       const nowMs = await use.engine.projectTime.nowMs({ organizationId: asId(member.organization.id), projectId: request.projectId });
       return reading(use, member, (reader) =>
-        progressView(reader, { organizationId: member.organization.id, requestId: request.id, viewerId: member.person.id, nowMs }),
+        progressView(reader, { organizationId: member.organization.id, requestId: request.id, looking: lookingOf(use, member), nowMs }),
       );
     },
   }),
@@ -181,19 +181,24 @@ async function file(
   call: Call<unknown, unknown>,
   filed: { readonly projectId: string; readonly draft: RequestDraft },
 ): Promise<RequestOpened> {
-  const answer = await command(use, call, {
+  const { answer, position } = await carryOut(use, call, {
     projectId: filed.projectId,
     command: { kind: "submit-request", id: null, draft: filed.draft },
   });
   const id = typeof answer["id"] === "string" ? answer["id"] : "";
-  const [last] = await reading(use, call.member, (reader) => reader.events({ subjectId: id, limit: 1, newestFirst: true }));
   return {
     schema: "xvc.request-opened/1",
     id,
     label: typeof answer["label"] === "string" ? answer["label"] : "",
     state: requestStateField.parse(answer["state"]),
-    position: last?.cursor ?? "0-0",
+    position: position ?? (await lastPosition(use, call.member, id)),
   };
+}
+
+/** For an answer that is given again: where the request's story stands now. */
+async function lastPosition(use: HttpDependencies, member: Member, id: string): Promise<string> {
+  const [last] = await reading(use, member, (reader) => reader.events({ subjectId: id, limit: 1, newestFirst: true }));
+  return last?.cursor ?? "0-0";
 }
 
 /** A UUID of version 8 (free form) from a hash. */

@@ -1,0 +1,80 @@
+import { type Policy, policyKind, policyLimits, policyName } from "../../core/oversight/policy.ts";
+import type { PolicyBasis, PolicyRequest, PolicyVerdict } from "../../core/oversight/policy-request.ts";
+import { organizationKindOf } from "../../core/oversight/person.ts";
+import { canonicalJson, type Json } from "../../core/shared/json.ts";
+import type { Authorizer } from "../ports/authorizer.ts";
+import type { Digest } from "../ports/content.ts";
+import type { Reader, Transaction } from "../ports/store.ts";
+
+/** Asks one set of policies. Synchronous, so a decision and its commit see the same set. */
+export interface Judge {
+  readonly setSha256: string;
+  judge(request: PolicyRequest): PolicyBasis;
+}
+
+/** The policies in force, read once per version of the organization's row, with which every change of them is written. */
+export interface PolicyShelf {
+  /** The set as this snapshot has it. */
+  read(reader: Reader, organizationId: string): Promise<Judge>;
+  /** The set, kept as it is until this transaction commits. */
+  hold(transaction: Transaction, organizationId: string): Promise<Judge>;
+  /** A set that is not in force, to see what it would change. */
+  imagine(policies: readonly Policy[]): Judge;
+}
+
+/** Organizations remembered at once; the oldest goes first. */
+const maxOrganizations = 1_000;
+/** Answers remembered per set; a new request beyond it begins again with none. */
+const maxAnswers = 2_000;
+
+export function policyShelf(authorizer: Authorizer, digest: Digest): PolicyShelf {
+  const shelves = new Map<string, { readonly version: number; readonly judge: Judge }>();
+  const known = async (reader: Reader, organizationId: string, version: number): Promise<Judge> => {
+    const shelf = shelves.get(organizationId);
+    if (shelf?.version === version) return shelf.judge;
+    const judge = judgeOf(authorizer, digest, await policiesInForce(reader));
+    shelves.delete(organizationId);
+    shelves.set(organizationId, { version, judge });
+    const oldest = shelves.size > maxOrganizations ? shelves.keys().next().value : undefined;
+    if (oldest !== undefined) shelves.delete(oldest);
+    return judge;
+  };
+  return {
+    read: async (reader, organizationId) =>
+      known(reader, organizationId, (await reader.get(organizationKindOf, organizationId))?.version ?? 0),
+    async hold(transaction, organizationId) {
+      const [organization] = await transaction.share(organizationKindOf, [organizationId]);
+      return known(transaction, organizationId, organization?.version ?? 0);
+    },
+    imagine: (policies) => judgeOf(authorizer, digest, policies),
+  };
+}
+
+export const policiesInForce = (reader: Reader): Promise<readonly Policy[]> =>
+  reader.find(policyKind, { where: { state: "in-force" }, limit: policyLimits.inForce });
+
+function judgeOf(authorizer: Authorizer, digest: Digest, policies: readonly Policy[]): Judge {
+  const texts = Object.fromEntries(policies.map((policy) => [policyName(policy), policy.text]));
+  const statements = new Map(policies.map((policy) => [policyName(policy), policy.statement]));
+  const prepared = authorizer.prepare(texts);
+  const setSha256 = digest(canonicalJson(texts));
+  const answers = new Map<string, PolicyVerdict>();
+  const namesSomebody = policies.some((policy) => /\b(?:Person|Subject)\b/u.test(policy.text));
+  return {
+    setSha256,
+    judge(request) {
+      const key = keyOf(request, namesSomebody);
+      const verdict = answers.get(key) ?? prepared.decide(request);
+      if (answers.size >= maxAnswers) answers.clear();
+      answers.set(key, verdict);
+      return { request, verdict, setSha256, statements: verdict.policies.map((name) => statements.get(name) ?? "") };
+    },
+  };
+}
+
+/** Equal requests get equal answers. Ids count only where a policy names a person or a subject. */
+function keyOf({ principal, action, resource, context }: PolicyRequest, namesSomebody: boolean): string {
+  const who = namesSomebody ? principal : { roles: principal.roles };
+  const { id, ...about } = resource;
+  return canonicalJson({ who, action, about: namesSomebody ? { ...about, id } : about, context } as unknown as Json); // plain JSON by their types
+}
