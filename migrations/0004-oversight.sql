@@ -190,3 +190,34 @@ create table xvc_system.news_cursor (
 );
 
 grant select, insert, update, delete on xvc_system.channel_secret, xvc_system.news_cursor to xvc_app;
+
+-- Who is signed in, and what people brought in. Outside of row security like the other tables of xvc_system: ids, hashes
+-- and the browser's own name for itself.
+alter table xvc_system.session add column about text not null default '';
+
+-- Null: every project that its person may enter.
+alter table xvc_system.api_token add column project_ids uuid[];
+
+create index one_time_link_person on xvc_system.one_time_link (organization_id, person_id) where used_at_ms is null;
+
+-- Tries per key and window, such as sign-in links asked for an address. Two servers count in the same row.
+create table xvc_system.try_count (
+  key_sha256 text not null,
+  window_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  tries integer not null,
+  primary key (key_sha256, window_at_ms)
+);
+create index try_count_expiry on xvc_system.try_count (expires_at_ms);
+
+-- Content is stored by hash once, whoever brings it. Only who brought it, or sees a row that names it, may name it.
+create table xvc_system.upload (
+  organization_id uuid not null,
+  person_id uuid not null,
+  sha256 text not null,
+  at_ms bigint not null,
+  primary key (organization_id, person_id, sha256)
+);
+create index upload_age on xvc_system.upload (at_ms);
+
+grant select, insert, update, delete on xvc_system.try_count, xvc_system.upload to xvc_app;

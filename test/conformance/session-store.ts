@@ -23,6 +23,8 @@ export function sessionStoreConformance(open: () => SessionStore): void {
     csrfSha256: hash("csrf"),
     createdAtMs: 1_000,
     expiresAtMs: 5_000,
+    seenAtMs: 1_000,
+    about: "Firefox on Linux",
     ...fields,
   });
   const token = (fields: Partial<ApiToken> = {}): ApiToken => ({
@@ -86,6 +88,78 @@ export function sessionStoreConformance(open: () => SessionStore): void {
     expect(await store.listTokens(owner, 5_000)).toEqual([first]);
     await store.revokeToken(first.id, 3_000);
     expect(await store.listTokens(owner, 4_000)).toEqual([second]);
+  });
+
+  test("an invitation signs in like a sign-in link; looking at a link does not use it, and ending a person's links does", async () => {
+    const store = open();
+    const owner = holder();
+    const [first, second] = [link({ ...owner, purpose: "invitation" }), link(owner)];
+    for (const one of [first, second]) await store.createLink(one);
+    expect(await store.readLink(first.secretSha256, 2_000)).toEqual(first);
+    expect(await store.readLink(first.secretSha256, 5_000)).toBeUndefined();
+    expect(await store.consumeLink(first.secretSha256, 2_000)).toEqual(owner);
+    expect(await store.readLink(first.secretSha256, 2_000)).toBeUndefined();
+    await store.endLinks(owner, 2_000);
+    expect(await store.consumeLink(second.secretSha256, 2_000)).toBeUndefined();
+  });
+
+  test("a person's sessions are listed, the last used first, and tell when the person was last here", async () => {
+    const store = open();
+    const owner = holder();
+    const [first, second] = [session(owner), session({ ...owner, seenAtMs: 1_500 })];
+    for (const one of [first, second, session()]) await store.createSession(one);
+    expect(await store.listSessions(owner, 2_000)).toEqual([second, first]);
+    await store.touchSession(first.tokenSha256, 2_000);
+    await store.touchSession(first.tokenSha256, 1_000);
+    expect(await store.listSessions(owner, 2_000)).toEqual([{ ...first, seenAtMs: 2_000 }, second]);
+    expect((await store.lastSeen(owner.organizationId)).get(owner.personId)).toBe(2_000);
+    expect(await store.listSessions(owner, 5_000)).toEqual([]);
+  });
+
+  test("everything of a person ends at once, and nothing of anybody else", async () => {
+    const store = open();
+    const owner = holder();
+    const other = { ...holder(), organizationId: owner.organizationId };
+    const [mine, theirs] = [session(owner), session(other)];
+    const [key, kept, machine] = [token({ ...owner, scopes: ["read"] }), token({ ...other, scopes: ["read"] }), token(owner)];
+    const invitation = link(owner);
+    for (const one of [mine, theirs]) await store.createSession(one);
+    for (const one of [key, kept, machine]) await store.createToken(one);
+    await store.createLink(invitation);
+    expect([...(await store.endAll(owner, 2_000))].toSorted()).toEqual([mine.tokenSha256, key.tokenSha256].toSorted());
+    expect(await store.readSession(mine.tokenSha256, 2_000)).toBeUndefined();
+    expect(await store.readToken(key.tokenSha256, 2_000)).toBeUndefined();
+    expect(await store.consumeLink(invitation.secretSha256, 2_000)).toBeUndefined();
+    expect(await store.readSession(theirs.tokenSha256, 2_000)).toEqual(theirs);
+    expect(await store.readToken(kept.tokenSha256, 2_000)).toEqual(kept);
+    expect(await store.readToken(machine.tokenSha256, 2_000)).toEqual(machine);
+  });
+
+  test("a key may be bound to projects", async () => {
+    const store = open();
+    const bound = token({ scopes: ["read"], projectIds: [nextId(), nextId()] });
+    await store.createToken(bound);
+    expect(await store.readToken(bound.tokenSha256, 2_000)).toEqual(bound);
+  });
+
+  test("tries are counted per key and window, also by callers at the same time", async () => {
+    const store = open();
+    const key = hash(nextId());
+    const counts = await Promise.all(Array.from({ length: 5 }, () => store.countTry(key, { lengthMs: 1_000, atMs: 10_500 })));
+    expect(counts.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(await store.countTry(hash(nextId()), { lengthMs: 1_000, atMs: 10_500 })).toBe(1);
+    expect(await store.countTry(key, { lengthMs: 1_000, atMs: 11_000 })).toBe(1);
+  });
+
+  test("content is known as brought in by its person alone", async () => {
+    const store = open();
+    const owner = holder();
+    const [one, two] = [hash(nextId()), hash(nextId())];
+    await store.recordUploads(owner, [one], 1_000);
+    await store.recordUploads(owner, [one], 2_000);
+    expect(await store.uploadedBy(owner, [one, two])).toEqual([one]);
+    expect(await store.uploadedBy({ ...owner, personId: asId(nextId()) }, [one])).toEqual([]);
+    expect(await store.uploadedBy({ ...owner, organizationId: asId(nextId()) }, [one])).toEqual([]);
   });
 
   test("sweeping removes what expired and nothing else", async () => {

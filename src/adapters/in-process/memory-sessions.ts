@@ -1,4 +1,12 @@
-import { type ApiToken, maxTokens, type OneTimeLink, type Session, type SessionStore } from "../../engine/ports/session-store.ts";
+import {
+  type ApiToken,
+  type Holder,
+  maxSessions,
+  maxTokens,
+  type OneTimeLink,
+  type Session,
+  type SessionStore,
+} from "../../engine/ports/session-store.ts";
 
 const maxSwept = 1_000;
 
@@ -7,6 +15,10 @@ export function createMemorySessions(): SessionStore {
   const links = new Map<string, OneTimeLink>();
   const sessions = new Map<string, Session>();
   const tokens = new Map<string, ApiToken>();
+  const tries = new Map<string, { readonly expiresAtMs: number; readonly count: number }>();
+  const uploads = new Map<string, number>();
+  const isOf = (who: Holder) => (row: Holder) => row.organizationId === who.organizationId && row.personId === who.personId;
+  const uploadKey = (who: Holder, sha256: string): string => `${who.organizationId} ${who.personId} ${sha256}`;
 
   const sweepOf = <Row extends { readonly expiresAtMs: number | null }>(rows: Map<string, Row>, beforeMs: number): number => {
     const gone = [...rows].filter(([, row]) => row.expiresAtMs !== null && row.expiresAtMs < beforeMs).slice(0, maxSwept);
@@ -21,12 +33,54 @@ export function createMemorySessions(): SessionStore {
       links.delete(secretSha256);
       return { organizationId: link.organizationId, personId: link.personId };
     },
+    async readLink(secretSha256, atMs) {
+      const link = links.get(secretSha256);
+      return link !== undefined && link.expiresAtMs > atMs ? link : undefined;
+    },
+    async endLinks(who) {
+      for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
+    },
     createSession: async (session) => void sessions.set(session.tokenSha256, session),
     async readSession(tokenSha256, atMs) {
       const session = sessions.get(tokenSha256);
       return session !== undefined && session.expiresAtMs > atMs ? session : undefined;
     },
     endSession: async (tokenSha256) => void sessions.delete(tokenSha256),
+    async touchSession(tokenSha256, atMs) {
+      const session = sessions.get(tokenSha256);
+      if (session !== undefined) sessions.set(tokenSha256, { ...session, seenAtMs: Math.max(session.seenAtMs, atMs) });
+    },
+    listSessions: async (who, atMs) =>
+      [...sessions.values()]
+        .filter((session) => isOf(who)(session) && session.expiresAtMs > atMs)
+        .toSorted((left, right) => right.seenAtMs - left.seenAtMs || (left.tokenSha256 < right.tokenSha256 ? -1 : 1))
+        .slice(0, maxSessions),
+    async lastSeen(organizationId) {
+      const seen = new Map<string, number>();
+      for (const session of sessions.values())
+        if (session.organizationId === organizationId)
+          seen.set(session.personId, Math.max(seen.get(session.personId) ?? 0, session.seenAtMs));
+      return seen;
+    },
+    async endAll(who) {
+      const ended: string[] = [];
+      for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
+      for (const [key, session] of sessions) if (isOf(who)(session) && sessions.delete(key)) ended.push(key);
+      for (const [key, token] of tokens)
+        if (isOf(who)(token) && !token.scopes.includes("local") && tokens.delete(key)) ended.push(key);
+      return ended;
+    },
+    async countTry(keySha256, { lengthMs, atMs }) {
+      const windowAtMs = atMs - (atMs % lengthMs);
+      const key = `${keySha256} ${windowAtMs}`;
+      const count = (tries.get(key)?.count ?? 0) + 1;
+      tries.set(key, { count, expiresAtMs: windowAtMs + lengthMs });
+      return count;
+    },
+    async recordUploads(who, sha256s, atMs) {
+      for (const sha256 of sha256s) uploads.set(uploadKey(who, sha256), atMs);
+    },
+    uploadedBy: async (who, sha256s) => sha256s.filter((sha256) => uploads.has(uploadKey(who, sha256))),
     createToken: async (token) => void tokens.set(token.tokenSha256, token),
     async readToken(tokenSha256, atMs) {
       const token = tokens.get(tokenSha256);
@@ -40,6 +94,6 @@ export function createMemorySessions(): SessionStore {
     async revokeToken(id) {
       for (const [key, token] of tokens) if (token.id === id) tokens.delete(key);
     },
-    sweep: async (beforeMs) => sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs),
+    sweep: async (beforeMs) => sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs) + sweepOf(tries, beforeMs),
   };
 }
