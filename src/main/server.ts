@@ -9,7 +9,7 @@ import type { ServerFile } from "../contract/status-contract.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
-import { makeSignInLink } from "../surfaces/http/session-routes.ts";
+import { makeLink } from "../surfaces/http/sign-in-links.ts";
 import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
 import { metricsText } from "./metrics-text.ts";
@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url,
     async signInLink() {
-      const made = await makeSignInLink(use, home);
+      const made = await makeLink(use, { organizationId: home.organizationId, personId: asId(home.personId), purpose: "sign-in" });
       return `${url}/sign-in?token=${made.secret}`;
     },
     async stop() {

@@ -16,7 +16,7 @@ import type { JsonObject } from "../../src/core/shared/json.ts";
 import { openEngine } from "../../src/engine/engine.ts";
 import { httpSurface } from "../../src/surfaces/http/http-surface.ts";
 import type { HttpDependencies, HttpLogEntry } from "../../src/surfaces/http/http-dependencies.ts";
-import { makeSignInLink } from "../../src/surfaces/http/session-routes.ts";
+import { makeLink } from "../../src/surfaces/http/sign-in-links.ts";
 
 const host = "127.0.0.1:4180";
 const digest = (text: string) => asId<"sha256">(createHash("sha256").update(text).digest("hex"));
@@ -156,7 +156,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
 
   /** A browser that opened a fresh sign-in link. */
   const signedIn = async () => {
-    const { secret } = await makeSignInLink(use, { organizationId, personId });
+    const { secret } = await makeLink(use, { organizationId, personId: asId(personId), purpose: "sign-in" });
     const answer = await call("POST", "/sign-in/link", { body: { token: secret }, headers: { origin: `http://${host}` } });
     const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const me = await json(call("GET", "/api/me", { headers: { cookie } }));

@@ -2,7 +2,8 @@
 import { serve } from "@hono/node-server";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { makeSignInLink } from "../../src/surfaces/http/session-routes.ts";
+import { asId } from "../../src/core/shared/ids.ts";
+import { makeLink } from "../../src/surfaces/http/sign-in-links.ts";
 import { type HttpWorld, openHttpWorld } from "./http-world.ts";
 
 export interface PageWorld {
@@ -33,7 +34,7 @@ export async function startPageWorld(webDirectory: string): Promise<PageWorld> {
     url,
     async signInLink() {
       const { organizationId, personId, use } = world;
-      return `${url}/sign-in?token=${(await makeSignInLink(use, { organizationId, personId })).secret}`;
+      return `${url}/sign-in?token=${(await makeLink(use, { organizationId, personId: asId(personId), purpose: "sign-in" })).secret}`;
     },
     async stop() {
       const closing = server;

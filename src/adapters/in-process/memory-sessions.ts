@@ -66,8 +66,7 @@ export function createMemorySessions(): SessionStore {
       const ended: string[] = [];
       for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
       for (const [key, session] of sessions) if (isOf(who)(session) && sessions.delete(key)) ended.push(key);
-      for (const [key, token] of tokens)
-        if (isOf(who)(token) && !token.scopes.includes("local") && tokens.delete(key)) ended.push(key);
+      for (const [key, token] of tokens) if (isOf(who)(token) && !token.scopes.includes("local") && tokens.delete(key)) ended.push(key);
       return ended;
     },
     async countTry(keySha256, { lengthMs, atMs }) {
@@ -94,6 +93,7 @@ export function createMemorySessions(): SessionStore {
     async revokeToken(id) {
       for (const [key, token] of tokens) if (token.id === id) tokens.delete(key);
     },
-    sweep: async (beforeMs) => sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs) + sweepOf(tries, beforeMs),
+    sweep: async (beforeMs) =>
+      sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs) + sweepOf(tries, beforeMs),
   };
 }

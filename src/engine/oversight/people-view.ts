@@ -1,4 +1,5 @@
 import { type Person, personKind } from "../../core/oversight/person.ts";
+import type { Team } from "../../core/oversight/team.ts";
 import type { Performer } from "../../core/personas/persona.ts";
 import type { Actor } from "../../core/shared/actor.ts";
 import type { Reader } from "../ports/store.ts";
@@ -56,3 +57,17 @@ export interface PersonView {
 }
 
 export const personView = ({ id, name, email, roles, state }: Person): PersonView => ({ id, name, email, roles, state });
+
+/** A member as the list of people shows them. */
+export interface MemberView extends PersonView {
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
+  readonly lastSeenAtMs: number | null;
+  readonly linked: boolean;
+}
+
+export const memberView = (person: Person, teams: readonly Team[], lastSeenAtMs: number | null): MemberView => ({
+  ...personView(person),
+  teams: teams.filter((team) => team.memberIds.some((id) => id === person.id)).map(({ id, name }) => ({ id, name })),
+  lastSeenAtMs,
+  linked: person.identity !== undefined,
+});

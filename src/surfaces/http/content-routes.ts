@@ -7,6 +7,7 @@ import { type RequestInput, requestKind } from "../../core/requests/request.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
+import type { Holder } from "../../engine/ports/session-store.ts";
 import type { Reader } from "../../engine/ports/store.ts";
 import { inputPathBody, takenInput } from "../../contract/content-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
@@ -22,17 +23,57 @@ export const contentRoutes = (): readonly Endpoint[] => [
     answer: takenInput,
     status: 201,
     localOnly: true,
-    run: async (use, { body }) => ({
-      schema: "xvc.input/1" as const,
-      input: wireInput(await use.intake.takePath(body.path, { includeWorktree: body.includeWorktree === true, name: body.name ?? null })),
-    }),
+    run: async (use, { member, body }) => {
+      const input = await use.intake.takePath(body.path, { includeWorktree: body.includeWorktree === true, name: body.name ?? null });
+      await rememberUpload(use, member, input);
+      return { schema: "xvc.input/1" as const, input: wireInput(input) };
+    },
   }),
 ];
+
+const holderOf = (member: Member): Holder => ({ organizationId: asId(member.organization.id), personId: asId(member.person.id) });
+
+const rememberUpload = (use: HttpDependencies, member: Member, input: RequestInput): Promise<void> =>
+  use.sessions.recordUploads(
+    holderOf(member),
+    input.artifacts.map((artifact) => artifact.sha256),
+    use.clock.nowMs(),
+  );
+
+/** Contents named by one call. */
+const maxNamed = 1_000;
+
+/**
+ * Makes sure that every content named is the caller's to name: brought in by them, or named by a row they may see. What is
+ * somebody else's answers as what is not there, so a hash alone opens nothing and tells nothing.
+ *
+ * @throws {Failure} `input.content-missing`
+ */
+export async function requireOwnContent(
+  use: HttpDependencies,
+  member: Member,
+  named: readonly { readonly name: string; readonly sha256: string }[],
+): Promise<void> {
+  if (named.length > maxNamed) throw new Failure("invalid", "input.too-many", { message: `Name at most ${maxNamed} contents at once.` });
+  const own = new Set<string>(
+    await use.sessions.uploadedBy(
+      holderOf(member),
+      named.map(({ sha256 }) => asId<"sha256">(sha256)),
+    ),
+  );
+  for (const { name, sha256 } of named) {
+    const isOpen = own.has(sha256) || (await artifactOf(use, member, { sha256, request: undefined })) !== undefined;
+    if (isOpen && (await use.content.has(asId(sha256)))) continue;
+    throw new Failure("not-found", "input.content-missing", { message: `The content of "${name}" is not here; hand it in again.` });
+  }
+}
 
 const wireInput = (input: RequestInput) => ({ ...input, artifacts: input.artifacts.map((artifact) => ({ ...artifact })) });
 
 /** `POST /api/uploads?name=`: the body as it comes, taken in as one file. */
-export async function takeUpload(use: HttpDependencies, context: Context): Promise<Response> {
+export async function takeUpload(use: HttpDependencies, member: Member, context: Context): Promise<Response> {
+  if (member.person.roles.includes("auditor"))
+    throw new Failure("forbidden", "input.wrong-role", { message: "An auditor reads and brings nothing in." });
   const name = context.req.query("name") ?? "";
   if (name === "" || name.length > 200 || /[/\\\p{Cc}]/u.test(name))
     throw new Failure("invalid", "input.name-invalid", {
@@ -42,6 +83,7 @@ export async function takeUpload(use: HttpDependencies, context: Context): Promi
   if (stream === null) throw new Failure("invalid", "input.empty", { message: "The upload is empty." });
   const mediaType = mediaTypeOf(context.req.header("content-type") ?? "");
   const input = await use.intake.takeStream(stream, { name, mediaType });
+  await rememberUpload(use, member, input);
   return context.json({ schema: "xvc.input/1", input: wireInput(input) }, 201);
 }
 

@@ -12,6 +12,8 @@ export interface RouteContext {
   readonly use: HttpDependencies;
   readonly membership: Membership;
   readonly endStreams: (credential: string) => void;
+  /** Ends every stream: who may see what has changed, and clients come again with what they had. */
+  readonly restartStreams: () => void;
 }
 
 /** One call, read and checked. */
@@ -28,6 +30,8 @@ export interface Call<Query, Body> {
   readonly forgetMembers: () => void;
   /** Ends the streams of a session or key that is no more. */
   readonly endStreams: (credential: string) => void;
+  /** Who may see what has changed: forgets members and lets every stream begin anew. */
+  readonly accessChanged: () => void;
 }
 
 /** What a route takes and answers. `{reference}` in the path is an id or a label. */
@@ -66,7 +70,7 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
     path: spec.path,
     localOnly: spec.localOnly === true,
     config: routeConfig(spec),
-    async handle({ use, membership, endStreams }, member, context) {
+    async handle({ use, membership, endStreams, restartStreams }, member, context) {
       const reference = spec.path.includes("{reference}") ? referenceField.parse(context.req.param("reference")) : "";
       const query = (spec.query ?? nothing).parse(context.req.query()) as z.output<Query>; // `nothing` stands in only where the spec has no query
       const body = (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>; // as above
@@ -80,6 +84,10 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
         header: (name) => context.req.header(name),
         forgetMembers: () => membership.forget(),
         endStreams,
+        accessChanged: () => {
+          membership.forget();
+          restartStreams();
+        },
       };
       const answer = await spec.run(use, call);
       if (use.checkAnswers === true) spec.answer.parse(answer);

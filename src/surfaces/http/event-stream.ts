@@ -4,6 +4,7 @@ import { asId } from "../../core/shared/ids.ts";
 import { compareCursor } from "../../engine/memory/compare-cursor.ts";
 import { type EventFeed, deltaOf } from "./event-feed.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import type { Membership } from "./membership.ts";
 import { reading } from "./references.ts";
 
 const pageSize = 500;
@@ -27,9 +28,14 @@ export interface OpenStream {
 export function eventStream(
   use: HttpDependencies,
   feed: EventFeed,
-  about: { readonly member: Member; readonly lastEventId: string | undefined; readonly opened: Set<OpenStream> },
+  about: {
+    readonly member: Member;
+    readonly lastEventId: string | undefined;
+    readonly opened: Set<OpenStream>;
+    readonly membership: Membership;
+  },
 ): Response {
-  const { member, lastEventId, opened } = about;
+  const { member, lastEventId, opened, membership } = about;
   if (lastEventId !== undefined && !/^\d{1,19}-\d{1,19}$/u.test(lastEventId))
     throw new Failure("invalid", "http.cursor-invalid", { message: "Last-Event-ID is not one that this stream gave." });
   let finish = (_cancelled?: boolean): void => {};
@@ -46,7 +52,7 @@ export function eventStream(
         };
         stream.onOverflow = () => finish();
         opened.add(entry);
-        void begin(use, feed, { member, lastEventId, stream, finish: () => finish() }).then((left) => {
+        void begin(use, feed, { member, lastEventId, stream, membership, finish: () => finish() }).then((left) => {
           leave = left;
           if (stream.closed()) left();
         });
@@ -94,16 +100,27 @@ function sender(use: HttpDependencies, member: Member, controller: ReadableStrea
 async function begin(
   use: HttpDependencies,
   feed: EventFeed,
-  about: { readonly member: Member; readonly lastEventId: string | undefined; readonly stream: Sender; readonly finish: () => void },
+  about: {
+    readonly member: Member;
+    readonly lastEventId: string | undefined;
+    readonly stream: Sender;
+    readonly membership: Membership;
+    readonly finish: () => void;
+  },
 ): Promise<() => void> {
-  const { member, stream, finish } = about;
+  const { member, stream, finish, membership } = about;
   const early: EventDelta[] = [];
   let live = false;
   try {
     const { cursor, leave } = await feed.join(asId(member.organization.id), {
       projectIds: new Set(member.projects.map((project) => project.id)),
       hear: (delta) => (live ? stream.delta(delta) : early.length < maxEarly ? void early.push(delta) : finish()),
-      beat: () => (stream.expired() ? finish() : stream.send(": beat\n\n")),
+      beat: () => {
+        if (stream.expired()) return finish();
+        stream.send(": beat\n\n");
+        // Another server may have removed the member or closed a project to them; this one learns of it by asking.
+        if (!member.local) void isUnchanged(membership, member).then((same) => (same ? undefined : finish()), finish);
+      },
       end: finish,
     });
     const sent = about.lastEventId === undefined ? cursor : await catchUp(use, member, { stream, from: about.lastEventId, head: cursor });
@@ -116,6 +133,12 @@ async function begin(
     finish();
     return () => {};
   }
+}
+
+async function isUnchanged(membership: Membership, member: Member): Promise<boolean> {
+  const now = await membership.of({ organizationId: asId(member.organization.id), personId: asId(member.person.id) });
+  const open = new Set(now.projects.map((project) => project.id));
+  return member.projects.every((project) => open.has(project.id));
 }
 
 /** Sends what was missed. @returns the cursor reached */

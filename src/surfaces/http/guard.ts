@@ -28,8 +28,18 @@ export function originCheck(context: Context, hosts: readonly string[]): void {
   if (!isOurs || !isSame) throw refused("http.origin-foreign", "This came from a page of another origin and was not carried out.");
 }
 
-/** Cookies know no ports, so two servers on one machine keep theirs apart by name. */
-export const cookieName = (host: string): string => `xvc_session_${/:(\d{1,5})$/u.exec(host)?.[1] ?? "80"}`;
+/** Whether the browser speaks TLS with the proxy that was declared in front of us. */
+export const isSecure = (use: Pick<HttpDependencies, "signIn">, host: string): boolean => {
+  const url = use.signIn?.publicUrl ?? null;
+  return url !== null && URL.canParse(url) && new URL(url).protocol === "https:" && new URL(url).host === host.toLowerCase();
+};
+
+/**
+ * Under TLS the browser itself refuses the name from anything but this host over TLS. On plain loopback that is not
+ * possible; cookies know no ports, so two servers on one machine keep theirs apart by name.
+ */
+export const cookieName = (use: Pick<HttpDependencies, "signIn">, host: string): string =>
+  isSecure(use, host) ? "__Host-xvc_session" : `xvc_session_${/:(\d{1,5})$/u.exec(host)?.[1] ?? "80"}`;
 
 /** The token a page proves with that it read our answer: derived from the cookie's secret, so only its hash is kept. */
 export const csrfTokenOf = (use: Pick<HttpDependencies, "engine">, secret: string): string => use.engine.digest(`xvc csrf ${secret}`);
@@ -38,10 +48,13 @@ export const csrfTokenOf = (use: Pick<HttpDependencies, "engine">, secret: strin
 export async function authenticate(use: HttpDependencies, membership: Membership, context: Context): Promise<Member> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/u.exec(context.req.header("authorization") ?? "")?.[1];
   if (bearer !== undefined) return byToken(use, membership, { bearer, method: context.req.method });
-  const secret = getCookie(context, cookieName(context.req.header("host") ?? ""));
+  const secret = getCookie(context, cookieName(use, context.req.header("host") ?? ""));
   if (secret === undefined || secret.length > 200) throw signedOut();
   return byCookie(use, membership, { context, secret });
 }
+
+/** How exactly it is kept when a session was last used. */
+const seenEveryMs = 60_000;
 
 async function byCookie(
   use: HttpDependencies,
@@ -58,8 +71,18 @@ async function byCookie(
     if (use.engine.digest(context.req.header("x-csrf-token") ?? "") !== use.engine.digest(csrfToken))
       throw refused("session.csrf-missing", "The page's token is missing or old; reload the page and try again.");
   }
+  const nowMs = use.clock.nowMs();
+  if (nowMs - session.seenAtMs >= seenEveryMs) await use.sessions.touchSession(session.tokenSha256, nowMs);
   const known = await membership.of(session);
-  return { ...known, local: false, keyed: false, csrfToken, credential: session.tokenSha256, expiresAtMs: session.expiresAtMs };
+  return {
+    ...known,
+    local: false,
+    keyed: false,
+    bound: false,
+    csrfToken,
+    credential: session.tokenSha256,
+    expiresAtMs: session.expiresAtMs,
+  };
 }
 
 async function byToken(
@@ -72,9 +95,13 @@ async function byToken(
   const local = token.scopes.includes("local");
   if (!local && !token.scopes.includes(isReading(from.method) ? "read" : "write"))
     throw refused("key.scope-missing", `The key "${token.name}" may only read. xvc key create NAME --scope write makes one that may act.`);
-  const known = await membership.of(token);
+  const known = local ? await membership.ofMachine(token) : await membership.of(token);
+  const { projectIds } = token;
   return {
     ...known,
+    // A key may be bound to some projects; those its person may not enter stay closed to it.
+    projects: projectIds === undefined ? known.projects : known.projects.filter((project) => projectIds.includes(project.id)),
+    bound: projectIds !== undefined,
     local,
     keyed: !local,
     csrfToken: null,

@@ -4,6 +4,8 @@ import type { Engine } from "../../engine/engine.ts";
 import type { Clock, Ids } from "../../engine/ports/clock.ts";
 import type { ContentStore } from "../../engine/ports/content.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
+import type { SignInService } from "../../engine/ports/sign-in-service.ts";
+import type { OrganizationId } from "../../core/shared/ids.ts";
 import type { SessionStore } from "../../engine/ports/session-store.ts";
 import type { ProbeName, StatusDocument } from "../../contract/status-contract.ts";
 
@@ -27,6 +29,27 @@ export interface HttpLogEntry {
   readonly cause?: unknown;
 }
 
+/** Ways in for people who are not at the server's machine. */
+export interface SignInWaysHere {
+  /** The organization that people sign in to here. */
+  readonly organizationId: OrganizationId;
+  /** Sends a sign-in link to a member's address; null: no mail is set up. Never waited for by the answer. */
+  readonly mail: ((letter: SignInLetter) => Promise<void>) | null;
+  /** The organization's own sign-in service; null: none is set up. */
+  readonly oidc: SignInService | null;
+  /** Where people reach this server, such as `https://xvc.example.org`; null: on this machine alone. */
+  readonly publicUrl: string | null;
+}
+
+/** What a mailed sign-in link needs. The link is a secret: it is sent and kept nowhere. */
+export interface SignInLetter {
+  readonly organizationId: OrganizationId;
+  readonly personId: string;
+  readonly to: string;
+  readonly url: string;
+  readonly expiresAtMs: number;
+}
+
 /** Everything the HTTP surface uses. */
 export interface HttpDependencies {
   readonly engine: Engine;
@@ -48,6 +71,8 @@ export interface HttpDependencies {
   readonly hosts: () => readonly string[];
   /** Folder of the built page; null: none is served. */
   readonly webDirectory: string | null;
+  /** How people sign in beside links of this machine; absent: not at all. */
+  readonly signIn?: SignInWaysHere;
   readonly version: string;
   readonly log: (entry: HttpLogEntry) => void;
   /** Tests only: every answer is also checked against the contract. */
@@ -64,6 +89,8 @@ export interface Member {
   readonly local: boolean;
   /** A key that a person made for a program: it makes and revokes no keys. */
   readonly keyed: boolean;
+  /** The key is for some projects only: it changes nothing of the organization. */
+  readonly bound: boolean;
   /** Null for a bearer token. */
   readonly csrfToken: string | null;
   /** Hash of the session or token: what ends with it ends its streams. */

@@ -23,7 +23,11 @@ import { planRoutes } from "./plan-routes.ts";
 import { portfolioRoutes } from "./portfolio-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
-import { sessionRoutes, signIn, signOut } from "./session-routes.ts";
+import { peopleRoutes } from "./people-routes.ts";
+import { projectRoutes } from "./project-routes.ts";
+import { sessionRoutes, signOut } from "./session-routes.ts";
+import { mountSignIn } from "./sign-in-routes.ts";
+import { teamRoutes } from "./team-routes.ts";
 import { sendStatic } from "./static-files.ts";
 import { taskRoutes } from "./task-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
@@ -38,6 +42,9 @@ export const endpoints = (): readonly Endpoint[] => [
   ...commentRoutes(),
   ...contentRoutes(),
   ...organizationRoutes(),
+  ...peopleRoutes(),
+  ...teamRoutes(),
+  ...projectRoutes(),
   ...sessionRoutes(),
   ...keyRoutes(),
   ...searchRoutes(),
@@ -67,7 +74,10 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   const endStreams = (credential: string): void => {
     for (const stream of opened) if (stream.credential === credential) stream.end();
   };
-  const route: RouteContext = { use, membership: membership(use), endStreams };
+  const restartStreams = (): void => {
+    for (const stream of opened) stream.end();
+  };
+  const route: RouteContext = { use, membership: membership(use), endStreams, restartStreams };
   const feed = eventFeed({
     engine: use.engine,
     clock: use.clock,
@@ -90,10 +100,15 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   app.get("/openapi.json", (context) =>
     context.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "xVC Orchestrator", version: use.version } })),
   );
-  app.post("/sign-in/link", (context) => signIn(use, context));
+  mountSignIn(app, use);
   app.post("/sign-out", (context) => signOut(use, context, endStreams));
   const streamed = withMember((member, context) =>
-    eventStream(use, feed, { member, lastEventId: context.req.header("last-event-id") ?? context.req.query("after"), opened }),
+    eventStream(use, feed, {
+      member,
+      lastEventId: context.req.header("last-event-id") ?? context.req.query("after"),
+      opened,
+      membership: route.membership,
+    }),
   );
   app.get("/events", streamed);
   mountPlain(app, use, withMember);
@@ -120,7 +135,7 @@ type WithMember = (
 function mountPlain(app: OpenAPIHono<Answering>, use: HttpDependencies, withMember: WithMember): void {
   const metrics = withMember(async (_member, context) => context.text(await use.metrics()));
   const content = withMember((member, context) => sendContent(use, member, context));
-  const upload = withMember((_member, context) => takeUpload(use, context));
+  const upload = withMember((member, context) => takeUpload(use, member, context));
   const log = withMember((member, context) => exportAudit(use, member, context));
   app.get("/metrics", metrics);
   app.get("/api/content/:sha256", content);

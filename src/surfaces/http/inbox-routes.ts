@@ -13,6 +13,7 @@ import {
   itemStateField,
 } from "../../contract/inbox-contract.ts";
 import { requestInputDocument } from "../../contract/content-contract.ts";
+import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf } from "./references.ts";
@@ -106,5 +107,10 @@ async function inputOf(use: HttpDependencies, call: Call<unknown, unknown>, valu
     throw new Failure("invalid", "inbox.input-missing", {
       message: "This answer hands something in: a path on the server's machine, or an uploaded input.",
     });
+  await requireOwnContent(
+    use,
+    call.member,
+    taken.data.artifacts.map(({ sha256 }) => ({ name: taken.data.name, sha256 })),
+  );
   return taken.data as RequestInput; // the same fields; only the brand of the hash is missing
 }

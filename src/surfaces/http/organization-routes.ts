@@ -1,10 +1,8 @@
-import { personKind } from "../../core/oversight/person.ts";
 import { type Persona, personaKind } from "../../core/personas/persona.ts";
 import { type Playbook, playbookKind } from "../../core/planning/plan.ts";
 import { readPlaybook } from "../../core/planning/read-playbook.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
-import { personView } from "../../engine/oversight/people-view.ts";
 import { commandAnswer } from "../../contract/fields.ts";
 import { type PersonaLibrary, personaLibrary } from "../../contract/persona-contract.ts";
 import {
@@ -14,43 +12,11 @@ import {
   playbookBody,
   playbooksDocument,
 } from "../../contract/playbook-contract.ts";
-import { type ProjectBody, peopleDocument, projectBody, projectsDocument } from "../../contract/session-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, reading } from "./references.ts";
-import { idFromKey } from "./request-routes.ts";
-import { projectView } from "./session-routes.ts";
 
 const maxListed = 1_000;
-
-const listPeople = endpoint({
-  method: "get",
-  path: "/api/people",
-  summary: "The members of the organization",
-  answer: peopleDocument,
-  run: async (use, { member }) => ({
-    schema: "xvc.people/1" as const,
-    items: (await reading(use, member, (reader) => reader.find(personKind, { limit: maxListed }))).map(personView),
-  }),
-});
-
-const listProjects = endpoint({
-  method: "get",
-  path: "/api/projects",
-  summary: "Projects",
-  answer: projectsDocument,
-  run: async (_use, { member }) => ({ schema: "xvc.projects/1" as const, items: member.projects.map(projectView) }),
-});
-
-const openProject = endpoint({
-  method: "post",
-  path: "/api/projects",
-  summary: "Open a project",
-  body: projectBody,
-  answer: commandAnswer,
-  status: 201,
-  run: addProject,
-});
 
 const listPersonas = endpoint({
   method: "get",
@@ -112,27 +78,14 @@ const addPlaybookVersion = endpoint({
   run: addPlaybook,
 });
 
-/** What belongs to the whole organization: people, projects, personas, playbooks. */
+/** What belongs to the whole organization: personas and playbooks. */
 export const organizationRoutes = (): readonly Endpoint[] => [
-  listPeople,
-  listProjects,
-  openProject,
   listPersonas,
   addPersonaLibrary,
   listPlaybooks,
   showPlaybook,
   addPlaybookVersion,
 ];
-
-async function addProject(use: HttpDependencies, call: Call<unknown, ProjectBody>) {
-  const { key, name, mode } = call.body;
-  const answer = await command(use, call, {
-    projectId: null,
-    command: { kind: "create-project", id: idFromKey(use.engine.digest(`${call.key} project`)), key, name, mode, clockAtMs: null },
-  });
-  call.forgetMembers();
-  return answerOf(answer, { label: key });
-}
 
 const wirePersona = ({
   worldview,

@@ -133,6 +133,11 @@ export interface SentCommand {
   readonly command: Command;
 }
 
+const boundKey = (): Failure =>
+  new Failure("forbidden", "key.bound-to-projects", {
+    message: "This key is for some projects only and changes nothing of the organization. Sign in, or use a key without that limit.",
+  });
+
 /** Sends a command in a project, in the member's name. */
 export const command = async (
   use: HttpDependencies,
@@ -141,8 +146,9 @@ export const command = async (
 ): Promise<JsonObject> => (await carryOut(use, call, sent)).answer;
 
 /** The same, with the position from which on a reader sees it. */
-export const carryOut = (use: HttpDependencies, call: { readonly member: Member; readonly key: string }, sent: SentCommand) =>
-  use.engine.carryOut(
+export const carryOut = async (use: HttpDependencies, call: { readonly member: Member; readonly key: string }, sent: SentCommand) => {
+  if (call.member.bound && sent.projectId === null) throw boundKey();
+  return use.engine.carryOut(
     {
       organizationId: asId(call.member.organization.id),
       projectId: sent.projectId === null ? null : asId(sent.projectId),
@@ -151,6 +157,7 @@ export const carryOut = (use: HttpDependencies, call: { readonly member: Member;
     },
     sent.command,
   );
+};
 
 /** A command's answer as it crosses the wire. */
 export function answerOf(answer: JsonObject, more: { readonly label?: string; readonly message?: string } = {}): CommandAnswer {

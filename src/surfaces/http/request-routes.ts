@@ -23,6 +23,7 @@ import {
   requestReopenBody,
   requestStateField,
 } from "../../contract/request-contract.ts";
+import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, carryOut, command, labelOf, lookingOf, projectOf, reading, requestOf } from "./references.ts";
@@ -212,14 +213,11 @@ async function takeInputs(use: HttpDependencies, member: Member, body: RequestDr
     ...input,
     artifacts: input.artifacts.map((artifact) => ({ ...artifact, sha256: asId<"sha256">(artifact.sha256) })),
   }));
-  for (const input of taken) {
-    for (const artifact of input.artifacts) {
-      if (!(await use.content.has(artifact.sha256)))
-        throw new Failure("not-found", "input.content-missing", {
-          message: `The content of "${input.name}" is not here; hand the input in again.`,
-        });
-    }
-  }
+  await requireOwnContent(
+    use,
+    member,
+    taken.flatMap((input) => input.artifacts.map(({ sha256 }) => ({ name: input.name, sha256 }))),
+  );
   for (const one of paths) taken.push(await use.intake.takePath(one.path, { includeWorktree: one.includeWorktree === true, name: null }));
   return taken;
 }

@@ -1,26 +1,28 @@
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { deleteCookie, getCookie } from "hono/cookie";
+import { z } from "zod";
 import { personKind, type Project } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { asId } from "../../core/shared/ids.ts";
 import { personView } from "../../engine/oversight/people-view.ts";
-import { meDocument, type ProjectDocument, signInBody, signInLink } from "../../contract/session-contract.ts";
+import type { Session } from "../../engine/ports/session-store.ts";
+import { commandAnswer, idField } from "../../contract/fields.ts";
+import { sessionsDocument } from "../../contract/people-contract.ts";
+import { meDocument, type ProjectDocument, signInLink, signInLinkBody } from "../../contract/session-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
-import { cookieName, csrfTokenOf, originCheck, readJsonBody } from "./guard.ts";
-import type { HttpDependencies } from "./http-dependencies.ts";
+import { cookieName, isSecure, originCheck } from "./guard.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { holderOf, personOf, requireAdministrator } from "./people-routes.ts";
 import { reading } from "./references.ts";
+import { addressOf, makeLink } from "./sign-in-links.ts";
 
-/** A browser stays signed in for a working day and the evening after it. */
-const sessionMs = 16 * 3_600_000;
-const linkMs = 30 * 60_000;
-
-export const projectView = ({ id, key, name, mode, state, planApproverRoles }: Project): ProjectDocument => ({
+export const projectView = ({ id, key, name, mode, state, planApproverRoles, access }: Project): ProjectDocument => ({
   id,
   key,
   name,
   mode,
   state,
   planApproverRoles,
+  access: access ?? { kind: "everyone" },
 });
 
 export const sessionRoutes = (): readonly Endpoint[] => [
@@ -47,75 +49,100 @@ export const sessionRoutes = (): readonly Endpoint[] => [
     summary: "Make a fresh one-time sign-in link",
     answer: signInLink,
     status: 201,
+    body: signInLinkBody,
     localOnly: true,
-    run: async (use, { member, header }) => {
-      const made = await makeSignInLink(use, { organizationId: member.organization.id, personId: member.person.id });
+    run: async (use, { member, header, body }) => {
+      const personId = await personFor(use, member, body.person);
+      const made = await makeLink(use, { ...holderOf(member, personId), purpose: "sign-in" });
       return {
         schema: "xvc.sign-in-link/1" as const,
-        url: `http://${header("host") ?? ""}/sign-in?token=${made.secret}`,
+        url: `${addressOf(use, header("host") ?? "")}/sign-in?token=${made.secret}`,
         expiresAtMs: made.expiresAtMs,
       };
     },
   }),
+  endpoint({
+    method: "get",
+    path: "/api/sessions",
+    summary: "Browsers that are signed in: one's own or, for administrators, another member's",
+    query: z.object({ person: idField.optional() }),
+    answer: sessionsDocument,
+    run: async (use, { member, query }) => ({
+      schema: "xvc.sessions/1" as const,
+      items: (await sessionsOf(use, member, query.person ?? member.person.id)).map(currentSession(use, member)),
+    }),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/sessions/{reference}/end",
+    summary: "Sign a browser out at once",
+    body: z.strictObject({ person: idField.optional() }),
+    answer: commandAnswer,
+    run: async (use, { member, reference, body, endStreams }) => {
+      const sessions = await sessionsOf(use, member, body.person ?? member.person.id);
+      const found = sessions.find((session) => sessionId(use, session) === reference);
+      if (found === undefined)
+        throw new Failure("not-found", "session.not-found", { message: "There is no such session, or it ended already." });
+      await use.sessions.endSession(found.tokenSha256, use.clock.nowMs());
+      endStreams(found.tokenSha256);
+      return { schema: "xvc.answer/1" as const, id: reference, state: "ended" };
+    },
+  }),
 ];
 
-/** Makes a one-time secret that signs a person in. It is returned here and kept nowhere. */
-export async function makeSignInLink(
-  use: Pick<HttpDependencies, "ids" | "clock" | "engine" | "sessions">,
-  holder: { readonly organizationId: string; readonly personId: string },
-): Promise<{ readonly secret: string; readonly expiresAtMs: number }> {
-  const secret = use.ids.secret();
-  const createdAtMs = use.clock.nowMs();
-  const expiresAtMs = createdAtMs + linkMs;
-  await use.sessions.createLink({
-    organizationId: asId(holder.organizationId),
-    personId: asId(holder.personId),
-    secretSha256: use.engine.digest(secret),
-    purpose: "sign-in",
-    createdAtMs,
-    expiresAtMs,
-  });
-  return { secret, expiresAtMs };
+const maxLooked = 2_000;
+
+const currentSession = (use: HttpDependencies, member: Member) => (session: Session) => ({
+  id: sessionId(use, session),
+  about: session.about,
+  createdAtMs: session.createdAtMs,
+  seenAtMs: session.seenAtMs,
+  expiresAtMs: session.expiresAtMs,
+  current: session.tokenSha256 === member.credential,
+});
+
+/** A session's name for people: it follows from the hash that is kept, and opens nothing. */
+const sessionId = (use: HttpDependencies, session: Session): string => use.engine.digest(`session ${session.tokenSha256}`).slice(0, 16);
+
+/** Whose sessions: one's own, or, for administrators, anybody's. */
+async function sessionsOf(use: HttpDependencies, member: Member, personId: string): Promise<readonly Session[]> {
+  if (personId !== member.person.id) {
+    requireAdministrator(member);
+    await personOf(use, member, personId);
+  }
+  return use.sessions.listSessions(holderOf(member, personId), use.clock.nowMs());
 }
 
-/** `POST /sign-in/link`: the only route that makes a session, from a secret that works once. */
-export async function signIn(use: HttpDependencies, context: Context): Promise<Response> {
-  originCheck(context, use.hosts());
-  const { token } = signInBody.parse(await readJsonBody(context));
-  const nowMs = use.clock.nowMs();
-  const holder = await use.sessions.consumeLink(use.engine.digest(token), nowMs);
-  if (holder === undefined)
-    throw new Failure("forbidden", "session.link-used", {
-      message: "This link was used before or is older than 30 minutes. Run xvc login for a fresh one.",
+/** A link for another member, for whoever has the server's machine: they could read the database as well. */
+async function personFor(use: HttpDependencies, member: Member, wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return member.person.id;
+  const people = await reading(use, member, (reader) =>
+    reader.find(personKind, { where: { state: ["active", "invited"] }, limit: maxLooked }),
+  );
+  const folded = wanted.trim().toLowerCase();
+  const found = people.filter((person) => person.id === wanted || person.name.toLowerCase() === folded || person.email === folded);
+  const [person] = found;
+  if (person === undefined || found.length > 1)
+    throw new Failure(person === undefined ? "not-found" : "conflict", person === undefined ? "person.not-found" : "person.ambiguous", {
+      message:
+        person === undefined
+          ? `There is no member ${wanted}. xvc people list shows them.`
+          : `${found.length} members are called ${wanted}; name the id or the e-mail address.`,
     });
-  const secret = use.ids.secret();
-  await use.sessions.createSession({
-    ...holder,
-    tokenSha256: use.engine.digest(secret),
-    csrfSha256: use.engine.digest(csrfTokenOf(use, secret)),
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + sessionMs,
-  });
-  // Host-only: no Domain. Loopback without TLS, so neither Secure nor the __Host- prefix is possible here.
-  setCookie(context, cookieName(context.req.header("host") ?? ""), secret, {
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    maxAge: sessionMs / 1_000,
-  });
-  return context.json({ schema: "xvc.signed-in/1" });
+  return person.id;
 }
 
 /** `POST /sign-out`: ends the session and every stream that lives by it. */
 export async function signOut(use: HttpDependencies, context: Context, endStreams: (credential: string) => void): Promise<Response> {
   originCheck(context, use.hosts());
-  const name = cookieName(context.req.header("host") ?? "");
+  const host = context.req.header("host") ?? "";
+  const name = cookieName(use, host);
   const secret = getCookie(context, name);
   if (secret !== undefined) {
     const tokenSha256 = use.engine.digest(secret);
     await use.sessions.endSession(tokenSha256, use.clock.nowMs());
     endStreams(tokenSha256);
   }
-  deleteCookie(context, name, { path: "/" });
+  deleteCookie(context, name, { path: "/", secure: isSecure(use, host) });
   return context.body(null, 204);
 }

@@ -21,6 +21,7 @@ import {
   taskReassignBody,
   taskSubmitBody,
 } from "../../contract/task-contract.ts";
+import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, labelOf, projectOf, reading, requestOf, taskOf } from "./references.ts";
@@ -176,14 +177,15 @@ const mediaTypes: { readonly [extension: string]: string } = {
 /** By the output's name, as the plan gives it. */
 const mediaTypeOf = (name: string): string => mediaTypes[/\.([a-z0-9]{1,8})$/iu.exec(name)?.[1]?.toLowerCase() ?? ""] ?? "text/plain";
 
-async function artifactOf(use: HttpDependencies, name: string, given: TaskSubmitBody["outputs"][string]): Promise<Artifact> {
+type GivenOutput = readonly [name: string, output: TaskSubmitBody["outputs"][string]];
+
+async function artifactOf(use: HttpDependencies, member: Member, [name, given]: GivenOutput): Promise<Artifact> {
   if (typeof given === "string") {
     const bytes = new TextEncoder().encode(given);
     return { name, sha256: await use.content.write(bytes), mediaType: mediaTypeOf(name), bytes: bytes.byteLength };
   }
   const sha256 = asId<"sha256">(given.contentSha256);
-  if (!(await use.content.has(sha256)))
-    throw new Failure("not-found", "input.content-missing", { message: `The content of "${name}" is not here; upload it again.` });
+  await requireOwnContent(use, member, [{ name, sha256 }]);
   return { name, sha256, mediaType: given.mediaType, bytes: (await use.content.read(sha256)).byteLength };
 }
 
@@ -200,7 +202,7 @@ async function submit(use: HttpDependencies, call: Call<unknown, TaskSubmitBody>
     });
   }
   const outputs: Artifact[] = [];
-  for (const [name, output] of given) outputs.push(await artifactOf(use, name, output));
+  for (const output of given) outputs.push(await artifactOf(use, call.member, output));
   const answer = await command(use, call, {
     projectId: request.projectId,
     command: {
