@@ -1,6 +1,14 @@
 /** The typed client of the HTTP contract. Every answer is a document of `src/contract`; every refusal is a `Failure` with a sentence. */
 import type { RequestInputDocument, TakenInput } from "../../contract/content-contract.ts";
-import type { InboxItemDetail, InboxPage, ItemAnswerBody } from "../../contract/inbox-contract.ts";
+import type {
+  AskBackBody,
+  InboxItemDetail,
+  InboxPage,
+  ItemAnswerBody,
+  ItemAnswersBody,
+  ItemAnswersDocument,
+  ItemDelegateBody,
+} from "../../contract/inbox-contract.ts";
 import type { PersonaLibrary } from "../../contract/persona-contract.ts";
 import type { PlanCheckAnswer, PlanDecisionBody, PlanProposalBody, PlanView } from "../../contract/plan-contract.ts";
 import type { PlaybooksDocument } from "../../contract/playbook-contract.ts";
@@ -139,7 +147,11 @@ export const api = {
   inbox: (state: string) => call<InboxPage>("GET", `/api/inbox${query({ state, limit: "200" })}`),
   item: (id: string) => call<InboxItemDetail>("GET", `/api/inbox/${segment(id)}`),
   answerItem: (id: string, body: ItemAnswerBody) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/answer`, body),
-  delegateItem: (id: string, personId: string) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/delegate`, { personId }),
+  answerItems: (body: ItemAnswersBody) => call<ItemAnswersDocument>("POST", "/api/inbox/answers", body),
+  delegateItem: (id: string, body: ItemDelegateBody) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/delegate`, body),
+  askBack: (id: string, body: AskBackBody) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/ask-back`, body),
+  replyToItem: (id: string, reply: string) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/reply`, { reply }),
+  putOffItem: (id: string, untilMs: number | null) => call<CommandAnswer>("POST", `/api/inbox/${segment(id)}/later`, { untilMs }),
   tasks: (filter: { readonly state?: string; readonly request?: string; readonly mine?: string }) =>
     call<TaskPage>("GET", `/api/tasks${query({ ...filter, limit: "200" })}`),
   task: (reference: string) => call<TaskDetail>("GET", `/api/tasks/${segment(reference)}`),

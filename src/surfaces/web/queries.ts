@@ -45,6 +45,8 @@ export const playbooksQuery = queryOptions({ queryKey: ["playbooks"], queryFn: a
 
 export const personasQuery = queryOptions({ queryKey: ["personas"], queryFn: api.personas });
 
+export const peopleQuery = queryOptions({ queryKey: ["people"], queryFn: api.people });
+
 export const searchQuery = (text: string) =>
   queryOptions({ queryKey: ["search", text], queryFn: () => api.search(text), enabled: text !== "", placeholderData: keepPreviousData });
 

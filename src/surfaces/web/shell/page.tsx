@@ -17,9 +17,7 @@ export function Page({ title, children, wide = false }: PageProps) {
     document.title = `${needs > 0 ? `(${needs}) ` : ""}${title} · xVC`;
   }, [title, needs]);
   return (
-    <div
-      className={twMerge("mx-auto flex w-full flex-col gap-6 px-4 pt-6 pb-24 sm:px-8 sm:pb-12", wide ? "max-w-[1440px]" : "max-w-[1120px]")}
-    >
+    <div className={twMerge("flex w-full flex-col gap-6 px-4 pt-5 pb-24 sm:px-8 sm:pb-12", wide ? "max-w-[1440px]" : "max-w-[1180px]")}>
       {children}
     </div>
   );
@@ -32,9 +30,11 @@ interface HeadProps {
   /** The sentence the reader came for. */
   readonly answer?: ReactNode;
   readonly acts?: ReactNode;
+  /** The answer is what the reader came for: it stands large, the title small over it. */
+  readonly lead?: boolean;
 }
 
-export function PageHead({ title, over, answer, acts }: HeadProps) {
+export function PageHead({ title, over, answer, acts, lead = false }: HeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Only after a navigation: on first load the browser's own start of the page is right.
@@ -44,10 +44,16 @@ export function PageHead({ title, over, answer, acts }: HeadProps) {
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="flex min-w-0 flex-col gap-1">
         {over !== undefined && <div className="flex flex-wrap items-center gap-2 text-sm text-ink-3">{over}</div>}
-        <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className={lead ? "text-sm font-medium text-ink-3 outline-none" : "text-xl font-semibold tracking-tight outline-none"}
+        >
           {title}
         </h1>
-        {answer !== undefined && <div className="max-w-[75ch] text-lg text-ink-2">{answer}</div>}
+        {answer !== undefined && (
+          <div className={lead ? "max-w-[80ch] text-xl tracking-tight" : "max-w-[75ch] text-lg text-ink-2"}>{answer}</div>
+        )}
       </div>
       {acts !== undefined && <div className="no-print flex flex-wrap items-center gap-2">{acts}</div>}
     </header>

@@ -49,14 +49,18 @@ const onlyMoves: ReadonlySet<string> = new Set(["j", "k", "Escape", "Enter"]);
 
 /** What can be done on the page below, taken once: the palette's own focus must not change it. */
 function doingsNow(): readonly Doing[] {
-  return actsNow()
-    .filter(([key]) => !onlyMoves.has(key) && !key.startsWith("g "))
-    .map(([key, act]) => ({
-      id: key,
-      label: key === "?" ? "Keys on this page" : act.label,
-      shortcut: keyText(key),
-      run: () => void act.run(),
-    }));
+  return (
+    actsNow()
+      .filter(([key]) => !onlyMoves.has(key) && !key.startsWith("g "))
+      // What decides stands last: Enter by habit must not approve anything.
+      .toSorted(([, one], [, other]) => Number(one.decides === true) - Number(other.decides === true))
+      .map(([key, act]) => ({
+        id: key,
+        label: key === "?" ? "Keys on this page" : act.label,
+        shortcut: keyText(key),
+        run: () => void act.run(),
+      }))
+  );
 }
 
 const fits = (label: string, typed: string): boolean => {

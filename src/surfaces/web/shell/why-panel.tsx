@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { BookOpen, CircleDot, Stamp } from "lucide-react";
 import { useState } from "react";
 import { Ago } from "./clock.tsx";
-import { IconButton } from "./controls.tsx";
+import { Button } from "./controls.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useKeys } from "./keys.ts";
 import { Facts } from "./page.tsx";
@@ -82,14 +82,9 @@ export function WhyButton({ why, withKey = true }: { readonly why: Why; readonly
   useKeys(withKey ? { w: { label: "Why is it so?", run: () => setOpen(true) } } : {});
   return (
     <>
-      <IconButton
-        label={`Why is ${why.of} so?`}
-        onClick={() => setOpen(true)}
-        {...(withKey ? { "aria-keyshortcuts": "w" } : {})}
-        className="text-sm font-semibold text-ink-3"
-      >
-        ?
-      </IconButton>
+      <Button tone="quiet" className="px-2" onClick={() => setOpen(true)} {...(withKey ? { shortcut: "W" } : {})}>
+        Why<span className="sr-only"> is {why.of} so?</span>
+      </Button>
       {open && <WhyPanel why={why} onClose={() => setOpen(false)} />}
     </>
   );
