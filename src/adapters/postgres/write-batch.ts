@@ -15,8 +15,14 @@ export interface BatchStatement {
   readonly what: string;
 }
 
+/** Rows of one statement. A kept plan may join its rows by looking at each pair: ten thousand at once took half a minute. */
+const maxRows = 500;
+
+const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / maxRows) }, (_, at) => items.slice(at * maxRows, (at + 1) * maxRows));
+
 /**
- * One INSERT and one UPDATE per kind, however many rows: parents before children, rows in id order.
+ * One INSERT and one UPDATE per kind and 500 rows: parents before children, rows in id order.
  *
  * @throws {Failure} `store.outside-scope`: a project row in a command without a project
  */
@@ -28,8 +34,8 @@ export function changeStatements(context: WriteContext, changes: readonly Change
     const added = sorted.filter(({ before }) => before === undefined);
     const changed = sorted.filter(({ before }) => before !== undefined);
     return [
-      ...(added.length > 0 ? [{ statement: insertRows(context, table, added), rows: added.length, what: table.kindName }] : []),
-      ...(changed.length > 0 ? [{ statement: updateRows(context, table, changed), rows: changed.length, what: table.kindName }] : []),
+      ...chunks(added).map((rows) => ({ statement: insertRows(context, table, rows), rows: rows.length, what: table.kindName })),
+      ...chunks(changed).map((rows) => ({ statement: updateRows(context, table, rows), rows: rows.length, what: table.kindName })),
     ];
   });
 }
