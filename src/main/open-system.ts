@@ -15,6 +15,7 @@ import { bubblewrapSandbox, runUnsandboxed } from "../adapters/sandbox/run-sandb
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { createSystemIds } from "../adapters/system/system-ids.ts";
 import { systemRng } from "../adapters/system/system-rng.ts";
+import { temporalZoneTime } from "../adapters/calendar/recurrence-zone-time.ts";
 import { createFileContent } from "../adapters/system/file-content.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import type { Ids } from "../engine/ports/clock.ts";
@@ -92,6 +93,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
   const capabilities: Capabilities = {
     executors: ["rules", "human"],
     ruleTasks: assessmentTaskKeys,
+    zones: temporalZoneTime,
     sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
   };
   const ids = createSystemIds();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
+import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-time.ts";
 import type { MemoryEngine } from "../../src/adapters/in-process/memory-durable.ts";
 import { createMemoryDatabase, createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
@@ -88,7 +89,12 @@ export async function openCoreWorld(
   };
   const database = createMemoryDatabase();
   const store = createMemoryStore({ clock, enqueue, database });
-  const capabilities = { executors: ["rules", "human"], ruleTasks, sandbox: { ok: false, reason: "none" } } as const;
+  const capabilities = {
+    executors: ["rules", "human"],
+    ruleTasks,
+    sandbox: { ok: false, reason: "none" },
+    zones: temporalZoneTime,
+  } as const;
   const digest = (text: string) => asId<"sha256">(createHash("sha256").update(text).digest("hex"));
   const engine = openEngine({
     store,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-time.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { StatusDocument } from "../../src/contract/status-contract.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
@@ -41,7 +42,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     rng: createSeededRng({ seed: 7 }),
     authorizer: cedarAuthorizer(),
     crash: () => {},
-    capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" } },
+    capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
   });
   const sessions = createMemorySessions();
   const content = createMemoryContent();

@@ -48,6 +48,10 @@ export const permissions = {
   "post-comment": performers,
   "edit-comment": performers,
   "remove-comment": performers,
+  "create-recurrence": workers,
+  "pause-recurrence": workers,
+  "resume-recurrence": workers,
+  "end-recurrence": workers,
   "add-persona": leaders,
   "add-playbook": leaders,
   "create-project": leaders,
@@ -107,6 +111,7 @@ export const permissions = {
   "end-effect": "system",
   "lose-lease": "system",
   "expire-item": "system",
+  "file-recurrence": "system",
   "mark-clock-fired": "system",
   "advance-clock": "system",
 } as const satisfies { readonly [kind: string]: Permission };

@@ -3,7 +3,7 @@ import type { Person, Project } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, beginStep, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { moveRequest, startRequestJob } from "./move-request.ts";
 import { type RequestInput, type WorkRequest, requestKind, requestLabel } from "./request.ts";
 
@@ -19,6 +19,8 @@ export interface RequestDraft {
   readonly approveBeforehand: boolean;
   /** Only in a rehearsal; refused elsewhere. */
   readonly script: JsonObject | null;
+  /** The objective it serves. */
+  readonly objectiveId?: string;
 }
 
 export interface SubmitRequest {
@@ -60,26 +62,52 @@ const draftRules: readonly { readonly message: string; readonly broken: (draft: 
   },
 ];
 
-/** Opens a request and starts its analysis. */
-export function decideSubmission(
-  slice: { readonly project: Project; readonly requester: Person | undefined; readonly number: number },
-  command: SubmitRequest,
-  context: DecideContext,
-): Decided {
-  const { project, requester } = slice;
+/** Who files what where. */
+export interface Filing {
+  readonly project: Project;
+  readonly requester: Person | undefined;
+  readonly number: number;
+  /** The objective that the draft names, if there is one that is open. */
+  readonly objectiveIsOpen?: boolean;
+}
+
+/** Why nothing can be filed, or null. */
+export function filingProblem({ project, requester, objectiveIsOpen }: Filing, draft: RequestDraft): Refusal | null {
   if (!isActive(requester)) return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
   if (project.state !== "active")
     return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
-  if (command.draft.script !== null && project.mode !== "rehearsal")
+  if (draft.script !== null && project.mode !== "rehearsal")
     return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
-  const problems = draftProblems(command.draft);
-  if (problems.length > 0) return refuse("invalid", "request.draft-invalid", problems.join(" "), { problems });
+  if (draft.objectiveId !== undefined && objectiveIsOpen !== true)
+    return refuse("conflict", "objective.not-open", "This objective is not open any more; choose another one, or none.");
+  const problems = draftProblems(draft);
+  return problems.length > 0 ? refuse("invalid", "request.draft-invalid", problems.join(" "), { problems }) : null;
+}
+
+/** Opens a request and starts its analysis. */
+export function decideSubmission(slice: Filing, command: SubmitRequest, context: DecideContext): Decided {
+  const { requester } = slice;
+  const problem = filingProblem(slice, command.draft);
+  if (problem !== null) return problem;
+  if (requester === undefined) return refuse("forbidden", "request.not-a-member", "Only an active member can file a request.");
   const step = beginStep(context);
-  const { draft } = step;
+  const request = openRequest(step, { ...slice, requester }, command);
+  const label = requestLabel(slice.project.key, slice.number);
+  return step.draft.accept({ id: request.id, label, number: slice.number, state: request.state, openedAtMs: request.openedAtMs });
+}
+
+/** Files a draft that `filingProblem` let pass. */
+export function openRequest(
+  step: Step,
+  { project, requester, number }: Filing & { readonly requester: Person },
+  filed: Pick<SubmitRequest, "id" | "draft"> & { readonly recurrenceId?: string },
+): WorkRequest {
+  const { draft, context } = step;
   const created = draft.create(requestKind, {
-    ...command.draft,
-    id: command.id ?? context.newId(),
-    number: slice.number,
+    ...filed.draft,
+    ...(filed.recurrenceId === undefined ? {} : { recurrenceId: filed.recurrenceId }),
+    id: filed.id ?? context.newId(),
+    number,
     projectId: asId(project.id),
     state: "submitted",
     pausedFrom: null,
@@ -96,13 +124,11 @@ export function decideSubmission(
     stateSinceMs: context.nowMs,
     deliveredAtMs: null,
   });
-  const label = requestLabel(project.key, slice.number);
   draft.record(requestKind, created, "request.submitted", {
     requestId: created.id,
-    label,
+    label: requestLabel(project.key, number),
     title: created.title,
     requesterId: requester.id,
   });
-  const request = startRequestJob(step, moveRequest(step, created, { to: "analysing" }));
-  return draft.accept({ id: request.id, label, number: slice.number, state: request.state, openedAtMs: request.openedAtMs });
+  return startRequestJob(step, moveRequest(step, created, { to: "analysing" }));
 }

@@ -99,6 +99,10 @@ export interface WorkRequest extends Entity {
   /** When the present state was entered. */
   readonly stateSinceMs: number;
   readonly deliveredAtMs: number | null;
+  /** The objective it serves; absent: none was named. */
+  readonly objectiveId?: string;
+  /** The calendar rule that filed it; absent: somebody did. */
+  readonly recurrenceId?: string;
 }
 
 export const requestKind = projectKind<WorkRequest>("request");

@@ -66,6 +66,12 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "comment.posted": ({ actorName }) => `${actorName} wrote a comment.`,
   "comment.edited": ({ actorName }) => `${actorName} edited a comment.`,
   "comment.removed": ({ actorName }) => `${actorName} removed a comment.`,
+  "recurrence.created": ({ actorName, data }) => `${actorName} lets this be filed again: ${said(data["rule"])} (${said(data["zone"])}).`,
+  "recurrence.filed": ({ data }) =>
+    `${said(data["label"])} was filed by the calendar rule${Number(data["skippedCount"] ?? 0) > 0 ? `; ${said(data["skippedCount"])} missed times were passed over` : ""}.`,
+  "recurrence.paused": ({ data }) => `Filing by the calendar rule was paused${because(data)}`,
+  "recurrence.resumed": ({ actorName }) => `${actorName} resumed filing by the calendar rule.`,
+  "recurrence.ended": ({ data }) => `Filing by the calendar rule ended${because(data)}`,
   "effect.intended": ({ data }) => `${said(data["tool"])} is about to act outside.`,
   "effect.started": ({ data }) => `${said(data["tool"])} was called.`,
   "effect.done": ({ data }) => `${said(data["tool"])} has acted.`,

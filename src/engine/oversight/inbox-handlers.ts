@@ -17,6 +17,7 @@ import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide
 import { decideVote } from "../../core/oversight/quorum.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { decideMentionAnswer } from "../../core/requests/decide-comment.ts";
+import { decideRecurrenceAnswer } from "../../core/requests/decide-recurrence.ts";
 import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
 import { decideTaskAnswer } from "../../core/review/decide-answer.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
@@ -24,6 +25,7 @@ import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
 import { loadPlanSlice } from "../planning/plan-handlers.ts";
+import { loadSteering } from "../requests/recurrence-handlers.ts";
 import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import {
@@ -57,6 +59,7 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (known.kind === "approval") return planAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
+  if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
@@ -153,6 +156,12 @@ async function mentionAnswer({ transaction, command, context, known }: Asked): P
   const count = await transaction.count(commentKind, { where: { subjectId: comment.subjectId } });
   const person = await loadPerson(transaction, context);
   return { decide: (answer, decideContext) => decideMentionAnswer({ request, item, comment, count, person }, answer, decideContext) };
+}
+
+async function recurrenceAnswer(asked: Asked): Promise<Answering> {
+  const steering = await loadSteering(asked.transaction, asked.context, asked.known.subjectId);
+  const { item, authority } = await lockAnswered(asked);
+  return { decide: (answer, decideContext) => decideRecurrenceAnswer({ ...steering, item, authority }, answer, decideContext) };
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {

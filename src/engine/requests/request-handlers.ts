@@ -10,10 +10,11 @@ import { reviewKind } from "../../core/review/review.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Transaction } from "../ports/store.ts";
 import { handler } from "../shared/command-handler.ts";
+import { objectiveIsOpen } from "./serving.ts";
 import { loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
 
 export const submitRequestHandler = handler({
-  async load(transaction, _command: SubmitRequest, context) {
+  async load(transaction, { draft }: SubmitRequest, context) {
     const { caller } = context;
     if (caller.projectId === null)
       throw new Failure("invalid", "request.project-missing", { message: "A request belongs to a project; name one." });
@@ -22,7 +23,7 @@ export const submitRequestHandler = handler({
       loadPerson(transaction, context),
       transaction.nextNumber(),
     ]);
-    return { project, requester, number };
+    return { project, requester, number, objectiveIsOpen: await objectiveIsOpen(transaction, draft.objectiveId) };
   },
   decide: decideSubmission,
 });

@@ -155,7 +155,15 @@ async function decideNow(
   if (refused !== null) return refused;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
   const { capabilities, shelf, policies, authorizer, calendars } = use;
-  const slice = await one.load(transaction, command, { caller, capabilities, shelf, policies, authorizer, calendars, nowMs: context.nowMs });
+  const slice = await one.load(transaction, command, {
+    caller,
+    capabilities,
+    shelf,
+    policies,
+    authorizer,
+    calendars,
+    nowMs: context.nowMs,
+  });
   // Only what belongs to a project asks people, so only its clocks need to know when people work.
   if (caller.projectId === null) return one.decide(slice, command, context);
   return one.decide(slice, command, { ...context, hours: await use.officeHours.hours(transaction, caller.organizationId, context.nowMs) });

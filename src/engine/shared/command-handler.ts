@@ -4,6 +4,7 @@ import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
 import type { Transaction } from "../ports/store.ts";
+import type { ZoneTime } from "../ports/zone-time.ts";
 import type { Caller } from "./caller.ts";
 import type { PersonaShelf } from "./persona-shelf.ts";
 
@@ -26,6 +27,8 @@ export interface Capabilities {
   readonly executors: readonly ("rules" | "human" | "scripted")[];
   readonly ruleTasks: readonly string[];
   readonly sandbox: { readonly ok: boolean; readonly reason: string };
+  /** How civil time is told for calendar rules; absent: UTC alone. */
+  readonly zones?: ZoneTime;
 }
 
 /** Reads and locks the slice a command needs, always in the same order: request, task, attempt, review, plan, dependents, items. */

@@ -39,6 +39,7 @@ import type { EditComment, PostComment, RemoveComment } from "../../core/request
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view.ts";
 import type { AgreePolicy, InstallPolicies, ProposePolicy, RejectPolicy, WithdrawPolicy } from "../../core/oversight/decide-policy.ts";
+import type { CreateRecurrence, FileRecurrence, SteerRecurrence } from "../../core/requests/decide-recurrence.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
@@ -78,6 +79,9 @@ export type Command =
   | RejectPolicy
   | WithdrawPolicy
   | InstallPolicies
+  | CreateRecurrence
+  | FileRecurrence
+  | SteerRecurrence
   | FoundOrganization
   | RenameOrganization
   | AddPerson

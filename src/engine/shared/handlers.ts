@@ -61,6 +61,7 @@ import {
   rejectPolicyHandler,
   withdrawPolicyHandler,
 } from "../oversight/policy-handlers.ts";
+import { createRecurrenceHandler, fileRecurrenceHandler, steerRecurrenceHandler } from "../requests/recurrence-handlers.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
@@ -106,6 +107,11 @@ export const handlers = {
   "grant-delegation": grantDelegationHandler,
   "revoke-delegation": revokeDelegationHandler,
   "remind-item": clockStepHandler,
+  "create-recurrence": createRecurrenceHandler,
+  "file-recurrence": fileRecurrenceHandler,
+  "pause-recurrence": steerRecurrenceHandler,
+  "resume-recurrence": steerRecurrenceHandler,
+  "end-recurrence": steerRecurrenceHandler,
   "expire-item": expireItemHandler,
   "escalate-item": clockStepHandler,
   "resume-item": clockStepHandler,

@@ -34,7 +34,19 @@ const groups: readonly Group[] = [
   {
     name: "request",
     summary: "file, follow and steer requests",
-    load: async () => (await import("./request-commands.ts")).registerRequest,
+    load: async () => {
+      const { registerRequest } = await import("./request-commands.ts");
+      const { registerTalk } = await import("./collaboration-commands.ts");
+      return (group, context) => {
+        registerRequest(group, context);
+        registerTalk(group, context);
+      };
+    },
+  },
+  {
+    name: "recurrence",
+    summary: "requests that are filed again by a calendar rule",
+    load: async () => (await import("./collaboration-commands.ts")).registerRecurrence,
   },
   {
     name: "deliverable",

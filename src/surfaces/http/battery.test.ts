@@ -59,6 +59,8 @@ let known: Readonly<Record<string, string>>;
 /** An administrator of another organization in the same store. */
 let stranger: string;
 
+const weekly = { rule: "FREQ=WEEKLY", startsAt: "2031-01-06T09:00", zone: "Europe/Berlin" };
+
 async function tokenOf(personId: string, organizationId = world.organizationId, expiresAtMs: number | null = null): Promise<string> {
   const token = world.ids.secret();
   await world.use.sessions.createToken({
@@ -108,6 +110,8 @@ beforeAll(async () => {
   const view = await world.json(
     world.asToken("POST", "/api/views", { body: { page: "requests", name: "Mine", search: "requester=me", shared: true } }),
   );
+  const comment = await world.json(world.asToken("POST", `/api/requests/${label}/comments`, { body: { text: "Hello" } }));
+  const recurrence = await world.json(world.asToken("POST", `/api/requests/${label}/recur`, { body: weekly }));
   const scope = { organizationId: world.organizationId, projectIds: [world.projectId] };
   const [request, items, tasks] = await world.engine.read(scope, async (reader) => [
     await reader.get(requestKind, id),
@@ -122,6 +126,8 @@ beforeAll(async () => {
     keys: (key["key"] as { readonly id: string }).id,
     playbooks: "none",
     views: textAt(view, "id"),
+    comments: textAt(comment, "id"),
+    recurrences: textAt(recurrence, "id"),
   };
   stranger = await another();
 });
@@ -135,6 +141,11 @@ const bodies: Readonly<Record<string, object>> = {
   "/api/inputs": { path: "/somewhere" },
   "/api/projects": { key: "NEW", name: "New" },
   "/api/keys": { name: "two" },
+  "/api/requests/{reference}/comments": { text: "Hello" },
+  "/api/comments/{reference}/edit": { version: 1, text: "Hello" },
+  "/api/comments/{reference}/remove": { version: 1 },
+  "/api/requests/{reference}/recur": weekly,
+  "/api/recurrence-check": weekly,
   "/api/requests/{reference}/plan": { markdown: "- [ ] Do it" },
   "/api/plans/{reference}/patch": { document: { decomposition: [] }, reason: "x" },
   "/api/views": { page: "requests", name: "v", search: "" },

@@ -21,6 +21,7 @@ import { organizationRoutes } from "./organization-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
 import { portfolioRoutes } from "./portfolio-routes.ts";
+import { recurrenceRoutes } from "./recurrence-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
@@ -40,6 +41,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...viewRoutes(),
   ...inboxRoutes(),
   ...commentRoutes(),
+  ...recurrenceRoutes(),
   ...contentRoutes(),
   ...organizationRoutes(),
   ...peopleRoutes(),
