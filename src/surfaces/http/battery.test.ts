@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type CallOptions, type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
+import { absentId, routeBodies as bodies } from "../../../test/support/route-bodies.ts";
 import { problemDocument } from "../../contract/problem-contract.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Role } from "../../core/oversight/person.ts";
@@ -13,7 +14,7 @@ import { endpoints } from "./http-surface.ts";
  * against the contract by the world itself (`checkAnswers`); refusals are checked here by `sound`.
  */
 
-const anyId = "00000000-0000-7000-8000-00000000ffff";
+const anyId = absentId;
 
 interface Route {
   readonly method: string;
@@ -135,35 +136,6 @@ beforeAll(async () => {
 const events = (): number => world.store.record.events.length;
 const roomOf = (path: string): string => path.split("/")[2] ?? "";
 
-/** A body that each route takes, so that what is refused is refused for the reason under test. */
-const bodies: Readonly<Record<string, object>> = {
-  "/api/requests": { text: "Do it" },
-  "/api/inputs": { path: "/somewhere" },
-  "/api/projects": { key: "NEW", name: "New" },
-  "/api/keys": { name: "two" },
-  "/api/requests/{reference}/comments": { text: "Hello" },
-  "/api/comments/{reference}/edit": { version: 1, text: "Hello" },
-  "/api/comments/{reference}/remove": { version: 1 },
-  "/api/requests/{reference}/recur": weekly,
-  "/api/recurrence-check": weekly,
-  "/api/requests/{reference}/plan": { markdown: "- [ ] Do it" },
-  "/api/plans/{reference}/patch": { document: { decomposition: [] }, reason: "x" },
-  "/api/views": { page: "requests", name: "v", search: "" },
-  "/api/plan-check": { document: { decomposition: [] } },
-  "/api/inbox/{reference}/answer": { choice: "approve" },
-  "/api/inbox/{reference}/delegate": { personId: anyId },
-  "/api/tasks/{reference}/submit": { outputs: {} },
-  "/api/tasks/{reference}/reassign": { reason: "x" },
-  "/api/personas": { persona_library: { helper: { worldview: "x", specializations: [], tools: [] } } },
-  "/api/playbooks": {
-    schema: "xvc.playbook/1",
-    name: "p",
-    version: 1,
-    matches: ["p"],
-    inputs: [],
-    plan: { decomposition: [{ task: "a", persona: "contributor", dependencies: [] }] },
-  },
-};
 const bodyOf = ({ method, path }: Route): CallOptions => (method === "POST" ? { body: bodies[path] ?? {} } : {});
 
 test("the world has a row of each kind to attack", () => {
@@ -284,7 +256,7 @@ const hostile: readonly (readonly [string, string | Uint8Array])[] = [
 
 test("bodies that are too large, too deep, ambiguous or of the wrong type are refused and change nothing", async () => {
   const before = events();
-  const mayAnswer = new Set(["/api/stop", "/api/sign-in-links"]); // they take no body and look at none
+  const mayAnswer = new Set(["/api/stop", "/api/sign-in-links"]); // what stops looks at no body
   for (const route of described.filter(({ method }) => method === "POST")) {
     for (const [name, raw] of hostile) {
       const what = `${route.path} with ${name}`;

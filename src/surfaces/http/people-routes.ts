@@ -70,6 +70,7 @@ const personRoutes = (): readonly Endpoint[] => [
     method: "post",
     path: "/api/people/{reference}/invitation",
     summary: "Make a fresh invitation; earlier links of the person end",
+    body: reasonBody,
     answer: invitationDocument,
     status: 201,
     run: async (use, { member, reference, header }) => {

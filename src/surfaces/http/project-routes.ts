@@ -1,6 +1,6 @@
 import { type Project, type ProjectAccess, projectKindOf } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { commandAnswer } from "../../contract/fields.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { projectAccessDocument, projectChangeBody, type ProjectChangeBody } from "../../contract/people-contract.ts";
 import { type ProjectBody, projectBody, projectsDocument } from "../../contract/session-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
@@ -55,6 +55,7 @@ export const projectRoutes = (): readonly Endpoint[] => [
     method: "post",
     path: "/api/projects/{reference}/archive",
     summary: "Put a project away; what is in it stays readable",
+    body: reasonBody,
     answer: commandAnswer,
     run: async (use, call) => {
       const project = await oneProject(use, call.member, call.reference);

@@ -1,7 +1,7 @@
 import { type Team, teamKind } from "../../core/oversight/team.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { activeTeams } from "../../engine/oversight/membership-view.ts";
-import { commandAnswer } from "../../contract/fields.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { type TeamDocument, teamBody, teamsDocument } from "../../contract/people-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
@@ -50,6 +50,7 @@ export const teamRoutes = (): readonly Endpoint[] => [
     method: "post",
     path: "/api/teams/{reference}/remove",
     summary: "Remove a team; its members stay members",
+    body: reasonBody,
     answer: commandAnswer,
     run: async (use, call) => {
       const team = await teamOf(use, call.member, call.reference);

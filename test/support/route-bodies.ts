@@ -1,0 +1,40 @@
+/** An id that no row has. */
+export const absentId = "00000000-0000-7000-8000-00000000ffff";
+
+/** A body that each route takes, so that what is refused is refused for the reason under test. */
+export const routeBodies: Readonly<Record<string, object>> = {
+  "/api/requests": { text: "Do it" },
+  "/api/inputs": { path: "/somewhere" },
+  "/api/requests/{reference}/comments": { text: "Noted" },
+  "/api/people": { name: "Kim", roles: ["contributor"] },
+  "/api/organization": { name: "Other name" },
+  "/api/people/{reference}/roles": { roles: ["lead"] },
+  "/api/people/{reference}/profile": { name: "Kim", email: null },
+  "/api/teams": { name: "Team" },
+  "/api/teams/{reference}": { name: "Team" },
+  "/api/projects/{reference}": { name: "Renamed" },
+  "/api/projects": { key: "NEW", name: "New" },
+  "/api/keys": { name: "two" },
+  "/api/requests/{reference}/plan": { markdown: "- [ ] Do it" },
+  "/api/plans/{reference}/patch": { document: { decomposition: [] }, reason: "x" },
+  "/api/views": { page: "requests", name: "v", search: "" },
+  "/api/requests/{reference}/comments": { text: "Hello" },
+  "/api/comments/{reference}/edit": { version: 1, text: "Hello" },
+  "/api/comments/{reference}/remove": { version: 1 },
+  "/api/requests/{reference}/recur": { rule: "FREQ=WEEKLY", startsAt: "2031-01-06T09:00", zone: "Europe/Berlin" },
+  "/api/recurrence-check": { rule: "FREQ=WEEKLY", startsAt: "2031-01-06T09:00", zone: "Europe/Berlin" },
+  "/api/plan-check": { document: { decomposition: [] } },
+  "/api/inbox/{reference}/answer": { choice: "approve" },
+  "/api/inbox/{reference}/delegate": { personId: absentId },
+  "/api/tasks/{reference}/submit": { outputs: {} },
+  "/api/tasks/{reference}/reassign": { reason: "x" },
+  "/api/personas": { persona_library: { helper: { worldview: "x", specializations: [], tools: [] } } },
+  "/api/playbooks": {
+    schema: "xvc.playbook/1",
+    name: "p",
+    version: 1,
+    matches: ["p"],
+    inputs: [],
+    plan: { decomposition: [{ task: "a", persona: "contributor", dependencies: [] }] },
+  },
+};
