@@ -29,6 +29,7 @@ import { assessmentTaskKeys } from "./assessment-tasks.ts";
 import { crashProbe } from "./crash-probe.ts";
 import type { Installation } from "./installation.ts";
 import type { Log } from "./log.ts";
+import { type OpenedReach, openReach } from "./reach.ts";
 
 /** Everything a process of ours holds open. `close` ends it in the right order. */
 export interface System {
@@ -40,6 +41,8 @@ export interface System {
   readonly engine: Engine;
   readonly content: ContentStore;
   readonly sessions: SessionStore;
+  /** How people are reached outside the page. */
+  readonly reach: OpenedReach;
   readonly sandbox: Sandbox;
   readonly git: GitHost;
   readonly ids: Ids;
@@ -121,6 +124,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
     }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
+    reach: openReach(installation, environment, pool),
     git: gitHost(sandbox, runUnsandboxed),
     digest: sha256OfText,
     async close() {

@@ -6,6 +6,8 @@ import path from "node:path";
 import { asId } from "../core/shared/ids.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { ServerFile } from "../contract/status-contract.ts";
+import { writeCalendar } from "../adapters/calendar/calendar-feed.ts";
+import { isMailAddress } from "../adapters/mail/smtp-messenger.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
@@ -45,6 +47,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     engine: system.engine,
     content: system.content,
     sessions: system.sessions,
+    reach: system.reach.parts,
+    egress: system.reach.egress,
+    isMailAddress,
+    writeCalendar,
     intake: contentIntake(system),
     clock: systemClock,
     ids: system.ids,

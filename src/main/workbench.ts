@@ -41,6 +41,7 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     checkers,
     reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
     executorId,
+    reach: system.reach.parts,
   };
 }
 

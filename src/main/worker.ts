@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { Failure } from "../core/shared/failure.ts";
 import type { Durable } from "../engine/ports/durable.ts";
+import { newsFollower } from "../engine/oversight/notice-follower.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
@@ -61,11 +62,13 @@ async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<v
     onRefused: (kind: string, failure: Failure) =>
       system.log.warn("a clock was refused", { kind, code: failure.code, message: failure.message }),
   };
+  const followNews = newsFollower({ ...use, reachStore: system.reach.parts.reachStore });
   while (!signal.aborted) {
     let busy = false;
     try {
       const done = await sweep(use);
-      busy = done.fired + done.advanced + done.handedOver > 0;
+      const news = await followNews();
+      busy = news.more || done.fired + done.advanced + done.handedOver > 0;
     } catch (error) {
       // The database may be away for a moment; every act of a sweep is keyed, so the next one carries on.
       system.log.error("a sweep failed", { message: error instanceof Error ? error.message : String(error) });

@@ -3,18 +3,24 @@ import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-ti
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { StatusDocument } from "../../src/contract/status-contract.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
+import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
+import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
+import { createMemoryReachStore } from "../../src/adapters/in-process/memory-reach-store.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
 import { createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
 import { createSequenceIds } from "../../src/adapters/in-process/sequence-ids.ts";
 import { createVirtualClock } from "../../src/adapters/in-process/virtual-clock.ts";
+import { isMailAddress } from "../../src/adapters/mail/smtp-messenger.ts";
+import { keyVault } from "../../src/adapters/system/key-vault.ts";
 import { taskKind } from "../../src/core/execution/task.ts";
 import { requestKind } from "../../src/core/requests/request.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
 import { openEngine } from "../../src/engine/engine.ts";
+import type { Destination, Messenger, OutgoingMessage, ReachParts } from "../../src/engine/ports/messenger.ts";
 import { httpSurface } from "../../src/surfaces/http/http-surface.ts";
 import type { HttpDependencies, HttpLogEntry } from "../../src/surfaces/http/http-dependencies.ts";
 import { makeLink } from "../../src/surfaces/http/sign-in-links.ts";
@@ -45,6 +51,22 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
   });
   const sessions = createMemorySessions();
+  const sent: { readonly message: OutgoingMessage; readonly to: Destination }[] = [];
+  const messenger: Messenger = {
+    async send(message, to) {
+      sent.push({ message, to });
+      return { kind: "sent", detail: "taken" };
+    },
+  };
+  const reach: ReachParts = {
+    vault: keyVault(new Uint8Array(32).fill(7)),
+    reachStore: createMemoryReachStore(),
+    reach: {
+      messengers: { mail: messenger, chat: messenger, webhook: messenger },
+      baseUrl: () => `http://${host}`,
+      formatInstant: (atMs) => new Date(atMs).toISOString(),
+    },
+  };
   const content = createMemoryContent();
   const log: HttpLogEntry[] = [];
   const status: StatusDocument = {
@@ -62,6 +84,10 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     engine,
     content,
     sessions,
+    reach,
+    egress: guardedClient({ allowed: [] }),
+    isMailAddress,
+    writeCalendar,
     clock,
     ids,
     crash: () => {},
@@ -236,6 +262,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     token,
     host,
     log,
+    sent,
     stops: () => stops,
   };
 }

@@ -1,11 +1,14 @@
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { WriteCalendar } from "../../engine/ports/calendar-writer.ts";
 import type { Clock, Ids } from "../../engine/ports/clock.ts";
 import type { ContentStore } from "../../engine/ports/content.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { SignInService } from "../../engine/ports/sign-in-service.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
+import type { Egress } from "../../engine/ports/egress.ts";
+import type { ReachParts } from "../../engine/ports/messenger.ts";
 import type { SessionStore } from "../../engine/ports/session-store.ts";
 import type { ProbeName, StatusDocument } from "../../contract/status-contract.ts";
 
@@ -55,6 +58,12 @@ export interface HttpDependencies {
   readonly engine: Engine;
   readonly content: ContentStore;
   readonly sessions: SessionStore;
+  /** How people are reached, and what keeps the secrets of that. */
+  readonly reach: ReachParts;
+  /** Looks at addresses that people name; what may be reached is asked again when something is sent. */
+  readonly egress: Pick<Egress, "check">;
+  readonly isMailAddress: (text: string) => boolean;
+  readonly writeCalendar: WriteCalendar;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -4,6 +4,8 @@ import { etag } from "hono/etag";
 import { Failure } from "../../core/shared/failure.ts";
 import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
+import { channelRoutes } from "./channel-routes.ts";
+import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
@@ -11,6 +13,7 @@ import { eventFeed } from "./event-feed.ts";
 import { type OpenStream, eventStream } from "./event-stream.ts";
 import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
 import { authenticate, hostCheck } from "./guard.ts";
+import { sendFeed } from "./feed-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
@@ -49,6 +52,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...projectRoutes(),
   ...sessionRoutes(),
   ...keyRoutes(),
+  ...channelRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),
   ...portfolioRoutes(),
@@ -141,6 +145,9 @@ function mountPlain(app: OpenAPIHono<Answering>, use: HttpDependencies, withMemb
   const log = withMember((member, context) => exportAudit(use, member, context));
   app.get("/metrics", metrics);
   app.get("/api/content/:sha256", content);
+  app.get("/api/confirm/:token", (context) => lookAtLink(use, context));
+  app.post("/api/confirm/:token", (context) => answerByLink(use, context));
+  app.get("/feed/:file", (context) => sendFeed(use, context));
   app.get("/api/audit.jsonl", log);
   app.post("/api/uploads", upload);
 }
@@ -164,6 +171,9 @@ async function pageOf(use: HttpDependencies, context: Context): Promise<Response
   return sendStatic(use.webDirectory, context);
 }
 
+/** A token in an address is a secret; the log gets the address without it. */
+const shownPath = (path: string): string => path.slice(0, 300).replace(/^(\/(?:api\/)?(?:confirm|feed)\/).*$/u, "$1…");
+
 /** Gives each answer its id, its safe headers and its line in the log. */
 function recordAnswer(use: HttpDependencies) {
   return async (context: Context<Answering>, next: () => Promise<void>): Promise<void> => {
@@ -183,7 +193,7 @@ function recordAnswer(use: HttpDependencies) {
       level: "info",
       instance,
       method: context.req.method,
-      path: context.req.path.slice(0, 300),
+      path: shownPath(context.req.path),
       status: context.res.status,
       durationMs: use.clock.monotonicMs() - startedMs,
     });
@@ -195,7 +205,7 @@ function logFailure(use: HttpDependencies, context: Context<Answering>, failure:
     level: "error",
     instance: context.get("instance"),
     method: context.req.method,
-    path: context.req.path.slice(0, 300),
+    path: shownPath(context.req.path),
     status: statusOfKind[failure.kind],
     durationMs: 0,
     code: failure.code,
