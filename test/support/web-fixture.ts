@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventDelta } from "../../src/contract/event-contract.ts";
+import type { RequestListRow } from "../../src/contract/request-contract.ts";
+import { boardOf, myWork, views } from "./web-work.ts";
 import { assessPlan, dana, idOf, items, me, portalPlan, progressOf, rows, tasks, timeline } from "./web-scenario.ts";
 
 const lastBuild = fileURLToPath(new URL("../../dist/web/", import.meta.url));
@@ -62,6 +64,12 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
       return me;
     case "requests":
       return reference === undefined ? requestPage(fixture, query) : requestPart(reference, part);
+    case "views":
+      return { schema: "xvc.views/1", items: views.filter((view) => view.page === query.get("page")) };
+    case "board":
+      return fixture.empty ? { schema: "xvc.board/1", columns: [] } : boardOf(query);
+    case "my-work":
+      return fixture.empty ? { ...myWork, holding: [], offered: [], handedIn: [] } : myWork;
     case "inbox":
       return reference === undefined
         ? { schema: "xvc.inbox/1", items: fixture.empty || query.get("state") !== "open" ? [] : items, nextCursor: null }
@@ -75,7 +83,9 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
               : tasks.filter((task) => (query.get("mine") === "true" ? task.mine : task.state === query.get("state"))),
             nextCursor: null,
           }
-        : tasks.find((task) => task.label === reference || task.id === reference);
+        : part === "events"
+          ? { schema: "xvc.timeline/1", items: timeline, nextCursor: null }
+          : tasks.find((task) => task.label === reference || task.id === reference);
     case "playbooks":
       return { schema: "xvc.playbooks/1", items: playbooks };
     case "personas":
@@ -89,9 +99,15 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
 
 function requestPage(fixture: WebFixture, query: URLSearchParams): unknown {
   const state = query.get("state");
+  const text = query.get("text")?.toLowerCase() ?? "";
+  const fits = (row: RequestListRow): boolean =>
+    (state === null || row.state === state) &&
+    (query.get("urgency") === null || row.urgency === query.get("urgency")) &&
+    (query.get("waits") === null || row.waitsFor === "you") &&
+    row.title.toLowerCase().includes(text);
   return {
     schema: "xvc.requests/1",
-    items: fixture.empty ? [] : rows.filter((row) => state === null || row.state === state),
+    items: fixture.empty ? [] : rows.filter(fits),
     nextCursor: null,
   };
 }

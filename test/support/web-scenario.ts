@@ -3,7 +3,7 @@ import type { TimelineEntry } from "../../src/contract/event-contract.ts";
 import type { InboxItemDetail } from "../../src/contract/inbox-contract.ts";
 import type { PlanTaskDocument, PlanView } from "../../src/contract/plan-contract.ts";
 import type { DeliverableDocument, ProgressDocument } from "../../src/contract/progress-contract.ts";
-import type { RequestSummary } from "../../src/contract/request-contract.ts";
+import type { RequestListRow, RequestSummary } from "../../src/contract/request-contract.ts";
 import type { MeDocument, PersonDocument } from "../../src/contract/session-contract.ts";
 import type { TaskDetail } from "../../src/contract/task-contract.ts";
 
@@ -53,7 +53,8 @@ export const me: MeDocument = {
   solo: true,
 };
 
-const row = (number: number, title: string, rest: Pick<RequestSummary, "state" | "stage"> & Partial<RequestSummary>): RequestSummary => ({
+const row = (number: number, title: string, rest: Pick<RequestSummary, "state" | "stage"> & Partial<RequestListRow>): RequestListRow => ({
+  waitsFor: null,
   id: idOf(100 + number),
   label: `ENG-${number}`,
   title,
@@ -71,9 +72,10 @@ const row = (number: number, title: string, rest: Pick<RequestSummary, "state" |
   ...rest,
 });
 
-export const rows: readonly RequestSummary[] = [
+export const rows: readonly RequestListRow[] = [
   row(8, "Prepare the quarterly supplier review", { state: "needs-input", stage: "analysis", stateSinceMs: agoMs(4) }),
   row(7, "Assess this repository", {
+    waitsFor: "you",
     state: "awaiting-approval",
     stage: "decomposition",
     playbook: "assess-repository",

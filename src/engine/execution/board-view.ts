@@ -1,19 +1,7 @@
-import { type Task, type TaskState, taskKind } from "../../core/execution/task.ts";
+import { type BoardColumn, boardColumns, columnOrder } from "../../core/execution/board.ts";
+import { taskKind } from "../../core/execution/task.ts";
 import type { Reader } from "../ports/store.ts";
 import { type TaskRowView, taskRows } from "./task-view.ts";
-
-/** The columns of the board in the order of the work, each with the states it shows. Cancelled work is on no board. */
-export const boardColumns = {
-  waiting: ["waiting"],
-  ready: ["ready", "rework"],
-  working: ["assigned", "running"],
-  review: ["in-review"],
-  held: ["blocked", "escalated", "failed"],
-  done: ["passed", "integrated"],
-} as const satisfies { readonly [column: string]: readonly TaskState[] };
-export type BoardColumn = keyof typeof boardColumns;
-
-const columnNames = Object.keys(boardColumns) as readonly BoardColumn[]; // the keys of the constant above
 
 /** A task on the board: what a person needs to pick it, nothing else. */
 export type BoardCardView = Pick<
@@ -47,7 +35,7 @@ export interface BoardQuery {
 
 /** The board: the oldest work first, so that what waits longest is seen; of what is done, the latest. Nine queries at most. */
 export async function boardView(reader: Reader, query: BoardQuery, viewerId: string): Promise<BoardView> {
-  const wanted = query.column === undefined ? columnNames : [query.column];
+  const wanted = query.column === undefined ? columnOrder : [query.column];
   const where = {
     ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
     ...(query.performer === undefined ? {} : { performerKey: query.performer }),
@@ -98,7 +86,3 @@ function cardOf(row: TaskRowView): BoardCardView {
     performer: performer?.name ?? null,
   };
 }
-
-/** The column a task stands in; undefined: on no board. */
-export const columnOf = (state: Task["state"]): BoardColumn | undefined =>
-  columnNames.find((column) => boardColumns[column].some((one) => one === state));

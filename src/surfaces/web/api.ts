@@ -10,15 +10,31 @@ import type {
   ItemDelegateBody,
 } from "../../contract/inbox-contract.ts";
 import type { PersonaLibrary } from "../../contract/persona-contract.ts";
-import type { PlanCheckAnswer, PlanDecisionBody, PlanProposalBody, PlanView } from "../../contract/plan-contract.ts";
+import type {
+  PlanCheckAnswer,
+  PlanDecisionBody,
+  PlanList,
+  PlanPatchBody,
+  PlanProposalBody,
+  PlanView,
+} from "../../contract/plan-contract.ts";
 import type { PlaybooksDocument } from "../../contract/playbook-contract.ts";
 import type { ProblemDocument } from "../../contract/problem-contract.ts";
 import type { ProgressDocument } from "../../contract/progress-contract.ts";
 import type { RequestAction, RequestDraftBody, RequestOpened, RequestPage } from "../../contract/request-contract.ts";
 import type { SearchDocument } from "../../contract/search-contract.ts";
 import type { MeDocument, PeopleDocument } from "../../contract/session-contract.ts";
+import type { SavedViewBody, SavedViewsDocument } from "../../contract/view-contract.ts";
 import type { StatusDocument } from "../../contract/status-contract.ts";
-import type { TaskAction, TaskDetail, TaskPage, TaskReassignBody, TaskSubmitBody } from "../../contract/task-contract.ts";
+import type {
+  BoardDocument,
+  MyWorkDocument,
+  TaskAction,
+  TaskDetail,
+  TaskPage,
+  TaskReassignBody,
+  TaskSubmitBody,
+} from "../../contract/task-contract.ts";
 import type { CommandAnswer } from "../../contract/fields.ts";
 import type { TimelinePage } from "../../contract/event-contract.ts";
 import { Failure, type FailureKind } from "../../core/shared/failure.ts";
@@ -120,6 +136,25 @@ export const query = (fields: { readonly [name: string]: string | undefined }): 
 /** A label such as `ENG-42/backend` is one path segment. */
 const segment = encodeURIComponent;
 
+/** What the list of requests is narrowed and ordered by; the names are those of the address. */
+export interface RequestSearch {
+  readonly state?: string | undefined;
+  readonly project?: string | undefined;
+  readonly requester?: string | undefined;
+  readonly urgency?: string | undefined;
+  readonly waits?: string | undefined;
+  readonly text?: string | undefined;
+  readonly sort?: string | undefined;
+}
+
+export interface BoardSearch {
+  readonly project?: string | undefined;
+  readonly request?: string | undefined;
+  readonly performer?: string | undefined;
+  readonly column?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
 export const api = {
   signIn: (token: string) => call<unknown>("POST", "/sign-in/link", { token }),
   signOut: () => call<unknown>("POST", "/sign-out"),
@@ -130,6 +165,19 @@ export const api = {
   },
   requests: (filter: { readonly state?: string; readonly project?: string; readonly cursor?: string }) =>
     call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
+  /** `search` as the page's address has it, plus the cursor. */
+  requestList: (search: RequestSearch, cursor: string) =>
+    call<RequestPage>("GET", `/api/requests${query({ ...search, cursor, limit: "50" })}`),
+  views: (page: string) => call<SavedViewsDocument>("GET", `/api/views${query({ page })}`),
+  saveView: (view: SavedViewBody) => call<CommandAnswer>("POST", "/api/views", view),
+  removeView: (id: string) => call<CommandAnswer>("POST", `/api/views/${segment(id)}/remove`),
+  board: (search: BoardSearch) => call<BoardDocument>("GET", `/api/board${query({ ...search })}`),
+  myWork: () => call<MyWorkDocument>("GET", "/api/my-work"),
+  taskTimeline: (reference: string) => call<TimelinePage>("GET", `/api/tasks/${segment(reference)}/events`),
+  planVersion: (reference: string, version: string) =>
+    call<PlanView>("GET", `/api/requests/${segment(reference)}/plan${query({ version })}`),
+  plans: (reference: string) => call<PlanList>("GET", `/api/requests/${segment(reference)}/plans`),
+  patchPlan: (planId: string, body: PlanPatchBody) => call<CommandAnswer>("POST", `/api/plans/${segment(planId)}/patch`, body),
   request: (reference: string) => call<ProgressDocument>("GET", `/api/requests/${segment(reference)}`),
   submitRequest: (draft: RequestDraftBody) => call<RequestOpened>("POST", "/api/requests", draft),
   upload: async (file: File): Promise<RequestInputDocument> =>

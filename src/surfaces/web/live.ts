@@ -44,7 +44,7 @@ interface Touched {
 
 const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks"]);
 const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
-const organizationLists: ReadonlySet<string> = new Set(["me", "playbooks", "personas", "people"]);
+const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people"]);
 
 interface Batch {
   readonly requests: Set<string>;

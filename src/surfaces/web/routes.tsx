@@ -47,7 +47,7 @@ const homeRoute = createRoute({
 const requestsRoute = createRoute({
   getParentRoute: () => framed,
   path: "/requests",
-  validateSearch: searchOf("state"),
+  validateSearch: searchOf("state", "requester", "urgency", "waits", "text", "sort", "selected"),
   component: lazyRouteComponent(() => import("./features/requests/requests-page.tsx"), "RequestsPage"),
 });
 const newRequestRoute = createRoute({
@@ -73,6 +73,12 @@ const tasksRoute = createRoute({
   path: "/tasks",
   validateSearch: searchOf("show"),
   component: lazyRouteComponent(() => import("./features/execution/tasks-page.tsx"), "TasksPage"),
+});
+const boardRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/board",
+  validateSearch: searchOf("request", "performer", "limits"),
+  component: lazyRouteComponent(() => import("./features/execution/board-page.tsx"), "BoardPage"),
 });
 /** A task's reference may be a label with a slash in it: `ENG-42/backend`. */
 const taskRoute = createRoute({
@@ -111,6 +117,7 @@ export const router = createRouter({
       requestRoute,
       inboxRoute,
       tasksRoute,
+      boardRoute,
       taskRoute,
       playbooksRoute,
       personasRoute,

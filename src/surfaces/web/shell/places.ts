@@ -1,5 +1,5 @@
 /** Where the shell leads: one row per page, in the order of the rail. Whoever adds a page adds its row; an address without a route does not compile. */
-import { BookOpen, Bot, ClipboardList, House, Inbox, ListChecks, type LucideIcon } from "lucide-react";
+import { BookOpen, Bot, ClipboardList, Columns3, House, Inbox, ListChecks, type LucideIcon } from "lucide-react";
 
 /** `need`: what is asked of the reader; `work`: what runs; `know`: who and what there is; `run`: how the whole is doing. A hairline parts them. */
 export type PlaceGroup = "need" | "work" | "know" | "run";
@@ -20,6 +20,7 @@ export const places = [
   { to: "/inbox", label: "Inbox", Icon: Inbox, key: "i", group: "need", onPhone: true },
   { to: "/requests", label: "Requests", Icon: ListChecks, key: "r", group: "work", onPhone: true },
   { to: "/tasks", label: "My work", Icon: ClipboardList, key: "w", group: "work", onPhone: true },
+  { to: "/board", label: "Board", Icon: Columns3, key: "o", group: "work" },
   { to: "/personas", label: "Personas", Icon: Bot, key: "p", group: "know" },
   { to: "/playbooks", label: "Playbooks", Icon: BookOpen, key: "b", group: "know" },
 ] as const satisfies readonly Place[];

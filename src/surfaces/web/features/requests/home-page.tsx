@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
-import type { RequestSummary } from "../../../../contract/request-contract.ts";
+import type { RequestListRow } from "../../../../contract/request-contract.ts";
 import { inboxQuery, requestsQuery } from "../../queries.ts";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { ErrorState, Skeleton } from "../../shell/states.tsx";
@@ -37,7 +37,7 @@ function Answer({
   rows,
 }: {
   readonly items: readonly InboxItemSummary[] | undefined;
-  readonly rows: readonly RequestSummary[] | undefined;
+  readonly rows: readonly RequestListRow[] | undefined;
 }) {
   if (items === undefined || rows === undefined) return <span className="text-ink-3">Reading what needs you.</span>;
   const mine = items.filter((item) => item.mayAnswer).length;
@@ -97,7 +97,7 @@ function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] 
   );
 }
 
-function Work({ rows }: { readonly rows: readonly RequestSummary[] }) {
+function Work({ rows }: { readonly rows: readonly RequestListRow[] }) {
   const underWay = useSteadyList(
     rows.filter((row) => !over.includes(row.state)),
     "under-way",

@@ -5,6 +5,7 @@ import type { RequestInputDocument } from "../../../../contract/content-contract
 import { api } from "../../api.ts";
 import { announce } from "../../shell/announce.tsx";
 import { buttonLook, IconButton } from "../../shell/controls.tsx";
+import { droppedFiles } from "./new-request-draft.ts";
 import { ActError } from "../../shell/states.tsx";
 import { bytesText, countText } from "../../shell/words.ts";
 
@@ -41,6 +42,11 @@ export function InputFiles({ inputs, onChange }: InputFilesProps) {
     },
   });
   useDroppedFiles((files) => take.mutate(files));
+  const { mutate } = take;
+  useEffect(() => {
+    const waiting = droppedFiles();
+    if (waiting.length > 0) mutate(waiting);
+  }, [mutate]);
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
