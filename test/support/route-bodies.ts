@@ -5,7 +5,6 @@ export const absentId = "00000000-0000-7000-8000-00000000ffff";
 export const routeBodies: Readonly<Record<string, object>> = {
   "/api/requests": { text: "Do it" },
   "/api/inputs": { path: "/somewhere" },
-  "/api/requests/{reference}/comments": { text: "Noted" },
   "/api/people": { name: "Kim", roles: ["contributor"] },
   "/api/organization": { name: "Other name" },
   "/api/people/{reference}/roles": { roles: ["lead"] },
@@ -15,6 +14,8 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/projects/{reference}": { name: "Renamed" },
   "/api/projects": { key: "NEW", name: "New" },
   "/api/keys": { name: "two" },
+  "/api/channels": { form: "feed", name: "calendar" },
+  "/api/channels/{reference}/topics": { topics: [] },
   "/api/requests/{reference}/plan": { markdown: "- [ ] Do it" },
   "/api/plans/{reference}/patch": { document: { decomposition: [] }, reason: "x" },
   "/api/views": { page: "requests", name: "v", search: "" },

@@ -67,7 +67,12 @@ export function decideNewProject(
     access: command.access ?? { kind: "everyone" },
     state: "active",
   });
-  draft.record(projectKindOf, project, "project.created", { key: project.key, mode: project.mode });
+  draft.record(
+    projectKindOf,
+    project,
+    "project.created",
+    isOpen(project) ? { key: project.key, mode: project.mode } : { mode: project.mode },
+  );
   return draft.accept({ id: project.id, key: project.key, mode: project.mode });
 }
 
@@ -84,16 +89,16 @@ export function decideProjectChange(
   if (name === "" || name.length > 200)
     return refuse("invalid", "project.name-missing", "A project needs a name of at most 200 characters.");
   const draft = beginTransition();
-  draft.change(projectKindOf, project, { name, ...(command.access === null ? {} : { access: command.access }) });
-  draft.record(projectKindOf, project, "project.changed", {
-    name,
-    ...(command.access === null ? {} : { access: command.access.kind, ...namedIn(command.access) }),
+  const changed = draft.change(projectKindOf, project, { name, ...(command.access === null ? {} : { access: command.access }) });
+  draft.record(projectKindOf, changed, "project.changed", {
+    ...(isOpen(project) && isOpen(changed) ? { key: project.key, name } : {}),
+    ...(command.access === null ? {} : { access: command.access.kind }),
   });
   return draft.accept({ id: project.id, key: project.key });
 }
 
-const namedIn = (access: ProjectAccess) =>
-  access.kind === "everyone" ? {} : { personIds: [...access.personIds], teamIds: [...access.teamIds] };
+/** These facts are the organization's and everybody may read them: what a project for named people is called stays out; history has the row. */
+const isOpen = ({ access }: Project): boolean => access === undefined || access.kind === "everyone";
 
 /** Archives a project whose requests are all at rest. */
 export function decideProjectArchive(
@@ -115,7 +120,7 @@ export function decideProjectArchive(
     return refuse("conflict", "project.last", "This is the only open project for real work; open another one first.");
   const draft = beginTransition();
   draft.change(projectKindOf, project, { state: "archived" });
-  draft.record(projectKindOf, project, "project.archived", { key: project.key });
+  draft.record(projectKindOf, project, "project.archived", isOpen(project) ? { key: project.key } : {});
   return draft.accept({ id: project.id, state: "archived" });
 }
 
