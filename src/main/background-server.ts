@@ -14,13 +14,22 @@ const startWithinMs = 90_000;
 export async function findServer(environment: NodeJS.ProcessEnv): Promise<ServerFile | null> {
   const text = await readFile(findInstallation(environment).serverFile, "utf8").catch(() => null);
   if (text === null) return null;
-  const read = serverFile.safeParse(JSON.parse(text));
+  const read = serverFile.safeParse(parsed(text));
   if (!read.success) return null;
   const answers = await fetch(`${read.data.url}/livez`, { signal: AbortSignal.timeout(5_000) }).then(
     (answer) => answer.ok,
     () => false,
   );
   return answers ? read.data : null;
+}
+
+/** A file that a killed server left half-written names no server. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Starts `xvc up` in the background and resolves when it answers; `xvc stop` ends it. @throws {Failure} `server.did-not-start` */
