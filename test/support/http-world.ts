@@ -20,6 +20,7 @@ import { Failure } from "../../src/core/shared/failure.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
 import { openEngine } from "../../src/engine/engine.ts";
+import type { JobRun } from "../../src/engine/ports/durable.ts";
 import type { Destination, Messenger, OutgoingMessage, ReachParts } from "../../src/engine/ports/messenger.ts";
 import { httpSurface } from "../../src/surfaces/http/http-surface.ts";
 import type { HttpDependencies, HttpLogEntry } from "../../src/surfaces/http/http-dependencies.ts";
@@ -39,7 +40,8 @@ export interface CallOptions {
 export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const clock = createVirtualClock(1_750_000_000_000);
   const ids = createSequenceIds({ seed: 7 });
-  const store = createMemoryStore({ clock, enqueue: () => {} });
+  const jobs: JobRun[] = [];
+  const store = createMemoryStore({ clock, enqueue: (runs) => void jobs.push(...runs) });
   const engine = openEngine({
     store,
     clock,
@@ -263,6 +265,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     host,
     log,
     sent,
+    jobs,
     stops: () => stops,
   };
 }

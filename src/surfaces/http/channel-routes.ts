@@ -191,6 +191,11 @@ function destinationOf(
 
 async function add(use: HttpDependencies, call: Call<unknown, ChannelBody>) {
   const { body, member } = call;
+  // What a program sets up would go on sending after its key was revoked.
+  if (member.keyed)
+    throw new Failure("forbidden", "channel.made-by-key", {
+      message: "A key adds no channels. Do it where you are signed in, or with xvc on the server's machine.",
+    });
   const { target, url } = destinationOf(use, member, body);
   const signingSecret = body.form === "webhook" ? `whsec_${Buffer.from(use.ids.secret(), "base64url").toString("base64")}` : null;
   const sent = await command(use, call, {
