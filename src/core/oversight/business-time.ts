@@ -11,26 +11,18 @@ export const maxIntervals = 4_000;
 /** Every hour counts: what holds where nobody has said otherwise. */
 export const alwaysOpen: OpenHours = { intervals: [], untilMs: 0 };
 
-/** The first interval that ends after the instant. `O(log n)`. */
-function firstAfter(intervals: readonly OpenInterval[], atMs: number): number {
-  let low = 0;
-  let high = intervals.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((intervals[middle]?.toMs ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** The intervals that end after the instant. `O(n)`. */
+const endingAfter = (intervals: readonly OpenInterval[], atMs: number): readonly OpenInterval[] =>
+  intervals.filter((interval) => interval.toMs > atMs);
 
 /**
  * The instant by which `workingMs` of open time have passed since `fromMs`: the end of an interval rather than the
- * start of the next. Zero or less: `fromMs` itself. `O(intervals passed)`.
+ * start of the next. Zero or less: `fromMs` itself. `O(intervals)`.
  */
 export function afterWorkingMs({ intervals, untilMs }: OpenHours, fromMs: number, workingMs: number): number {
   if (workingMs <= 0) return fromMs;
   let left = workingMs;
-  for (const { fromMs: openMs, toMs } of intervals.slice(firstAfter(intervals, fromMs))) {
+  for (const { fromMs: openMs, toMs } of endingAfter(intervals, fromMs)) {
     const startMs = Math.max(openMs, fromMs);
     if (toMs - startMs >= left) return startMs + left;
     left -= toMs - startMs;
@@ -38,11 +30,11 @@ export function afterWorkingMs({ intervals, untilMs }: OpenHours, fromMs: number
   return Math.max(untilMs, fromMs) + left;
 }
 
-/** Open time between two instants, 0 or more; the inverse of `afterWorkingMs`. `O(intervals between)`. */
+/** Open time between two instants, 0 or more; the inverse of `afterWorkingMs`. `O(intervals)`. */
 export function workingMsBetween({ intervals, untilMs }: OpenHours, fromMs: number, toMs: number): number {
   if (toMs <= fromMs) return 0;
   let sum = Math.max(0, toMs - Math.max(untilMs, fromMs));
-  for (const { fromMs: openMs, toMs: closedMs } of intervals.slice(firstAfter(intervals, fromMs))) {
+  for (const { fromMs: openMs, toMs: closedMs } of endingAfter(intervals, fromMs)) {
     if (openMs >= toMs) break;
     sum += Math.max(0, Math.min(closedMs, toMs) - Math.max(openMs, fromMs));
   }
@@ -52,6 +44,5 @@ export function workingMsBetween({ intervals, untilMs }: OpenHours, fromMs: numb
 /** Whether work is done at this instant. */
 export function isOpenAt({ intervals, untilMs }: OpenHours, atMs: number): boolean {
   if (atMs >= untilMs) return true;
-  const next = intervals[firstAfter(intervals, atMs)];
-  return next !== undefined && next.fromMs <= atMs;
+  return intervals.some((interval) => interval.fromMs <= atMs && atMs < interval.toMs);
 }

@@ -23,6 +23,7 @@ export interface Holiday {
 
 /** A time away, with who stands in. */
 export interface Absence {
+  readonly id: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly reason: string;
@@ -32,8 +33,9 @@ export interface Absence {
 export interface Calendar extends Entity {
   /** The organization, or a person whose own hours differ. */
   readonly subjectId: string;
-  /** IANA name, such as `Europe/Berlin`. */
+  /** IANA name, such as `Europe/Berlin`; empty, of a person only: as the organization. */
   readonly zone: string;
+  /** Empty, of a person only: as the organization. */
   readonly week: readonly OfficeHours[];
   readonly holidays: readonly Holiday[];
   /** Of a person only. */
@@ -41,3 +43,13 @@ export interface Calendar extends Entity {
 }
 
 export const calendarKind = organizationKind<Calendar>("calendar");
+
+/** What holds until the organization has said otherwise: Monday to Friday, nine to five, universal time. */
+export const defaultWorkingWeek: Pick<Calendar, "zone" | "week" | "holidays"> = {
+  zone: "UTC",
+  week: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, fromMinute: 540, toMinute: 1_020 })),
+  holidays: [],
+};
+
+/** What one calendar holds at most. */
+export const calendarLimits = { spans: 28, holidays: 1_000, absences: 100, absenceMs: 2 * 366 * 24 * 3_600_000 } as const;

@@ -1,5 +1,5 @@
 import type { DecideContext } from "../shared/decide-context.ts";
-import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { type Decided, type Step, beginStep, refuse } from "../shared/transition.ts";
 import type { Authority } from "./authority.ts";
 import { defaultProblem } from "./expiry-default.ts";
 import { type InboxItem, inboxItemKind, isItemClosed } from "./inbox-item.ts";
@@ -44,14 +44,6 @@ export function clockCommand(item: InboxItem, nowMs: number): ClockCommand | nul
   return due === null ? null : { kind: kindOf(due), itemId: item.id };
 }
 
-/** Why a clock's command does nothing: late, early and double firing all end here. */
-function stepProblem(item: InboxItem, command: ClockCommand, due: DueStep | null): Refusal | null {
-  if (isItemClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
-  if (due === null || kindOf(due) !== command.kind)
-    return refuse("conflict", "inbox.not-due", "This is not due now: it comes later, or it was done before.");
-  return null;
-}
-
 /** Whether time answers this item now. Asked again at the moment itself: what was harmless when opened may be held by now. */
 export const isAnsweredByClock = (item: InboxItem, nowMs: number): boolean =>
   item.defaultChoice !== null && defaultProblem(item) === null && clockCommand(item, nowMs)?.kind === "expire-item";
@@ -59,10 +51,11 @@ export const isAnsweredByClock = (item: InboxItem, nowMs: number): boolean =>
 /** Takes the step that is due: reminds, marks overdue, climbs the ladder or ends a pause. Time alone approves nothing. */
 export function decideClockStep(slice: { readonly item: InboxItem }, command: ClockCommand, context: DecideContext): Decided {
   const { item } = slice;
-  const due = isItemClosed(item) ? null : dueStep(item, context.nowMs);
-  const problem = stepProblem(item, command, due);
-  if (problem !== null || due === null || item.clock === undefined)
-    return problem ?? refuse("conflict", "inbox.not-due", "This item has no clock.");
+  if (isItemClosed(item)) return refuse("conflict", "inbox.already-closed", `This was already ${item.state}.`);
+  const due = dueStep(item, context.nowMs);
+  // Late, early and double firing all end here.
+  if (due === null || kindOf(due) !== command.kind)
+    return refuse("conflict", "inbox.not-due", "This is not due now: it comes later, or it was done before.");
   const step = beginStep(context);
   if (due.kind === "resume") resumeItem(step, item, null);
   else takeStep(step, item, due);
@@ -102,14 +95,13 @@ export const clockAuthority = (item: InboxItem, question: PolicyQuestion): Autho
   },
 });
 
-function takeStep({ draft }: Step, item: InboxItem, { step, rest }: DueStep & { readonly kind: "step" }): void {
-  if (item.clock === undefined) return;
+function takeStep({ draft }: Step, item: InboxItem, { step, after }: DueStep & { readonly kind: "step" }): void {
   const { requestId } = item;
-  const isOverdue = item.clock.isOverdue || step.kind === "expire";
-  draft.change(inboxItemKind, item, withClock({ ...item.clock, steps: rest, isOverdue }));
-  if (step.kind === "remind") draft.record(inboxItemKind, item, "decision.reminded", { requestId, dueAtMs: item.clock.dueAtMs });
-  else if (step.kind === "expire") draft.record(inboxItemKind, item, "decision.overdue", { requestId, dueAtMs: item.clock.dueAtMs });
-  else draft.record(inboxItemKind, item, "decision.escalated", { requestId, roles: [...toldRoles(item, step.roles)] });
+  const { dueAtMs } = after;
+  draft.change(inboxItemKind, item, withClock(after));
+  if (step.kind === "remind") draft.record(inboxItemKind, item, "decision.reminded", { requestId, dueAtMs });
+  else if (step.kind === "expire") draft.record(inboxItemKind, item, "decision.overdue", { requestId, dueAtMs });
+  else draft.record(inboxItemKind, item, "decision.escalated", { requestId, dueAtMs, roles: [...toldRoles(item, step.roles)] });
 }
 
 /** Settles the open question of an item and lets its clock go on with what was left. `reply` null: nobody replied in time. */

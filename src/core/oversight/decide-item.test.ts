@@ -3,7 +3,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { Decided } from "../shared/transition.ts";
 import type { Clock } from "./clock.ts";
-import { decideClockFired, decideDelegation, decideExpiry } from "./decide-item.ts";
+import { decideClockFired, decideDelegation } from "./decide-item.ts";
 import type { InboxItem } from "./inbox-item.ts";
 import type { Person, Role } from "./person.ts";
 
@@ -64,12 +64,17 @@ test("hands an item on from whoever may answer it, and never to whoever did the 
   expect(codeOf(decideDelegation({ item: item(), from: lead, to: member("worker") }, command, context))).toBe("authority.own-work");
 });
 
-test("marks an overdue item once and leaves it open", () => {
-  const expire = { kind: "expire-item", itemId: "i" } as const;
-  expect(decideExpiry({ item: item({ dueAtMs: 100 }) }, expire, context)).toMatchObject({ transition: { answer: { state: "open" } } });
-  expect(codeOf(decideExpiry({ item: item({ dueAtMs: 101 }) }, expire, context))).toBe("inbox.not-due");
-  expect(codeOf(decideExpiry({ item: item() }, expire, context))).toBe("inbox.not-due");
-  expect(codeOf(decideExpiry({ item: item({ state: "withdrawn", dueAtMs: 1 }) }, expire, context))).toBe("inbox.already-closed");
+test("a hand-over never comes back in a circle and ends after ten", () => {
+  const [lead, second] = [member("a", ["lead"]), member("b", ["lead"])];
+  const handed = (fields: Partial<InboxItem>) => decideDelegation({ item: item(fields), from: lead, to: second }, command, context);
+  const over = (fromId: string) => ({ fromId: asId<"person">(fromId), toId: asId<"person">("x"), reason: "", atMs: 1 });
+  expect(handed({})).toMatchObject({ transition: { changes: [{ after: { delegateId: "b", handOvers: [{ fromId: "a", toId: "b" }] } }] } });
+  expect(codeOf(handed({ handOvers: [over("b")] }))).toBe("inbox.delegation-loop");
+  expect(codeOf(handed({ state: "delegated", delegateId: asId("b") }))).toBe("inbox.delegation-loop");
+  expect(codeOf(decideDelegation({ item: item(), from: lead, to: lead }, command, context))).toBe("inbox.delegation-loop");
+  const many = Array.from({ length: 10 }, (_, index) => over(`p${index}`));
+  expect(codeOf(handed({ handOvers: many }))).toBe("inbox.handed-over-too-often");
+  expect(codeOf(handed({ personIds: [asId("a")] }))).toBe("inbox.not-yours");
 });
 
 test("settles a clock once", () => {

@@ -64,9 +64,7 @@ export function resumedClock(clock: ItemClock, context: DecideContext): ClockFie
 }
 
 /** What time has to do with an item now; a step leaves out the reminders that it makes needless. */
-export type DueStep =
-  | { readonly kind: "resume" }
-  | { readonly kind: "step"; readonly step: ClockStep; readonly rest: readonly ClockStep[] };
+export type DueStep = { readonly kind: "resume" } | { readonly kind: "step"; readonly step: ClockStep; readonly after: ItemClock };
 
 /** What is due at this moment; null: nothing. After an outage that is one step, not every reminder that was missed. */
 export function dueStep(item: Pick<InboxItem, "state" | "dueAtMs" | "clock">, nowMs: number): DueStep | null {
@@ -75,5 +73,11 @@ export function dueStep(item: Pick<InboxItem, "state" | "dueAtMs" | "clock">, no
   if (clock.pausedAtMs !== null) return { kind: "resume" };
   const due = clock.steps.filter((step) => step.atMs <= nowMs);
   const step = due.find((candidate) => candidate.kind !== "remind") ?? due.at(-1);
-  return step === undefined ? null : { kind: "step", step, rest: clock.steps.slice(clock.steps.indexOf(step) + 1) };
+  return step === undefined
+    ? null
+    : {
+        kind: "step",
+        step,
+        after: { ...clock, steps: clock.steps.slice(clock.steps.indexOf(step) + 1), isOverdue: clock.isOverdue || step.kind === "expire" },
+      };
 }
