@@ -1,4 +1,5 @@
 import type { JsonObject } from "../core/shared/json.ts";
+import { haltShelf } from "./gate/halt-shelf.ts";
 import { type PolicyShelf, policyShelf } from "./oversight/policy-shelf.ts";
 import { noCalendars, officeHoursShelf } from "./oversight/office-hours.ts";
 import type { Authorizer } from "./ports/authorizer.ts";
@@ -59,6 +60,7 @@ export function openEngine(parts: EngineParts): Engine {
     projectTime: time,
     shelf: personaShelf(parts.clock),
     policies,
+    halts: haltShelf(parts.clock),
     calendars,
     officeHours: officeHoursShelf(calendars, parts.clock),
   };

@@ -23,6 +23,7 @@ import { asId } from "../../src/core/shared/ids.ts";
 import { type Json, canonicalJson, type JsonObject } from "../../src/core/shared/json.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import type { JobRun } from "../../src/engine/ports/durable.ts";
+import type { Scope } from "../../src/engine/ports/store.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import { verify } from "../../verify/verify.ts";
 import type { Finding } from "../../verify/world.ts";
@@ -37,6 +38,7 @@ export interface CoreWorld {
   readonly engine: Engine;
   readonly people: readonly string[];
   readonly jobs: Map<string, JobRun & { state: "queued" | "done" }>;
+  readonly scope: Scope;
   tell(actor: Actor, command: Command): Promise<Told>;
   rows<Row extends Entity>(kind: EntityKind<Row>): Promise<readonly Row[]>;
   settle(run: JobRun): void;
@@ -145,6 +147,7 @@ export async function openCoreWorld(
     engine,
     people: [founder, ...others.map((other) => other.id)],
     jobs,
+    scope: { organizationId, projectIds: [projectId] },
     tell: (actor, command) => send(projectId, actor, command),
     rows: (kind) => engine.read({ organizationId, projectIds: [projectId] }, (reader) => reader.find(kind, { limit: 10_000 })),
     settle(run) {

@@ -133,7 +133,14 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   const task = live.row(row.organizationId, "task", text(row, "taskId"));
   if (task !== undefined && text(task, "attemptId") !== row.id) return `An attempt is ${state}, and its task is at another one.`;
   if (requestState === "paused" && state === "leased") return null; // resuming gives it a job again
+  if (typeof row.fields["heldById"] === "string") return heldProblem(live, row);
   return isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
+}
+
+/** What a halt holds waits for it: lifting gives it a job again. */
+function heldProblem(live: Live, row: StateRow): string | null {
+  const halt = live.row(row.organizationId, "halt", text(row, "heldById"));
+  return halt !== undefined && text(halt, "state") !== "lifted" ? null : "An attempt is held by a halt that was lifted.";
 }
 
 function isServed(live: Live, row: StateRow): boolean {

@@ -46,6 +46,8 @@ export interface Attempt extends Entity {
   /** Fence: a report must name it. A hand-over adds one; 0 while a person does the work. */
   readonly epoch: number;
   readonly handOvers: number;
+  /** The halt that keeps it from going on; absent or null: none. */
+  readonly heldById?: string | null;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly interpretation: string;

@@ -1,4 +1,5 @@
 import type { Bench } from "../assignment/choose-performer.ts";
+import { type Halt, haltOn } from "../gate/halt.ts";
 import { isActive } from "../oversight/authority.ts";
 import type { Person } from "../oversight/person.ts";
 import { type Performer, performerKey } from "../personas/persona.ts";
@@ -9,6 +10,7 @@ import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
 import { assignReady, cancelAttempt, createAttempt, makeReady, moveTask } from "./dispatch-task.ts";
+import { haltRefusal, haltedWork } from "./hold-attempt.ts";
 import { type Task, taskKind } from "./task.ts";
 
 /** A person takes a ready task, or gives one back. */
@@ -33,6 +35,8 @@ export interface HumanWorkSlice {
   /** Active members, counted; a lone person is never shut out of a task. */
   readonly members: number;
   readonly bench: Bench;
+  /** Those set now. */
+  readonly halts: readonly Halt[];
 }
 
 /** Gives a ready task of a person to the one who claims it first; work starts at once. */
@@ -56,7 +60,10 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
   return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id });
 }
 
-function claimProblem({ request, task, members }: HumanWorkSlice, person: Person): Refusal | null {
+function claimProblem({ request, task, members, halts }: HumanWorkSlice, person: Person): Refusal | null {
+  const performer: Performer = { kind: "person", id: person.id };
+  const halt = haltOn(halts, haltedWork(request, task, { performer, executor: "human" }));
+  if (halt !== undefined) return haltRefusal(halt);
   if (request.state !== "active")
     return refuse("conflict", "request.not-active", `The request is ${request.state}; its tasks cannot be claimed now.`);
   if (task.state === "running") return refuse("conflict", "task.not-claimable", "Somebody else is already doing this task.");

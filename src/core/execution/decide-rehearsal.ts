@@ -5,7 +5,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
-import { staleAttemptReport } from "./decide-start.ts";
+import { staleAttemptReport } from "./stale-report.ts";
 
 /** A scripted attempt's end, due when its declared duration has passed in the rehearsal's time. */
 export interface ScheduleAttemptEnd {

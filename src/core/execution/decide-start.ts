@@ -1,10 +1,10 @@
-import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
-import { isTerminal } from "../shared/moves.ts";
-import { type Decided, beginStep, refuse } from "../shared/transition.ts";
-import { type Attempt, attemptKind, attemptMoves } from "./attempt.ts";
+import { type Decided, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { type Attempt, attemptKind } from "./attempt.ts";
 import { moveTask } from "./dispatch-task.ts";
-import { type Task, taskKind } from "./task.ts";
+import { type HeldSlice, haltOnAttempt, holdAttempt } from "./hold-attempt.ts";
+import { staleAttemptReport } from "./stale-report.ts";
+import { taskKind } from "./task.ts";
 
 /** A worker says that it begins an attempt's work under this epoch. */
 export interface StartAttempt {
@@ -16,21 +16,24 @@ export interface StartAttempt {
 
 /**
  * Lets exactly the present holder begin; whoever comes late or for ended work is told to stop. A pause holds back
- * what has not begun; begun work goes on, also with another worker after a crash.
+ * what has not begun; begun work goes on, also with another worker after a crash. A halt holds both until it is lifted.
  */
-export function decideStart(
-  slice: { readonly request: WorkRequest; readonly task: Task; readonly attempt: Attempt },
-  command: StartAttempt,
-  context: DecideContext,
-): Decided {
+export function decideStart(slice: HeldSlice, command: StartAttempt, context: DecideContext): Decided {
   const { request, task, attempt } = slice;
   const stale = staleAttemptReport(attempt, command.epoch);
   if (stale !== null) return refuse("conflict", "attempt.stale-epoch", `This work belongs to somebody else now: ${stale}.`);
   if (task.attemptId !== attempt.id) return refuse("conflict", "attempt.replaced", "Another attempt of this task has taken over.");
   const step = beginStep(context);
   if (attempt.state === "running") return step.draft.accept({ id: attempt.id, state: "running" });
-  if (request.state === "paused") return refuse("conflict", "request.paused", "The request is paused; its work starts again on resume.");
-  step.draft.change(attemptKind, attempt, { state: "running", startedAtMs: context.nowMs });
+  if (request.state === "paused" && attempt.state === "leased")
+    return refuse("conflict", "request.paused", "The request is paused; its work starts again on resume.");
+  const halt = haltOnAttempt(slice);
+  if (halt !== undefined) {
+    holdAttempt(step, attempt, halt);
+    return step.draft.accept({ id: attempt.id, state: "held" });
+  }
+  if (attempt.state === "paused") return takeUpAgain(step, attempt);
+  step.draft.change(attemptKind, attempt, { state: "running", startedAtMs: context.nowMs, heldById: null });
   step.draft.record(attemptKind, attempt, "run.started", {
     requestId: task.requestId,
     taskKey: task.key,
@@ -46,8 +49,9 @@ export function decideStart(
   return step.draft.accept({ id: attempt.id, state: "running" });
 }
 
-/** Why a report under this epoch is not the present one's, or null when it is. */
-export function staleAttemptReport(attempt: Attempt, epoch: number): string | null {
-  if (isTerminal(attemptMoves, attempt.state)) return `the attempt is ${attempt.state}`;
-  return attempt.epoch === epoch ? null : `epoch ${epoch} was replaced by ${attempt.epoch}`;
+/** Work that a halt paused in the middle; its task has been running all the time. */
+function takeUpAgain(step: Step, attempt: Attempt): Decided {
+  step.draft.change(attemptKind, attempt, { state: "running", heldById: null });
+  step.draft.record(attemptKind, attempt, "run.resumed", { requestId: attempt.requestId, epoch: attempt.epoch });
+  return step.draft.accept({ id: attempt.id, state: "running" });
 }

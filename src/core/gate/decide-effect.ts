@@ -3,6 +3,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
+import { type Halt, haltLabel } from "./halt.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
 /** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
@@ -71,6 +72,8 @@ export function decideIntent(slice: { readonly existing: Effect | undefined }, c
 export interface EffectSlice {
   readonly effect: Effect;
   readonly heldEpoch: number | null;
+  /** The halt that covers the effect, as it stands at this start; absent: none. */
+  readonly halt?: Halt | undefined;
 }
 
 /**
@@ -78,11 +81,15 @@ export interface EffectSlice {
  * receiver was asked, `once` never. Only the present holder of the task's attempt may: a cancelled or replaced one
  * sends nothing any more. A refused start tells the caller what the ledger already knows.
  */
-export function decideEffectStart({ effect, heldEpoch }: EffectSlice, command: StartEffect): Decided {
+export function decideEffectStart({ effect, heldEpoch, halt }: EffectSlice, command: StartEffect): Decided {
   const refused = startProblem(effect, command.endedStarts);
   if (refused !== null) return refused;
   if (command.epoch !== heldEpoch)
     return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
+  if (halt !== undefined)
+    return refuse("conflict", "halt.in-force", `Halted: ${haltLabel(halt)}. ${halt.reason} Nothing is sent before it is lifted.`, {
+      haltId: halt.id,
+    });
   const draft = beginTransition();
   draft.change(effectKindOf, effect, {
     state: "started",

@@ -95,6 +95,7 @@ export const permissions = {
   "install-policies": "system",
   "set-halt": workers,
   "lift-halt": stewards,
+  "settle-halt": "system",
   "hold-attempt": "system",
   "resume-attempt": "system",
   "found-organization": "system",

@@ -1,5 +1,5 @@
 import { type Attempt, type CheckResult, attemptKind } from "../execution/attempt.ts";
-import { staleAttemptReport } from "../execution/decide-start.ts";
+import { staleAttemptReport } from "../execution/stale-report.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type Task, taskKind } from "../execution/task.ts";
 import type { Surroundings } from "../execution/unlock-dependents.ts";

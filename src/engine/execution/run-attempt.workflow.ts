@@ -22,6 +22,10 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
   bench.crash("attempt.before-execute");
   const outcome = await execute(bench, context, signals);
   bench.crash("attempt.after-execute");
+  if (outcome.kind === "failed" && outcome.code === "halt.in-force") {
+    await settle(bench, { ...caller, key: `${caller.key}:hold` }, { kind: "hold-attempt", attemptId: run.subjectId, epoch: run.epoch });
+    return;
+  }
   const end = await report(bench, run, { context, outcome, signal: signals.limit });
   bench.crash("job.before-report");
   const durationMs = outcome.durationMs ?? 0;
@@ -46,14 +50,14 @@ interface Signals {
   readonly limit: AbortSignal;
 }
 
-/** Begins under the epoch; two bodies of one epoch both may, since either may die. False: the work belongs to somebody else, has ended or is paused. */
+/** Begins under the epoch; two bodies of one epoch both may, since either may die. False: the work belongs to somebody else, has ended, is paused or is halted. */
 async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<boolean> {
   try {
-    await bench.apply(
+    const begun = await bench.apply(
       { ...caller, key: `${caller.key}:start:${bench.executorId}` },
       { kind: "start-attempt", attemptId: run.subjectId, epoch: run.epoch, executorId: bench.executorId },
     );
-    return true;
+    return begun["state"] === "running";
   } catch (error) {
     if (hasMovedOn(error) || (error instanceof Failure && error.kind === "not-found")) return false;
     throw error;

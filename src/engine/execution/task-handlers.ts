@@ -17,19 +17,22 @@ import { decideStart, type StartAttempt } from "../../core/execution/decide-star
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { taskKind } from "../../core/execution/task.ts";
+import { readHalts, shareHalts } from "../gate/halt-shelf.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { countMembers, loadAttempt, loadBench, loadPerson, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
 
 export const startAttemptHandler = handler({
-  async load(transaction, command: StartAttempt) {
+  async load(transaction, command: StartAttempt, context) {
     const known = await readOne(transaction, attemptKind, command.attemptId);
+    const halts = await context.halts.inForce(transaction, context.caller.organizationId);
     const [request, task, attempt] = await Promise.all([
       shareRequest(transaction, known.requestId),
       lockOne(transaction, taskKind, known.taskId),
       lockOne(transaction, attemptKind, command.attemptId),
     ]);
-    return { request, task, attempt };
+    // What is remembered may hold work back by a halt that was lifted since: only then the rows are asked.
+    return { request, task, attempt, halts: await shareHalts(transaction, halts) };
   },
   decide: decideStart,
 });
@@ -66,6 +69,7 @@ async function loadHumanWork(
     task,
     attempt: await loadAttempt(transaction, task),
     person: await loadPerson(transaction, context),
+    halts: await readHalts(transaction),
     members: await countMembers(transaction, context),
     bench: await loadBench(transaction, context, request.rehearsal),
   };

@@ -7,10 +7,12 @@ import {
   type StartEffect,
 } from "../../core/gate/decide-effect.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
+import { haltOn } from "../../core/gate/halt.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { handler } from "../shared/command-handler.ts";
 import { lockOne, readOne } from "../shared/load-slice.ts";
+import { readHalts } from "./halt-shelf.ts";
 
 export const intendEffectHandler = handler({
   load: async (transaction, command: IntendEffect) => ({
@@ -20,13 +22,21 @@ export const intendEffectHandler = handler({
 });
 
 export const startEffectHandler = handler({
-  async load(transaction, command: StartEffect) {
+  async load(transaction, command: StartEffect, context) {
     const known = await readOne(transaction, effectKindOf, command.effectId);
     const task = await readOne(transaction, taskKind, known.taskId);
     // Shared: a cancellation or hand-over comes before this start, which then is refused, or after it.
     const [attempt] = task.attemptId === null ? [] : await transaction.share(attemptKind, [task.attemptId]);
+    // Read here and not remembered: nothing leaves once a halt was committed before this start began.
+    const halts = await readHalts(transaction);
     return {
       effect: await lockOne(transaction, effectKindOf, command.effectId),
+      halt: haltOn(halts, {
+        projectId: context.caller.projectId,
+        persona: attempt?.performer.kind === "persona" ? attempt.performer.id : null,
+        tools: [known.tool],
+        providers: attempt === undefined ? [] : [attempt.executor],
+      }),
       heldEpoch: attempt?.state === "running" ? attempt.epoch : null,
     };
   },

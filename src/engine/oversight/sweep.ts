@@ -13,6 +13,7 @@ import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
+import { haltReleases } from "../gate/release-held.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
 import { dueItems, nextItemDueMs } from "./due-items.ts";
 import { settleRemovals } from "./settle-removals.ts";
@@ -52,6 +53,7 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
     reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }),
   );
   await settleAbandoned(use, projects);
+  await releaseHeld(use, projects);
   await settleRemovals(use.engine, use.organizationId);
   const real = projects.filter((project) => project.mode === "real");
   const nowMs = use.clock.nowMs();
@@ -78,6 +80,13 @@ async function handOverLost(use: SweepDependencies): Promise<number> {
     await use.durable.cancel(job);
   }
   return lost.length;
+}
+
+/** Gives back what a lifted halt held. */
+async function releaseHeld(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
+  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
+  for (const { projectId, key, command } of await use.store.read(scope, haltReleases))
+    await send(use, { ...sweeper(use, "", key), projectId }, command);
 }
 
 /** Settles effects of ended work that nobody will come back to. */

@@ -2,6 +2,7 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
 import type { Decided, Refusal } from "../../core/shared/transition.ts";
+import type { HaltShelf } from "../gate/halt-shelf.ts";
 import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { OfficeHoursShelf } from "../oversight/office-hours.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
@@ -30,6 +31,7 @@ export interface CommandDependencies {
   readonly projectTime: ProjectTime;
   readonly shelf: PersonaShelf;
   readonly policies: PolicyShelf;
+  readonly halts: HaltShelf;
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
   readonly officeHours: OfficeHoursShelf;
@@ -127,6 +129,7 @@ async function tryOnce(use: CommandDependencies, sent: Sent): Promise<Tried> {
   });
   use.crash("command.after-commit");
   if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
+  if (command.kind === "set-halt" || command.kind === "lift-halt") use.halts.forget(caller.organizationId);
   if (command.kind === "set-calendar" || command.kind === "import-holidays") use.officeHours.forget(caller.organizationId);
   return tried;
 }
@@ -154,12 +157,13 @@ async function decideNow(
   const refused = await gateProblem(transaction, caller, command);
   if (refused !== null) return refused;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
-  const { capabilities, shelf, policies, authorizer, calendars } = use;
+  const { capabilities, shelf, policies, halts, authorizer, calendars } = use;
   const slice = await one.load(transaction, command, {
     caller,
     capabilities,
     shelf,
     policies,
+    halts,
     authorizer,
     calendars,
     nowMs: context.nowMs,

@@ -1,5 +1,6 @@
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import type { Decided } from "../../core/shared/transition.ts";
+import type { HaltShelf } from "../gate/halt-shelf.ts";
 import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
@@ -15,6 +16,7 @@ export interface LoadContext {
   readonly capabilities: Capabilities;
   readonly shelf: PersonaShelf;
   readonly policies: PolicyShelf;
+  readonly halts: HaltShelf;
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
   /** The project's time, epoch milliseconds. */

@@ -3,6 +3,8 @@ import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import type { StartAttempt } from "../../core/execution/decide-start.ts";
 import type { PatchPlan } from "../../core/execution/decide-patch.ts";
+import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
+import type { LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { FinishIntegration } from "../../core/integration/decide-integration.ts";
 import type { ReopenRequest } from "../../core/integration/decide-reopening.ts";
@@ -74,6 +76,11 @@ export type Command =
   | PostComment
   | EditComment
   | RemoveComment
+  | SetHalt
+  | LiftHalt
+  | SettleHalt
+  | HoldAttempt
+  | ResumeAttempt
   | ProposePolicy
   | AgreePolicy
   | RejectPolicy

@@ -7,6 +7,7 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
+import { holdAttemptHandler, liftHaltHandler, resumeAttemptHandler, setHaltHandler, settleHaltHandler } from "../gate/halt-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import {
   grantDelegationHandler,
@@ -133,6 +134,11 @@ export const handlers = {
   "retry-notice": retryNoticeHandler,
   "release-notices": releaseNoticesHandler,
   "replay-notice": replayNoticeHandler,
+  "set-halt": setHaltHandler,
+  "lift-halt": liftHaltHandler,
+  "settle-halt": settleHaltHandler,
+  "hold-attempt": holdAttemptHandler,
+  "resume-attempt": resumeAttemptHandler,
   "propose-policy": proposePolicyHandler,
   "agree-policy": agreePolicyHandler,
   "reject-policy": rejectPolicyHandler,
