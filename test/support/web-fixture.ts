@@ -86,6 +86,10 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
         : part === "events"
           ? { schema: "xvc.timeline/1", items: timeline, nextCursor: null }
           : tasks.find((task) => task.label === reference || task.id === reference);
+    case "audit":
+      return { schema: "xvc.audit/1", items: fixture.empty ? [] : changes, nextCursor: null };
+    case "search":
+      return { schema: "xvc.search/1", items: found(query.get("q") ?? "") };
     case "playbooks":
       return { schema: "xvc.playbooks/1", items: playbooks };
     case "personas":
@@ -119,6 +123,14 @@ function requestPart(reference: string, part: string | undefined): unknown {
   if (part === "plan") return reference === "ENG-7" || reference === idOf(107) ? assessPlan : portalPlan;
   return undefined;
 }
+
+/** The log as Home reads it. */
+const changes = timeline.map((entry, number) => ({ ...entry, projectId: idOf(3), requestLabel: "ENG-6", number, cause: "fixture" }));
+
+const found = (text: string): readonly unknown[] =>
+  rows
+    .filter((row) => `${row.label} ${row.title}`.toLowerCase().includes(text.toLowerCase()))
+    .map(({ id, label, title, state, rehearsal }) => ({ kind: "request", id, label, title, state, rehearsal }));
 
 const playbooks = [
   {

@@ -1,4 +1,5 @@
 /** The typed client of the HTTP contract. Every answer is a document of `src/contract`; every refusal is a `Failure` with a sentence. */
+import type { AuditPage } from "../../contract/audit-contract.ts";
 import type { RequestInputDocument, TakenInput } from "../../contract/content-contract.ts";
 import type {
   AskBackBody,
@@ -133,6 +134,27 @@ export const query = (fields: { readonly [name: string]: string | undefined }): 
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 };
 
+/** As `requestListQuery` of the contract has it, in texts. */
+export interface RequestFilter {
+  readonly state?: string;
+  readonly project?: string;
+  readonly requester?: string;
+  readonly urgency?: string;
+  readonly waits?: string;
+  readonly text?: string;
+  readonly sort?: string;
+  readonly cursor?: string;
+  readonly limit?: string;
+}
+
+/** As `auditQuery` of the contract has it, in texts. */
+export interface AuditFields {
+  readonly kinds?: string;
+  readonly fromMs?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+}
+
 /** A label such as `ENG-42/backend` is one path segment. */
 const segment = encodeURIComponent;
 
@@ -163,8 +185,9 @@ export const api = {
     csrfToken = me.csrfToken;
     return me;
   },
-  requests: (filter: { readonly state?: string; readonly project?: string; readonly cursor?: string }) =>
-    call<RequestPage>("GET", `/api/requests${query({ ...filter, limit: "50" })}`),
+  requests: (filter: RequestFilter) => call<RequestPage>("GET", `/api/requests${query({ limit: "50", ...filter })}`),
+  /** The log, the newest first. */
+  audit: (filter: AuditFields) => call<AuditPage>("GET", `/api/audit${query({ ...filter })}`),
   /** `search` as the page's address has it, plus the cursor. */
   requestList: (search: RequestSearch, cursor: string) =>
     call<RequestPage>("GET", `/api/requests${query({ ...search, cursor, limit: "50" })}`),

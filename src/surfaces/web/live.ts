@@ -42,7 +42,7 @@ interface Touched {
   readonly organization: boolean;
 }
 
-const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks"]);
+const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes"]);
 const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
 const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people"]);
 

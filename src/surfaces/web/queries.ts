@@ -17,6 +17,45 @@ export const requestsQuery = (state: string) =>
     placeholderData: keepPreviousData,
   });
 
+const underWay = "submitted,analysing,needs-input,planning,awaiting-approval,active,integrating,paused";
+const fewRows = "10";
+const inProject = (project: string): { readonly project?: string } => (project === "" ? {} : { project });
+
+/** Under way with the nearest deadlines, late ones first. */
+export const deadlinesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["requests", "deadlines", project],
+    queryFn: () => api.requests({ state: underWay, sort: "deadline", limit: fewRows, ...inProject(project) }),
+  });
+
+/** Under way and longest in their present state. */
+export const longestQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["requests", "longest", project],
+    queryFn: () => api.requests({ state: underWay, sort: "since", limit: fewRows, ...inProject(project) }),
+  });
+
+/** What a person wants to have heard of. */
+const news = [
+  "request.submitted",
+  "request.needs-input",
+  "request.awaiting-approval",
+  "request.active",
+  "request.delivered",
+  "request.closed",
+  "request.rejected",
+  "request.cancelled",
+  "request.paused",
+  "task.escalated",
+  "task.failed",
+  "task.rework",
+  "decision.made",
+].join(",");
+
+/** What happened since an instant, the newest first. */
+export const changesQuery = (fromMs: number) =>
+  queryOptions({ queryKey: ["changes", fromMs], queryFn: () => api.audit({ kinds: news, fromMs: String(fromMs), limit: "50" }) });
+
 export const requestQuery = (reference: string) =>
   queryOptions({ queryKey: ["request", reference], queryFn: () => api.request(reference) });
 

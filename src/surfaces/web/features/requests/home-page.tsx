@@ -2,81 +2,117 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
 import type { RequestListRow } from "../../../../contract/request-contract.ts";
-import { inboxQuery, requestsQuery } from "../../queries.ts";
+import type { TaskSummary } from "../../../../contract/task-contract.ts";
+import { StateMark } from "../../marks/state-mark.tsx";
+import { inboxQuery, meQuery, requestsQuery, tasksQuery } from "../../queries.ts";
+import { Ago, useNowMs } from "../../shell/clock.tsx";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
+import { useProjectKey } from "../../shell/project-scope.ts";
 import { ErrorState, Skeleton } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
-import { countText } from "../../shell/words.ts";
 import { ItemRow } from "../oversight/item-row.tsx";
 import { FirstActs } from "./first-acts.tsx";
-import { RequestTable } from "./request-table.tsx";
+import { HomeChanges } from "./home-changes.tsx";
+import { homeSentence, isOver, type SentencePart } from "./home-sentence.ts";
+import { HomeRequests } from "./home-requests.tsx";
+import { HomeSlipping } from "./home-slipping.tsx";
 
 /** Rows a digest shows; the rest is one link away. */
 const digestRows = 6;
-const over: readonly string[] = ["delivered", "closed", "cancelled", "rejected"];
 
-/** What needs me, what runs: one sentence, then the rows it was made from. */
-export function HomePage() {
+/** The first pages of the inbox and of the requests, in the project the reader narrowed the pages to. */
+function useDigest() {
+  const project = useProjectKey();
   const inbox = useQuery(inboxQuery("open"));
   const requests = useInfiniteQuery(requestsQuery(""));
-  const rows = requests.data?.pages[0]?.items;
-  const failed = inbox.error ?? requests.error;
+  const [page] = requests.data?.pages ?? [];
+  const inScope = (label: string): boolean => project === "" || label.startsWith(`${project}-`);
+  return {
+    items: inbox.data?.items.filter((item) => inScope(item.requestLabel)),
+    rows: page?.items.filter((row) => inScope(row.label)),
+    hasMore: typeof page?.nextCursor === "string",
+    failed: inbox.error ?? requests.error,
+    again: () => void Promise.all([inbox.refetch(), requests.refetch()]),
+  };
+}
+
+/** What needs me, what changed, what slips: one sentence, then the rows it was made from. */
+export function HomePage() {
+  const { items, rows, hasMore, failed, again } = useDigest();
   return (
-    <Page title="Home">
-      <PageHead title="Home" answer={<Answer items={inbox.data?.items} rows={rows} />} />
-      {failed !== null && <ErrorState error={failed} onRetry={() => void Promise.all([inbox.refetch(), requests.refetch()])} />}
-      <NeedsYou items={inbox.data?.items ?? []} />
-      {requests.isPending && <Skeleton />}
-      {rows !== undefined && <Work rows={rows} />}
+    <Page title="Home" wide>
+      <PageHead lead title="Home" answer={<Answer items={items} rows={rows} hasMore={hasMore} />} />
+      {failed !== null && <ErrorState error={failed} onRetry={again} />}
+      {rows?.length === 0 ? <FirstActs /> : <Columns items={items ?? []} rows={rows} isReading={failed === null} />}
     </Page>
   );
 }
 
-function Answer({
-  items,
-  rows,
-}: {
-  readonly items: readonly InboxItemSummary[] | undefined;
+interface ColumnsProps {
+  readonly items: readonly InboxItemSummary[];
   readonly rows: readonly RequestListRow[] | undefined;
-}) {
-  if (items === undefined || rows === undefined) return <span className="text-ink-3">Reading what needs you.</span>;
-  const mine = items.filter((item) => item.mayAnswer).length;
-  const others = items.length - mine;
-  const running = rows.filter((row) => !over.includes(row.state)).length;
+  readonly isReading: boolean;
+}
+
+function Columns({ items, rows, isReading }: ColumnsProps) {
   return (
-    <>
-      {mine === 0 ? (
-        <span>Nothing needs you.</span>
-      ) : (
-        <span>
-          <Link to="/inbox" className="font-semibold text-accent underline underline-offset-2">
-            {countText(mine, "thing")}
-          </Link>{" "}
-          {mine === 1 ? "needs" : "need"} you.
-        </span>
-      )}{" "}
-      {others > 0 && (
-        <span>
-          {countText(others, "thing")} {others === 1 ? "waits" : "wait"} for other people.{" "}
-        </span>
-      )}
-      {running > 0 && (
-        <span>
-          <Link to="/requests" className="underline underline-offset-2">
-            {countText(running, "request")}
-          </Link>{" "}
-          {running === 1 ? "is" : "are"} under way.
-        </span>
-      )}
-    </>
+    <div className="grid items-start gap-x-10 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+      <div className="flex min-w-0 flex-col gap-6">
+        <NeedsYou items={items} />
+        <YourWork />
+        {rows === undefined ? isReading && <Skeleton /> : <Work rows={rows} />}
+      </div>
+      <div className="flex min-w-0 flex-col gap-6">
+        <HomeSlipping />
+        <HomeChanges />
+      </div>
+    </div>
   );
 }
 
+function Part({ part }: { readonly part: SentencePart }) {
+  const look = "font-semibold text-accent underline decoration-2 underline-offset-4";
+  const { to, text } = part;
+  if (to === undefined) return part.tone === "bad" ? <span className="font-semibold text-bad">{text}</span> : text;
+  if (typeof to === "string")
+    return (
+      <Link to={to} className={look}>
+        {text}
+      </Link>
+    );
+  return "item" in to ? (
+    <Link to="/inbox" search={{ item: to.item }} className={look}>
+      {text}
+    </Link>
+  ) : (
+    <Link to="/requests/$reference" params={{ reference: to.request }} className={look}>
+      {text}
+    </Link>
+  );
+}
+
+interface AnswerProps {
+  readonly items: readonly InboxItemSummary[] | undefined;
+  readonly rows: readonly RequestListRow[] | undefined;
+  readonly hasMore: boolean;
+}
+
+function Answer({ items, rows, hasMore }: AnswerProps) {
+  const now = useNowMs();
+  if (items === undefined || rows === undefined) return <span className="text-ink-3">Reading what needs you.</span>;
+  return homeSentence(items, { rows, hasMore }, now).map((part, at) => <Part key={`${at} ${part.text}`} part={part} />);
+}
+
+/** Due soonest first; what has no clock after it, the oldest first. */
+const byUrgency = (one: InboxItemSummary, other: InboxItemSummary): number =>
+  (one.dueAtMs ?? Number.POSITIVE_INFINITY) - (other.dueAtMs ?? Number.POSITIVE_INFINITY) || one.askedAtMs - other.askedAtMs;
+
 function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] }) {
-  const items = all.filter((item) => item.mayAnswer);
+  const items = all.filter((item) => item.mine).toSorted(byUrgency);
   if (items.length === 0) return null;
   return (
     <Section
+      bare
       title="Needs you"
       aside={
         items.length > digestRows ? (
@@ -86,7 +122,7 @@ function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] 
         ) : undefined
       }
     >
-      <ul>
+      <ul className="border-t border-line-strong">
         {items.slice(0, digestRows).map((item) => (
           <li key={item.id} className="border-b border-line">
             <ItemRow item={item} />
@@ -97,13 +133,54 @@ function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] 
   );
 }
 
+/** The tasks in the reader's own hands. */
+function YourWork() {
+  const me = useQuery({ ...meQuery, enabled: false });
+  const query = useQuery(tasksQuery({ mine: "true" }));
+  const tasks = (query.data?.items ?? []).filter((task) => task.mine);
+  const open = (query.data?.items ?? []).filter((task) => task.mayClaim).length;
+  const isContributor = me.data?.person.roles.includes("contributor") === true;
+  if (tasks.length === 0 && (open === 0 || !isContributor)) return null;
+  return (
+    <Section
+      bare
+      title="Your work"
+      aside={
+        <Link to="/tasks" className="underline">
+          {open > 0 ? `${open} open to claim` : "My work"}
+        </Link>
+      }
+    >
+      <ul className="border-t border-line-strong">
+        {tasks.slice(0, digestRows).map((task) => (
+          <WorkRow key={task.id} task={task} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function WorkRow({ task }: { readonly task: TaskSummary }) {
+  return (
+    <li className="flex min-h-row items-center gap-3 border-b border-line px-2.5 text-sm hover:bg-wash">
+      <Link to="/task/$" params={{ _splat: task.label }} data-row className="min-w-0 flex-1 truncate text-base font-medium hover:underline">
+        {task.title}
+      </Link>
+      <span className="id text-ink-3 max-sm:hidden">{task.requestLabel}</span>
+      <StateMark state={task.state} />
+      <span className="text-ink-3 max-sm:hidden">
+        <Ago atMs={task.stateSinceMs} />
+      </span>
+    </li>
+  );
+}
+
 function Work({ rows }: { readonly rows: readonly RequestListRow[] }) {
   const underWay = useSteadyList(
-    rows.filter((row) => !over.includes(row.state)),
+    rows.filter((row) => !isOver(row.state)),
     "under-way",
   );
-  const done = rows.filter((row) => over.includes(row.state)).slice(0, digestRows);
-  if (rows.length === 0) return <FirstActs />;
+  const done = rows.filter((row) => isOver(row.state)).slice(0, digestRows);
   return (
     <>
       {underWay.shown.length + underWay.newCount > 0 && (
@@ -118,12 +195,12 @@ function Work({ rows }: { readonly rows: readonly RequestListRow[] }) {
             ) : undefined
           }
         >
-          <RequestTable rows={underWay.shown} caption="Requests under way" />
+          <HomeRequests rows={underWay.shown} label="Requests under way" />
         </Section>
       )}
       {done.length > 0 && (
         <Section bare title="Ended lately">
-          <RequestTable rows={done} caption="Requests that ended lately" />
+          <HomeRequests rows={done} label="Requests that ended lately" />
         </Section>
       )}
     </>

@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+
+const storageKey = "xvc.home.seen-at";
+/** Before the first look: what happened lately. */
+const firstLookMs = 24 * 3_600_000;
+/** A reload or a step to another page and back is the same look. */
+const sameLookMs = 5 * 60_000;
+
+export interface LastLook {
+  readonly atMs: number;
+  /** There was none: the time is only a day back. */
+  readonly isFirst: boolean;
+}
+
+function readSeen(): readonly [atMs: number, before: number] | undefined {
+  try {
+    const [at, before] = (localStorage.getItem(storageKey) ?? "").split(" ").map(Number);
+    return at !== undefined && before !== undefined && at > 0 && before > 0 ? [at, before] : undefined;
+  } catch {
+    // Storage may be refused: every look is the first.
+    return undefined;
+  }
+}
+
+function keepSeen(atMs: number, beforeMs: number): void {
+  try {
+    localStorage.setItem(storageKey, `${atMs} ${beforeMs}`);
+  } catch {
+    // As above.
+  }
+}
+
+/** When this browser looked at Home before, by its own clock. */
+export function useLastLook(): LastLook {
+  const [look] = useState<LastLook>(() => {
+    const seen = readSeen();
+    if (seen === undefined) return { atMs: Date.now() - firstLookMs, isFirst: true };
+    const [at, before] = seen;
+    return { atMs: Date.now() - at < sameLookMs ? before : at, isFirst: false };
+  });
+  useEffect(() => keepSeen(Date.now(), look.atMs), [look]);
+  return look;
+}
