@@ -10,6 +10,8 @@ import { meQuery } from "./queries.ts";
 
 /** Deltas that arrive within this time are answered by one reading. */
 const batchMs = 150;
+/** In a storm of deltas the lists are read again once in this time; the document being looked at follows every batch. */
+const listsMs = 800;
 /** A gap shorter than this is not worth a banner. */
 const patienceMs = 1_500;
 const firstRetryMs = 1_000;
@@ -40,26 +42,32 @@ interface Touched {
   readonly requests: ReadonlySet<string>;
   readonly subjects: ReadonlySet<string>;
   readonly organization: boolean;
+  /** Something that lists show changed, not only the inside of an attempt or review. */
+  readonly listed: boolean;
 }
 
-const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes"]);
+/** What happens within these is told on the page of the request; no list shows it before its task or request moves. */
+const unlisted: ReadonlySet<string> = new Set(["attempt", "review", "effect"]);
+
+const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes", "decisions"]);
 const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
-const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people"]);
+const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people", "staff", "persona", "divisions"]);
 
 interface Batch {
   readonly requests: Set<string>;
   readonly subjects: Set<string>;
   organization: boolean;
+  listed: boolean;
 }
 
-const emptyBatch = (): Batch => ({ requests: new Set(), subjects: new Set(), organization: false });
+const emptyBatch = (): Batch => ({ requests: new Set(), subjects: new Set(), organization: false, listed: false });
 
 /** Whether a query shows what the batch changed. Keys are those of `queries.ts`. */
 export function isTouched(queryKey: readonly unknown[], requestId: string | undefined, batch: Touched): boolean {
   const name = String(queryKey[0]);
   if (organizationLists.has(name)) return batch.organization;
   if (batch.requests.size === 0) return false;
-  if (lists.has(name)) return true;
+  if (lists.has(name)) return batch.listed;
   // A document that is not there yet may be any of them.
   return documents.has(name) && (requestId === undefined || batch.requests.has(requestId) || batch.subjects.has(String(queryKey[1])));
 }
@@ -84,6 +92,8 @@ class LiveStream {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #lostTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = firstRetryMs;
+  #listsTimer: ReturnType<typeof setTimeout> | undefined;
+  #listsAtMs = 0;
   #cursor = "";
   #wasLost = false;
 
@@ -95,6 +105,7 @@ class LiveStream {
   [Symbol.dispose](): void {
     this.#source?.close();
     clearTimeout(this.#batchTimer);
+    clearTimeout(this.#listsTimer);
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#lostTimer);
     become("connecting");
@@ -137,13 +148,32 @@ class LiveStream {
     if (delta.requestId === null) this.#batch.organization = true;
     else this.#batch.requests.add(delta.requestId);
     this.#batch.subjects.add(delta.subjectId);
+    this.#batch.listed ||= !unlisted.has(delta.subjectKind);
     this.#batchTimer ??= setTimeout(() => this.#settle(), batchMs);
+  }
+
+  /** The lists wait for the end of their time, then show everything that came meanwhile. */
+  #readListsLater({ requests }: Batch): void {
+    const [some] = requests;
+    if (some === undefined) return;
+    this.#listsTimer ??= setTimeout(
+      () => {
+        this.#listsTimer = undefined;
+        this.#listsAtMs = Date.now();
+        void this.#client.invalidateQueries({ predicate: ({ queryKey }) => lists.has(String(queryKey[0])) });
+      },
+      this.#listsAtMs + listsMs - Date.now(),
+    );
   }
 
   #settle(): void {
     const batch = this.#batch;
     this.#batch = emptyBatch();
     this.#batchTimer = undefined;
+    const isEarly = Date.now() - this.#listsAtMs < listsMs;
+    if (batch.listed && !isEarly) this.#listsAtMs = Date.now();
+    if (batch.listed && isEarly) this.#readListsLater(batch);
+    batch.listed &&= !isEarly;
     if (batch.requests.size > maxNamed) {
       void this.#client.invalidateQueries();
       return;
