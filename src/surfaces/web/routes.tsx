@@ -10,7 +10,9 @@ import {
 import { NotFound, PageNotFound } from "./shell/states.tsx";
 import { SignedInFrame } from "./shell/signed-in-frame.tsx";
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** A number in an address was read as one; here it is text again. */
+const text = (value: unknown): string | undefined =>
+  typeof value === "number" ? String(value) : typeof value === "string" && value !== "" ? value : undefined;
 
 /** Keeps only the texts named, so that an address reproduces the view and nothing else rides along. */
 function searchOf<Name extends string>(...names: readonly Name[]) {
@@ -27,6 +29,13 @@ const signInRoute = createRoute({
   path: "/sign-in",
   validateSearch: searchOf("token"),
   component: lazyRouteComponent(() => import("./features/oversight/sign-in-page.tsx"), "SignInPage"),
+});
+
+/** A mailed link; signed in or not. */
+const confirmRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm/$token",
+  component: lazyRouteComponent(() => import("./features/oversight/confirm-page.tsx"), "ConfirmPage"),
 });
 
 /** `?project=` narrows every page to one project; it stays while the reader moves on. */
@@ -94,7 +103,56 @@ const playbooksRoute = createRoute({
 const personasRoute = createRoute({
   getParentRoute: () => framed,
   path: "/personas",
-  component: lazyRouteComponent(() => import("./features/execution/personas-page.tsx"), "PersonasPage"),
+  component: lazyRouteComponent(() => import("./features/personas/personas-page.tsx"), "PersonasPage"),
+});
+const portfolioRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/portfolio",
+  validateSearch: searchOf("mode"),
+  component: lazyRouteComponent(() => import("./features/scheduling/portfolio-page.tsx"), "PortfolioPage"),
+});
+const peopleRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./features/personas/people-page.tsx"), "PeoplePage"),
+});
+const personaRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/personas/$key",
+  component: lazyRouteComponent(() => import("./features/personas/persona-page.tsx"), "PersonaPage"),
+});
+const divisionsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/divisions",
+  component: lazyRouteComponent(() => import("./features/personas/divisions-page.tsx"), "DivisionsPage"),
+});
+const divisionRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/divisions/$division",
+  component: lazyRouteComponent(() => import("./features/personas/division-page.tsx"), "DivisionPage"),
+});
+const memoryRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory",
+  validateSearch: searchOf("q"),
+  component: lazyRouteComponent(() => import("./features/memory/memory-page.tsx"), "MemoryPage"),
+});
+const decisionRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/decisions/$decision",
+  component: lazyRouteComponent(() => import("./features/memory/decision-page.tsx"), "DecisionPage"),
+});
+const metricsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/metrics",
+  validateSearch: searchOf("days"),
+  component: lazyRouteComponent(() => import("./features/metrics/metrics-page.tsx"), "MetricsPage"),
+});
+const auditRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/audit",
+  validateSearch: searchOf("kinds", "request", "subject", "actor", "actorKind", "from", "to"),
+  component: lazyRouteComponent(() => import("./features/memory/audit-page.tsx"), "AuditPage"),
 });
 const settingsRoute = createRoute({
   getParentRoute: () => framed,
@@ -107,10 +165,18 @@ const settingsTabRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/oversight/settings-page.tsx"), "SettingsPage"),
 });
 
+const styleguideRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/styleguide",
+  component: lazyRouteComponent(() => import("./shell/styleguide-page.tsx"), "StyleguidePage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
+    confirmRoute,
     framed.addChildren([
+      styleguideRoute,
       homeRoute,
       requestsRoute,
       newRequestRoute,
@@ -121,6 +187,15 @@ export const router = createRouter({
       taskRoute,
       playbooksRoute,
       personasRoute,
+      portfolioRoute,
+      peopleRoute,
+      personaRoute,
+      divisionsRoute,
+      divisionRoute,
+      memoryRoute,
+      decisionRoute,
+      metricsRoute,
+      auditRoute,
       settingsRoute,
       settingsTabRoute,
     ]),

@@ -31,7 +31,7 @@ export function addressOf(hit: Pick<SearchHit, "kind" | "id" | "label">): string
     case "person":
       return `/people?person=${hit.id}`;
     case "persona":
-      return `/personas?persona=${name}`;
+      return `/personas/${name}`;
     case "playbook":
       return `/playbooks?playbook=${name}`;
   }

@@ -1,5 +1,20 @@
 /** Where the shell leads: one row per page, in the order of the rail. Whoever adds a page adds its row; an address without a route does not compile. */
-import { BookOpen, Bot, ClipboardList, Columns3, House, Inbox, ListChecks, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  Building2,
+  ChartGantt,
+  ChartNoAxesColumn,
+  ClipboardList,
+  Columns3,
+  House,
+  Inbox,
+  Landmark,
+  ListChecks,
+  ScrollText,
+  Settings,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 /** `need`: what is asked of the reader; `work`: what runs; `know`: who and what there is; `run`: how the whole is doing. A hairline parts them. */
 export type PlaceGroup = "need" | "work" | "know" | "run";
@@ -21,8 +36,14 @@ export const places = [
   { to: "/requests", label: "Requests", Icon: ListChecks, key: "r", group: "work", onPhone: true },
   { to: "/tasks", label: "My work", Icon: ClipboardList, key: "w", group: "work", onPhone: true },
   { to: "/board", label: "Board", Icon: Columns3, key: "o", group: "work" },
-  { to: "/personas", label: "Personas", Icon: Bot, key: "p", group: "know" },
+  { to: "/portfolio", label: "Portfolio", Icon: ChartGantt, key: "f", group: "work" },
+  { to: "/people", label: "People", Icon: Users, key: "p", group: "know" },
+  { to: "/divisions", label: "Divisions", Icon: Building2, key: "d", group: "know" },
   { to: "/playbooks", label: "Playbooks", Icon: BookOpen, key: "b", group: "know" },
+  { to: "/memory", label: "Memory", Icon: Landmark, key: "m", group: "know" },
+  { to: "/metrics", label: "Metrics", Icon: ChartNoAxesColumn, key: "t", group: "run" },
+  { to: "/audit", label: "Audit", Icon: ScrollText, key: "a", group: "run" },
+  { to: "/settings", label: "Settings", Icon: Settings, key: "s", group: "run" },
 ] as const satisfies readonly Place[];
 
 export type KnownPlace = (typeof places)[number];

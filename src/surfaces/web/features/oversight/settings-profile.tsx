@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../../queries.ts";
 import { Facts, Section } from "../../shell/page.tsx";
+import { type Density, setDensity, useDensity } from "../../shell/density.ts";
 import { setSingleKeys, useSingleKeys } from "../../shell/keys.ts";
 import { pillLook } from "../../shell/pill.ts";
 import { Loaded } from "../../shell/states.tsx";
@@ -38,20 +39,38 @@ export function Panel() {
       </Section>
       <Section title="This browser">
         <ThemeChoice />
+        <DensityChoice />
         <SingleKeys />
       </Section>
     </>
   );
 }
 
-function ThemeChoice() {
-  const theme = useTheme();
+const densities: readonly (readonly [Density, string])[] = [
+  ["comfortable", "Comfortable"],
+  ["compact", "Compact"],
+];
+
+const ThemeChoice = () => <Choice name="Theme" options={themes} chosen={useTheme()} choose={setTheme} />;
+const DensityChoice = () => <Choice name="Density" options={densities} chosen={useDensity()} choose={setDensity} />;
+
+interface ChoiceProps<Value extends string> {
+  readonly name: string;
+  readonly options: readonly (readonly [Value, string])[];
+  readonly chosen: Value;
+  readonly choose: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ name, options, chosen, choose }: ChoiceProps<Value>) {
   return (
     <fieldset className="flex flex-wrap items-center gap-2">
-      <legend className="float-left w-28 text-sm text-ink-3">Theme</legend>
-      {themes.map(([id, label]) => (
-        <label key={id} className={`${pillLook(id === theme)} cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent`}>
-          <input type="radio" name="theme" value={id} checked={id === theme} onChange={() => setTheme(id)} className="sr-only" />
+      <legend className="float-left w-28 text-sm text-ink-3">{name}</legend>
+      {options.map(([id, label]) => (
+        <label
+          key={id}
+          className={`${pillLook(id === chosen)} cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent`}
+        >
+          <input type="radio" name={name} value={id} checked={id === chosen} onChange={() => choose(id)} className="sr-only" />
           {label}
         </label>
       ))}

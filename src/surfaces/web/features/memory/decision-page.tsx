@@ -1,0 +1,121 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { DecisionDetail } from "../../../../contract/decision-contract.ts";
+import { call } from "../../api.ts";
+import { AuthorityStamp } from "../../marks/authority-stamp.tsx";
+import { RehearsalBand } from "../../marks/rehearsal-badge.tsx";
+import { AddressLink } from "../../shell/address-link.tsx";
+import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
+import { Loaded } from "../../shell/states.tsx";
+import { dayText, plainWords, titleWords } from "../../shell/words.ts";
+import { DecisionTable } from "./decision-table.tsx";
+
+const route = getRouteApi("/framed/memory/decisions/$decision");
+
+const decisionQuery = (id: string) =>
+  queryOptions({ queryKey: ["decision", id], queryFn: () => call<DecisionDetail>("GET", `/api/decisions/${encodeURIComponent(id)}`) });
+
+/** One decision: question, options, choice, who, under which authority, on what evidence. */
+export function DecisionPage() {
+  const { decision: id } = route.useParams();
+  const query = useQuery(decisionQuery(id));
+  return (
+    <Page title="Decision">
+      <PageHead
+        over={
+          <Link to="/memory" className="hover:underline">
+            Decision
+          </Link>
+        }
+        title={query.data?.question ?? "Decision"}
+        answer={query.data === undefined ? null : answerOf(query.data)}
+      />
+      <Loaded query={query} rows={6}>
+        {(decision) => <Whole decision={decision} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function answerOf(decision: DecisionDetail): string {
+  if (decision.choice === null) return "Proposed; nobody has decided it yet.";
+  const label = decision.options.find((option) => option.id === decision.choice)?.label ?? titleWords(decision.choice);
+  return `${label}${decision.state === "superseded" ? ", and superseded since" : ""}.`;
+}
+
+function Whole({ decision }: { readonly decision: DecisionDetail }) {
+  return (
+    <>
+      {decision.rehearsal && <RehearsalBand />}
+      {decision.choice !== null && (
+        <AuthorityStamp
+          what={titleWords(decision.choice)}
+          who={decision.decider?.name ?? "xVC"}
+          rule={decision.authority}
+          atMs={decision.madeAtMs}
+          soloWaiver={decision.soloWaiver}
+        />
+      )}
+      <div className="grid gap-6 md:grid-cols-2">
+        <Section title="Options">
+          <ul>
+            {decision.options.map((option) => (
+              <li key={option.id} className="flex items-baseline justify-between gap-3 border-b border-line py-1.5 text-sm">
+                <span className={option.id === decision.choice ? "font-semibold" : "text-ink-2"}>{option.label}</span>
+                {option.id === decision.choice && <span className="text-xs font-medium text-good">chosen</span>}
+              </li>
+            ))}
+          </ul>
+          {decision.options.length === 0 && <p className="text-sm text-ink-3">No options were recorded.</p>}
+        </Section>
+        <Section title="About it">
+          <Facts rows={factsOf(decision)} />
+        </Section>
+      </div>
+      <Section title="Evidence" aside="as it was shown to the decider">
+        <pre className="overflow-x-auto rounded border border-line bg-sheet p-3 font-mono text-xs whitespace-pre-wrap" tabIndex={0}>
+          {JSON.stringify(decision.evidence, null, 2)}
+        </pre>
+      </Section>
+      {decision.related.length > 0 && (
+        <Section title="About the same subject" bare>
+          <DecisionTable rows={decision.related} caption="Other decisions about the same subject" />
+        </Section>
+      )}
+    </>
+  );
+}
+
+const factsOf = (decision: DecisionDetail): readonly (readonly [string, ReactNode])[] => [
+  ["Reason", decision.rationale === "" ? "none was given" : decision.rationale],
+  [
+    "Request",
+    decision.requestLabel === null ? (
+      "none"
+    ) : (
+      <AddressLink key="request" address={`/requests/${decision.requestLabel}`} className="underline">
+        {decision.requestLabel} {decision.requestTitle}
+      </AddressLink>
+    ),
+  ],
+  ["Subject", plainWords(decision.subjectKind)],
+  ["Looked at again", decision.reviewAtMs === null ? "no date is set" : dayText(decision.reviewAtMs)],
+  ["Outcome", decision.outcome ?? "not recorded"],
+  ...(decision.supersededById === null
+    ? []
+    : [
+        [
+          "Superseded by",
+          <Link key="later" to="/memory/decisions/$decision" params={{ decision: decision.supersededById }} className="underline">
+            a later decision
+          </Link>,
+        ] as const,
+      ]),
+  [
+    "In the log",
+    <AddressLink key="log" address={`/audit?subject=${decision.id}`} className="underline">
+      its events
+    </AddressLink>,
+  ],
+];
