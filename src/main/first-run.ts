@@ -17,8 +17,12 @@ export const firstOrganizationId: OrganizationId = asId("0190a000-0000-7000-8000
 const firstPersonId = "0190a000-0000-7000-8000-000000000002";
 const firstProjectId = "0190a000-0000-7000-8000-000000000003";
 
+/** Members among whom an administrator is looked for. */
+const maxLooked = 2_000;
+
 export interface Home {
   readonly organizationId: OrganizationId;
+  /** An administrator: programs of this machine act in this name. */
   readonly personId: string;
   readonly projectId: string;
 }
@@ -46,7 +50,8 @@ export async function ensureHome(system: System): Promise<Home> {
   }
   await ensure(system, "library:policies:1", { kind: "install-policies" });
   await ensureLibrary(system);
-  const [person] = await system.store.read(scope, (reader) => reader.find(personKind, { where: { state: "active" }, limit: 1 }));
+  const people = await system.store.read(scope, (reader) => reader.find(personKind, { where: { state: "active" }, limit: maxLooked }));
+  const person = people.find((one) => one.roles.includes("administrator"));
   const [project] = await system.store.read(scope, (reader) =>
     reader.find(projectKindOf, { where: { mode: "real", state: "active" }, limit: 1 }),
   );

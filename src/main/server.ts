@@ -16,6 +16,7 @@ import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
 import { metricsText } from "./metrics-text.ts";
 import type { System } from "./open-system.ts";
+import { publicHosts, readSignIn } from "./sign-in-settings.ts";
 import { readStatus, runProbes } from "./status.ts";
 
 /** A server that answers on loopback. */
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly home: Home;
   /** 0 chooses a free port. */
   readonly port: number;
+  /** Says how people sign in who are not at this machine. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Begins to stop this process. */
   readonly requestStop: () => void;
 }
@@ -43,6 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { system, home } = options;
   const startedAtMs = systemClock.nowMs();
   let hosts: readonly string[] = [];
+  const signIn = readSignIn(options.environment, home, system.reach);
   const use: HttpDependencies = {
     engine: system.engine,
     content: system.content,
@@ -61,12 +65,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => options.requestStop(),
     hosts: () => hosts,
     webDirectory: system.installation.webDirectory,
+    signIn,
     version: system.installation.version,
     log: ({ level, ...entry }) => system.log[level]("http", entry),
   };
   const surface = httpSurface(use);
   const listening = await listen(surface.fetch, options.port);
-  hosts = [`127.0.0.1:${listening.port}`, `localhost:${listening.port}`];
+  hosts = [`127.0.0.1:${listening.port}`, `localhost:${listening.port}`, ...publicHosts(signIn)];
   const url = `http://127.0.0.1:${listening.port}`;
   await writeServerFile(system, home, url);
   return {

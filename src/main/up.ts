@@ -39,7 +39,7 @@ export async function up(options: UpOptions): Promise<number> {
     const home = await ensureHome(system);
     if (!system.capabilities.sandbox.ok) options.onNote(`Commands cannot run here: ${system.capabilities.sandbox.reason}`);
     const worker = options.worker ? await startWorker(system) : null;
-    const server = options.server ? await startServer({ system, home, port: options.port, requestStop: () => stop.request(0) }) : null;
+    const server = options.server ? await startServer({ ...options, system, home, requestStop: () => stop.request(0) }) : null;
     if (server !== null) options.onReady({ url: server.url, signInLink: await server.signInLink(), home: installation.home });
     else options.onReady({ url: "", signInLink: "", home: installation.home });
     if (server !== null && worker !== null) {

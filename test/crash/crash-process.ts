@@ -76,7 +76,7 @@ const system = await openSystem(findInstallation(process.env), process.env, {
 });
 const home = await ensureHome(system);
 const worker = await startWorker(system, benchOf(system, home));
-const server = await startServer({ system, home, port: 0, requestStop: () => process.stdin.destroy() });
+const server = await startServer({ system, home, port: 0, environment: {}, requestStop: () => process.stdin.destroy() });
 const said = {
   url: server.url,
   serverFile: system.installation.serverFile,

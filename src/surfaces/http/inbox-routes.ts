@@ -99,7 +99,7 @@ async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>
 async function inputOf(use: HttpDependencies, call: Call<unknown, unknown>, value: Json): Promise<RequestInput> {
   const path = typeof value === "string" ? value : undefined;
   if (path !== undefined) {
-    if (!mayNamePaths(call.member)) throw pathsAreLocal();
+    if (!mayNamePaths(use, call.member)) throw pathsAreLocal();
     return use.intake.takePath(path, { includeWorktree: false, name: null });
   }
   const taken = requestInputDocument.safeParse(value);

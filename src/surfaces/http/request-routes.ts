@@ -208,7 +208,7 @@ export const idFromKey = (sha256: string): string =>
 
 async function takeInputs(use: HttpDependencies, member: Member, body: RequestDraftBody): Promise<readonly RequestInput[]> {
   const paths = body.inputPaths ?? [];
-  if (paths.length > 0 && !mayNamePaths(member)) throw pathsAreLocal();
+  if (paths.length > 0 && !mayNamePaths(use, member)) throw pathsAreLocal();
   const taken: RequestInput[] = [...(body.inputs ?? [])].map((input) => ({
     ...input,
     artifacts: input.artifacts.map((artifact) => ({ ...artifact, sha256: asId<"sha256">(artifact.sha256) })),
@@ -223,10 +223,11 @@ async function takeInputs(use: HttpDependencies, member: Member, body: RequestDr
 }
 
 /**
- * Who may name paths of the server's machine: its own programs, and administrators. The server listens on loopback,
- * so an administrator's browser is on this machine as well.
+ * Who may name paths of the server's machine: its own programs, and administrators while it is reached from itself alone,
+ * since their browser is on this machine as well. Once an address for others is declared, its own programs only.
  */
-export const mayNamePaths = (member: Member): boolean => member.local || member.person.roles.includes("administrator");
+export const mayNamePaths = (use: Pick<HttpDependencies, "signIn">, member: Member): boolean =>
+  member.local || ((use.signIn?.publicUrl ?? null) === null && member.person.roles.includes("administrator"));
 
 export const pathsAreLocal = (): Failure =>
   new Failure("forbidden", "input.path-not-local", {
