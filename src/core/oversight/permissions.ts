@@ -33,7 +33,7 @@ export const permissions = {
   "answer-item": workers,
   "delegate-item": workers,
   "ask-back": workers,
-  "reply-item": "every-member",
+  "reply-item": performers,
   "put-off-item": "every-member",
   "set-calendar": "every-member",
   "import-holidays": "every-member",

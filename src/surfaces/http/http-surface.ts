@@ -6,6 +6,7 @@ import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
+import { calendarRoutes } from "./calendar-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
@@ -43,6 +44,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...taskRoutes(),
   ...viewRoutes(),
   ...inboxRoutes(),
+  ...calendarRoutes(),
   ...commentRoutes(),
   ...recurrenceRoutes(),
   ...contentRoutes(),

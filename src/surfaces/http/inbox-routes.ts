@@ -2,21 +2,29 @@ import { z } from "zod";
 import type { RequestInput } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
+import { asId } from "../../core/shared/ids.ts";
+import { answerTogether } from "../../engine/oversight/answer-together.ts";
+import type { Command } from "../../engine/shared/commands.ts";
 import { inboxItemDetailView, inboxPageView } from "../../engine/oversight/inbox-view.ts";
 import { commandAnswer, pageQuery } from "../../contract/fields.ts";
 import {
   type ItemAnswerBody,
+  askBackBody,
+  askBackReplyBody,
   inboxItemDetail,
   inboxPage,
   itemAnswerBody,
+  itemAnswersBody,
+  itemAnswersDocument,
   itemDelegateBody,
+  itemLaterBody,
   itemStateField,
 } from "../../contract/inbox-contract.ts";
 import { requestInputDocument } from "../../contract/content-contract.ts";
 import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
-import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf } from "./references.ts";
+import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf, scopeOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
 
 /** The inbox: approvals, questions, escalations, verdicts. */
@@ -73,7 +81,66 @@ export const inboxRoutes = (): readonly Endpoint[] => [
       return answerOf(sent, { label: labelOf(call.member, request) });
     },
   }),
+  ...clockEndpoints(),
 ];
+
+/** What people do instead of answering, and one answer for several. */
+const clockEndpoints = (): readonly Endpoint[] => [
+  endpoint({
+    method: "post",
+    path: "/api/inbox/{reference}/ask-back",
+    summary: "Ask somebody about an item; its clock stands still until the reply",
+    body: askBackBody,
+    answer: commandAnswer,
+    run: (use, call) =>
+      sendOnItem(use, call, (itemId) => ({
+        kind: "ask-back",
+        itemId,
+        ofPersonId: call.body.personId ?? null,
+        question: call.body.question,
+      })),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/inbox/{reference}/reply",
+    summary: "Reply to what was asked about an item; its clock goes on",
+    body: askBackReplyBody,
+    answer: commandAnswer,
+    run: (use, call) => sendOnItem(use, call, (itemId) => ({ kind: "reply-item", itemId, reply: call.body.reply })),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/inbox/{reference}/later",
+    summary: "Keep an item out of your own list until then; its clock does not change",
+    body: itemLaterBody,
+    answer: commandAnswer,
+    run: (use, call) => sendOnItem(use, call, (itemId) => ({ kind: "put-off-item", itemId, untilMs: call.body.untilMs })),
+  }),
+  endpoint({
+    method: "post",
+    path: "/api/inbox/answers",
+    summary: "One answer for several items of low risk that ask by the same rule",
+    body: itemAnswersBody,
+    answer: itemAnswersDocument,
+    run: async (use, { member, key, body }) => ({
+      schema: "xvc.inbox-answers/1" as const,
+      results: await answerTogether(use.engine, {
+        scope: scopeOf(member),
+        personId: asId(member.person.id),
+        key,
+        itemIds: body.itemIds,
+        choice: body.choice,
+        reason: body.reason ?? "",
+      }),
+    }),
+  }),
+];
+
+async function sendOnItem<Body>(use: HttpDependencies, call: Call<unknown, Body>, commandFor: (itemId: string) => Command) {
+  const { row: item, request } = await itemOf(use, call.member, call.reference);
+  const sent = await command(use, call, { projectId: request.projectId, command: commandFor(item.id) });
+  return answerOf(sent, { label: labelOf(call.member, request) });
+}
 
 async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>) {
   const { row: item, request } = await itemOf(use, call.member, call.reference);

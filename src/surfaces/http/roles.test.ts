@@ -31,6 +31,7 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
     ["cancel", "pause", "resume", "close", "reopen", "repeat", "plan"].map((act) => [`/api/requests/{reference}/${act}`, workers]),
   ),
   "/api/requests/{reference}/comments": performers,
+  "/api/inbox/{reference}/reply": performers,
   "/api/plans/{reference}/patch": workers,
   "/api/tasks/{reference}/claim": performers,
   "/api/tasks/{reference}/release": performers,
@@ -58,8 +59,13 @@ const personal: ReadonlySet<string> = new Set([
   "/api/people/{reference}/profile",
   "/api/views",
   "/api/views/{reference}/remove",
+  "/api/inbox/{reference}/later",
+  "/api/absences",
+  "/api/absences/{reference}/remove",
+  "/api/delegations/{reference}/revoke",
 ]);
-const isPersonal = (path: string): boolean => personal.has(path) || path.endsWith("-check") || /^\/api\/(?:channels|calendar)/u.test(path);
+const isPersonal = (path: string): boolean =>
+  personal.has(path) || path.endsWith("-check") || /^\/api\/(?:channels|calendar|calendars)/u.test(path);
 
 interface Called {
   readonly status: number;
