@@ -74,10 +74,10 @@ function Station({ view, first, last }: { readonly view: StageView; readonly fir
   return (
     <li aria-current={here ? "step" : undefined} className="flex min-w-0 flex-1 flex-col items-center gap-1">
       <Track mark={view.mark} first={first} last={last} size={here ? 20 : 16} />
-      <span className={twMerge("max-w-full text-center text-xs sm:text-sm", nameLook[view.mark], !here && "max-sm:sr-only")}>
+      <span className={twMerge("max-w-full text-center text-xs @2xl:text-sm", nameLook[view.mark], !here && "@max-2xl:sr-only")}>
         {stageNames[view.stage]}
       </span>
-      <span className={twMerge("text-xs text-ink-3", !here && "max-sm:sr-only")}>
+      <span className={twMerge("text-xs text-ink-3", !here && "@max-2xl:sr-only")}>
         {view.spentMs === null ? (
           <span className="sr-only">{markText(view.mark)}</span>
         ) : (
@@ -94,7 +94,7 @@ function Station({ view, first, last }: { readonly view: StageView; readonly fir
 /** The rail of a request's page: name and time spent under every knot. */
 export function StageRail({ views }: { readonly views: readonly StageView[] }) {
   return (
-    <ol aria-label={`Stages. ${railSentence(views)}`} className="flex w-full items-start">
+    <ol aria-label={`Stages. ${railSentence(views)}`} className="@container flex w-full items-start">
       {views.map((view, at) => (
         <Station key={view.stage} view={view} first={at === 0} last={at === views.length - 1} />
       ))}

@@ -13,10 +13,10 @@ export function HomeRequests({ label, rows }: { readonly label: string; readonly
       {rows.map((row) => (
         <li
           key={row.id}
-          className="arrive flex min-h-row items-center gap-3 border-b border-line px-2.5 py-1 text-sm hover:bg-wash max-sm:flex-wrap max-sm:gap-y-0.5"
+          className="arrive flex min-h-row items-center gap-3 border-b border-line px-2.5 py-1 text-sm hover:bg-wash max-sm:flex-wrap max-sm:gap-y-0.5 max-sm:py-2"
         >
-          <span className="id w-16 shrink-0 text-ink-2">{row.label}</span>
-          <span className="flex min-w-0 flex-1 items-center gap-2">
+          <span className="id shrink-0 text-ink-2 sm:w-16">{row.label}</span>
+          <span className="flex min-w-0 flex-1 items-center gap-2 max-sm:order-last max-sm:basis-full">
             <Link
               to="/requests/$reference"
               params={{ reference: row.label }}
@@ -31,7 +31,7 @@ export function HomeRequests({ label, rows }: { readonly label: string; readonly
             <SmallRail views={railOfRow(row)} />
           </span>
           <StateMark state={row.state} className="sm:w-36" />
-          <span className="w-20 shrink-0 text-right text-xs text-ink-3">
+          <span className="w-20 shrink-0 text-right text-xs text-ink-3 max-sm:ml-auto">
             <Ago atMs={row.stateSinceMs} />
           </span>
         </li>
