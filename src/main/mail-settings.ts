@@ -40,19 +40,27 @@ type Where = Omit<MailServer, "from" | "fromName">;
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/u.test(host);
 
 function fromUrl(text: string): Where {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== "smtp:" && url.protocol !== "smtps:") || url.hostname === "")
-    throw invalid("XVC_SMTP_URL is no mail server address; write smtps://user:password@mail.example.org:465 or smtp://...:587.");
+  const url = readServerUrl(text);
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[|\]$/gu, "");
+  const port = Number(url.port);
   return {
     host,
-    port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
+    port: port > 0 ? port : usualPort(secure),
     secure,
     requireTls: !secure && !isLoopback(host) && url.searchParams.get("tls") !== "optional",
-    user: url.username === "" ? null : decodeURIComponent(url.username),
-    password: url.password === "" ? null : decodeURIComponent(url.password),
+    user: decodedOrNull(url.username),
+    password: decodedOrNull(url.password),
   };
+}
+
+const usualPort = (secure: boolean): number => (secure ? 465 : 587);
+const decodedOrNull = (text: string): string | null => (text === "" ? null : decodeURIComponent(text));
+
+function readServerUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && (url.protocol === "smtp:" || url.protocol === "smtps:") && url.hostname !== "") return url;
+  throw invalid("XVC_SMTP_URL is no mail server address; write smtps://user:password@mail.example.org:465 or smtp://...:587.");
 }
 
 function fromParts(environment: NodeJS.ProcessEnv): Where | null {

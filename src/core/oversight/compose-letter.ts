@@ -106,7 +106,7 @@ function linksOf(topic: string, payload: JsonObject, { baseUrl, confirmToken }: 
   if (confirmToken !== null) links.push({ label: "Look at it and answer", url: `${baseUrl}/confirm/${encodeURIComponent(confirmToken)}` });
   if (itemId !== "") links.push({ label: "Open it in the inbox", url: `${baseUrl}/inbox?item=${encodeURIComponent(itemId)}` });
   else if (label !== "") links.push({ label: "Open the request", url: `${baseUrl}/requests/${encodeURIComponent(label)}` });
-  if (topic === "channel-paused") links.push({ label: "Open the notifications", url: `${baseUrl}/settings?tab=notifications` });
+  if (topic === "channel-paused") links.push({ label: "Open the notifications", url: `${baseUrl}/settings/notifications` });
   return links;
 }
 

@@ -8,8 +8,7 @@ import { teamKind } from "../../core/oversight/team.ts";
 import { requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
-import type { Scope } from "../ports/store.ts";
-import type { Reader } from "../ports/store.ts";
+import type { Reader, Scope } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import { readLinkToken } from "./link-token.ts";
 
@@ -65,8 +64,7 @@ export async function confirmView(
   link: ConfirmLink,
   nowMs: number,
 ): Promise<{ readonly view: ConfirmView; readonly personId: string; readonly item: InboxItem }> {
-  const notice = await reader.get(noticeKind, link.noticeId);
-  if (notice === undefined || notice.personId === null || notice.filedAtMs + confirmLinkMs <= nowMs) throw noLink();
+  const notice = await liveNotice(reader, link, nowMs);
   const [person, item, channel] = await readNamed(reader, notice);
   if (!isActive(person) || item === undefined || channel === undefined || channel.state === "removed") throw noLink();
   const [request, project, teams] = await Promise.all([
@@ -83,6 +81,13 @@ export async function confirmView(
       request === undefined ? ["", ""] : [requestLabel(project.key, request.number), request.title],
     ),
   };
+}
+
+/** The message that carried the link, while the link holds. */
+async function liveNotice(reader: Reader, link: ConfirmLink, nowMs: number): Promise<Notice> {
+  const notice = await reader.get(noticeKind, link.noticeId);
+  if (notice === undefined || notice.personId === null || notice.filedAtMs + confirmLinkMs <= nowMs) throw noLink();
+  return notice;
 }
 
 const readNamed = (reader: Reader, notice: Notice) =>

@@ -62,91 +62,109 @@ const listChannels = endpoint({
   }),
 });
 
+const addChannel = endpoint({
+  method: "post",
+  path: "/api/channels",
+  summary: "Add a channel; its secrets are shown this once",
+  body: channelBody,
+  answer: channelCreated,
+  status: 201,
+  run: add,
+});
+
+const testChannel = endpoint({
+  method: "post",
+  path: "/api/channels/{reference}/test",
+  summary: "Send a message now to try a channel",
+  body: reasonBody,
+  answer: channelTested,
+  run: tryChannel,
+});
+
+const pauseChannel = control("pause", "Stop sending to a channel");
+
+const resumeChannel = control("resume", "Send to a channel again, from now on");
+
+const removeChannel = control("remove", "Remove a channel and its secrets");
+
+const renewFeed = endpoint({
+  method: "post",
+  path: "/api/channels/{reference}/renew",
+  summary: "Give a calendar feed a new address; the one before ends",
+  body: reasonBody,
+  answer: channelCreated,
+  run: async (use, call) => {
+    const channel = await channelOf(use, call);
+    await controlled(use, call, { channel, kind: "renew-channel" });
+    return created(use, call.member, { channelId: channel.id, signingSecret: null });
+  },
+});
+
+const setTopics = endpoint({
+  method: "post",
+  path: "/api/channels/{reference}/topics",
+  summary: "Choose what is sent to a channel; none means all",
+  body: channelTopicsBody,
+  answer: commandAnswer,
+  run: async (use, call) => {
+    const channel = await channelOf(use, call);
+    const sent = await command(use, call, {
+      projectId: null,
+      command: { kind: "set-channel-topics", channelId: channel.id, topics: [...call.body.topics] },
+    });
+    return answerOf(sent, { label: channel.name });
+  },
+});
+
+const listNotices = endpoint({
+  method: "get",
+  path: "/api/notices",
+  summary: "Messages to one's channels with their delivery log, newest first",
+  query: noticeQuery,
+  answer: noticePage,
+  run: (use, { member, query }) =>
+    reading(use, member, (reader) =>
+      noticesView(
+        reader,
+        {
+          limit: query.limit ?? 50,
+          ...(query.channel === undefined ? {} : { channelId: query.channel }),
+          ...(query.state === undefined ? {} : { state: query.state }),
+          ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+        },
+        member.person,
+      ),
+    ),
+});
+
+const replayNotice = endpoint({
+  method: "post",
+  path: "/api/notices/{reference}/replay",
+  summary: "Send a message again, under the same id",
+  body: reasonBody,
+  answer: commandAnswer,
+  run: async (use, call) => {
+    const projectId = await projectOfNotice(use.engine, call.member, call.reference);
+    if (projectId === undefined)
+      throw new Failure("not-found", "notice.not-found", {
+        message: `There is no message ${call.reference}, or it is not yours to see. xvc notice list shows those that are.`,
+      });
+    return answerOf(await command(use, call, { projectId, command: { kind: "replay-notice", noticeId: call.reference } }));
+  },
+});
+
 /** Ways to reach people, and what was sent through them. */
 export const channelRoutes = (): readonly Endpoint[] => [
   listChannels,
-  endpoint({
-    method: "post",
-    path: "/api/channels",
-    summary: "Add a channel; its secrets are shown this once",
-    body: channelBody,
-    answer: channelCreated,
-    status: 201,
-    run: add,
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/channels/{reference}/test",
-    summary: "Send a message now to try a channel",
-    body: reasonBody,
-    answer: channelTested,
-    run: tryChannel,
-  }),
-  control("pause", "Stop sending to a channel"),
-  control("resume", "Send to a channel again, from now on"),
-  control("remove", "Remove a channel and its secrets"),
-  endpoint({
-    method: "post",
-    path: "/api/channels/{reference}/renew",
-    summary: "Give a calendar feed a new address; the one before ends",
-    body: reasonBody,
-    answer: channelCreated,
-    run: async (use, call) => {
-      const channel = await channelOf(use, call);
-      await controlled(use, call, { channel, kind: "renew-channel" });
-      return created(use, call.member, { channelId: channel.id, signingSecret: null });
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/channels/{reference}/topics",
-    summary: "Choose what is sent to a channel; none means all",
-    body: channelTopicsBody,
-    answer: commandAnswer,
-    run: async (use, call) => {
-      const channel = await channelOf(use, call);
-      const sent = await command(use, call, {
-        projectId: null,
-        command: { kind: "set-channel-topics", channelId: channel.id, topics: [...call.body.topics] },
-      });
-      return answerOf(sent, { label: channel.name });
-    },
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/notices",
-    summary: "Messages to one's channels with their delivery log, newest first",
-    query: noticeQuery,
-    answer: noticePage,
-    run: (use, { member, query }) =>
-      reading(use, member, (reader) =>
-        noticesView(
-          reader,
-          {
-            limit: query.limit ?? 50,
-            ...(query.channel === undefined ? {} : { channelId: query.channel }),
-            ...(query.state === undefined ? {} : { state: query.state }),
-            ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-          },
-          member.person,
-        ),
-      ),
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/notices/{reference}/replay",
-    summary: "Send a message again, under the same id",
-    body: reasonBody,
-    answer: commandAnswer,
-    run: async (use, call) => {
-      const projectId = await projectOfNotice(use.engine, call.member, call.reference);
-      if (projectId === undefined)
-        throw new Failure("not-found", "notice.not-found", {
-          message: `There is no message ${call.reference}, or it is not yours to see. xvc notice list shows those that are.`,
-        });
-      return answerOf(await command(use, call, { projectId, command: { kind: "replay-notice", noticeId: call.reference } }));
-    },
-  }),
+  addChannel,
+  testChannel,
+  pauseChannel,
+  resumeChannel,
+  removeChannel,
+  renewFeed,
+  setTopics,
+  listNotices,
+  replayNotice,
 ];
 
 /** The channel an id or a name of one's own stands for. @throws {Failure} `channel.not-found` */
@@ -273,7 +291,7 @@ function testMessage(use: HttpDependencies): OutgoingMessage {
       lead: "Somebody tried this channel. Nothing is asked of you.",
       facts: [],
       others: [],
-      links: [{ label: "Open the notifications", url: `${use.reach.reach.baseUrl()}/settings?tab=notifications` }],
+      links: [{ label: "Open the notifications", url: `${use.reach.reach.baseUrl()}/settings/notifications` }],
       foot: "Choose what is sent to you under Settings, Notifications.",
     },
   };

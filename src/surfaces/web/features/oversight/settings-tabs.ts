@@ -21,6 +21,7 @@ const panel = (load: Load): ComponentType => lazy(async () => ({ default: (await
 /** In the order of the list. Add a line; nothing else has to know. */
 export const settingsTabs: readonly SettingsTab[] = [
   { id: "profile", label: "Profile", group: "You", Panel: panel(() => import("./settings-profile.tsx")) },
+  { id: "notifications", label: "Notifications", group: "You", Panel: panel(() => import("./channels-panel.tsx")) },
   { id: "keys", label: "Keys", group: "You", Panel: panel(() => import("./settings-keys.tsx")) },
   { id: "installation", label: "Installation", group: "Installation", Panel: panel(() => import("./settings-installation.tsx")) },
   { id: "models", label: "Models", group: "Installation", Panel: panel(() => import("./settings-models.tsx")) },
