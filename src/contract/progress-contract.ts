@@ -63,6 +63,12 @@ export const railStop = z.object({
 });
 export type RailStop = z.infer<typeof railStop>;
 
+/** The goal behind a request, and the principles in force. */
+export const servesFields = z.object({
+  objective: z.object({ id: idField, label: z.string().max(20), title: lineField }).nullable(),
+  principles: listOf(z.object({ number: countField, statement: lineField }), 100),
+});
+
 export const briefDocument = z.object({
   interpretation: textField,
   goals: listOf(lineField, 100),
@@ -72,6 +78,8 @@ export const briefDocument = z.object({
   approach: textField,
   riskClass: riskField,
   playbook: z.string().max(100).nullable(),
+  /** Absent: written before it was asked. */
+  serves: servesFields.optional(),
 });
 
 export const deliverableDocument = z.object({

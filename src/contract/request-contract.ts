@@ -50,6 +50,8 @@ export const requestDraftBody = z.strictObject({
   /** Decides the plan beforehand; recorded as the requester's decision. */
   approve: z.boolean().optional(),
   rehearsal: z.boolean().optional(),
+  /** The objective it serves: id or label such as `O-3`. */
+  objective: z.string().min(1).max(100).optional(),
   /** Rehearsal only: what scripted performers and people play. */
   script: jsonObjectField.optional(),
 });

@@ -99,7 +99,16 @@ const rules = (next: () => string, personId: string): readonly SampleRow[] => [
     decidedAtMs: 2_000,
     withdrawal: null,
   }),
-  sample(principleKind, { id: next(), number: 1, state: "in-force", statement: "Say what is not known.", explanation: "" }),
+  sample(principleKind, {
+    id: next(),
+    number: 1,
+    state: "in-force",
+    statement: "Say what is not known.",
+    explanation: "",
+    writtenBy: personId,
+    writtenAtMs: 1_000,
+    replacesId: null,
+  }),
   sample(objectiveKind, {
     id: next(),
     number: 1,

@@ -10,6 +10,8 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   plan: { constraint: "plan_number", fields: ["requestId", "number"] },
   task: { constraint: "task_key", fields: ["planId", "key"] },
   attempt: { constraint: "attempt_number", fields: ["taskId", "number"] },
+  principle: { constraint: "principle_number", fields: ["number"] },
+  objective: { constraint: "objective_number", fields: ["number"] },
   effect: { constraint: "effect_key", fields: ["effectKey"] },
 };
 

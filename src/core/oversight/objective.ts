@@ -12,6 +12,7 @@ export interface KeyResult {
 }
 
 export interface Objective extends Entity {
+  /** Running number; shown as `O-3`. */
   readonly number: number;
   readonly state: "open" | "reached" | "missed" | "withdrawn";
   readonly title: string;
@@ -21,3 +22,17 @@ export interface Objective extends Entity {
 }
 
 export const objectiveKind = organizationKind<Objective>("objective");
+
+export const objectiveLabel = (number: number): string => `O-${number}`;
+
+/** Upper bounds; what exceeds them is refused. */
+export const objectiveLimits = { open: 200, keyResults: 10, titleLength: 300, statementLength: 300, unitLength: 40 } as const;
+
+/** How far a key result has come from its start to its target, 0 to 1; what went beyond either counts as the end. */
+export function keyResultProgress({ startValue, targetValue, currentValue }: KeyResult): number {
+  return Math.min(1, Math.max(0, (currentValue - startValue) / (targetValue - startValue)));
+}
+
+/** The mean of its key results; null: it has none. */
+export const objectiveProgress = ({ keyResults }: Pick<Objective, "keyResults">): number | null =>
+  keyResults.length === 0 ? null : keyResults.reduce((sum, one) => sum + keyResultProgress(one), 0) / keyResults.length;

@@ -1,6 +1,6 @@
 import type { ItemChoice, RiskClass } from "../oversight/inbox-item.ts";
 import { type BriefQuestion, maxBriefQuestions } from "../requests/decide-brief.ts";
-import type { Brief, WorkRequest } from "../requests/request.ts";
+import type { Brief, Serves, WorkRequest } from "../requests/request.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { matchPlaybooks } from "./match-playbook.ts";
 import type { Playbook } from "./plan.ts";
@@ -21,7 +21,12 @@ export interface DraftedBrief {
  * Understands a request without a model: which playbook fits, what it needs, what nobody said. What cannot be
  * known becomes a question; answers given before are taken as they are.
  */
-export function draftBrief(request: WorkRequest, playbooks: readonly Playbook[]): DraftedBrief {
+export function draftBrief(request: WorkRequest, playbooks: readonly Playbook[], serves?: Serves): DraftedBrief {
+  const { brief, questions } = understand(request, playbooks);
+  return { brief: serves === undefined ? brief : { ...brief, serves }, questions };
+}
+
+function understand(request: WorkRequest, playbooks: readonly Playbook[]): DraftedBrief {
   const how = answerOf(request, "how");
   if (how === "tasks" || how === "one-task")
     return {

@@ -82,7 +82,7 @@ export function decideNewRecurrence(
     requestId: asId<"request">(request.id),
     draft: {
       ...{ title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script },
-      ...(objectiveId === undefined ? {} : { objectiveId }),
+      objectiveId: objectiveId ?? null,
     },
     deadlineAfterMs: deadlineAtMs === null ? null : Math.max(0, deadlineAtMs - openedAtMs),
     rule: command.rule,

@@ -19,8 +19,8 @@ export interface RequestDraft {
   readonly approveBeforehand: boolean;
   /** Only in a rehearsal; refused elsewhere. */
   readonly script: JsonObject | null;
-  /** The objective it serves. */
-  readonly objectiveId?: string;
+  /** The objective it serves; absent or null: none. */
+  readonly objectiveId?: string | null;
 }
 
 export interface SubmitRequest {
@@ -78,7 +78,7 @@ export function filingProblem({ project, requester, objectiveIsOpen }: Filing, d
     return refuse("conflict", "project.archived", `Project ${project.key} is archived; choose another project.`);
   if (draft.script !== null && project.mode !== "rehearsal")
     return refuse("invalid", "request.script-in-real-project", "Scripts play in rehearsals only; this project is real.");
-  if (draft.objectiveId !== undefined && objectiveIsOpen !== true)
+  if ((draft.objectiveId ?? null) !== null && objectiveIsOpen !== true)
     return refuse("conflict", "objective.not-open", "This objective is not open any more; choose another one, or none.");
   const problems = draftProblems(draft);
   return problems.length > 0 ? refuse("invalid", "request.draft-invalid", problems.join(" "), { problems }) : null;

@@ -62,6 +62,14 @@ export interface Brief {
   readonly approach: string;
   readonly riskClass: RiskClass;
   readonly playbook: string | null;
+  /** What it serves, as it was when the brief was written; absent: written before that was asked. */
+  readonly serves?: Serves;
+}
+
+/** The goal behind a request, and the principles in force. */
+export interface Serves {
+  readonly objective: { readonly id: string; readonly label: string; readonly title: string } | null;
+  readonly principles: readonly { readonly number: number; readonly statement: string }[];
 }
 
 export interface WorkRequest extends Entity {
@@ -99,8 +107,8 @@ export interface WorkRequest extends Entity {
   /** When the present state was entered. */
   readonly stateSinceMs: number;
   readonly deliveredAtMs: number | null;
-  /** The objective it serves; absent: none was named. */
-  readonly objectiveId?: string;
+  /** The objective it serves; absent or null: none was named. */
+  readonly objectiveId?: string | null;
   /** The calendar rule that filed it; absent: somebody did. */
   readonly recurrenceId?: string;
 }

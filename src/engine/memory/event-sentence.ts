@@ -72,6 +72,8 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "recurrence.paused": ({ data }) => `Filing by the calendar rule was paused${because(data)}`,
   "recurrence.resumed": ({ actorName }) => `${actorName} resumed filing by the calendar rule.`,
   "recurrence.ended": ({ data }) => `Filing by the calendar rule ended${because(data)}`,
+  "request.serves": ({ actorName, data }) =>
+    said(data["label"]) === "" ? `${actorName} took its objective away.` : `${actorName} says it serves ${said(data["label"])}.`,
   "effect.intended": ({ data }) => `${said(data["tool"])} is about to act outside.`,
   "effect.started": ({ data }) => `${said(data["tool"])} was called.`,
   "effect.done": ({ data }) => `${said(data["tool"])} has acted.`,

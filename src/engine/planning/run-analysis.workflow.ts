@@ -3,6 +3,7 @@ import { type Playbook, playbookKind } from "../../core/planning/plan.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import type { JobRun } from "../ports/durable.ts";
 import type { Reader } from "../ports/store.ts";
+import { readServes } from "../requests/serving.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
 import type { Workbench } from "../execution/workbench.ts";
@@ -11,10 +12,11 @@ import type { Workbench } from "../execution/workbench.ts";
 export async function runAnalysis(bench: Workbench, run: JobRun): Promise<void> {
   const found = await bench.store.read(scopeOf(run), async (reader) => {
     const request = await reader.get(requestKind, run.subjectId);
-    return request === undefined || request.epoch !== run.epoch ? null : { request, playbooks: await latestPlaybooks(reader) };
+    if (request === undefined || request.epoch !== run.epoch) return null;
+    return { request, playbooks: await latestPlaybooks(reader), serves: await readServes(reader, request) };
   });
   if (found === null) return;
-  const drafted = draftBrief(found.request, found.playbooks);
+  const drafted = draftBrief(found.request, found.playbooks, found.serves);
   bench.crash("job.before-report");
   try {
     const caller = jobCaller(run, "analysis");

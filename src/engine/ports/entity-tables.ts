@@ -73,6 +73,7 @@ export const entityTables: readonly EntityTable[] = [
     derived: derived<WorkRequest>({
       urgency: { type: "text", of: (row) => row.urgency },
       deadlineAtMs: { type: "bigint", of: (row) => row.deadlineAtMs },
+      objectiveId: { type: "text", of: (row) => row.objectiveId ?? null },
     }),
   },
   { kind: planKind, columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" } },

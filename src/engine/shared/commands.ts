@@ -42,6 +42,9 @@ import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view.ts";
 import type { AgreePolicy, InstallPolicies, ProposePolicy, RejectPolicy, WithdrawPolicy } from "../../core/oversight/decide-policy.ts";
 import type { CreateRecurrence, FileRecurrence, SteerRecurrence } from "../../core/requests/decide-recurrence.ts";
+import type { CreateObjective, RecordKeyResult, SettleObjective } from "../../core/oversight/decide-objective.ts";
+import type { AddPrinciple, RevisePrinciple, WithdrawPrinciple } from "../../core/oversight/decide-principle.ts";
+import type { SetObjective } from "../../core/requests/decide-serving.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
@@ -89,6 +92,13 @@ export type Command =
   | CreateRecurrence
   | FileRecurrence
   | SteerRecurrence
+  | SetObjective
+  | CreateObjective
+  | RecordKeyResult
+  | SettleObjective
+  | AddPrinciple
+  | RevisePrinciple
+  | WithdrawPrinciple
   | FoundOrganization
   | RenameOrganization
   | AddPerson

@@ -63,6 +63,9 @@ import {
   withdrawPolicyHandler,
 } from "../oversight/policy-handlers.ts";
 import { createRecurrenceHandler, fileRecurrenceHandler, steerRecurrenceHandler } from "../requests/recurrence-handlers.ts";
+import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
+import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler } from "../oversight/principle-handlers.ts";
+import { setObjectiveHandler } from "../requests/serving.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
@@ -113,6 +116,13 @@ export const handlers = {
   "pause-recurrence": steerRecurrenceHandler,
   "resume-recurrence": steerRecurrenceHandler,
   "end-recurrence": steerRecurrenceHandler,
+  "set-objective": setObjectiveHandler,
+  "create-objective": createObjectiveHandler,
+  "record-key-result": recordKeyResultHandler,
+  "settle-objective": settleObjectiveHandler,
+  "add-principle": addPrincipleHandler,
+  "revise-principle": revisePrincipleHandler,
+  "withdraw-principle": withdrawPrincipleHandler,
   "expire-item": expireItemHandler,
   "escalate-item": clockStepHandler,
   "resume-item": clockStepHandler,

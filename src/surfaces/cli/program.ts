@@ -44,6 +44,16 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: "objective",
+    summary: "goals, how one sees that they are reached, and what serves them",
+    load: async () => (await import("./goal-commands.ts")).registerObjective,
+  },
+  {
+    name: "principle",
+    summary: "what the organization stands for",
+    load: async () => (await import("./goal-commands.ts")).registerPrinciple,
+  },
+  {
     name: "recurrence",
     summary: "requests that are filed again by a calendar rule",
     load: async () => (await import("./collaboration-commands.ts")).registerRecurrence,

@@ -13,6 +13,7 @@ interface SubmitOptions {
   readonly project?: string;
   readonly title?: string;
   readonly playbook?: string;
+  readonly objective?: string;
   readonly input?: readonly string[];
   readonly worktree?: boolean;
   readonly budget?: number;
@@ -31,6 +32,7 @@ export function registerRequest(group: Command, context: GroupContext): void {
     .option("--project <key>", "project it belongs to")
     .option("--title <title>", "short name; the first line of the text when absent")
     .option("--playbook <name>", "playbook to plan by")
+    .option("--objective <label>", "objective it serves, such as O-3", reference)
     .option("--input <path>", "repository, folder or file to work on; may stand several times", collect)
     .option("--worktree", "take uncommitted changes of a repository along, as a patch")
     .option("--budget <amount>", "most it may cost, such as 1200.50", amount)
@@ -139,6 +141,7 @@ function draftOf(use: CliDependencies, text: string, options: SubmitOptions): Js
     project: options.project,
     title: options.title,
     playbook: options.playbook,
+    objective: options.objective,
     budgetMicro: options.budget,
     deadlineAtMs,
     approve: options.approve,

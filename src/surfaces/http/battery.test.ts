@@ -113,6 +113,8 @@ beforeAll(async () => {
   );
   const comment = await world.json(world.asToken("POST", `/api/requests/${label}/comments`, { body: { text: "Hello" } }));
   const recurrence = await world.json(world.asToken("POST", `/api/requests/${label}/recur`, { body: weekly }));
+  const objective = await world.json(world.asToken("POST", "/api/objectives", { body: { title: "Answer fast" } }));
+  const principle = await world.json(world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } }));
   const scope = { organizationId: world.organizationId, projectIds: [world.projectId] };
   const [request, items, tasks] = await world.engine.read(scope, async (reader) => [
     await reader.get(requestKind, id),
@@ -129,6 +131,8 @@ beforeAll(async () => {
     views: textAt(view, "id"),
     comments: textAt(comment, "id"),
     recurrences: textAt(recurrence, "id"),
+    objectives: textAt(objective, "id"),
+    principles: textAt(principle, "id"),
   };
   stranger = await another();
 });

@@ -21,6 +21,8 @@ import { inboxRoutes } from "./inbox-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { membership } from "./membership.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
+import { objectiveRoutes } from "./objective-routes.ts";
+import { principleRoutes } from "./principle-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
@@ -47,6 +49,8 @@ export const endpoints = (): readonly Endpoint[] => [
   ...calendarRoutes(),
   ...commentRoutes(),
   ...recurrenceRoutes(),
+  ...objectiveRoutes(),
+  ...principleRoutes(),
   ...contentRoutes(),
   ...organizationRoutes(),
   ...peopleRoutes(),

@@ -26,6 +26,7 @@ import {
 import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { objectiveOf } from "./objective-routes.ts";
 import { answerOf, carryOut, command, labelOf, lookingOf, projectOf, reading, requestOf } from "./references.ts";
 
 const defaultPage = 50;
@@ -173,6 +174,7 @@ async function submit(use: HttpDependencies, call: Call<unknown, RequestDraftBod
       inputs,
       approveBeforehand: body.approve === true,
       script: body.script ?? null,
+      objectiveId: body.objective === undefined ? null : (await objectiveOf(use, call.member, body.objective)).id,
     },
   });
 }
@@ -253,9 +255,19 @@ async function lastTasks(use: HttpDependencies, member: Member, request: WorkReq
 }
 
 async function repeat(use: HttpDependencies, call: Call<unknown, unknown>): Promise<RequestOpened> {
-  const { title, text, urgency, budgetMicro, playbook, inputs, projectId, script } = await requestOf(use, call.member, call.reference);
+  const {
+    title,
+    text,
+    urgency,
+    budgetMicro,
+    playbook,
+    inputs,
+    projectId,
+    script,
+    objectiveId = null,
+  } = await requestOf(use, call.member, call.reference);
   return file(use, call, {
     projectId,
-    draft: { title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script },
+    draft: { title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script, objectiveId },
   });
 }

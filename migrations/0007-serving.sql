@@ -1,0 +1,4 @@
+-- Which objective a request serves, so that an objective's page finds its requests by an index.
+alter table xvc.request
+  add column objective_id text generated always as (body ->> 'objectiveId') stored;
+create index request_objective on xvc.request (organization_id, project_id, objective_id, id) where objective_id is not null;
