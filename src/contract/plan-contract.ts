@@ -85,9 +85,12 @@ export type PlanDocumentWire = z.infer<typeof planDocument>;
 export const planInput = z.looseObject({ decomposition: listOf(jsonObjectField, wireLimits.planTasks) });
 export type PlanInput = z.infer<typeof planInput>;
 
+/** Hash of the plan that was changed (`documentSha256` of the one that was read); another one by now is refused as `plan.changed`. */
+const seenField = sha256Field.optional();
+
 /** `POST /api/requests/:id/plan`: one of three ways to write it. */
 export const planProposalBody = z.union([
-  z.strictObject({ document: planInput }),
+  z.strictObject({ document: planInput, seenSha256: seenField }),
   z.strictObject({ markdown: z.string().min(1).max(wireLimits.documentChars) }),
   z.strictObject({ table: listOf(jsonObjectField, wireLimits.planTasks) }),
 ]);
@@ -180,6 +183,7 @@ export type PlanDecisionBody = z.infer<typeof planDecisionBody>;
 export const planPatchBody = z.strictObject({
   reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000),
   document: planInput,
+  seenSha256: seenField,
 });
 export type PlanPatchBody = z.infer<typeof planPatchBody>;
 

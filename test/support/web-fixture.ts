@@ -120,6 +120,8 @@ function requestPart(reference: string, part: string | undefined): unknown {
   const progress = progressOf(reference);
   if (part === undefined) return progress;
   if (part === "events") return { schema: "xvc.timeline/1", items: timeline, nextCursor: null };
+  if (part === "plans")
+    return { schema: "xvc.plans/1", items: [reference === "ENG-7" || reference === idOf(107) ? assessPlan.plan : portalPlan.plan] };
   if (part === "plan") return reference === "ENG-7" || reference === idOf(107) ? assessPlan : portalPlan;
   return undefined;
 }

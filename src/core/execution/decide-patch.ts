@@ -11,7 +11,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import { type Json, canonicalJson } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
-import { statedCost, unsound } from "./decide-proposal.ts";
+import { lostRace, statedCost, unsound } from "./decide-proposal.ts";
 import { assignReady, makeReady, moveTask } from "./dispatch-task.ts";
 import { createTask, wireTasks, type WiredTask } from "./new-task.ts";
 import { type Task, taskKind } from "./task.ts";
@@ -24,6 +24,8 @@ export interface PatchPlan {
   readonly document: PlanDocument;
   readonly documentSha256: string;
   readonly reason: string;
+  /** Hash of the plan that its author changed; another one by now means that somebody was faster. */
+  readonly seenSha256?: string | null;
 }
 
 export interface PatchSlice {
@@ -85,7 +87,7 @@ export function decidePatch(slice: PatchSlice, command: PatchPlan, context: Deci
   return step.draft.accept({ id: plan.id, ...changes });
 }
 
-function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason }: PatchPlan): Refusal | null {
+function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason, seenSha256 }: PatchPlan): Refusal | null {
   if (plan.state !== "approved" || request.state !== "active" || request.planId !== plan.id) {
     return refuse(
       "conflict",
@@ -93,6 +95,8 @@ function patchProblem({ request, plan, tasks }: PatchSlice, { document, reason }
       `The plan is ${plan.state} and its request ${request.state}; only running plans are patched.`,
     );
   }
+  const lost = lostRace(plan, seenSha256);
+  if (lost !== null) return lost;
   if (reason.trim() === "") return refuse("invalid", "plan.reason-missing", "Say why the plan changes; the reason is recorded.");
   return unsound(document) ?? conflictWithWork(tasks, new Map(document.decomposition.map((spec) => [spec.task, spec])));
 }

@@ -27,6 +27,8 @@ export interface ProposePlan {
   readonly documentSha256: string;
   readonly origin: PlanOrigin;
   readonly forecast: Plan["forecast"];
+  /** Hash of the plan that its author changed; another one by now means that somebody was faster. Null: written afresh. */
+  readonly seenSha256?: string | null;
 }
 
 /** No plan could be made: the ways on become a question. */
@@ -66,7 +68,7 @@ export function decideProposal(slice: ProposalSlice, command: ProposePlan, conte
   return draft.accept({ id: plan.id, number: plan.number, state: plan.state, taskCount: plan.taskCount });
 }
 
-function proposalProblem({ request, person }: ProposalSlice, command: ProposePlan): Refusal | null {
+function proposalProblem({ request, person, previous }: ProposalSlice, command: ProposePlan): Refusal | null {
   if (command.epoch === null && !isActive(person))
     return refuse("forbidden", "plan.not-a-member", "Only an active member can propose a plan.");
   const stale = command.epoch === null ? null : staleRequestReport(request, "planning", command.epoch);
@@ -78,6 +80,8 @@ function proposalProblem({ request, person }: ProposalSlice, command: ProposePla
       `The request is ${request.state}; a plan can be proposed while it is being planned or waits for approval.`,
     );
   }
+  const lost = lostRace(previous, command.seenSha256);
+  if (lost !== null) return lost;
   return unsound(command.document);
 }
 
@@ -96,6 +100,14 @@ const originOf = (command: ProposePlan, { actor }: DecideContext): PlanOrigin =>
   command.epoch === null
     ? { kind: "person", name: command.origin.name, edited: true, authorId: asId<"person">(actor.id) satisfies PersonId }
     : command.origin;
+
+/** Somebody changed the plan after this author had read it: writing over it would lose what they wrote. */
+export function lostRace(plan: Plan | undefined, seenSha256: string | null | undefined): Refusal | null {
+  if (seenSha256 === undefined || seenSha256 === null || plan?.documentSha256 === seenSha256) return null;
+  return refuse("conflict", "plan.changed", "The plan has changed since you saw it; look at both before you write over it.", {
+    planNumber: plan?.number ?? 0,
+  });
+}
 
 function supersede(step: Step, { request, previous, previousTasks }: ProposalSlice): void {
   if (previous?.state !== "proposed") return;

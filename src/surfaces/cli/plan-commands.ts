@@ -1,3 +1,5 @@
+import { diffPlans } from "../../core/planning/diff-plans.ts";
+import type { PlanTask } from "../../core/planning/plan-document.ts";
 import type { Command } from "commander";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
@@ -216,23 +218,10 @@ async function diff(context: GroupContext, request: string, wanted: { readonly f
   if (from < 1)
     throw new Failure("not-found", "plan.no-earlier", { message: `Plan ${to} is the first; there is no earlier one to compare it with.` });
   const older = await readPlan(context, request, from);
-  const tasksOf = (view: JsonObject) =>
-    new Map(listAt(objectAt(view, "document"), "decomposition").map((task) => [textAt(task, "task"), task]));
-  const [before, after] = [tasksOf(older), tasksOf(newer)];
-  const added = [...after.keys()].filter((key) => !before.has(key));
-  const removed = [...before.keys()].filter((key) => !after.has(key));
-  const changed = [...after].flatMap(([task, now]) => {
-    const then = before.get(task);
-    const fields =
-      then === undefined
-        ? []
-        : [...new Set([...Object.keys(then), ...Object.keys(now)])].filter(
-            (field) => JSON.stringify(then[field]) !== JSON.stringify(now[field]),
-          );
-    return fields.length === 0 ? [] : [{ task, fields }];
-  });
+  const tasksOf = (view: JsonObject) => listAt(objectAt(view, "document"), "decomposition") as unknown as readonly PlanTask[]; // `xvc.plan-view/1`
+  const { added, removed, changed } = diffPlans(tasksOf(older), tasksOf(newer));
   printAnswer(use.streams, context.flags(), {
-    document: { schema: "xvc.plan-diff/1", from, to, added, removed, changed },
+    document: { schema: "xvc.plan-diff/1", from, to, added, removed, changed: changed.map((one) => ({ ...one })) },
     people: () =>
       [
         ...added.map((key) => `+ ${key}\n`),

@@ -157,16 +157,21 @@ async function propose(use: HttpDependencies, call: Call<unknown, PlanProposalBo
         authorId: request.requesterId === call.member.person.id ? request.requesterId : authorOf(call.member),
       },
       forecast: null,
+      seenSha256: "document" in call.body ? (call.body.seenSha256 ?? seenIn(call)) : null,
     },
   });
   return answerOf(answer, { label: labelOf(call.member, request) });
 }
 
+/** The version that the caller changed, as `If-Match` says it. */
+const seenIn = (call: Pick<Call<unknown, unknown>, "header">): string | null =>
+  /^"([0-9a-f]{64})"$/u.exec(call.header("if-match") ?? "")?.[1] ?? null;
+
 const authorOf = (member: Member) => member.person.id as typeof member.person.id & { readonly idOf: "person" }; // the row's own id
 
 async function decide(use: HttpDependencies, call: Call<unknown, PlanDecisionBody>, choice: "approve" | "changes" | "reject") {
   const { row: plan, request } = await planOf(use, call.member, call.reference);
-  const seen = call.body.documentSha256 ?? /^"([0-9a-f]{64})"$/u.exec(call.header("if-match") ?? "")?.[1] ?? null;
+  const seen = call.body.documentSha256 ?? seenIn(call);
   const answer = await command(use, call, {
     projectId: request.projectId,
     command: {
@@ -187,7 +192,14 @@ async function patch(use: HttpDependencies, call: Call<unknown, PlanPatchBody>) 
   const document = readOrRefuse(call.body.document as JsonObject, call.member); // JSON by the contract
   const answer = await command(use, call, {
     projectId: request.projectId,
-    command: { kind: "patch-plan", planId: plan.id, document, documentSha256: hashOf(use, document), reason: call.body.reason },
+    command: {
+      kind: "patch-plan",
+      planId: plan.id,
+      document,
+      documentSha256: hashOf(use, document),
+      reason: call.body.reason,
+      seenSha256: call.body.seenSha256 ?? seenIn(call),
+    },
   });
   return answerOf(answer, { label: labelOf(call.member, request) });
 }

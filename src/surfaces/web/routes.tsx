@@ -68,7 +68,7 @@ const newRequestRoute = createRoute({
 const requestRoute = createRoute({
   getParentRoute: () => framed,
   path: "/requests/$reference",
-  validateSearch: searchOf("tab", "task"),
+  validateSearch: searchOf("tab", "task", "shape"),
   component: lazyRouteComponent(() => import("./features/requests/request-page.tsx"), "RequestPage"),
 });
 const inboxRoute = createRoute({

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { PlanView } from "../../../../contract/plan-contract.ts";
+import { Failure } from "../../../../core/shared/failure.ts";
 import { api } from "../../api.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button, TextArea, TextField } from "../../shell/controls.tsx";
@@ -15,12 +16,17 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
   const client = useQueryClient();
   const decide = useMutation({
     mutationFn: (decision: "approve" | "reject") =>
-      api.decidePlan(view.plan.id, decision, { ...(reason === "" ? {} : { reason }), ...(confirm === "" ? {} : { confirm }) }),
+      api.decidePlan(view.plan.id, decision, {
+        documentSha256: view.plan.documentSha256,
+        ...(reason === "" ? {} : { reason }),
+        ...(confirm === "" ? {} : { confirm }),
+      }),
     onSuccess: async (_, decision) => {
       announce(decision === "approve" ? "The plan is approved; its tasks start." : "The plan is rejected.");
       await client.invalidateQueries();
     },
   });
+  useReadAgain(decide.error);
   if (view.plan.state !== "proposed") return null;
   const reject = () => {
     setProblem(reason.trim() === "" ? "Say what should change; it is shown beside the decision." : undefined);
@@ -83,4 +89,13 @@ function SoloConfirmation({
       spellCheck={false}
     />
   );
+}
+
+/** What was looked at is not what stands there now: nothing was decided, and the page shows the present plan. */
+function useReadAgain(error: unknown): void {
+  const client = useQueryClient();
+  const isChanged = error instanceof Failure && error.code === "plan.changed";
+  useEffect(() => {
+    if (isChanged) void client.invalidateQueries({ queryKey: ["request"] });
+  }, [isChanged, client]);
 }

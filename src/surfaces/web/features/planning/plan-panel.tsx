@@ -1,64 +1,121 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { PlanView } from "../../../../contract/plan-contract.ts";
 import { IntervalBar } from "../../marks/interval-bar.tsx";
 import { type Origin, OriginTag } from "../../marks/origin-tag.tsx";
 import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
 import { planQuery } from "../../queries.ts";
-import { buttonLook } from "../../shell/controls.tsx";
+import { Button, buttonLook } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
-import { Loaded } from "../../shell/states.tsx";
+import { pillLook } from "../../shell/pill.ts";
+import { Loaded, Skeleton } from "../../shell/states.tsx";
 import { countText, hoursText, moneyText, plainWords } from "../../shell/words.ts";
 import { CriteriaList } from "../review/criteria-list.tsx";
+import { givenOnly } from "../requests/address-search.ts";
+import { PlanBoard } from "./plan-board.tsx";
 import { PlanDecision } from "./plan-decision.tsx";
 import { maxDrawnTasks } from "./plan-limits.ts";
 import { HeldBack, PlanTable } from "./plan-table.tsx";
+import { PlanVersions } from "./plan-versions.tsx";
+import { ProblemList } from "./problem-list.tsx";
 
+const PlanEditor = lazy(async () => ({ default: (await import("./plan-editor.tsx")).PlanEditor }));
 const PlanGraph = lazy(async () => ({ default: (await import("./plan-graph.tsx")).PlanGraph }));
 
 interface PanelProps {
   readonly reference: string;
   readonly selected: string | undefined;
   readonly onSelect: (task: string) => void;
+  /** How the plan is drawn; undefined: table and graph. */
+  readonly shape: string | undefined;
 }
 
 /** Is this the right work, in the right order, at the right price: table and graph of one plan, with one selection. */
-export function PlanPanel({ reference, selected, onSelect }: PanelProps) {
-  const query = useQuery(planQuery(reference));
-  return <Loaded query={query}>{(view) => <PlanBody view={view} reference={reference} selected={selected} onSelect={onSelect} />}</Loaded>;
+export function PlanPanel(props: PanelProps) {
+  const query = useQuery(planQuery(props.reference));
+  return <Loaded query={query}>{(view) => <PlanBody view={view} {...props} />}</Loaded>;
+}
+
+const shapes = [
+  ["", "Table and graph"],
+  ["board", "Board"],
+  ["time", "In time"],
+] as const;
+
+function PlanBody(props: PanelProps & { readonly view: PlanView }) {
+  const { view, reference, selected, shape } = props;
+  const [editing, setEditing] = useState(false);
+  const mayEdit = view.plan.state === "proposed" || view.plan.state === "approved";
+  return (
+    <div className="flex flex-col gap-5">
+      {!editing && <PlanDecision view={view} />}
+      <PlanFacts view={view} />
+      {!editing && <ProblemList problems={view.problems} />}
+      <div className="no-print flex flex-wrap items-center gap-1">
+        <nav aria-label="Shape of the plan">
+          <ul className="flex flex-wrap gap-1">
+            {shapes.map(([id, label]) => (
+              <li key={id}>
+                <Link
+                  to="."
+                  search={(before) => givenOnly({ ...before, shape: id })}
+                  resetScroll={false}
+                  aria-current={(shape ?? "") === id ? "page" : undefined}
+                  className={pillLook((shape ?? "") === id)}
+                >
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {mayEdit && !editing && (
+          <Button className="ml-auto" onClick={() => setEditing(true)}>
+            Edit the plan
+          </Button>
+        )}
+      </div>
+      {editing ? (
+        <Suspense fallback={<Skeleton rows={6} />}>
+          <PlanEditor view={view} reference={reference} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : (
+        <Shape {...props} />
+      )}
+      {!editing && <SelectedTask view={view} reference={reference} selected={selected} />}
+      <PlanVersions view={view} reference={reference} />
+    </div>
+  );
 }
 
 const noPath: readonly string[] = [];
 
-function PlanBody({ view, reference, selected, onSelect }: PanelProps & { readonly view: PlanView }) {
+function Shape({ view, reference, selected, onSelect, shape }: PanelProps & { readonly view: PlanView }) {
   const states = useMemo(() => new Map(view.tasks.map((task) => [task.task, task])), [view.tasks]);
   const tasks = view.document.decomposition;
   const criticalPath = view.document.forecast?.criticalPath ?? noPath;
+  const common = { tasks, criticalPath, selected, onSelect };
+  if (shape === "board") return <PlanBoard reference={reference} stateOf={(task) => states.get(task)} {...common} />;
+  if (shape === "time")
+    return (
+      <p className="max-w-[75ch] text-ink-2">
+        There is no schedule yet: nobody's calendar and no start is known for single tasks, so a Gantt chart would only look like one. What
+        is known is the forecast of the whole plan above and each task's estimate in the table.
+      </p>
+    );
   return (
-    <div className="flex flex-col gap-5">
-      <PlanDecision view={view} />
-      <PlanFacts view={view} />
-      <Problems view={view} />
-      <div className="grid gap-6 2xl:grid-cols-2">
-        <PlanTable tasks={tasks} stateOf={(task) => states.get(task)} criticalPath={criticalPath} selected={selected} onSelect={onSelect} />
-        <div className="min-w-0">
-          {tasks.length <= maxDrawnTasks ? (
-            <Suspense fallback={<div className="h-60 rounded border border-line" aria-hidden="true" />}>
-              <PlanGraph
-                tasks={tasks}
-                stateOf={(task) => states.get(task)?.state ?? "proposed"}
-                criticalPath={criticalPath}
-                selected={selected}
-                onSelect={onSelect}
-              />
-            </Suspense>
-          ) : (
-            <p className="text-sm text-ink-3">{`With ${tasks.length} tasks the graph would be unreadable; the table holds them all.`}</p>
-          )}
-        </div>
+    <div className="grid gap-6 2xl:grid-cols-2">
+      <PlanTable stateOf={(task) => states.get(task)} {...common} />
+      <div className="no-print min-w-0">
+        {tasks.length <= maxDrawnTasks ? (
+          <Suspense fallback={<div className="h-60 rounded border border-line" aria-hidden="true" />}>
+            <PlanGraph stateOf={(task) => states.get(task)?.state ?? "proposed"} {...common} />
+          </Suspense>
+        ) : (
+          <p className="text-sm text-ink-3">{`With ${tasks.length} tasks the graph would be unreadable; the table holds them all.`}</p>
+        )}
       </div>
-      <SelectedTask view={view} reference={reference} selected={selected} />
     </div>
   );
 }
@@ -98,25 +155,6 @@ function PlanFacts({ view: { plan } }: { readonly view: PlanView }) {
       )}
       <span>{plan.costMicro === 0 ? "No outside cost" : moneyText(plan.costMicro, plan.currency)}</span>
     </div>
-  );
-}
-
-function Problems({ view }: { readonly view: PlanView }) {
-  if (view.problems.length === 0) return null;
-  return (
-    <Section title={countText(view.problems.length, "remark")}>
-      <ul className="flex flex-col gap-1 text-sm">
-        {view.problems.map((problem) => (
-          <li key={`${problem.code} ${problem.task ?? ""} ${problem.message}`} className="flex gap-2">
-            <span className={problem.severity === "error" ? "font-medium text-bad" : "font-medium text-wait"}>{problem.severity}</span>
-            <span>
-              {problem.task !== null && <code className="font-mono text-xs">{problem.task} </code>}
-              {problem.message}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }
 

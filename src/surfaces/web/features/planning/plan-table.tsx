@@ -1,4 +1,6 @@
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { Route } from "lucide-react";
+import { useMemo, useRef } from "react";
 import { twMerge } from "tailwind-merge";
 import type { PlannedTaskState, PlanTaskDocument } from "../../../../contract/plan-contract.ts";
 import { IntervalBar } from "../../marks/interval-bar.tsx";
@@ -6,6 +8,7 @@ import { PerformerName } from "../../marks/performer-name.tsx";
 import { StateMark } from "../../marks/state-mark.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { hoursText } from "../../shell/words.ts";
+import { planDepths } from "./plan-order.ts";
 
 interface TableProps {
   readonly tasks: readonly PlanTaskDocument[];
@@ -16,13 +19,25 @@ interface TableProps {
 }
 
 const head = "px-2 py-1.5 text-left text-xs font-medium text-ink-3 first:pl-0 last:pr-0";
-const cell = "h-8 px-2 py-1 align-middle first:pl-0 last:pr-0";
+const cell = "h-10 px-2 py-1 align-middle first:pl-0 last:pr-0";
 
 /** The plan as rows: what, who, how long, where it stands. Selecting a row selects the box in the graph. */
 export function PlanTable(props: TableProps) {
-  const maxHours = Math.max(0, ...props.tasks.map((task) => task.estimate.highHours));
+  const maxHours = props.tasks.reduce((most, task) => Math.max(most, task.estimate.highHours), 0);
+  const depths = useMemo(() => planDepths(props.tasks), [props.tasks]);
+  const place = useRef<HTMLTableElement>(null);
+  const virtual = useWindowVirtualizer({
+    count: props.tasks.length,
+    estimateSize: () => rowHeight,
+    overscan: 15,
+    scrollMargin: place.current?.offsetTop ?? 0,
+    enabled: props.tasks.length > maxPlainRows,
+  });
+  const drawn = props.tasks.length > maxPlainRows ? virtual.getVirtualItems().map((row) => row.index) : props.tasks.map((_, at) => at);
+  const above = (drawn[0] ?? 0) * rowHeight;
+  const below = (props.tasks.length - 1 - (drawn.at(-1) ?? props.tasks.length - 1)) * rowHeight;
   return (
-    <table className="w-full table-fixed">
+    <table ref={place} className="w-full table-fixed" aria-rowcount={props.tasks.length + 1}>
       <caption className="sr-only">Tasks of the plan</caption>
       <thead>
         <tr className="border-b border-line-strong">
@@ -41,28 +56,47 @@ export function PlanTable(props: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {props.tasks.map((task) => (
-          <TaskRow key={task.task} task={task} maxHours={maxHours} {...props} />
-        ))}
+        <Space height={above} />
+        {drawn.map((at) => {
+          const task = props.tasks[at];
+          return task === undefined ? null : (
+            <TaskRow key={task.task} task={task} maxHours={maxHours} depth={depths.get(task.task) ?? 0} {...props} />
+          );
+        })}
+        <Space height={below} />
       </tbody>
     </table>
   );
 }
 
+/** Up to so many rows are simply drawn; of more, those in sight. */
+const maxPlainRows = 200;
+const rowHeight = 40;
+/** Deeper ones are not indented further: the names would have no room. */
+const maxIndent = 6;
+
+const Space = ({ height }: { readonly height: number }) =>
+  height <= 0 ? null : (
+    <tr aria-hidden="true">
+      <td colSpan={4} className="p-0" style={{ height }} />
+    </tr>
+  );
+
 function TaskRow({
   task,
   maxHours,
+  depth,
   stateOf,
   criticalPath,
   selected,
   onSelect,
-}: Omit<TableProps, "tasks"> & { readonly task: PlanTaskDocument; readonly maxHours: number }) {
+}: Omit<TableProps, "tasks"> & { readonly task: PlanTaskDocument; readonly maxHours: number; readonly depth: number }) {
   const planned = stateOf(task.task);
   const isSelected = selected === task.task;
   return (
     <tr className={twMerge("border-b border-line hover:bg-wash", isSelected && "bg-accent-wash hover:bg-accent-wash")}>
       <td className={cell}>
-        <span className="flex min-w-0 items-center gap-1.5">
+        <span className="flex min-w-0 items-center gap-1.5" style={{ paddingLeft: Math.min(depth, maxIndent) * 14 }}>
           {criticalPath.includes(task.task) && (
             <span title="On the critical path" className="shrink-0 text-accent">
               <Route size={13} aria-hidden="true" />
@@ -91,21 +125,7 @@ function TaskRow({
       <td className={`${cell} text-sm max-md:hidden`}>
         <WhoCell task={task} planned={planned} />
       </td>
-      <td className={`${cell} text-right text-sm`}>
-        <span className="grid grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-2 max-sm:grid-cols-1">
-          <span className="max-sm:hidden">
-            <IntervalBar
-              p50={task.estimate.lowHours}
-              p80={task.estimate.likelyHours}
-              p90={task.estimate.highHours}
-              max={maxHours}
-              of={`Effort of ${task.title}`}
-              names={["low", "likely", "high"]}
-            />
-          </span>
-          <span className="whitespace-nowrap text-ink-2">{hoursText(task.estimate.likelyHours)}</span>
-        </span>
-      </td>
+      <EffortCell task={task} maxHours={maxHours} />
     </tr>
   );
 }
@@ -122,5 +142,25 @@ export function HeldBack({ planned }: { readonly planned: PlannedTaskState }) {
     <span className="text-sm text-wait">
       {planned.blockedBy}, since <Ago atMs={planned.stateSinceMs} />
     </span>
+  );
+}
+
+function EffortCell({ task, maxHours }: { readonly task: PlanTaskDocument; readonly maxHours: number }) {
+  return (
+    <td className={`${cell} text-right text-sm`}>
+      <span className="grid grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-2 max-sm:grid-cols-1">
+        <span className="max-sm:hidden">
+          <IntervalBar
+            p50={task.estimate.lowHours}
+            p80={task.estimate.likelyHours}
+            p90={task.estimate.highHours}
+            max={maxHours}
+            of={`Effort of ${task.title}`}
+            names={["low", "likely", "high"]}
+          />
+        </span>
+        <span className="whitespace-nowrap text-ink-2">{hoursText(task.estimate.likelyHours)}</span>
+      </span>
+    </td>
   );
 }

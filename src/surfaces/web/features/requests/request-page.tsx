@@ -104,7 +104,7 @@ function Figures({ progress }: { readonly progress: ProgressDocument }) {
 }
 
 function TabBody({ tab, progress }: { readonly tab: string; readonly progress: ProgressDocument }) {
-  const { task } = route.useSearch();
+  const { task, shape } = route.useSearch();
   const navigate = route.useNavigate();
   switch (tab) {
     case "plan":
@@ -113,6 +113,7 @@ function TabBody({ tab, progress }: { readonly tab: string; readonly progress: P
         <PlanPanel
           reference={progress.request}
           selected={task}
+          shape={shape}
           onSelect={(chosen) => void navigate({ search: (before) => ({ ...before, task: chosen }), replace: true, resetScroll: false })}
         />
       );
