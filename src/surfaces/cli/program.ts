@@ -68,9 +68,20 @@ const groups: readonly Group[] = [
   { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
   { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
   { name: "playbook", summary: "plans kept for reuse", load: async () => (await import("./library-commands.ts")).registerPlaybook },
-  { name: "people", summary: "members of the organization", load: async () => (await import("./library-commands.ts")).registerPeople },
+  { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
+  { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
   { name: "key", summary: "keys with which programs act in your name", load: async () => (await import("./key-commands.ts")).registerKey },
-  { name: "project", summary: "projects", load: async () => (await import("./library-commands.ts")).registerProject },
+  {
+    name: "channel",
+    summary: "ways to be reached outside the page",
+    load: async () => (await import("./channel-commands.ts")).registerChannel,
+  },
+  {
+    name: "notice",
+    summary: "what was sent to you, and sending it again",
+    load: async () => (await import("./channel-commands.ts")).registerNotice,
+  },
+  { name: "project", summary: "projects", load: async () => (await import("./project-commands.ts")).registerProject },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 
