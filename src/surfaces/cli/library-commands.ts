@@ -121,38 +121,6 @@ export function registerPlaybook(group: Command, context: GroupContext): void {
     .action(context.act((file: string) => add(context, "/api/playbooks", file)));
 }
 
-export function registerPeople(group: Command, context: GroupContext): void {
-  group
-    .command("list")
-    .description("list the members of the organization")
-    .addHelpText("after", "\nExamples:\n  $ xvc people list\n")
-    .action(context.act(() => listing(context, "/api/people", ["name", "roles", "state", "id"])));
-}
-
-export function registerProject(group: Command, context: GroupContext): void {
-  group
-    .command("list")
-    .description("list projects")
-    .addHelpText("after", "\nExamples:\n  $ xvc project list\n")
-    .action(context.act(() => listing(context, "/api/projects", ["key", "name", "mode", "state"])));
-  group
-    .command("add")
-    .description("open a project")
-    .argument("<key>", "prefix of its requests' labels: 2 to 10 capital letters or digits, such as ENG")
-    .argument("<name>", "name")
-    .option("--rehearsal", "a project that plays with scripted performers, for ever")
-    .addHelpText("after", '\nExamples:\n  $ xvc project add ENG "Engineering"\n  $ xvc project add TRY "Trying out" --rehearsal\n')
-    .action(
-      context.act(async (key: string, name: string, options: { readonly rehearsal?: boolean }) => {
-        const answer = await (
-          await open(context)
-        ).post("/api/projects", { key, name, mode: options.rehearsal === true ? "rehearsal" : "real" });
-        printAnswer(context.use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")}\n` });
-        return exitCodes.ok;
-      }),
-    );
-}
-
 async function listing(context: GroupContext, path: string, columns: readonly string[]): Promise<number> {
   const document = await (await open(context)).get(path);
   const rows = listAt(document, "items");

@@ -25,7 +25,13 @@ export const registerSystem =
       );
       return;
     }
-    const actions: { readonly [word in Exclude<SystemWord, "logs">]: () => Promise<number> } = {
+    if (name === "login") {
+      command
+        .option("--person <person>", "for this member, by name, e-mail address or id; only on the server's machine")
+        .action(context.act((options: { readonly person?: string }) => login(context, options.person)));
+      return;
+    }
+    const actions: { readonly [word in Exclude<SystemWord, "logs" | "login">]: () => Promise<number> } = {
       up: () => use.system.up({ port: port(), server: true, worker: true }),
       server: () => use.system.up({ port: port(), server: true, worker: false }),
       worker: () => use.system.up({ port: port(), server: false, worker: true }),
@@ -34,7 +40,6 @@ export const registerSystem =
       demo: () => demo(context),
       migrate: async () => said(context, "xvc.migrated/1", await use.system.migrate()),
       status: () => status(context),
-      login: () => login(context),
     };
     command.action(context.act(() => actions[name]()));
   };
@@ -65,9 +70,11 @@ async function status(context: GroupContext): Promise<number> {
   return document["ok"] === true ? exitCodes.ok : exitCodes.workFailed;
 }
 
-async function login(context: GroupContext): Promise<number> {
+async function login(context: GroupContext, person: string | undefined): Promise<number> {
   const { use } = context;
-  const link = await (await use.connect({ start: false, port: context.flags().port })).post("/api/sign-in-links", {});
+  const link = await (
+    await use.connect({ start: false, port: context.flags().port })
+  ).post("/api/sign-in-links", person === undefined ? {} : { person });
   printAnswer(use.streams, context.flags(), { document: link, people: () => `${textAt(link, "url")}\n` });
   if (context.flags().quiet !== true) use.streams.err(`It works once, until ${use.time.format(Number(link["expiresAtMs"] ?? 0))}.\n`);
   return exitCodes.ok;
