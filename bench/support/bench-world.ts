@@ -5,6 +5,7 @@ import { asId } from "../../src/core/shared/ids.ts";
 import type { Json, JsonObject } from "../../src/core/shared/json.ts";
 import { canonicalJson } from "../../src/core/shared/json.ts";
 import type { PlanDocument } from "../../src/core/planning/plan-document.ts";
+import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { systemRng } from "../../src/adapters/system/system-rng.ts";
@@ -48,7 +49,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   const system: System = {
     ...opened,
     capabilities,
-    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities, authorizer: cedarAuthorizer() }),
+    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities, authorizer: cedarAuthorizer(), calendars: calendarReader }),
   };
   const home = await ensureHome(system);
   const bytes = new TextEncoder().encode("done\n");

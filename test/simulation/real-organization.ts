@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { dbosDurable } from "../../src/adapters/dbos/dbos-durable.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
@@ -62,6 +63,7 @@ export async function openRealServer(): Promise<RealServer> {
     crash: log,
     capabilities,
     authorizer: cedarAuthorizer(),
+    calendars: calendarReader,
   });
   const seeded = new Map<string, Seeded>();
   await durable.launch(async (run, steps) => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { createMemoryContent, type MemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemoryEngine, type MemoryEngine, type MemoryWorker } from "../../src/adapters/in-process/memory-durable.ts";
@@ -180,7 +181,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       ruleTasks,
       sandbox: { ok: false, reason: "there is none in a simulation" },
     } as const;
-    const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities, authorizer: cedarAuthorizer() });
+    const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities, authorizer: cedarAuthorizer(), calendars: calendarReader });
     const apply = engine.apply.bind(engine);
     const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };
     const effects = () => ({ apply, clock: processClock, ids, digest, crash });

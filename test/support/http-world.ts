@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-time.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { StatusDocument } from "../../src/contract/status-contract.ts";
+import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
 import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
@@ -49,6 +50,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     digest,
     rng: createSeededRng({ seed: 7 }),
     authorizer: cedarAuthorizer(),
+    calendars: calendarReader,
     crash: () => {},
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
   });

@@ -46,7 +46,7 @@ test("sets hours of one's own, and of everybody by stewards only", () => {
   expect(after(set("me", { zone: "", week: [] }, { actor: plain, isZone: false, calendar: calendar({ week }) }))).toMatchObject({
     week: [],
   });
-  expect(codeOf(set("organization", {}, { actor: plain }))).toBe("calendar.not-yours");
+  expect(codeOf(set("organization", {}, { actor: plain }))).toBe("calendar.wrong-role");
   expect(codeOf(set("me", {}, { actor: undefined }))).toBe("authority.not-a-member");
   expect(codeOf(set("me", {}, { isZone: false }))).toBe("calendar.unknown-zone");
   expect(codeOf(set("organization", { zone: "", week: [] }, { isZone: false }))).toBe("calendar.unknown-zone");
@@ -96,7 +96,7 @@ test("adds holidays by date, in the place of the old ones where asked", () => {
   });
   expect(after(add({ replace: true }))).toMatchObject({ holidays: [{ date: "2026-01-01", name: "New" }] });
   expect(after(add({}, { calendar: undefined }))).toMatchObject({ subjectId: "o", zone: "UTC", holidays: [{ name: "New" }] });
-  expect(codeOf(add({}, { actor: plain }))).toBe("calendar.not-yours");
+  expect(codeOf(add({}, { actor: plain }))).toBe("calendar.wrong-role");
   expect(codeOf(add({ holidays: [{ date: "soon", name: "" }] }))).toBe("calendar.bad-date");
   const many = Array.from({ length: calendarLimits.holidays + 1 }, (_, index) => ({ date: String(index), name: "" }));
   expect(codeOf(add({ holidays: many }))).toBe("calendar.too-many-holidays");
@@ -128,7 +128,7 @@ test("notes and takes back absences: one's own, or anybody's by stewards", () =>
     absences: [{ id: "x" }, { id: "late" }],
   });
   expect(after(note({ personId: "z" }, { actor: steward, person: member("z") }))).toMatchObject({ subjectId: "z" });
-  expect(codeOf(note({ personId: "z" }, { person: member("z") }))).toBe("calendar.not-yours");
+  expect(codeOf(note({ personId: "z" }, { person: member("z") }))).toBe("calendar.wrong-role");
   expect(codeOf(note({}, { actor: undefined }))).toBe("authority.not-a-member");
   expect(codeOf(note({}, { person: undefined }))).toBe("person.not-found");
   expect(codeOf(note({ toMs: 50 }))).toBe("calendar.bad-absence");
@@ -154,7 +154,7 @@ test("notes and takes back absences: one's own, or anybody's by stewards", () =>
   expect(after(remove({}))).toMatchObject({ absences: [] });
   expect(codeOf(remove({ calendar: undefined }))).toBe("absence.not-found");
   expect(codeOf(remove({ calendar: calendar() }))).toBe("absence.not-found");
-  expect(codeOf(remove({ person: member("z") }))).toBe("calendar.not-yours");
+  expect(codeOf(remove({ person: member("z") }))).toBe("calendar.wrong-role");
 });
 
 test("grants a delegation within its limits and ends it once", () => {
@@ -185,7 +185,7 @@ test("grants a delegation within its limits and ends it once", () => {
   expect(codeOf(grant({}, { granted: many(99) }))).toBe("accepted");
 
   const revoke = (delegation: Delegation, actor: Person | undefined) =>
-    decideRevocation({ delegation, actor }, { kind: "revoke-delegation", delegationId: "d" }, context);
+    decideRevocation({ delegation, actor }, { kind: "revoke-delegation", delegationId: "d", reason: "" }, context);
   expect(after(revoke(row, plain))).toMatchObject({ state: "revoked" });
   expect(codeOf(revoke(row, member("b")))).toBe("accepted");
   expect(codeOf(revoke(row, member("z", ["administrator"])))).toBe("accepted");

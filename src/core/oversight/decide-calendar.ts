@@ -64,7 +64,7 @@ function ownerProblem(actor: Person | undefined, owner: CalendarOwner): Refusal 
     ? null
     : refuse(
         "forbidden",
-        "calendar.not-yours",
+        "calendar.wrong-role",
         "The organization's calendar is changed by administrators and directors; your own is yours.",
       );
 }
@@ -88,11 +88,7 @@ const isSpan = ({ weekday, fromMinute, toMinute }: OfficeHours): boolean =>
   toMinute <= 1_440;
 
 /** Sets zone and weekly hours. `isZone` comes from the reader of zones. */
-export function decideCalendar(
-  slice: CalendarSlice & { readonly isZone: boolean },
-  command: SetCalendar,
-  context: DecideContext,
-): Decided {
+export function decideCalendar(slice: CalendarSlice & { readonly isZone: boolean }, command: SetCalendar, context: DecideContext): Decided {
   const refused = ownerProblem(slice.actor, command.owner) ?? weekProblem(slice.isZone, command);
   if (refused !== null) return refused;
   const { owner, zone, week } = command;
@@ -148,7 +144,7 @@ function absenceProblem(slice: AbsenceSlice): Refusal | null {
   if (!isActive(slice.person)) return refuse("not-found", "person.not-found", "There is no active member with this id.");
   return slice.actor.id === slice.person.id || isSteward(slice.actor)
     ? null
-    : refuse("forbidden", "calendar.not-yours", "Absences of others are noted by administrators and directors.");
+    : refuse("forbidden", "calendar.wrong-role", "Absences of others are noted by administrators and directors.");
 }
 
 /** Notes an absence. Circles of substitutes are no mistake: whom they leave unrepresented is looked for on the ladder. */

@@ -24,6 +24,7 @@ export interface GrantDelegation {
 export interface RevokeDelegation {
   readonly kind: "revoke-delegation";
   readonly delegationId: string;
+  readonly reason: string;
 }
 
 /** Delegations one person has granted at the same time, and how long one lasts. */
@@ -78,7 +79,7 @@ function grantProblem({ from, to, granted, project }: GrantSlice, command: Grant
 /** Revokes a delegation: whoever granted it, whoever received it, or an administrator. */
 export function decideRevocation(
   slice: { readonly delegation: Delegation; readonly actor: Person | undefined },
-  _command: RevokeDelegation,
+  command: RevokeDelegation,
   _context: DecideContext,
 ): Decided {
   const { delegation, actor } = slice;
@@ -89,6 +90,10 @@ export function decideRevocation(
   if (delegation.state !== "granted") return refuse("conflict", "delegation.already-revoked", "This delegation was revoked before.");
   const draft = beginTransition();
   draft.change(delegationKind, delegation, { state: "revoked" });
-  draft.record(delegationKind, delegation, "delegation.revoked", { fromId: delegation.fromId, toId: delegation.toId });
+  draft.record(delegationKind, delegation, "delegation.revoked", {
+    fromId: delegation.fromId,
+    toId: delegation.toId,
+    reason: command.reason,
+  });
   return draft.accept({ id: delegation.id, state: "revoked" });
 }

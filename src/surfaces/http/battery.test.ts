@@ -111,6 +111,13 @@ beforeAll(async () => {
   const view = await world.json(
     world.asToken("POST", "/api/views", { body: { page: "requests", name: "Mine", search: "requester=me", shared: true } }),
   );
+  const absence = await world.json(
+    world.asToken("POST", "/api/absences", { body: { fromMs: world.clock.nowMs(), toMs: world.clock.nowMs() + 9_000_000 } }),
+  );
+  const substitute = world.ids.next();
+  await world.asPerson({ kind: "add-person", id: substitute, name: "Kim", email: null, roles: ["contributor"] }, null);
+  const terms = { toId: substitute, validToMs: world.clock.nowMs() + 9_000_000, maxRisk: "low" };
+  const delegation = await world.json(world.asToken("POST", "/api/delegations", { body: terms }));
   const comment = await world.json(world.asToken("POST", `/api/requests/${label}/comments`, { body: { text: "Hello" } }));
   const recurrence = await world.json(world.asToken("POST", `/api/requests/${label}/recur`, { body: weekly }));
   const objective = await world.json(world.asToken("POST", "/api/objectives", { body: { title: "Answer fast" } }));
@@ -130,6 +137,8 @@ beforeAll(async () => {
     playbooks: "none",
     views: textAt(view, "id"),
     comments: textAt(comment, "id"),
+    absences: textAt(absence, "id"),
+    delegations: textAt(delegation, "id"),
     recurrences: textAt(recurrence, "id"),
     objectives: textAt(objective, "id"),
     principles: textAt(principle, "id"),

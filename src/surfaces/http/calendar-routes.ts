@@ -5,14 +5,12 @@ import {
   awayDocument,
   calendarBody,
   calendarDocument,
-  calendarOwnerField,
   delegationBody,
   delegationsDocument,
   holidaysBody,
   holidaysRead,
 } from "../../contract/calendar-contract.ts";
-import { commandAnswer } from "../../contract/fields.ts";
-import { Failure } from "../../core/shared/failure.ts";
+import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { awayView, calendarView, delegationsView } from "../../engine/oversight/calendar-view.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -20,23 +18,20 @@ import { answerOf, command, reading } from "./references.ts";
 
 const yearMs = 366 * 24 * 3_600_000;
 
-/** `organization` or `me`. @throws {Failure} `calendar.not-found` */
-function ownerOf(reference: string): "organization" | "me" {
-  const owner = calendarOwnerField.safeParse(reference);
-  if (owner.success) return owner.data;
-  throw new Failure("not-found", "calendar.not-found", { message: "There are two calendars to look at: organization and me." });
-}
+const owners = { organization: "the organization", me: "yourself" } as const;
 
-const calendars: readonly Endpoint[] = [
+type Owner = keyof typeof owners;
+
+const calendarOf = (owner: Owner): readonly Endpoint[] => [
   endpoint({
     method: "get",
-    path: "/api/calendars/{reference}",
-    summary: "Working hours, holidays and absences: of the organization, or your own (me)",
+    path: `/api/calendars/${owner}`,
+    summary: `Working hours, holidays and absences of ${owners[owner]}`,
     answer: calendarDocument,
-    run: (use, { member, reference }) =>
+    run: (use, { member }) =>
       reading(use, member, (reader) =>
         calendarView(reader, {
-          owner: ownerOf(reference),
+          owner,
           organizationId: member.organization.id,
           personId: member.person.id,
           nowMs: use.clock.nowMs(),
@@ -45,36 +40,28 @@ const calendars: readonly Endpoint[] = [
   }),
   endpoint({
     method: "post",
-    path: "/api/calendars/{reference}",
-    summary: "Set zone and weekly hours",
+    path: `/api/calendars/${owner}`,
+    summary: `Set zone and weekly hours of ${owners[owner]}`,
     body: calendarBody,
     answer: commandAnswer,
     run: async (use, call) =>
-      answerOf(
-        await command(use, call, {
-          projectId: null,
-          command: { kind: "set-calendar", id: use.ids.next(), owner: ownerOf(call.reference), ...call.body },
-        }),
-      ),
+      answerOf(await command(use, call, { projectId: null, command: { kind: "set-calendar", id: use.ids.next(), owner, ...call.body } })),
   }),
   endpoint({
     method: "post",
-    path: "/api/calendars/{reference}/holidays",
-    summary: "Add holidays from an .ics file: all-day events of this year and the next three",
+    path: `/api/calendars/${owner}/holidays`,
+    summary: `Add holidays of ${owners[owner]} from an .ics file: all-day events of last year and the next three`,
     body: holidaysBody,
     answer: holidaysRead,
-    run: importHolidays,
+    run: (use, call) => importHolidays(use, call, owner),
   }),
 ];
 
-async function importHolidays(use: HttpDependencies, call: Call<unknown, HolidaysBody>) {
-  const owner = ownerOf(call.reference);
+async function importHolidays(use: HttpDependencies, call: Call<unknown, HolidaysBody>, owner: Owner) {
   const nowMs = use.clock.nowMs();
-  const window = {
-    fromDate: use.engine.calendars.dateAt("UTC", nowMs - yearMs),
-    toDate: use.engine.calendars.dateAt("UTC", nowMs + 3 * yearMs),
-  };
-  const { holidays, skipped, skippedCount } = await use.engine.calendars.readHolidays(call.body.ics, window);
+  const { calendars } = use.engine;
+  const window = { fromDate: calendars.dateAt("UTC", nowMs - yearMs), toDate: calendars.dateAt("UTC", nowMs + 3 * yearMs) };
+  const { holidays, skipped, skippedCount } = await calendars.readHolidays(call.body.ics, window);
   const { count, total } = await command(use, call, {
     projectId: null,
     command: { kind: "import-holidays", id: use.ids.next(), owner, holidays, replace: call.body.replace === true },
@@ -157,11 +144,17 @@ const delegations: readonly Endpoint[] = [
     method: "post",
     path: "/api/delegations/{reference}/revoke",
     summary: "End a standing delegation at once",
+    body: reasonBody,
     answer: commandAnswer,
     run: async (use, call) =>
-      answerOf(await command(use, call, { projectId: null, command: { kind: "revoke-delegation", delegationId: call.reference } })),
+      answerOf(
+        await command(use, call, {
+          projectId: null,
+          command: { kind: "revoke-delegation", delegationId: call.reference, reason: call.body.reason ?? "" },
+        }),
+      ),
   }),
 ];
 
 /** Who works when, who is away, and who decides in whose place. */
-export const calendarRoutes = (): readonly Endpoint[] => [...calendars, ...absences, ...delegations];
+export const calendarRoutes = (): readonly Endpoint[] => [...calendarOf("organization"), ...calendarOf("me"), ...absences, ...delegations];

@@ -32,6 +32,8 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   ),
   "/api/requests/{reference}/comments": performers,
   "/api/inbox/{reference}/reply": performers,
+  "/api/calendars/organization": stewards,
+  "/api/calendars/organization/holidays": stewards,
   "/api/plans/{reference}/patch": workers,
   "/api/tasks/{reference}/claim": performers,
   "/api/tasks/{reference}/release": performers,
@@ -49,6 +51,12 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   "/api/people/{reference}/roles": administrators,
   "/api/people/{reference}/remove": administrators,
   "/api/organization": administrators,
+  "/api/policies": stewards,
+  "/api/policies/{reference}/agree": stewards,
+  "/api/policies/{reference}/reject": stewards,
+  "/api/policies/{reference}/withdraw": stewards,
+  "/api/halts": workers,
+  "/api/halts/{reference}/lift": stewards,
 };
 
 /** What everybody changes for themselves, and what changes nothing. */
@@ -65,7 +73,7 @@ const personal: ReadonlySet<string> = new Set([
   "/api/delegations/{reference}/revoke",
 ]);
 const isPersonal = (path: string): boolean =>
-  personal.has(path) || path.endsWith("-check") || /^\/api\/(?:channels|calendar|calendars)/u.test(path);
+  personal.has(path) || path.endsWith("-check") || /^\/api\/(?:channels|calendar(?!s\/organization))/u.test(path);
 
 interface Called {
   readonly status: number;
