@@ -19,8 +19,11 @@ export interface PolicyShelf {
   /** The set, kept as it is until this transaction commits. */
   hold(transaction: Transaction, organizationId: string): Promise<Judge>;
   /** A set that is not in force, to see what it would change. */
-  imagine(policies: readonly Policy[]): Judge;
+  imagine(policies: readonly NamedPolicy[]): Judge;
 }
+
+/** What of a policy counts when it is asked. */
+export type NamedPolicy = Pick<Policy, "key" | "policyVersion" | "text" | "statement">;
 
 /** Organizations remembered at once; the oldest goes first. */
 const maxOrganizations = 1_000;
@@ -53,7 +56,7 @@ export function policyShelf(authorizer: Authorizer, digest: Digest): PolicyShelf
 export const policiesInForce = (reader: Reader): Promise<readonly Policy[]> =>
   reader.find(policyKind, { where: { state: "in-force" }, limit: policyLimits.inForce });
 
-function judgeOf(authorizer: Authorizer, digest: Digest, policies: readonly Policy[]): Judge {
+function judgeOf(authorizer: Authorizer, digest: Digest, policies: readonly NamedPolicy[]): Judge {
   const texts = Object.fromEntries(policies.map((policy) => [policyName(policy), policy.text]));
   const statements = new Map(policies.map((policy) => [policyName(policy), policy.statement]));
   const prepared = authorizer.prepare(texts);

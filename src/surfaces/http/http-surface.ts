@@ -15,6 +15,7 @@ import { type OpenStream, eventStream } from "./event-stream.ts";
 import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
 import { authenticate, hostCheck } from "./guard.ts";
 import { sendFeed } from "./feed-routes.ts";
+import { haltRoutes } from "./halt-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
@@ -26,6 +27,7 @@ import { principleRoutes } from "./principle-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
+import { policyRoutes } from "./policy-routes.ts";
 import { portfolioRoutes } from "./portfolio-routes.ts";
 import { recurrenceRoutes } from "./recurrence-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
@@ -66,6 +68,8 @@ export const endpoints = (): readonly Endpoint[] => [
   ...decisionRoutes(),
   ...metricsRoutes(),
   ...auditRoutes(),
+  ...policyRoutes(),
+  ...haltRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */
@@ -145,11 +149,15 @@ type WithMember = (
 
 /** Routes whose answer is no JSON document. */
 function mountPlain(app: OpenAPIHono<Answering>, use: HttpDependencies, withMember: WithMember): void {
+  // A browser that opens the address wants the page of that name; a collector asks for text.
   const metrics = withMember(async (_member, context) => context.text(await use.metrics()));
   const content = withMember((member, context) => sendContent(use, member, context));
   const upload = withMember((member, context) => takeUpload(use, member, context));
   const log = withMember((member, context) => exportAudit(use, member, context));
-  app.get("/metrics", metrics);
+  app.get("/metrics", async (context) => {
+    const wantsPage = (context.req.header("accept") ?? "").includes("text/html");
+    return (wantsPage ? await pageOf(use, context) : undefined) ?? metrics(context);
+  });
   app.get("/api/content/:sha256", content);
   app.get("/api/confirm/:token", (context) => lookAtLink(use, context));
   app.post("/api/confirm/:token", (context) => answerByLink(use, context));
