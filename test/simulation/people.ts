@@ -219,6 +219,24 @@ async function delegate(turn: Turn): Promise<void> {
     await tell(turn, { kind: "delegate-item", itemId: item.id, personId: to.id, reason: "You know more." });
 }
 
+/** Asks about an item, replies to what was asked, or puts it off; all of it may come too late or twice. */
+async function askBack(turn: Turn): Promise<void> {
+  const { rng, ids } = turn.organization;
+  const item = oneOf(rng, await find(turn, inboxItemKind, { state: ["open", "delegated"] }));
+  const of = oneOf(rng, turn.people.members);
+  if (item === undefined || of === undefined) return;
+  const act = oneOf(rng, ["ask", "ask", "reply", "reply", "later"] as const);
+  if (act === "ask")
+    await tell(turn, {
+      kind: "ask-back",
+      itemId: item.id,
+      ofPersonId: likely(rng, 0.5) ? of.id : null,
+      question: `Why ${ids.next().slice(-4)}?`,
+    });
+  else if (act === "reply") await tell(turn, { kind: "reply-item", itemId: item.id, reply: "So it is." });
+  else await tell(turn, { kind: "put-off-item", itemId: item.id, untilMs: likely(rng, 0.8) ? item.askedAtMs + 86_400_000 : null });
+}
+
 /** The same command under the same key once more, as an impatient client or a replay sends it. */
 async function repeat(turn: Turn): Promise<void> {
   const sent = lastSent.get(turn.people)?.get(turn.person.id);
@@ -234,6 +252,6 @@ export async function takeTurn(turn: Turn): Promise<void> {
     await doTask(turn);
     return;
   }
-  const chosen = oneOf(rng, [submit, answer, answer, answer, answer, doTask, doTask, doTask, steer, delegate, repeat]);
+  const chosen = oneOf(rng, [submit, answer, answer, answer, answer, doTask, doTask, doTask, steer, delegate, askBack, repeat]);
   await chosen?.(turn);
 }

@@ -46,7 +46,8 @@ async function found(organization: SimulatedOrganization): Promise<People> {
   const people: People = { members, log: [], playbooks: ["alpha", "beta"] };
   const [first] = members;
   const apply = async (projectId: ProjectId | null, command: Command): Promise<void> => {
-    const actor: Caller["actor"] = { kind: "person", id: first?.id ?? "" };
+    const actor: Caller["actor"] =
+      command.kind === "found-organization" ? { kind: "system", id: "simulation" } : { kind: "person", id: first?.id ?? "" };
     const server = liveServer(organization);
     if (server !== undefined)
       await alone(organization, server.engine.apply({ organizationId, projectId, actor, key: `found:${ids.next()}` }, command));
@@ -88,7 +89,9 @@ function act(organization: SimulatedOrganization, people: People, projectId: Pro
   else if (roll < 0.75) {
     const server = liveServer(organization);
     if (server !== undefined) organization.launch(server.sweep());
-  } else if (roll < 0.95) organization.clock.advance(upTo(rng, 120_000));
+  } else if (roll < 0.93) organization.clock.advance(upTo(rng, 120_000));
+  // Everybody goes home: what waits for people is reminded of, comes due and climbs its ladder.
+  else if (roll < 0.95) organization.clock.advance(upTo(rng, 30) * 3_600_000);
   else if (organization.faults.clockJump > 0) {
     organization.clock.jump((rng.next() - 0.5) * 7_200_000);
     organization.happened.set("clockJump", (organization.happened.get("clockJump") ?? 0) + 1);

@@ -30,11 +30,13 @@ function atMostOnce(lookup: Lookup, row: StateRow, kind: string): readonly Findi
 
 function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
   const findings = [...atMostOnce(lookup, item, "decision.answered")];
-  const answered = text(item, "state") === "answered";
+  const answered = ["answered", "expired"].includes(text(item, "state"));
   const { answer = null } = item.fields;
   if (answered && answer === null) findings.push(found("I11", "An item is answered, and no answer is on it.", { lookup, row: item }));
   if (!answered && answer !== null)
     findings.push(found("I11", `An item is ${text(item, "state")}, and an answer is on it.`, { lookup, row: item }));
+  if (text(item, "state") === "expired" && !mayExpireWith(item, part(answer, "choice")))
+    findings.push(found("I11", "Time alone let something go ahead that only people may.", { lookup, row: item }));
   const choices = list(item, "choices").map((choice) => part(choice, "id"));
   if (answer !== null && !choices.includes(part(answer, "choice") ?? null))
     findings.push(found("I11", "An item was answered with what was no choice.", { lookup, row: item }));
@@ -48,6 +50,13 @@ function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
   if (answers.size > 1) findings.push(found("I11", "The answer on an item was replaced.", { lookup, row: item }));
   return findings;
 }
+
+const refusals = new Set<unknown>(["reject", "deny", "no", "decline", "cancel", "fail"]);
+
+/** Written down a second time: what time may choose where nobody answered. */
+const mayExpireWith = (item: StateRow, choice: unknown): boolean =>
+  choice === item.fields["defaultChoice"] &&
+  (refusals.has(choice) || (text(item, "risk") === "low" && item.fields["hold"] === undefined && list(item, "alwaysReview").length === 0));
 
 /** A fired clock sent its one command, under the key that names the clock. */
 function checkClock(lookup: Lookup, clock: StateRow): readonly Finding[] {
