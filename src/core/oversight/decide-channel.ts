@@ -1,6 +1,6 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, type Refusal, beginTransition, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
 import { isActive } from "./authority.ts";
 import { type Channel, type ChannelForm, channelKind, maxChannels, noticeTopics } from "./channel.ts";
 import type { Person } from "./person.ts";
@@ -130,19 +130,27 @@ const moves: { readonly [kind in ControlChannel["kind"]]: readonly Channel["stat
   "renew-channel": ["active", "paused"],
 };
 
-const events: { readonly [kind in ControlChannel["kind"]]: string } = {
-  "pause-channel": "channel.paused",
-  "resume-channel": "channel.resumed",
-  "remove-channel": "channel.removed",
-  "renew-channel": "channel.renewed",
-};
+type Controlling = (draft: TransitionDraft, channel: Channel, context: DecideContext) => Channel;
 
-function changesOf(kind: ControlChannel["kind"], channel: Channel, context: DecideContext): Partial<Channel> {
-  if (kind === "pause-channel") return { state: "paused", pausedReason: "paused by a person" };
-  if (kind === "remove-channel") return { state: "removed" };
-  if (kind === "renew-channel") return { linkVersion: channel.linkVersion + 1 };
-  return { state: "active", pausedReason: "", failures: 0, activeSinceMs: context.nowMs };
-}
+const controls: { readonly [kind in ControlChannel["kind"]]: Controlling } = {
+  "pause-channel"(draft, channel) {
+    const reason = "paused by a person";
+    const paused = draft.change(channelKind, channel, { state: "paused", pausedReason: reason });
+    return draft.record(channelKind, paused, "channel.paused", { personId: channel.personId, reason });
+  },
+  "resume-channel"(draft, channel, { nowMs }) {
+    const active = draft.change(channelKind, channel, { state: "active", pausedReason: "", failures: 0, activeSinceMs: nowMs });
+    return draft.record(channelKind, active, "channel.resumed", { personId: channel.personId });
+  },
+  "remove-channel"(draft, channel) {
+    const removed = draft.change(channelKind, channel, { state: "removed" });
+    return draft.record(channelKind, removed, "channel.removed", { personId: channel.personId });
+  },
+  "renew-channel"(draft, channel) {
+    const renewed = draft.change(channelKind, channel, { linkVersion: channel.linkVersion + 1 });
+    return draft.record(channelKind, renewed, "channel.renewed", { personId: channel.personId });
+  },
+};
 
 /** Pauses, resumes, removes or renews a channel. What happened during a pause is not sent afterwards. */
 export function decideChannelControl({ channel, person }: ChannelSlice, command: ControlChannel, context: DecideContext): Decided {
@@ -153,8 +161,7 @@ export function decideChannelControl({ channel, person }: ChannelSlice, command:
   if (command.kind === "renew-channel" && channel.kind !== "feed")
     return refuse("invalid", "channel.not-a-feed", "Only a calendar feed has an address that can be renewed; add a new channel instead.");
   const draft = beginTransition();
-  const changed = draft.change(channelKind, channel, changesOf(command.kind, channel, context));
-  draft.record(channelKind, channel, events[command.kind], { personId: channel.personId, reason: changed.pausedReason });
+  const changed = controls[command.kind](draft, channel, context);
   return draft.accept({ id: channel.id, state: changed.state, label: channel.name });
 }
 

@@ -242,17 +242,13 @@ export function decideNoticeLoss(
     return refuse("conflict", "job.already-settled", "This job has ended or was handed on before.");
   const { draft } = beginStep(context);
   const handOvers = notice.handOvers + 1;
-  if (handOvers <= maxHandOvers) nextRun(draft, notice, { handOvers });
-  else
-    draft.change(noticeKind, notice, {
-      handOvers,
-      state: "failed",
-      tries: tried(notice, context.nowMs, "failed", "its worker died again and again"),
-    });
-  draft.record(noticeKind, notice, handOvers <= maxHandOvers ? "lease.lost" : "notice.failed", {
-    ...dataOf(notice),
-    epoch: command.epoch,
-    handOvers,
-  });
+  if (handOvers <= maxHandOvers) {
+    nextRun(draft, notice, { handOvers });
+    draft.record(noticeKind, notice, "lease.lost", { epoch: command.epoch, handOvers });
+  } else {
+    const tries = tried(notice, context.nowMs, "failed", "its worker died again and again");
+    draft.change(noticeKind, notice, { handOvers, state: "failed", tries });
+    draft.record(noticeKind, notice, "notice.failed", dataOf(notice));
+  }
   return draft.accept({ id: notice.id, subjectId: notice.id, handedOver: true });
 }
