@@ -19,6 +19,8 @@ const auditFilter = z.object({
   subject: idField.optional(),
   /** Label or id of a request: everything of it. */
   request: z.string().max(200).optional(),
+  /** Key or id of a project; facts of the whole organization stay in. */
+  project: z.string().min(1).max(100).optional(),
   /** Id of a person or persona, or the name of a part of xVC. */
   actor: z.string().min(1).max(200).optional(),
   actorKind: z.enum(["person", "persona", "system"]).optional(),

@@ -8,6 +8,8 @@ export const decisionsQuery = pageQuery.extend({
   state: decisionStateField.optional(),
   /** Label or id of a request. */
   request: z.string().max(200).optional(),
+  /** Key or id of a project. */
+  project: z.string().min(1).max(100).optional(),
 });
 export type DecisionsQuery = z.infer<typeof decisionsQuery>;
 

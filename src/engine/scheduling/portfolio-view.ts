@@ -52,9 +52,10 @@ export interface PortfolioView {
   readonly risks: readonly RiskView[];
 }
 
-const maxWaits = 50;
-const maxBlocked = 50;
-const maxRisks = 20;
+const maxWaits = 20;
+const maxBlocked = 20;
+/** Of each kind of risk. */
+const maxRisks = 5;
 const openItems = ["open", "delegated"] as const;
 const heldTasks = ["blocked", "escalated"] as const;
 
@@ -145,28 +146,27 @@ function risksOf(nowMs: number, read: Pick<PortfolioView, "waits" | "blocked" | 
   const overdue = read.waits.filter((wait) => wait.dueAtMs !== null && wait.dueAtMs < nowMs);
   const escalated = read.blocked.filter((task) => task.state === "escalated");
   const high = read.forecasts.filter((one) => one.risk === "high");
-  return [
-    ...late.map(({ request }): RiskView => ({
+  const all = [
+    late.map(({ request }): RiskView => ({
       kind: "deadline",
       sentence: `${request.label} is past its deadline: ${request.title}`,
       address: `/requests/${request.label}`,
     })),
-    ...overdue.map((wait): RiskView => ({
+    overdue.map((wait): RiskView => ({
       kind: "overdue-answer",
       sentence: `An answer from ${wait.waitsFor} is overdue: ${wait.title}`,
       address: `/inbox?item=${wait.itemId}`,
     })),
-    ...escalated.map((task): RiskView => ({
+    escalated.map((task): RiskView => ({
       kind: "escalated",
       sentence: `${task.label} cannot go on without a person: ${task.title}`,
       address: `/task/${task.label}`,
     })),
-    ...high.map(({ request }): RiskView => ({
+    high.map(({ request }): RiskView => ({
       kind: "high-risk",
       sentence: `${request.label} is high risk by its brief: ${request.title}`,
       address: `/requests/${request.label}`,
     })),
-  ]
-    .slice(0, maxRisks)
-    .map((risk) => ({ ...risk, sentence: risk.sentence.slice(0, 500) }));
+  ];
+  return all.flatMap((kind) => kind.slice(0, maxRisks)).map((risk) => ({ ...risk, sentence: risk.sentence.slice(0, 500) }));
 }

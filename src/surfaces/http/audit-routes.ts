@@ -3,7 +3,7 @@ import { type AuditQuery, auditCheckView, auditPageView, exportEvents } from "..
 import { type AuditFilter, auditCheck, auditExportQuery, auditPage, auditQuery } from "../../contract/audit-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
-import { reading, requestOf } from "./references.ts";
+import { narrowed, reading, requestOf } from "./references.ts";
 
 const defaultRows = 100;
 
@@ -19,7 +19,7 @@ export const auditRoutes = (): readonly Endpoint[] => [
       const { cursor, limit, ...filter } = query;
       const wanted = await auditQueryOf(use, member, filter);
       const page = { limit: limit ?? defaultRows, ...(cursor === undefined ? {} : { before: cursor }) };
-      return reading(use, member, (reader) => auditPageView(reader, wanted, page));
+      return reading(use, narrowed(member, filter.project), (reader) => auditPageView(reader, wanted, page));
     },
   }),
   endpoint({
@@ -51,8 +51,8 @@ const exportPage = 1_000;
 
 /** `GET /api/audit.jsonl`: the filtered events as they are stored, one a line, streamed page by page. */
 export async function exportAudit(use: HttpDependencies, member: Member, context: Context): Promise<Response> {
-  const wanted = await auditQueryOf(use, member, auditExportQuery.parse(context.req.query()));
-  const lines = auditLines(use, member, wanted);
+  const filter = auditExportQuery.parse(context.req.query());
+  const lines = auditLines(use, narrowed(member, filter.project), await auditQueryOf(use, member, filter));
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -2,7 +2,7 @@ import { decisionDetailView, decisionPageView } from "../../engine/memory/decisi
 import { recallView } from "../../engine/memory/recall-view.ts";
 import { decisionDetail, decisionPage, decisionsQuery, recallDocument, recallQuery } from "../../contract/decision-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
-import { reading, requestOf } from "./references.ts";
+import { narrowed, reading, requestOf } from "./references.ts";
 
 const defaultRows = 50;
 
@@ -16,7 +16,7 @@ export const decisionRoutes = (): readonly Endpoint[] => [
     answer: decisionPage,
     run: async (use, { member, query }) => {
       const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
-      return reading(use, member, (reader) =>
+      return reading(use, narrowed(member, query.project), (reader) =>
         decisionPageView(reader, {
           limit: query.limit ?? defaultRows,
           ...(query.state === undefined ? {} : { state: query.state }),

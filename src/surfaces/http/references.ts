@@ -32,6 +32,10 @@ export const lookingOf = (use: HttpDependencies, member: Member): Looking => ({
 export const reading = <Result>(use: HttpDependencies, member: Member, work: (reader: Reader) => Promise<Result>): Promise<Result> =>
   use.engine.read(scopeOf(member), work);
 
+/** The member as one who sees this project alone. @throws {Failure} `project.not-found` */
+export const narrowed = (member: Member, project: string | undefined): Member =>
+  project === undefined ? member : { ...member, projects: [projectOf(member, { reference: project, rehearsal: false })] };
+
 const missing = (what: string, reference: string, command: string): Failure =>
   new Failure("not-found", `${what}.not-found`, {
     message: `There is no ${what} ${reference}, or it is not yours to see. ${command} lists those that are.`,

@@ -1,7 +1,7 @@
 interface WhiskerProps {
   /** What is measured: `quality of code analyst at review`. */
   readonly of: string;
-  /** Ratios 0 to 1: the middle and the 90 % interval. */
+  /** Ratios 0 to 1: the middle and the 95 % interval. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -14,7 +14,7 @@ const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`;
 /** Quality as a dot with its whisker, and n beside it: a dot without a whisker would claim to know. */
 export function QualityWhisker({ of, mean, low, high, n }: WhiskerProps) {
   const x = (ratio: number): number => Math.min(1, Math.max(0, ratio)) * 100;
-  const text = n === 0 ? `${of}: not measured yet` : `${of}: ${percent(mean)}, 90 % interval ${percent(low)} to ${percent(high)}, n = ${n}`;
+  const text = n === 0 ? `${of}: not measured yet` : `${of}: ${percent(mean)}, 95 % interval ${percent(low)} to ${percent(high)}, n = ${n}`;
   return (
     <span role="img" aria-label={text} title={text} className="inline-flex items-center gap-2">
       <svg viewBox="0 0 104 12" aria-hidden="true" className="h-3 w-24 shrink-0">

@@ -73,7 +73,7 @@ export function AuditPage() {
               items={rows}
               keyOf={(row) => row.cursor}
               rowHeight={rowHeightPx}
-              className="h-[70vh] min-h-80 border-y border-line"
+              className="h-[70vh] min-h-80 shrink-0 border-y border-line"
               onEnd={() => {
                 if (log.hasNextPage && !log.isFetchingNextPage) void log.fetchNextPage();
               }}

@@ -10,6 +10,8 @@ export interface AuditSearch {
   /** Epoch milliseconds as text, by the time of recording. */
   readonly from?: string;
   readonly to?: string;
+  /** Key of the project that the pages are narrowed to. */
+  readonly project?: string;
 }
 
 const names: readonly (keyof AuditSearch)[] = ["kinds", "request", "subject", "actor", "actorKind", "from", "to"];
@@ -21,6 +23,7 @@ export const isNarrowed = (search: AuditSearch): boolean => names.some((name) =>
 export const auditParameters = (search: AuditSearch): { readonly [name: string]: string | undefined } => ({
   kinds: search.kinds,
   request: search.request,
+  project: search.project,
   subject: search.subject,
   actor: search.actor,
   actorKind: search.actor === undefined ? undefined : search.actorKind,

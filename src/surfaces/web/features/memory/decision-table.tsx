@@ -22,7 +22,7 @@ export function DecisionTable({ rows, caption }: { readonly rows: readonly Decis
     >
       {rows.map((row) => (
         <Row key={row.id}>
-          <Td className="max-w-0 min-w-36 py-1.5">
+          <Td className="w-full max-w-0 min-w-36 py-1.5">
             <span className="flex min-w-0 items-center gap-2">
               <Link
                 to="/memory/decisions/$decision"

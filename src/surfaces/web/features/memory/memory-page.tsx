@@ -8,6 +8,7 @@ import { AddressLink } from "../../shell/address-link.tsx";
 import { Button, TextField } from "../../shell/controls.tsx";
 import { ExportButton } from "../../shell/export-button.tsx";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
+import { useProjectKey } from "../../shell/project-scope.ts";
 import { EmptyState, ErrorState, Loaded, Skeleton } from "../../shell/states.tsx";
 import { countText, plainWords } from "../../shell/words.ts";
 import { DecisionTable } from "./decision-table.tsx";
@@ -23,13 +24,14 @@ const recallQuery = (words: string) =>
     placeholderData: keepPreviousData,
   });
 
-const decisionsQuery = infiniteQueryOptions({
-  queryKey: ["decisions"],
-  queryFn: ({ pageParam }) => call<DecisionPage>("GET", `/api/decisions${query({ cursor: pageParam, limit: "50" })}`),
-  initialPageParam: "",
-  getNextPageParam: (page) => page.nextCursor,
-  maxPages,
-});
+const decisionsQuery = (project: string) =>
+  infiniteQueryOptions({
+    queryKey: ["decisions", project],
+    queryFn: ({ pageParam }) => call<DecisionPage>("GET", `/api/decisions${query({ cursor: pageParam, project, limit: "50" })}`),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    maxPages,
+  });
 
 /** What did we know and decide, when and why. */
 export function MemoryPage() {
@@ -124,7 +126,7 @@ function Hits({ kind, hits }: { readonly kind: RecalledHit["kind"]; readonly hit
 }
 
 function Decisions() {
-  const decisions = useInfiniteQuery(decisionsQuery);
+  const decisions = useInfiniteQuery(decisionsQuery(useProjectKey()));
   const rows = decisions.data?.pages.flatMap((page) => page.items);
   return (
     <Section title="Decisions" aside={<ExportButton name="xvc-decisions" rows={rows ?? []} />} bare>

@@ -125,7 +125,7 @@ function Work({ work }: { readonly work: readonly WorkDocument[] }) {
         >
           {work.map((one) => (
             <Row key={one.attemptId}>
-              <Td className="max-w-0 min-w-36 py-1.5">
+              <Td className="w-full max-w-0 min-w-36 py-1.5">
                 <span className="flex min-w-0 items-center gap-2">
                   <Link to="/task/$" params={{ _splat: one.taskLabel }} data-row className="min-w-0 truncate text-sm hover:underline">
                     {one.title}

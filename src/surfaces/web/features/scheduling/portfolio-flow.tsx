@@ -32,32 +32,29 @@ export function PortfolioFlow({ portfolio }: { readonly portfolio: PortfolioDocu
     );
   const most = Math.max(1, ...portfolio.projects.flatMap((project) => shown.map((stage) => project.stages[stage] ?? 0)));
   return (
-    <>
-      <Section title="Flow" aside="requests under way by stage" bare>
-        <div className="overflow-x-auto">
-          <Table
-            caption="Requests of each project by stage"
-            head={
-              <>
-                <Th>Project</Th>
-                {shown.map((stage) => (
-                  <Th key={stage}>{stageNames[stage]}</Th>
-                ))}
-                <Th number>Paused</Th>
-                <Th number>Ended</Th>
-                <Th number>Open tasks</Th>
-                <Th number>Held tasks</Th>
-              </>
-            }
-          >
-            {portfolio.projects.map((project) => (
-              <ProjectRow key={project.id} project={project} most={most} />
-            ))}
-          </Table>
-        </div>
-      </Section>
-      <Stays portfolio={portfolio} />
-    </>
+    <Section title="Flow" aside="requests under way by stage" bare>
+      <div className="overflow-x-auto">
+        <Table
+          caption="Requests of each project by stage"
+          head={
+            <>
+              <Th>Project</Th>
+              {shown.map((stage) => (
+                <Th key={stage}>{stageNames[stage]}</Th>
+              ))}
+              <Th number>Paused</Th>
+              <Th number>Ended</Th>
+              <Th number>Open tasks</Th>
+              <Th number>Held tasks</Th>
+            </>
+          }
+        >
+          {portfolio.projects.map((project) => (
+            <ProjectRow key={project.id} project={project} most={most} />
+          ))}
+        </Table>
+      </div>
+    </Section>
   );
 }
 
@@ -142,7 +139,8 @@ function Count({
   );
 }
 
-function Stays({ portfolio }: { readonly portfolio: PortfolioDocument }) {
+/** How long requests stay in each state. */
+export function PortfolioStays({ portfolio }: { readonly portfolio: PortfolioDocument }) {
   return (
     <Section title="Time in stage" aside={`per visit that ended in the last ${portfolio.staysDays} days; median and ninth decile`} bare>
       <Table

@@ -68,7 +68,7 @@ function ForecastRow({ forecast, max }: { readonly forecast: PortfolioForecast; 
   const { label, title } = forecast.request;
   return (
     <Row>
-      <Td className="max-w-0 min-w-40 py-1.5">
+      <Td className="w-full max-w-0 min-w-40 py-1.5">
         <AddressLink address={`/requests/${label}`} className="block truncate font-medium hover:underline">
           <span className="font-mono text-xs text-ink-2">{label}</span> {title}
         </AddressLink>
@@ -78,7 +78,7 @@ function ForecastRow({ forecast, max }: { readonly forecast: PortfolioForecast; 
           </span>
         )}
       </Td>
-      <Td className="w-56 max-md:hidden">
+      <Td className="min-w-56 max-md:hidden">
         <span className="relative block">
           <IntervalBar p50={forecast.p50Hours} p80={forecast.p80Hours} p90={forecast.p90Hours} max={max} of={`forecast of ${label}`} />
           <span

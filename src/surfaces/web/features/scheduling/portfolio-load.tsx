@@ -49,7 +49,7 @@ function LoadRow({ load, most }: { readonly load: Load; readonly most: number })
   const { performer } = load;
   return (
     <Row>
-      <Td className="max-w-0 min-w-36">
+      <Td className="w-full max-w-0 min-w-36">
         <AddressLink
           address={performer.kind === "persona" ? `/personas/${performer.id}` : `/board?performer=person:${performer.id}`}
           className="flex min-w-0 items-center hover:underline"

@@ -10,7 +10,7 @@ import { pillLook } from "../../shell/pill.ts";
 import { useProjectKey } from "../../shell/project-scope.ts";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { countText } from "../../shell/words.ts";
-import { PortfolioFlow } from "./portfolio-flow.tsx";
+import { PortfolioFlow, PortfolioStays } from "./portfolio-flow.tsx";
 import { PortfolioForecasts } from "./portfolio-forecasts.tsx";
 import { PortfolioLoad } from "./portfolio-load.tsx";
 import { PortfolioWaits } from "./portfolio-waits.tsx";
@@ -52,6 +52,7 @@ export function PortfolioPage() {
               <Risks portfolio={document} />
             </div>
             <PortfolioWaits portfolio={document} />
+            <PortfolioStays portfolio={document} />
             <EmptyState>
               Scenarios (what if a person is away, a request comes first, a budget shrinks) will start here; they need the schedule over all
               projects, which is not built yet. Until then each plan is forecast on its own.

@@ -36,13 +36,13 @@ function Waits({ portfolio }: { readonly portfolio: PortfolioDocument }) {
         >
           {portfolio.waits.map((wait) => (
             <Row key={wait.itemId}>
-              <Td className="max-w-0 min-w-36 py-1.5">
+              <Td className="w-full max-w-0 min-w-36 py-1.5">
                 <AddressLink address={`/inbox?item=${wait.itemId}`} className="block truncate text-sm hover:underline">
                   {wait.title}
                 </AddressLink>
                 {wait.request !== null && <span className="block truncate font-mono text-xs text-ink-3">{wait.request.label}</span>}
               </Td>
-              <Td className="text-sm">{wait.waitsFor}</Td>
+              <Td className="text-sm sm:whitespace-nowrap">{wait.waitsFor}</Td>
               <Td className="text-sm max-sm:hidden">
                 <RiskMark risk={wait.risk} />
               </Td>
@@ -75,7 +75,7 @@ function Blockers({ portfolio }: { readonly portfolio: PortfolioDocument }) {
         >
           {portfolio.blocked.map((task) => (
             <Row key={task.label}>
-              <Td className="max-w-0 min-w-36 py-1.5">
+              <Td className="w-full max-w-0 min-w-36 py-1.5">
                 <AddressLink address={`/task/${task.label}`} className="block truncate text-sm hover:underline">
                   {task.title}
                 </AddressLink>
