@@ -52,6 +52,8 @@ export const requestDraftBody = z.strictObject({
   rehearsal: z.boolean().optional(),
   /** The objective it serves: id or label such as `O-3`. */
   objective: z.string().min(1).max(100).optional(),
+  /** Part of the sample, which is removed in one act. */
+  sample: z.boolean().optional(),
   /** Rehearsal only: what scripted performers and people play. */
   script: jsonObjectField.optional(),
 });

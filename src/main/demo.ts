@@ -54,6 +54,7 @@ export async function playDemo(host: DemoHost): Promise<DemoResult> {
     text: "Build customer portal",
     project: projectKey,
     rehearsal: true,
+    sample: true,
     approve: true,
     script,
   })) as { readonly label: string; readonly id: string }; // `xvc.request-opened/1`

@@ -42,6 +42,7 @@ export async function fileFirstRequest(system: System, home: Home): Promise<stri
           inputs: [input],
           approveBeforehand: false,
           script: null,
+          sample: true,
         },
       },
     );

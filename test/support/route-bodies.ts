@@ -38,6 +38,7 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/objectives/{reference}/settle": { outcome: "reached", reason: "seen" },
   "/api/principles": { statement: "Say what is not known." },
   "/api/principles/{reference}/revise": { statement: "Say what you do not know." },
+  "/api/requests/{reference}/playbook-draft": { name: "p" },
   "/api/plan-check": { document: { decomposition: [] } },
   "/api/inbox/{reference}/answer": { choice: "approve" },
   "/api/inbox/{reference}/delegate": { personId: absentId },

@@ -21,6 +21,8 @@ export interface RequestDraft {
   readonly script: JsonObject | null;
   /** The objective it serves; absent or null: none. */
   readonly objectiveId?: string | null;
+  /** Part of the sample that an installation begins with. */
+  readonly sample?: boolean;
 }
 
 export interface SubmitRequest {

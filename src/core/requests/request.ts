@@ -109,6 +109,8 @@ export interface WorkRequest extends Entity {
   readonly deliveredAtMs: number | null;
   /** The objective it serves; absent or null: none was named. */
   readonly objectiveId?: string | null;
+  /** Part of the sample that an installation begins with. */
+  readonly sample?: boolean;
   /** The calendar rule that filed it; absent: somebody did. */
   readonly recurrenceId?: string;
 }

@@ -73,6 +73,7 @@ export const entityTables: readonly EntityTable[] = [
     derived: derived<WorkRequest>({
       urgency: { type: "text", of: (row) => row.urgency },
       deadlineAtMs: { type: "bigint", of: (row) => row.deadlineAtMs },
+      sample: { type: "text", of: (row) => (row.sample === undefined ? null : String(row.sample)) },
       objectiveId: { type: "text", of: (row) => row.objectiveId ?? null },
     }),
   },

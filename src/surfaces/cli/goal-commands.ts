@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
-import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
+import { jsonText, listAt, note, objectAt, printAnswer, table, textAt } from "./output.ts";
 import { collect, reference, segment } from "./values.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });
@@ -220,5 +220,50 @@ export function registerPrinciple(group: Command, context: GroupContext): void {
       context.act((principle: string, options: { readonly reason?: string }) =>
         act(context, `/api/principles/${segment(principle)}/withdraw`, { ...options }),
       ),
+    );
+}
+
+/** Takes the sample of the first start away. */
+export function registerSample(group: Command, context: GroupContext): void {
+  group
+    .command("remove-sample")
+    .description("cancel the sample request and archive projects that hold nothing else; history keeps all of it")
+    .addHelpText("after", "\nExamples:\n  $ xvc project remove-sample\n")
+    .action(
+      context.act(async () => {
+        const answer = await (await open(context)).post("/api/sample/remove", {});
+        printAnswer(context.use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "cancelled")} removed\n` });
+        return exitCodes.ok;
+      }),
+    );
+}
+
+/** Makes a playbook of a plan that proved itself. */
+export function registerLearn(group: Command, context: GroupContext): void {
+  group
+    .command("learn")
+    .description("print the playbook that a request's approved plan makes; read it, then add it with xvc playbook add")
+    .argument("<request>", "label or id, such as ENG-42", reference)
+    .option("--name <name>", "its name; made of the request's title when absent")
+    .option("--match <phrase>", "phrase by which a request finds it; may stand several times", collect)
+    .addHelpText(
+      "after",
+      '\nExamples:\n  $ xvc playbook learn ENG-42 --name customer-portal --match "customer portal" > portal.json\n  $ xvc playbook add portal.json\n',
+    )
+    .action(
+      context.act(async (request: string, options: { readonly name?: string; readonly match?: readonly string[] }) => {
+        const draft = await (
+          await open(context)
+        ).post(`/api/requests/${segment(request)}/playbook-draft`, {
+          ...(options.name === undefined ? {} : { name: options.name }),
+          ...(options.match === undefined ? {} : { matches: [...options.match] }),
+        });
+        const playbook = objectAt(draft, "playbook");
+        printAnswer(context.use.streams, context.flags(), { document: playbook, people: () => `${jsonText(playbook, 2)}\n` });
+        const problems = draft["problems"];
+        for (const problem of Array.isArray(problems) ? problems : []) note(context.use.streams, context.flags(), String(problem));
+        if (options.match === undefined) note(context.use.streams, context.flags(), "No phrase finds it yet; --match names one.");
+        return exitCodes.ok;
+      }),
     );
 }

@@ -13,6 +13,19 @@ interface Group {
   readonly load: () => Promise<Register>;
 }
 
+/** A group whose words stand in two files. */
+async function both(group: "playbook" | "project"): Promise<Register> {
+  const goals = await import("./goal-commands.ts");
+  const [first, second] =
+    group === "playbook"
+      ? [(await import("./library-commands.ts")).registerPlaybook, goals.registerLearn]
+      : [(await import("./project-commands.ts")).registerProject, goals.registerSample];
+  return (parent, context) => {
+    first(parent, context);
+    second(parent, context);
+  };
+}
+
 /** One file per group, loaded when its word is typed. */
 const groups: readonly Group[] = [
   ...(["up", "server", "worker", "stop", "status", "doctor", "demo", "migrate", "logs", "login"] as const).map((name) => ({
@@ -67,7 +80,7 @@ const groups: readonly Group[] = [
   { name: "inbox", summary: "answer what waits for you", load: async () => (await import("./inbox-commands.ts")).registerInbox },
   { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
   { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
-  { name: "playbook", summary: "plans kept for reuse", load: async () => (await import("./library-commands.ts")).registerPlaybook },
+  { name: "playbook", summary: "plans kept for reuse", load: () => both("playbook") },
   { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
   { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
   { name: "key", summary: "keys with which programs act in your name", load: async () => (await import("./key-commands.ts")).registerKey },
@@ -81,7 +94,7 @@ const groups: readonly Group[] = [
     summary: "what was sent to you, and sending it again",
     load: async () => (await import("./channel-commands.ts")).registerNotice,
   },
-  { name: "project", summary: "projects", load: async () => (await import("./project-commands.ts")).registerProject },
+  { name: "project", summary: "projects", load: () => both("project") },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 

@@ -30,6 +30,8 @@ import { planRoutes } from "./plan-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { portfolioRoutes } from "./portfolio-routes.ts";
 import { recurrenceRoutes } from "./recurrence-routes.ts";
+import { playbookDraftRoutes } from "./playbook-draft-routes.ts";
+import { sampleRoutes } from "./sample-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
@@ -52,6 +54,8 @@ export const endpoints = (): readonly Endpoint[] => [
   ...commentRoutes(),
   ...recurrenceRoutes(),
   ...objectiveRoutes(),
+  ...playbookDraftRoutes(),
+  ...sampleRoutes(),
   ...principleRoutes(),
   ...contentRoutes(),
   ...organizationRoutes(),

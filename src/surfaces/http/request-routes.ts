@@ -174,6 +174,7 @@ async function submit(use: HttpDependencies, call: Call<unknown, RequestDraftBod
       inputs,
       approveBeforehand: body.approve === true,
       script: body.script ?? null,
+      ...(body.sample === true ? { sample: true } : {}),
       objectiveId: body.objective === undefined ? null : (await objectiveOf(use, call.member, body.objective)).id,
     },
   });
