@@ -27,7 +27,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       ref={element}
       aria-labelledby={headingId}
       onClose={onClose}
-      className="w-[min(560px,calc(100vw-2rem))] rounded-md border border-line bg-sheet p-0 shadow-xl"
+      className="w-[min(560px,calc(100vw-2rem))] rounded-md bg-sheet p-0 text-left text-base font-normal text-ink shadow-float"
     >
       <div className="flex items-center justify-between border-b border-line py-2 pr-2 pl-4">
         <h2 id={headingId} className="text-base font-semibold">

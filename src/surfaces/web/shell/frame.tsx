@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { isSignedOut } from "../api.ts";
 import { useConnection } from "../live.ts";
 import { meQuery } from "../queries.ts";
@@ -13,7 +14,11 @@ import { useReturnFocus } from "./return-focus.ts";
 import { ErrorState, SignedOut } from "./states.tsx";
 import { Toasts } from "./toasts.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
+const fetchPalette = () => import("./palette.tsx");
+const Palette = lazy(async () => ({ default: (await fetchPalette()).Palette }));
+
+/** The palette is fetched once the page stands, so that its first key finds it there. */
+const quietMs = 1_500;
 
 function StaleBanner() {
   const connection = useConnection();
@@ -49,10 +54,14 @@ function usePaletteKey(open: () => void): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      open();
+      flushSync(open);
     };
+    const fetching = setTimeout(() => void fetchPalette(), quietMs);
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    return () => {
+      clearTimeout(fetching);
+      window.removeEventListener("keydown", onKey);
+    };
   }, [open]);
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { Bot, BookOpen, ClipboardList, CornerDownLeft, ListChecks, type LucideIcon, Search, UserRound, Zap } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { SearchHit } from "../../../contract/search-contract.ts";
 import { stateWord } from "../marks/state-mark.tsx";
 import { searchQuery } from "../queries.ts";
@@ -110,10 +110,12 @@ function Row({ id, Icon, label, note, name, shortcut, onChoose }: RowProps) {
 /** Keeps the browser's own dialog open under the palette: focus stays inside, Escape closes, and focus returns. */
 function useModal(onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key arrives: what is typed at once belongs into the palette.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const shown = dialog.current;
     if (shown !== null && !shown.open) shown.showModal();
+    shown?.querySelector("input")?.focus();
     return () => {
       shown?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -205,7 +207,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       aria-label="Find or do"
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}
-      className="mt-[12vh] mb-auto w-[min(620px,calc(100vw-2rem))] overflow-hidden rounded-md bg-sheet p-0 shadow-float"
+      className="mt-[12vh] mb-auto w-[min(620px,calc(100vw-2rem))] overflow-hidden rounded-md bg-sheet p-0 text-ink shadow-float"
     >
       <Command label="Find or do" shouldFilter={false} loop>
         <div className="flex items-center gap-2.5 border-b border-line px-4">

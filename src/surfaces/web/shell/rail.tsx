@@ -122,13 +122,12 @@ export function Rail({ onKeys, onPalette }: RailActs) {
       <div className="flex flex-col gap-1.5">
         <button
           type="button"
-          aria-label="Find or do"
           aria-keyshortcuts="Control+K Meta+K"
           onClick={onPalette}
           className="flex min-h-8 items-center gap-2.5 rounded border border-line bg-sheet px-2.5 text-sm text-ink-3 hover:border-line-strong hover:text-ink max-rail:justify-center max-rail:px-0"
         >
           <Search size={15} aria-hidden="true" className="shrink-0" />
-          <span className="max-rail:hidden">Find or do</span>
+          <span className="max-rail:sr-only">Find or do</span>
           <span aria-hidden="true" className="id ml-auto max-rail:hidden">
             {paletteKeyText}
           </span>

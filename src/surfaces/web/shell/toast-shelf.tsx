@@ -17,7 +17,7 @@ function useQueue(): void {
     for (const one of takeToasts()) {
       const { undo } = one;
       const id = manager.add({
-        description: one.message,
+        title: one.message,
         timeout: shownMs,
         priority: one.tone === "bad" ? "high" : "low",
         data: { tone: one.tone ?? "plain" },
@@ -46,7 +46,7 @@ function Notes() {
       className="pointer-events-auto flex w-full items-center gap-3 rounded-md bg-ink py-1.5 pr-1.5 pl-3.5 text-sm text-paper shadow-float transition-opacity data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
     >
       {one.data?.tone === "bad" && <span className="font-semibold">Refused</span>}
-      <Toast.Description className="min-w-0 flex-1 py-1" />
+      <Toast.Title render={<p />} className="min-w-0 flex-1 py-1" />
       {one.actionProps !== undefined && (
         <Toast.Action className="min-h-7 rounded px-2 font-semibold underline underline-offset-2 hover:opacity-80" />
       )}
