@@ -20,7 +20,7 @@ async function helpOf(words: readonly string[]): Promise<string> {
   const use: CliDependencies = {
     streams: { out: (more) => (text += more), err: (more) => (text += more), isTerminal: false, readInput: refuse },
     files: { absolute: refuse, read: refuse, prepareDirectory: refuse, write: refuse },
-    system: { up: refuse, stop: refuse, doctor: refuse, demo: refuse, migrate: refuse, logs: refuse, settle: refuse },
+    system: { up: refuse, stop: refuse, doctor: refuse, demo: refuse, migrate: refuse, logs: refuse, checkPolicy: refuse, settle: refuse },
     connect: refuse,
     time: { parse: refuse, format: refuse },
     version: "0.0.0",

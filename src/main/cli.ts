@@ -49,6 +49,7 @@ const system: SystemCommands = {
     await (await import("./migrate-database.ts")).migrateDatabase(environment);
     return "The database is up to date.";
   },
+  checkPolicy: async (text) => (await import("../adapters/cedar/check-policy.ts")).problemsOf(text),
   logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 

@@ -1,4 +1,5 @@
 import { serve } from "@hono/node-server";
+import { problemsOf } from "../../src/adapters/cedar/check-policy.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import type { CliDependencies, CliFiles, Client } from "../../src/surfaces/cli/cli-dependencies.ts";
 import { httpClient } from "../../src/surfaces/cli/http-client.ts";
@@ -105,6 +106,7 @@ export async function openCliWorld(
         doctor: async () => [{ name: "node", ok: (await called("doctor")) === 0, optional: false, what: "fine", why: "", next: "" }],
         demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
         migrate: async () => String(await called("migrate")),
+        checkPolicy: async (text) => problemsOf(text),
         logs: async () => String(await called("logs")),
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
+import type * as Library from "@cedar-policy/cedar-wasm/nodejs";
 
-type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs");
+type Cedar = typeof Library;
 
 const require = createRequire(import.meta.url);
 let loaded: Cedar | undefined;

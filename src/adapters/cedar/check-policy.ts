@@ -41,17 +41,16 @@ function unreadable(text: string): PolicyProblem | null {
 function tooDeep(text: string): number | null {
   let depth = 0;
   let row = 0;
-  for (let index = 0; index < text.length; index++) {
-    const char = text.charAt(index);
-    if ("([{".includes(char)) depth += 1;
-    if (")]}".includes(char)) depth -= 1;
-    if (char === "!" || char === "-") row += 1;
-    else if (char.trim() !== "") row = 0;
+  for (const [index, char] of [...text].entries()) {
+    depth += deeper[char] ?? 0;
+    row = char === "!" || char === "-" ? row + 1 : char.trim() === "" ? row : 0;
     if (depth > maxDepth || row > maxDepth) return index;
   }
   const words = text.match(/\bif\b/gu)?.length ?? 0;
   return words > maxDepth ? 0 : null;
 }
+
+const deeper: { readonly [char: string]: number | undefined } = { "(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1 };
 
 function problem(text: string, error: DetailedError): PolicyProblem {
   const [place] = error.sourceLocations ?? [];

@@ -1,7 +1,7 @@
 import type { Actor } from "../shared/actor.ts";
 import type { Json } from "../shared/json.ts";
 import type { InboxItem } from "./inbox-item.ts";
-import type { Person, Role } from "./person.ts";
+import type { Person } from "./person.ts";
 import type { PolicyBasis } from "./policy-request.ts";
 import type { StandIn } from "./representation.ts";
 

@@ -9,7 +9,7 @@ import { policyDiffView, policyListView } from "./policy-view.ts";
 const text = 'forbid (principal, action == Action::"approve-plan", resource)\nwhen { resource.risk == "low" };';
 const propose = (key: string, body = text) =>
   ({ kind: "propose-policy", key, statement: `About ${key}.`, text: body, reason: "So." }) as const;
-const idOf = (told: Told): string => (told.kind === "ok" ? String(told.answer["id"]) : `refused ${told.code}`);
+const idOf = (told: Told): string => (told.kind === "ok" ? (told.answer["id"] as string) : `refused ${told.code}`);
 const agree = (policyId: string, confirmation: string | null = null) => ({ kind: "agree-policy", policyId, confirmation }) as const;
 
 /** Founder, a director, a lead, a contributor, an auditor, an agent's account with the role of a director as well. */

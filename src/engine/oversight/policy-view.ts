@@ -80,24 +80,22 @@ function policyView(policy: Policy, people: People, viewerId: string): PolicyVie
 /** What the viewer may do about a policy, by the rules that the commands will apply. */
 function mayOf(policy: Policy, people: People, viewerId: string): PolicyView["may"] {
   const steward = isSteward(people.get(viewerId));
-  const waitsFor = policy.state === "proposed" ? policy.proposedBy : policy.state === "in-force" ? policy.withdrawal?.by : undefined;
-  const isOpen = waitsFor !== undefined;
+  const first = firstOf(policy);
+  const isOpen = first !== undefined;
+  if (!steward) return { ...nothing, whyNot: isOpen ? "An administrator or director agrees to policies." : null };
+  const withdraw = policy.state === "in-force" && policy.withdrawal === null;
+  if (first !== viewerId) return { ...nothing, agree: isOpen, reject: isOpen, withdraw };
   const others = [...people.values()].some((person) => person.id !== viewerId && isSteward(person));
-  const isOwn = waitsFor === viewerId;
-  return {
-    agree: steward && isOpen && !(isOwn && others),
-    reject: steward && isOpen,
-    withdraw: steward && policy.state === "in-force" && policy.withdrawal === null,
-    confirm: steward && isOwn && !others ? policyName(policy) : null,
-    whyNot: !isOpen
-      ? null
-      : !steward
-        ? "An administrator or director agrees to policies."
-        : isOwn && others
-          ? "You proposed this; another administrator or director has to agree."
-          : null,
-  };
+  return others
+    ? { ...nothing, reject: true, whyNot: "You proposed this; another administrator or director has to agree." }
+    : { ...nothing, agree: true, reject: true, confirm: policyName(policy) };
 }
+
+const nothing: PolicyView["may"] = { agree: false, reject: false, withdraw: false, confirm: null, whyNot: null };
+
+/** Who was the first of two to want what waits; undefined: nothing waits. */
+const firstOf = (policy: Policy): string | undefined =>
+  policy.state === "proposed" ? policy.proposedBy : policy.state === "in-force" ? policy.withdrawal?.by : undefined;
 
 /** What is in force and what waits for agreement, by key; with `all`, also what was. */
 export async function policyListView(

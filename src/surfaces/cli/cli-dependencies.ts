@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { PolicyProblem } from "../../core/oversight/policy.ts";
 import type { EventDelta } from "../../contract/event-contract.ts";
 
 /** Streams of the terminal. Data goes to `out`, everything else to `err`. */
@@ -86,6 +87,8 @@ export interface SystemCommands {
   /** @returns what was done, in a sentence */
   migrate(): Promise<string>;
   logs(options: { readonly lines: number }): Promise<string>;
+  /** Everything wrong with a policy's text; needs no server. */
+  checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */
   settle(flags: SettingFlags): Promise<SettledSettings>;
 }

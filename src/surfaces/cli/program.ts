@@ -94,7 +94,17 @@ const groups: readonly Group[] = [
     summary: "what was sent to you, and sending it again",
     load: async () => (await import("./channel-commands.ts")).registerNotice,
   },
+<<<<<<< src/surfaces/cli/program.ts
+  { name: "project", summary: "projects", load: async () => (await import("./project-commands.ts")).registerProject },
+  {
+    name: "policy",
+    summary: "who may decide what, and how that changes",
+    load: async () => (await import("./policy-commands.ts")).registerPolicy,
+  },
+  { name: "halt", summary: "stop a scope at once, and let it go on", load: async () => (await import("./halt-commands.ts")).registerHalt },
+=======
   { name: "project", summary: "projects", load: () => both("project") },
+>>>>>>> /root/lab/collab/theirs
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 
