@@ -28,7 +28,7 @@ export async function dueItems(reader: Reader, nowMs: number): Promise<readonly 
     const projectId = projectOf.get(item.requestId);
     const command = clockCommand(item, nowMs);
     if (projectId === undefined || command === null) return [];
-    return [{ projectId, command, key: `due:${item.id}:${item.dueAtMs ?? 0}:${Math.floor(nowMs / 60_000)}` }];
+    return [{ projectId, command, key: `due:${item.id}:${item.version}:${Math.floor(nowMs / 60_000)}` }];
   });
 }
 
