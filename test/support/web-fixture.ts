@@ -88,10 +88,14 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
           : tasks.find((task) => task.label === reference || task.id === reference);
     case "audit":
       return { schema: "xvc.audit/1", items: fixture.empty ? [] : changes, nextCursor: null };
+    case "oversight":
+      return reference === "load" ? decisionLoad : undefined;
     case "search":
       return { schema: "xvc.search/1", items: found(query.get("q") ?? "") };
     case "playbooks":
       return { schema: "xvc.playbooks/1", items: playbooks };
+    case "staff":
+      return staff;
     case "personas":
       return { schema: "xvc.personas/1", persona_library: personas };
     case "people":
@@ -125,6 +129,24 @@ function requestPart(reference: string, part: string | undefined): unknown {
   if (part === "plan") return reference === "ENG-7" || reference === idOf(107) ? assessPlan : portalPlan;
   return undefined;
 }
+
+const decisionLoad = {
+  schema: "xvc.decision-load/1",
+  definition: "Questions asked and answered in the last 7 working days.",
+  fromMs: 0,
+  toMs: 1,
+  workingDays: 7,
+  arrived: 12,
+  answered: 12,
+  arrivedPerDay: 1.7,
+  answeredPerDay: 1.7,
+  open: 4,
+  medianAgeMs: 600_000,
+  oldestAgeMs: 13_200_000,
+  overloaded: false,
+  n: 16,
+  complete: true,
+};
 
 /** The log as Home reads it. */
 const changes = timeline.map((entry, number) => ({ ...entry, projectId: idOf(3), requestLabel: "ENG-6", number, cause: "fixture" }));
@@ -170,6 +192,27 @@ const personas = {
     executors: ["rules", "human"],
     costPerHourMicro: 0,
   },
+};
+
+const measured = { load: { onHand: 0, running: 0, held: 0 }, quality: { n: 0, fewest: 10, share: null, interval: null } };
+
+const staff = {
+  schema: "xvc.staff/1",
+  people: [],
+  teams: [],
+  personas: Object.entries(personas).map(([key, { worldview, specializations, executors }]) => ({
+    key,
+    division: "engineering",
+    version: 1,
+    worldview,
+    specializations,
+    skills: specializations,
+    executors,
+    capacity: 2,
+    ...measured,
+  })),
+  newest: 20_000,
+  days: 90,
 };
 
 function send(response: ServerResponse, status: number, body: unknown): void {

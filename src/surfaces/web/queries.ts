@@ -1,6 +1,7 @@
 /** What the pages read, each under one key, so that the live stream can say what is stale. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, contentText } from "./api.ts";
+import type { DecisionLoadDocument } from "../../contract/policy-contract.ts";
+import { api, call, contentText } from "./api.ts";
 
 /** Pages of a list that stay in memory; more are reached by a narrower filter. */
 const maxPages = 20;
@@ -51,6 +52,16 @@ const news = [
   "task.rework",
   "decision.made",
 ].join(",");
+
+const loadStaleMs = 5 * 60_000;
+
+/** Whether decisions arrive faster than people take them. Looked at seldom: it reads many rows and changes slowly. */
+export const decisionLoadQuery = queryOptions({
+  queryKey: ["decision-load"],
+  queryFn: () => call<DecisionLoadDocument>("GET", "/api/oversight/load"),
+  staleTime: loadStaleMs,
+  refetchOnWindowFocus: false,
+});
 
 /** What happened since an instant, the newest first. */
 export const changesQuery = (fromMs: number) =>

@@ -14,6 +14,7 @@ import { ItemRow } from "../oversight/item-row.tsx";
 import { FirstActs } from "./first-acts.tsx";
 import { HomeChanges } from "./home-changes.tsx";
 import { homeSentence, isOver, type SentencePart } from "./home-sentence.ts";
+import { HomeLoad } from "./home-load.tsx";
 import { HomeRequests } from "./home-requests.tsx";
 import { HomeSlipping } from "./home-slipping.tsx";
 
@@ -58,6 +59,7 @@ function Columns({ items, rows, isReading }: ColumnsProps) {
   return (
     <div className="grid items-start gap-x-10 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
       <div className="flex min-w-0 flex-col gap-6">
+        <HomeLoad />
         <NeedsYou items={items} />
         <YourWork />
         {rows === undefined ? isReading && <Skeleton /> : <Work rows={rows} />}

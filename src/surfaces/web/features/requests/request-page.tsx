@@ -13,6 +13,7 @@ import { Ago, useNowMs } from "../../shell/clock.tsx";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { LinkTabs, type Tab } from "../../shell/tabs.tsx";
+import { WhyButton } from "../../shell/why-panel.tsx";
 import { dayText, moneyText } from "../../shell/words.ts";
 import { DeliverablePanel } from "../integration/deliverable-panel.tsx";
 import { ItemsHere } from "../oversight/items-here.tsx";
@@ -21,6 +22,7 @@ import { BriefPanel } from "./brief-panel.tsx";
 import { ProgressBar, progressSentence } from "./progress-bar.tsx";
 import { RequestActs } from "./request-acts.tsx";
 import { RequestLog } from "./request-log.tsx";
+import { whyOfRequest } from "./request-why.ts";
 
 const route = getRouteApi("/framed/requests/$reference");
 
@@ -54,6 +56,7 @@ function firstTab(progress: ProgressDocument): string {
 function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
   const { tab = firstTab(progress) } = route.useSearch();
   const { summary } = progress;
+  const now = useNowMs();
   useEffect(() => announce(`${progress.request}: ${progress.headline} ${progressSentence(progress.tasks)}`), [progress]);
   return (
     <>
@@ -63,6 +66,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
             <span className="font-mono select-all">{progress.request}</span>
             <StateMark state={progress.state} />
             {summary.rehearsal && <RehearsalBadge />}
+            <WhyButton why={whyOfRequest(progress, now)} />
           </>
         }
         title={summary.title}
