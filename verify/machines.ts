@@ -77,6 +77,10 @@ export const machines: { readonly [kind: string]: Machine } = {
     },
   },
   decision: { born: ["proposed", "made"], edges: { proposed: ["made", "superseded"], made: ["superseded"], superseded: [] } },
+  notice: {
+    born: ["pending"],
+    edges: { pending: ["sent", "failed", "dropped"], sent: ["pending"], failed: ["pending", "dropped"], dropped: [] },
+  },
   clock: { born: ["set"], edges: { set: ["fired", "withdrawn"], fired: [], withdrawn: [] } },
   deliverable: { born: ["delivered"], edges: { delivered: ["accepted", "reopened"], accepted: ["reopened"], reopened: [] } },
 };

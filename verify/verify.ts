@@ -4,6 +4,7 @@ import { checkHistory } from "./invariants/history.ts";
 import { checkInputs } from "./invariants/inputs.ts";
 import { checkLiveness } from "./invariants/liveness.ts";
 import { checkMachinesAndStreams } from "./invariants/machines-and-streams.ts";
+import { checkOutbox } from "./invariants/outbox.ts";
 import { checkOwnWork } from "./invariants/own-work.ts";
 import { checkCanaries, checkProjects } from "./invariants/projects.ts";
 import { checkReceivers } from "./invariants/receivers.ts";
@@ -21,7 +22,6 @@ export interface Evidence {
 /** Invariants that this world cannot be held to yet, and why. */
 export const notChecked: readonly { readonly invariant: string; readonly why: string }[] = [
   { invariant: "I4", why: "no budget is reserved yet" },
-  { invariant: "I12", why: "there is no outbox yet" },
 ];
 
 /** Everything that is wrong with a world, in the order of the invariants. Empty: nothing was found. */
@@ -39,6 +39,7 @@ export function verify(world: World, evidence: Evidence = {}): readonly Finding[
     ...checkAnswers(lookup),
     ...checkCanaries(world, evidence.canaries ?? []),
     ...checkRecords(lookup),
+    ...checkOutbox(lookup),
   ];
   return findings.toSorted((left, right) => Number(left.invariant.slice(1)) - Number(right.invariant.slice(1)));
 }

@@ -38,6 +38,27 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
     "made from `DATABASE_URL`; may be absent",
     "Address as the role that only reads, for the world checker.",
   ],
+  XVC_SMTP_URL: [
+    "people",
+    "none: no mail is sent",
+    "Mail server: `smtps://user:password@host:465`, or `smtp://user:password@host:587` with STARTTLS, which `?tls=optional` makes optional. `XVC_SMTP_URL_FILE` names a file with it.",
+  ],
+  XVC_SMTP_HOST: ["people", "none", "Host of the mail server, instead of the URL."],
+  XVC_SMTP_PORT: ["people", "587", "Its port; 465 speaks TLS from the first byte, every other one must offer STARTTLS."],
+  XVC_SMTP_USER: ["people", "none: no sign-in", "User at the mail server."],
+  XVC_SMTP_PASSWORD: ["people", "none", "Password at the mail server. `XVC_SMTP_PASSWORD_FILE` names a file with it."],
+  XVC_MAIL_FROM: ["people", "none; needed with a mail server", "Whom mail comes from: `xvc@example.org`, or `Acme xVC <xvc@example.org>`."],
+  XVC_EGRESS_ALLOW: [
+    "people",
+    "none",
+    "`host:port`, several with commas between: addresses inside this network that chat and webhook channels may reach.",
+  ],
+  XVC_SECRET_KEY: [
+    "people",
+    "`secret.key` in `XVC_HOME`, made at the first start",
+    "32 bytes or more in base64 that seal channel secrets and sign mailed links; the same on every machine of an installation. `XVC_SECRET_KEY_FILE` names a file with it.",
+  ],
+  XVC_PUBLIC_URL: ["people", "the server's address on this machine", "Address at which people open the page, for links in messages."],
   XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
   XDG_CONFIG_HOME: ["people", "`~/.config`", "Where `xvc/config.yaml` lies, by the XDG base directory specification."],
   XDG_CACHE_HOME: [

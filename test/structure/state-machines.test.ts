@@ -6,6 +6,7 @@ import { taskMoves } from "../../src/core/execution/task.ts";
 import { effectMoves } from "../../src/core/gate/effect.ts";
 import { decisionMoves } from "../../src/core/oversight/decision.ts";
 import { itemMoves } from "../../src/core/oversight/inbox-item.ts";
+import { noticeMoves } from "../../src/core/oversight/notice.ts";
 import { planMoves } from "../../src/core/planning/plan.ts";
 import { requestMoves } from "../../src/core/requests/request.ts";
 import { root } from "./source-tree.ts";
@@ -18,6 +19,7 @@ const machines = {
   effect: effectMoves,
   "inbox item": itemMoves,
   decision: decisionMoves,
+  notice: noticeMoves,
 };
 
 const text = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");

@@ -35,6 +35,7 @@ export function checkLiveness(lookup: Lookup): readonly Finding[] {
     effect: (row) => effectProblem(live, row),
     inbox_item: (row) => itemProblem(live, row),
     clock: (row) => clockProblem(live, row),
+    notice: (row) => noticeProblem(live, row),
   };
   return Object.entries(checks).flatMap(([kind, problemOf]) =>
     lookup.rowsOf(kind).flatMap((row) => {
@@ -184,6 +185,14 @@ function itemProblem(live: Live, row: StateRow): string | null {
   return !outlives && ["cancelled", "rejected", "closed"].includes(requestState)
     ? `An item is open, and its request is ${requestState}.`
     : null;
+}
+
+/** A message on its way has its job, a clock for its next try, or one for all that its channel holds back. */
+function noticeProblem(live: Live, row: StateRow): string | null {
+  if (text(row, "state") !== "pending") return null;
+  const waitsFor = typeof row.fields["heldUntilMs"] === "number" ? text(row, "channelId") : row.id;
+  const isWaiting = (live.clocks.get(waitsFor) ?? []).length > 0 || hasJob(live, "notify", row);
+  return isWaiting ? null : "A message is pending, and neither a job nor a clock is on it.";
 }
 
 function clockProblem(live: Live, row: StateRow): string | null {
