@@ -39,6 +39,13 @@ const confirmRoute = createRoute({
 });
 
 /** `?project=` narrows every page to one project; it stays while the reader moves on. */
+const invitationRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  validateSearch: searchOf("token"),
+  component: lazyRouteComponent(() => import("./features/oversight/sign-in-page.tsx"), "SignInPage"),
+});
+
 const framed = createRoute({
   getParentRoute: () => root,
   id: "framed",
@@ -165,6 +172,13 @@ const settingsTabRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/oversight/settings-page.tsx"), "SettingsPage"),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/setup",
+  validateSearch: searchOf("step"),
+  component: lazyRouteComponent(() => import("./features/oversight/setup-page.tsx"), "SetupPage"),
+});
+
 const styleguideRoute = createRoute({
   getParentRoute: () => framed,
   path: "/styleguide",
@@ -174,8 +188,10 @@ const styleguideRoute = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
+    invitationRoute,
     confirmRoute,
     framed.addChildren([
+      setupRoute,
       styleguideRoute,
       homeRoute,
       requestsRoute,

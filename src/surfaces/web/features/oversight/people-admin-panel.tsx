@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { InvitationDocument } from "../../../../contract/people-contract.ts";
+import type { MemberDocument } from "../../../../contract/session-contract.ts";
+import { meQuery, peopleQuery } from "../../queries.ts";
+import { Ago } from "../../shell/clock.tsx";
+import { Button } from "../../shell/controls.tsx";
+import { Dialog } from "../../shell/dialog.tsx";
+import { Section } from "../../shell/page.tsx";
+import { Loaded } from "../../shell/states.tsx";
+import { Row, Table, Td, Th } from "../../shell/table.tsx";
+import { countText, titleWords } from "../../shell/words.ts";
+import { InvitationLink, InviteForm } from "./people-admin-forms.tsx";
+import { MemberActs } from "./people-admin-member.tsx";
+
+/** Who is here: roles, teams, and how they come and go. */
+export function Panel() {
+  const people = useQuery(peopleQuery);
+  const me = useQuery(meQuery);
+  const [inviting, setInviting] = useState(false);
+  const isAdministrator = me.data?.person.roles.includes("administrator") === true;
+  return (
+    <>
+      <p className="max-w-[75ch] text-sm text-ink-2">
+        A role says what somebody may do, a project who may see it.
+        {isAdministrator ? " Nobody changes their own roles, and one administrator always stays." : " Administrators change both."}
+      </p>
+      {isAdministrator && (
+        <div>
+          <Button tone="accent" onClick={() => setInviting(true)}>
+            Invite somebody
+          </Button>
+        </div>
+      )}
+      <Loaded query={people} rows={4}>
+        {({ items }) => <Members members={items} isAdministrator={isAdministrator} ownId={me.data?.person.id ?? ""} />}
+      </Loaded>
+      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+    </>
+  );
+}
+
+export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
+  const [made, setMade] = useState<InvitationDocument | null>(null);
+  return (
+    <Dialog title="Invite somebody" onClose={onClose}>
+      {made === null ? (
+        <InviteForm onInvited={setMade} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <InvitationLink made={made} />
+          <div className="flex gap-2">
+            <Button onClick={() => setMade(null)}>Invite another</Button>
+            <Button tone="quiet" onClick={onClose}>
+              Done
+            </Button>
+          </div>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+interface MembersProps {
+  readonly members: readonly MemberDocument[];
+  readonly isAdministrator: boolean;
+  readonly ownId: string;
+}
+
+function Members({ members, isAdministrator, ownId }: MembersProps) {
+  const here = members.filter((member) => member.state !== "removed");
+  const gone = members.length - here.length;
+  const aside = [countText(here.length, "member"), ...(gone === 0 ? [] : [`${gone} removed, kept by name in old decisions`])].join(" · ");
+  return (
+    <Section title="Members" aside={aside} bare>
+      <Table
+        caption="Members of the organization"
+        head={
+          <>
+            <Th>Name</Th>
+            <Th>Roles</Th>
+            <Th className="max-lg:hidden">Teams</Th>
+            <Th className="max-sm:hidden">Last seen</Th>
+            {isAdministrator && (
+              <Th>
+                <span className="sr-only">Change</span>
+              </Th>
+            )}
+          </>
+        }
+      >
+        {here.map((member) => (
+          <Row key={member.id}>
+            <Td>
+              <div className="font-medium break-words">
+                {member.name}
+                {member.id === ownId && <span className="font-normal text-ink-3"> (you)</span>}
+              </div>
+              {member.email !== null && <div className="text-xs break-all text-ink-3">{member.email}</div>}
+            </Td>
+            <Td className="text-sm text-ink-2">{member.roles.map(titleWords).join(", ")}</Td>
+            <Td className="text-sm text-ink-2 max-lg:hidden">{member.teams.map((team) => team.name).join(", ") || "–"}</Td>
+            <Td className="text-sm text-ink-3 max-sm:hidden">
+              <Seen member={member} />
+            </Td>
+            {isAdministrator && (
+              <Td className="text-right">
+                <MemberActs member={member} isSelf={member.id === ownId} />
+              </Td>
+            )}
+          </Row>
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function Seen({ member }: { readonly member: MemberDocument }) {
+  if (member.state === "invited") return <>invited, not here yet</>;
+  return member.lastSeenAtMs === null ? <>not lately</> : <Ago atMs={member.lastSeenAtMs} />;
+}
