@@ -220,6 +220,10 @@ export const taskDetail = taskSummary.extend({
   inputs: listOf(z.object({ name: nameField, kind: lineField, artifacts: listOf(artifactDocument, 50) }), 200),
   upstream: listOf(z.object({ task: z.string().max(100), outputs: listOf(artifactDocument, 200) })),
   expectedOutputs: listOf(nameField, 200),
+  /** What was handed in is being checked by code. */
+  checking: z.boolean(),
+  /** Attempts that may end in work or failure before a person is asked. */
+  maxAttempts: countField,
   /** JSON schema of the form; null: one text per expected output. */
   outputSchema: jsonObjectField.nullable(),
   reworkPoints: listOf(reworkPointDocument, 200),

@@ -633,6 +633,8 @@ const taskOf = (at: number, rest: Partial<TaskDetail>): TaskDetail => {
         outputs: [{ name: "architecture_design.md", sha256: shaOf("4"), mediaType: "text/markdown", bytes: 9_120 }],
       },
     ],
+    checking: false,
+    maxAttempts: 3,
     expectedOutputs: spec.outputs,
     outputSchema: null,
     reworkPoints: [],

@@ -9,6 +9,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { Reader } from "../ports/store.ts";
 import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
+import { checksUnderWay } from "./checks-under-way.ts";
 import { type TaskRowView, taskRowView } from "./task-view.ts";
 
 export interface AttemptView extends Omit<
@@ -49,6 +50,8 @@ export interface TaskDetailView extends TaskRowView {
   readonly inputs: readonly { readonly name: string; readonly kind: string; readonly artifacts: readonly Artifact[] }[];
   readonly upstream: readonly { readonly task: string; readonly outputs: readonly Artifact[] }[];
   readonly expectedOutputs: readonly string[];
+  readonly checking: boolean;
+  readonly maxAttempts: number;
   readonly outputSchema: JsonObject | null;
   readonly reworkPoints: readonly ReworkPoint[];
   readonly outputs: readonly Artifact[];
@@ -132,6 +135,8 @@ export async function taskDetailView(reader: Reader, taskId: string, viewerId: s
     dependsOn: before.map(neighbour),
     dependents: after.map(neighbour),
     upstream: before.map((one) => ({ task: one.key, outputs: one.outputs })),
+    checking: attempts.some((attempt) => attempt.id === task.attemptId && checksUnderWay(attempt)),
+    maxAttempts: task.spec.maxAttempts,
     attempts: attempts.map((attempt) => attemptView(attempt, people)),
     reviews: reviews.map((review) => reviewView(review, people)),
     version: task.version,

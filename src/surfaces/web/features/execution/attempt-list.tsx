@@ -1,10 +1,10 @@
 import type { AttemptDocument } from "../../../../contract/task-contract.ts";
-import { contentUrl } from "../../api.ts";
 import { PerformerName } from "../../marks/performer-name.tsx";
 import { StateMark } from "../../marks/state-mark.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Section } from "../../shell/page.tsx";
 import { countText, durationText } from "../../shell/words.ts";
+import { OutputView } from "./output-view.tsx";
 
 /** Every try, newest first: who, how, how long, what came of it. */
 export function AttemptList({ attempts }: { readonly attempts: readonly AttemptDocument[] }) {
@@ -13,15 +13,19 @@ export function AttemptList({ attempts }: { readonly attempts: readonly AttemptD
   return (
     <Section title="Attempts" aside={countText(attempts.length, "attempt")}>
       <ol className="flex flex-col">
-        {newestFirst.map((attempt) => (
-          <AttemptEntry key={attempt.id} attempt={attempt} />
+        {newestFirst.map((attempt, at) => (
+          <AttemptEntry
+            key={attempt.id}
+            attempt={attempt}
+            before={newestFirst.slice(at + 1).find((earlier) => earlier.outputs.length > 0)}
+          />
         ))}
       </ol>
     </Section>
   );
 }
 
-function AttemptEntry({ attempt }: { readonly attempt: AttemptDocument }) {
+function AttemptEntry({ attempt, before }: { readonly attempt: AttemptDocument; readonly before: AttemptDocument | undefined }) {
   const failure = typeof attempt.failure?.["message"] === "string" ? attempt.failure["message"] : null;
   return (
     <li className="flex flex-col gap-1 border-b border-line py-2 last:border-0">
@@ -45,19 +49,11 @@ function AttemptEntry({ attempt }: { readonly attempt: AttemptDocument }) {
         </p>
       ))}
       {attempt.outputs.length > 0 && (
-        <p className="flex flex-wrap gap-x-3 text-sm">
+        <ul className="flex flex-col">
           {attempt.outputs.map((file) => (
-            <a
-              key={file.name}
-              href={contentUrl(file.sha256)}
-              target="_blank"
-              rel="noopener noreferrer"
-              className="inline-flex min-h-6 items-center text-accent underline"
-            >
-              {file.name}
-            </a>
+            <OutputView key={file.name} file={file} before={before?.outputs.find((one) => one.name === file.name)} />
           ))}
-        </p>
+        </ul>
       )}
     </li>
   );

@@ -1,19 +1,30 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { TaskAction, TaskDetail } from "../../../../contract/task-contract.ts";
-import { api, contentUrl } from "../../api.ts";
+import { api } from "../../api.ts";
 import { PerformerName } from "../../marks/performer-name.tsx";
 import { RehearsalBadge, RehearsalBand } from "../../marks/rehearsal-badge.tsx";
-import { RiskMark, StateMark, stateWord } from "../../marks/state-mark.tsx";
-import { taskQuery } from "../../queries.ts";
+import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
+import { meQuery, taskQuery } from "../../queries.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Button } from "../../shell/controls.tsx";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
-import { hoursText, plainWords } from "../../shell/words.ts";
+import { hoursText, moneyText, plainWords } from "../../shell/words.ts";
 import { CriteriaList } from "../review/criteria-list.tsx";
 import { ReviewList } from "../review/review-list.tsx";
+import { WhyButton } from "../../shell/why-panel.tsx";
+import { taskMarkdown } from "../requests/as-markdown.ts";
+import { CopyMenu } from "../requests/copy-menu.tsx";
+import { TalkSlot } from "../requests/talk-slot.tsx";
+import { PerformerWhy } from "./performer-why.tsx";
+import { ReassignDialog } from "./reassign-dialog.tsx";
+import { Material } from "./task-material.tsx";
+import { standing } from "./task-standing.tsx";
+import { TaskStory } from "./task-story.tsx";
+import { taskWhy } from "./task-why.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { SubmitForm } from "./submit-form.tsx";
 
@@ -31,54 +42,6 @@ export function TaskPage() {
       </Loaded>
     </Page>
   );
-}
-
-/** Where it stands and for whom it waits, in one sentence. */
-function standing(task: TaskDetail) {
-  if (task.blockedBy !== null)
-    return (
-      <>
-        {task.blockedBy}, since <Ago atMs={task.stateSinceMs} />.
-      </>
-    );
-  const who = plainWords(task.performer?.name ?? "the next free performer");
-  switch (task.state) {
-    case "ready":
-      return task.mayClaim ? (
-        <>Ready. You can claim it.</>
-      ) : (
-        <>
-          Ready since <Ago atMs={task.stateSinceMs} />; goes to {who}.
-        </>
-      );
-    case "running":
-      return task.mine ? (
-        <>
-          Yours since <Ago atMs={task.stateSinceMs} />.
-        </>
-      ) : (
-        <>
-          With {who} since <Ago atMs={task.stateSinceMs} />.
-        </>
-      );
-    case "waiting":
-      return (
-        <>
-          Waits for{" "}
-          {task.dependsOn
-            .filter((one) => one.state !== "passed" && one.state !== "integrated")
-            .map((one) => one.title)
-            .join(", ") || "its turn"}
-          .
-        </>
-      );
-    default:
-      return (
-        <>
-          {stateWord(task.state).replace(/^./u, (letter) => letter.toUpperCase())} since <Ago atMs={task.stateSinceMs} />.
-        </>
-      );
-  }
 }
 
 /** The newest attempt that anybody judged: an attempt that still runs has no evidence to show. */
@@ -107,30 +70,78 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
             </Link>
             <StateMark state={task.state} />
             {task.rehearsal && <RehearsalBadge />}
+            <WhyButton why={taskWhy(task)} />
           </>
         }
         title={task.title}
         answer={standing(task)}
-        acts={<TaskActs task={task} />}
+        acts={
+          <>
+            <CopyMenu id={task.label} address={`/task/${task.label}`} markdown={() => taskMarkdown(task)} />
+            <TaskActs task={task} />
+          </>
+        }
       />
       {task.rehearsal && <RehearsalBand />}
-      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_300px] 2xl:grid-cols-[minmax(320px,2fr)_minmax(0,3fr)_300px]">
         <div className="flex min-w-0 flex-col gap-7">
           {task.brief !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{task.brief}</p>}
           {task.reworkPoints.length > 0 && <Rework task={task} />}
-          {task.mine && <SubmitForm task={task} />}
+          {task.mine && !task.checking && (
+            <div id="hand-in">
+              <SubmitForm task={task} />
+            </div>
+          )}
           <Section title="Must fulfil">
             <CriteriaList criteria={task.criteria} results={[...(judged?.checks ?? []), ...verdicts]} />
           </Section>
-          <ReviewList reviews={task.reviews} />
-          <AttemptList attempts={task.attempts} />
         </div>
-        <aside aria-label="Facts" className="flex flex-col gap-5">
+        <div className="flex min-w-0 flex-col gap-7 lg:col-start-1 2xl:col-start-2 2xl:row-start-1">
+          <AttemptList attempts={task.attempts} />
+          <ReviewList reviews={task.reviews} />
+          <TaskStory reference={task.label} />
+          <TalkSlot subject={{ kind: "task", id: task.id, requestId: task.requestId, label: task.label }} />
+        </div>
+        <aside aria-label="Facts" className="flex flex-col gap-5 lg:col-start-2 lg:row-span-2 lg:row-start-1 2xl:col-start-3">
           <TaskFacts task={task} />
+          <PerformerWhy assignment={task.assignment} />
+          <Steering task={task} />
           <Material task={task} />
         </aside>
       </div>
     </>
+  );
+}
+
+const leading: readonly string[] = ["lead", "director", "administrator"];
+
+function ReassignButton({ task }: { readonly task: TaskDetail }) {
+  const [open, setOpen] = useState(false);
+  const me = useQuery(meQuery);
+  const may =
+    ["ready", "assigned", "running"].includes(task.state) && me.data?.person.roles.some((role) => leading.includes(role)) === true;
+  if (!may) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Reassign</Button>
+      {open && <ReassignDialog task={task} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** What can be done to running work now, and what cannot. */
+function Steering({ task }: { readonly task: TaskDetail }) {
+  if (task.state !== "running" && task.state !== "assigned") return null;
+  return (
+    <Section title="While it runs">
+      <p className="text-sm text-ink-2">
+        A running attempt cannot be steered or taken over yet. To stop it, reassign it, or pause{" "}
+        <Link to="/requests/$reference" params={{ reference: task.requestLabel }} className="underline">
+          {task.requestLabel}
+        </Link>
+        : it holds after its present step.
+      </p>
+    </Section>
   );
 }
 
@@ -151,7 +162,8 @@ function TaskActs({ task }: { readonly task: TaskDetail }) {
           Claim it
         </Button>
       )}
-      {task.mine && (
+      <ReassignButton task={task} />
+      {task.mine && !task.checking && (
         <Button disabled={act.isPending} onClick={() => act.mutate("release")}>
           Give it back
         </Button>
@@ -180,6 +192,7 @@ function Rework({ task }: { readonly task: TaskDetail }) {
 }
 
 function TaskFacts({ task }: { readonly task: TaskDetail }) {
+  const me = useQuery(meQuery);
   return (
     <Section title="Facts">
       <Facts
@@ -197,61 +210,14 @@ function TaskFacts({ task }: { readonly task: TaskDetail }) {
           ],
           ["Executor", task.executor ?? "not chosen"],
           ["Risk", <RiskMark key="r" risk={task.risk} />],
-          ["Attempts", String(task.attemptCount)],
+          ["Attempts", `${task.attemptCount} of ${task.maxAttempts}, then a person is asked`],
+          ["Round", String(task.round)],
+          ["In this state", <Ago key="s" atMs={task.stateSinceMs} />],
+          ["Cost so far", moneyText(task.costMicro, me.data?.organization.currency ?? "EUR")],
           ["Likely effort", hoursText(task.estimateHours)],
           ["Gives", task.expectedOutputs.join(", ")],
         ]}
       />
-    </Section>
-  );
-}
-
-function Material({ task }: { readonly task: TaskDetail }) {
-  const files = [
-    ...task.inputs.flatMap((input) => input.artifacts.map((file) => ({ from: input.name, file }))),
-    ...task.upstream.flatMap((one) => one.outputs.map((file) => ({ from: plainWords(one.task), file }))),
-  ];
-  return (
-    <>
-      {files.length > 0 && (
-        <Section title="Works from">
-          <ul className="text-sm">
-            {files.map(({ from, file }) => (
-              <li key={`${from} ${file.name}`} className="flex flex-wrap gap-x-2 py-0.5">
-                <a
-                  href={contentUrl(file.sha256)}
-                  target="_blank"
-                  rel="noopener noreferrer"
-                  className="inline-flex min-h-6 items-center text-accent underline"
-                >
-                  {file.name}
-                </a>
-                <span className="leading-6 text-ink-3">{from}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      <Neighbours title="Depends on" tasks={task.dependsOn} label={task.requestLabel} />
-      <Neighbours title="Needed by" tasks={task.dependents} label={task.requestLabel} />
-    </>
-  );
-}
-
-function Neighbours({ title, tasks, label }: { readonly title: string; readonly tasks: TaskDetail["dependsOn"]; readonly label: string }) {
-  if (tasks.length === 0) return null;
-  return (
-    <Section title={title}>
-      <ul className="text-sm">
-        {tasks.map((one) => (
-          <li key={one.taskId} className="flex flex-wrap items-center justify-between gap-x-3 py-0.5">
-            <Link to="/task/$" params={{ _splat: `${label}/${one.task}` }} className="inline-flex min-h-6 items-center underline">
-              {one.title}
-            </Link>
-            <StateMark state={one.state} className="text-xs" />
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

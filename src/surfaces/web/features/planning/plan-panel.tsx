@@ -13,10 +13,15 @@ import { Loaded, Skeleton } from "../../shell/states.tsx";
 import { countText, hoursText, moneyText, plainWords } from "../../shell/words.ts";
 import { CriteriaList } from "../review/criteria-list.tsx";
 import { givenOnly } from "../requests/address-search.ts";
+import { planMarkdown } from "../requests/as-markdown.ts";
+import { CopyMenu } from "../requests/copy-menu.tsx";
+import { TalkSlot } from "../requests/talk-slot.tsx";
+import { WhyButton } from "../../shell/why-panel.tsx";
 import { PlanBoard } from "./plan-board.tsx";
 import { PlanDecision } from "./plan-decision.tsx";
 import { maxDrawnTasks } from "./plan-limits.ts";
 import { HeldBack, PlanTable } from "./plan-table.tsx";
+import { planWhy } from "./plan-why.ts";
 import { PlanVersions } from "./plan-versions.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
@@ -70,11 +75,15 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
             ))}
           </ul>
         </nav>
-        {mayEdit && !editing && (
-          <Button className="ml-auto" onClick={() => setEditing(true)}>
-            Edit the plan
-          </Button>
-        )}
+        <span className="ml-auto flex items-center gap-1">
+          <WhyButton why={planWhy(view)} withKey={false} />
+          <CopyMenu
+            id={`plan ${view.plan.number} of ${reference}`}
+            address={`/requests/${reference}?tab=plan`}
+            markdown={() => planMarkdown(reference, view)}
+          />
+          {mayEdit && !editing && <Button onClick={() => setEditing(true)}>Edit the plan</Button>}
+        </span>
       </div>
       {editing ? (
         <Suspense fallback={<Skeleton rows={6} />}>
@@ -85,6 +94,7 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
       )}
       {!editing && <SelectedTask view={view} reference={reference} selected={selected} />}
       <PlanVersions view={view} reference={reference} />
+      <TalkSlot subject={{ kind: "plan", id: view.plan.id, requestId: view.plan.requestId, label: reference }} />
     </div>
   );
 }

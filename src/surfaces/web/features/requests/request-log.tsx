@@ -17,7 +17,7 @@ export function RequestLog({ reference }: { readonly reference: string }) {
     <div className="flex flex-col gap-3">
       <ol className="flex flex-col">
         {entries.map((entry) => (
-          <Entry key={entry.cursor} entry={entry} />
+          <StoryEntry key={entry.cursor} entry={entry} />
         ))}
       </ol>
       {query.hasNextPage && (
@@ -29,9 +29,16 @@ export function RequestLog({ reference }: { readonly reference: string }) {
   );
 }
 
-function Entry({ entry }: { readonly entry: TimelineEntry }) {
+/** One fact as a sentence; `narrow`: time and origin under each other. */
+export function StoryEntry({ entry, narrow = false }: { readonly entry: TimelineEntry; readonly narrow?: boolean }) {
   return (
-    <li className="grid grid-cols-[11rem_minmax(0,1fr)_9rem] items-baseline gap-x-4 border-b border-line py-1 max-sm:grid-cols-1">
+    <li
+      className={
+        narrow
+          ? "grid grid-cols-1 items-baseline border-b border-line py-1"
+          : "grid grid-cols-[11rem_minmax(0,1fr)_9rem] items-baseline gap-x-4 border-b border-line py-1 max-sm:grid-cols-1"
+      }
+    >
       <time dateTime={new Date(entry.atMs).toISOString()} className="text-xs text-ink-3">
         {instantText(entry.atMs)}
       </time>

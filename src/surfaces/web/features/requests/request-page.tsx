@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { ProgressDocument } from "../../../../contract/progress-contract.ts";
 import { AuthorityStamp } from "../../marks/authority-stamp.tsx";
@@ -10,6 +10,7 @@ import { StateMark } from "../../marks/state-mark.tsx";
 import { requestQuery } from "../../queries.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Ago, useNowMs } from "../../shell/clock.tsx";
+import { Button } from "../../shell/controls.tsx";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { LinkTabs, type Tab } from "../../shell/tabs.tsx";
@@ -18,6 +19,13 @@ import { dayText, moneyText } from "../../shell/words.ts";
 import { DeliverablePanel } from "../integration/deliverable-panel.tsx";
 import { ItemsHere } from "../oversight/items-here.tsx";
 import { PlanPanel } from "../planning/plan-panel.tsx";
+import { ReviewsPanel } from "../review/reviews-panel.tsx";
+import { requestMarkdown } from "./as-markdown.ts";
+import { CopyMenu } from "./copy-menu.tsx";
+import { keepNewRequest } from "./new-request-draft.ts";
+import { PrintReport } from "./print-report.tsx";
+import { RunPanel } from "./run-panel.tsx";
+import { TalkSlot } from "./talk-slot.tsx";
 import { BriefPanel } from "./brief-panel.tsx";
 import { ProgressBar, progressSentence } from "./progress-bar.tsx";
 import { RequestActs } from "./request-acts.tsx";
@@ -43,6 +51,8 @@ export function RequestPage() {
 const tabs: readonly Tab[] = [
   { id: "brief", label: "Brief" },
   { id: "plan", label: "Plan" },
+  { id: "run", label: "Run" },
+  { id: "reviews", label: "Reviews" },
   { id: "deliverable", label: "Deliverable" },
   { id: "decisions", label: "Decisions" },
   { id: "log", label: "Log" },
@@ -71,19 +81,38 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
         }
         title={summary.title}
         answer={progress.headline}
-        acts={<RequestActs progress={progress} />}
+        acts={
+          <>
+            <CopyMenu id={progress.request} address={`/requests/${progress.request}`} markdown={() => requestMarkdown(progress)} />
+            <DuplicateButton progress={progress} />
+            <RequestActs progress={progress} />
+          </>
+        }
       />
       {summary.rehearsal && <RehearsalBand />}
       <Rail progress={progress} />
       <Figures progress={progress} />
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
-      <div className="flex flex-col gap-5">
+      <PrintReport progress={progress} />
+      <div className="no-print flex flex-col gap-5">
         <LinkTabs label="Parts of the request" tabs={tabs} current={tab} />
         <TabBody tab={tab} progress={progress} />
+        <TalkSlot subject={{ kind: "request", id: summary.id, requestId: summary.id, label: progress.request }} />
       </div>
     </>
   );
+}
+
+/** The same words and playbook in a new draft, to be changed before it is filed. */
+function DuplicateButton({ progress }: { readonly progress: ProgressDocument }) {
+  const navigate = useNavigate();
+  const { text, playbook } = progress.summary;
+  const open = () => {
+    keepNewRequest(text, playbook ?? "");
+    void navigate({ to: "/requests/new", search: playbook === null ? {} : { playbook } });
+  };
+  return <Button onClick={open}>Duplicate</Button>;
 }
 
 function Rail({ progress }: { readonly progress: ProgressDocument }) {
@@ -121,6 +150,10 @@ function TabBody({ tab, progress }: { readonly tab: string; readonly progress: P
           onSelect={(chosen) => void navigate({ search: (before) => ({ ...before, task: chosen }), replace: true, resetScroll: false })}
         />
       );
+    case "run":
+      return <RunPanel progress={progress} />;
+    case "reviews":
+      return <ReviewsPanel progress={progress} />;
     case "deliverable":
       return <DeliverablePanel deliverable={progress.deliverable} headline={progress.headline} />;
     case "decisions":

@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import type { TaskDetail } from "../../../../contract/task-contract.ts";
+import { stateWord } from "../../marks/state-mark.tsx";
+import { Ago } from "../../shell/clock.tsx";
+import { plainWords, titleWords } from "../../shell/words.ts";
+
+/** Where it stands and for whom it waits, in one sentence. */
+export function standing(task: TaskDetail): ReactNode {
+  if (task.checking) return "Handed in; its checks are running.";
+  const since = <Ago atMs={task.stateSinceMs} />;
+  if (task.blockedBy !== null)
+    return (
+      <>
+        {task.blockedBy}, since {since}.
+      </>
+    );
+  const words = sentences[task.state]?.(task) ?? titleWords(stateWord(task.state));
+  return words.endsWith(".") ? (
+    words
+  ) : (
+    <>
+      {words} since {since}.
+    </>
+  );
+}
+
+const nameOf = (task: TaskDetail): string => plainWords(task.performer?.name ?? "the next free performer");
+
+/** What is whole ends with a full stop; to the rest the time is added. */
+const sentences: { readonly [state in TaskDetail["state"]]?: (task: TaskDetail) => string } = {
+  ready: (task) => (task.mayClaim ? "Ready. You can claim it." : `Ready for ${nameOf(task)}; so`),
+  running: (task) => (task.mine ? "Yours" : `With ${nameOf(task)}`),
+  waiting: (task) => {
+    const open = task.dependsOn.filter((one) => one.state !== "passed" && one.state !== "integrated");
+    return `Waits for ${open.map((one) => one.title).join(", ") || "its turn"}.`;
+  },
+};
