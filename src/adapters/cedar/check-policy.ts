@@ -41,14 +41,16 @@ function unreadable(text: string): PolicyProblem | null {
 function tooDeep(text: string): number | null {
   let depth = 0;
   let row = 0;
-  for (const [index, char] of [...text].entries()) {
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charAt(index);
     depth += deeper[char] ?? 0;
-    row = char === "!" || char === "-" ? row + 1 : char.trim() === "" ? row : 0;
+    row = rowAfter(row, char);
     if (depth > maxDepth || row > maxDepth) return index;
   }
-  const words = text.match(/\bif\b/gu)?.length ?? 0;
-  return words > maxDepth ? 0 : null;
+  return text.split(/\bif\b/u).length > maxDepth ? 0 : null;
 }
+
+const rowAfter = (row: number, char: string): number => (char === "!" || char === "-" ? row + 1 : char.trim() === "" ? row : 0);
 
 const deeper: { readonly [char: string]: number | undefined } = { "(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1 };
 

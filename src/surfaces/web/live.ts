@@ -51,7 +51,7 @@ const unlisted: ReadonlySet<string> = new Set(["attempt", "review", "effect"]);
 
 const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes", "decisions"]);
 const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
-const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people", "staff", "persona", "divisions"]);
+const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people", "staff", "persona", "divisions", "policies", "halts"]);
 
 interface Batch {
   readonly requests: Set<string>;
