@@ -20,20 +20,19 @@ const hitLooks: Readonly<Record<SearchHit["kind"], { readonly Icon: LucideIcon; 
   playbook: { Icon: BookOpen, word: "Playbook" },
 };
 
-/** Where a thing that was found opens. A page that shows one person or persona alone is reached by its name in the address. */
-export function addressOf(hit: Pick<SearchHit, "kind" | "id" | "label">): string {
-  const name = encodeURIComponent(hit.label);
+/** Where a thing that was found opens. People and playbooks have no page of their own: their list is. */
+function addressOf(hit: SearchHit): string {
   switch (hit.kind) {
     case "request":
-      return `/requests/${name}`;
+      return `/requests/${encodeURIComponent(hit.label)}`;
     case "task":
       return `/task/${hit.label}`;
-    case "person":
-      return `/people?person=${hit.id}`;
     case "persona":
-      return `/personas/${name}`;
+      return `/personas/${encodeURIComponent(hit.label)}`;
+    case "person":
+      return "/people";
     case "playbook":
-      return `/playbooks?playbook=${name}`;
+      return "/playbooks";
   }
 }
 
