@@ -147,7 +147,7 @@ export function PortfolioStays({ portfolio }: { readonly portfolio: PortfolioDoc
         caption="Time in each state"
         head={
           <>
-            <Th>Stage</Th>
+            <Th className="max-sm:hidden">Stage</Th>
             <Th>State</Th>
             <Th number>Median</Th>
             <Th number>Ninth decile</Th>
@@ -166,7 +166,7 @@ export function PortfolioStays({ portfolio }: { readonly portfolio: PortfolioDoc
 function StayRow({ stay, fewest }: { readonly stay: PortfolioStay; readonly fewest: number }) {
   return (
     <Row>
-      <Td className="text-sm">{stageNames[stay.stage]}</Td>
+      <Td className="text-sm max-sm:hidden">{stageNames[stay.stage]}</Td>
       <Td className="text-sm text-ink-2">{plainWords(stay.state)}</Td>
       {stay.p50Ms === null || stay.p90Ms === null ? (
         <Td number colSpan={2} className="text-xs whitespace-normal text-ink-3">
