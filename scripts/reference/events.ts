@@ -148,7 +148,7 @@ export function eventsPage(found: readonly EmittedEvent[], lines: EventLines): s
     "",
     "## The success metrics",
     "",
-    "No metric is computed yet; these events are recorded from the first day, so that each has a baseline. Work in a rehearsal is recorded the same way and marked, so that it can be left out.",
+    "Numbers of flow, quality and oversight are counted from these events ([how](../explanation/metrics.md)); the twelve metrics as a whole are not computed yet. The events are recorded from the first day, so that each has a baseline. Work in a rehearsal is recorded the same way, in a project of its own, so that it is left out.",
     "",
     "| | metric |",
     "|---|---|",
