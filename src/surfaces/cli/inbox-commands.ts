@@ -1,11 +1,19 @@
 import type { Command } from "commander";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
-import type { Client } from "./cli-dependencies.ts";
+import type { CliDependencies, Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { listAt, oneLine, printAnswer, table, textAt } from "./output.ts";
+import { listAt, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
+import { itemId, registerWaiting, waitingLines } from "./inbox-waiting.ts";
+import { findPerson } from "./people-commands.ts";
 import { readText, reference, segment } from "./values.ts";
+
+interface ListOptions {
+  readonly state: string;
+  readonly request?: string;
+  readonly mine?: boolean;
+}
 
 interface AnswerOptions {
   readonly value?: string;
@@ -21,8 +29,9 @@ export function registerInbox(group: Command, context: GroupContext): void {
     .description("list what waits for people")
     .option("--state <state>", "open, answered, expired or withdrawn", "open")
     .option("--request <request>", "only those of this request", reference)
-    .addHelpText("after", "\nExamples:\n  $ xvc inbox list\n  $ xvc inbox list --request ENG-42 --json\n")
-    .action(context.act((options: { readonly state: string; readonly request?: string }) => list(context, options)));
+    .option("--mine", "only those that are for you")
+    .addHelpText("after", "\nExamples:\n  $ xvc inbox list --mine\n  $ xvc inbox list --request ENG-42 --json\n")
+    .action(context.act((options: ListOptions) => list(context, options)));
   group
     .command("show")
     .description("show one item with its evidence and choices")
@@ -54,17 +63,19 @@ export function registerInbox(group: Command, context: GroupContext): void {
     .action(
       context.act((item: string, person: string, options: { readonly reason?: string }) => delegate(context, { item, person, ...options })),
     );
+  registerWaiting(group, context);
 }
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: true, port: context.flags().port });
 
-async function list(context: GroupContext, options: { readonly state: string; readonly request?: string }): Promise<number> {
+async function list(context: GroupContext, options: ListOptions): Promise<number> {
   const { use } = context;
   const client = await open(context);
   const query = new URLSearchParams({
     limit: "200",
     state: options.state,
     ...(options.request === undefined ? {} : { request: options.request }),
+    ...(options.mine === true ? { for: "me" } : {}),
   });
   const page = await client.get(`/api/inbox?${query.toString()}`);
   const rows = listAt(page, "items");
@@ -74,12 +85,13 @@ async function list(context: GroupContext, options: { readonly state: string; re
     people: () =>
       table(
         use.streams,
-        ["ITEM", "REQUEST", "KIND", "RISK", "CHOICES", "ASKED"],
+        ["ITEM", "REQUEST", "KIND", "RISK", "DUE", "CHOICES", "ASKED"],
         rows.map((item) => [
           textAt(item, "id"),
           textAt(item, "requestLabel"),
           textAt(item, "kind"),
           textAt(item, "risk"),
+          dueOf(use, item),
           choicesOf(item),
           textAt(item, "title"),
         ]),
@@ -88,25 +100,17 @@ async function list(context: GroupContext, options: { readonly state: string; re
   return exitCodes.ok;
 }
 
+const dueOf = (use: CliDependencies, item: JsonObject): string => {
+  const { dueAtMs } = item;
+  if (item["paused"] === true) return "paused";
+  if (typeof dueAtMs !== "number") return "";
+  return `${item["overdue"] === true ? "overdue since " : ""}${use.time.format(dueAtMs)}`;
+};
+
 const choicesOf = (item: JsonObject): string =>
   listAt(item, "choices")
     .map((choice) => textAt(choice, "id"))
     .join("|");
-
-const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u.test(text);
-
-/** An item by its id, or by its request when only one thing waits there. @throws {Failure} `inbox.not-found`, `inbox.ambiguous` */
-async function itemId(client: Client, item: string): Promise<string> {
-  if (isId(item)) return item;
-  const page = await client.get(`/api/inbox?limit=200&state=open&request=${segment(item)}`);
-  const [first, ...others] = listAt(page, "items");
-  if (first === undefined) throw new Failure("not-found", "inbox.not-found", { message: `Nothing waits for a person in ${item}.` });
-  if (others.length > 0) {
-    const all = [first, ...others].map((one) => `${textAt(one, "id")} (${oneLine(textAt(one, "title"))})`).join("; ");
-    throw new Failure("invalid", "inbox.ambiguous", { message: `${others.length + 1} things wait in ${item}; name one: ${all}` });
-  }
-  return textAt(first, "id");
-}
 
 async function show(context: GroupContext, item: string): Promise<number> {
   const client = await open(context);
@@ -119,6 +123,7 @@ async function show(context: GroupContext, item: string): Promise<number> {
         `${textAt(detail, "requestLabel")}  ${textAt(detail, "title")}`,
         textAt(detail, "detail"),
         `rule ${textAt(detail, "ruleId")}, risk ${textAt(detail, "risk")}, ${textAt(detail, "state")}`,
+        ...waitingLines(context.use, detail),
         ...listAt(detail, "choices").map(
           (choice) =>
             `  ${textAt(choice, "id")}: ${textAt(choice, "label")}${textAt(choice, "needs") === "nothing" ? "" : ` (needs ${textAt(choice, "needs")})`}`,
@@ -159,15 +164,7 @@ async function delegate(
   const { use } = context;
   const client = await open(context);
   const id = await itemId(client, given.item);
-  const people = listAt(await client.get("/api/people"), "items");
-  const found = people.filter(
-    (person) => textAt(person, "id") === given.person || textAt(person, "name").toLowerCase() === given.person.trim().toLowerCase(),
-  );
-  const [person] = found;
-  if (person === undefined || found.length > 1)
-    throw new Failure("not-found", "person.not-found", {
-      message: `${found.length === 0 ? "Nobody" : "More than one person"} here is called "${given.person.slice(0, 80)}". xvc people list shows names and ids.`,
-    });
+  const person = await findPerson(client, given.person);
   const answered = await client.post(`/api/inbox/${segment(id)}/delegate`, {
     personId: textAt(person, "id"),
     ...(given.reason === undefined ? {} : { reason: given.reason }),

@@ -80,6 +80,11 @@ const groups: readonly Group[] = [
   { name: "inbox", summary: "answer what waits for you", load: async () => (await import("./inbox-commands.ts")).registerInbox },
   { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
   { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
+  {
+    name: "memory",
+    summary: "what was decided, and finding things again",
+    load: async () => (await import("./memory-commands.ts")).registerMemory,
+  },
   { name: "playbook", summary: "plans kept for reuse", load: () => both("playbook") },
   { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
   { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
@@ -94,17 +99,23 @@ const groups: readonly Group[] = [
     summary: "what was sent to you, and sending it again",
     load: async () => (await import("./channel-commands.ts")).registerNotice,
   },
-<<<<<<< src/surfaces/cli/program.ts
-  { name: "project", summary: "projects", load: async () => (await import("./project-commands.ts")).registerProject },
+  { name: "project", summary: "projects", load: () => both("project") },
   {
     name: "policy",
     summary: "who may decide what, and how that changes",
     load: async () => (await import("./policy-commands.ts")).registerPolicy,
   },
+  {
+    name: "calendar",
+    summary: "working hours, holidays and absences",
+    load: async () => (await import("./calendar-commands.ts")).registerCalendar,
+  },
+  {
+    name: "delegation",
+    summary: "who decides in whose place",
+    load: async () => (await import("./calendar-commands.ts")).registerDelegation,
+  },
   { name: "halt", summary: "stop a scope at once, and let it go on", load: async () => (await import("./halt-commands.ts")).registerHalt },
-=======
-  { name: "project", summary: "projects", load: () => both("project") },
->>>>>>> /root/lab/collab/theirs
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 

@@ -23,6 +23,7 @@ export const settingsTabs: readonly SettingsTab[] = [
   { id: "profile", label: "Profile", group: "You", Panel: panel(() => import("./settings-profile.tsx")) },
   { id: "notifications", label: "Notifications", group: "You", Panel: panel(() => import("./channels-panel.tsx")) },
   { id: "sessions", label: "Sign-in", group: "You", Panel: panel(() => import("./sessions-panel.tsx")) },
+  { id: "calendars", label: "Calendars", group: "You", Panel: panel(() => import("./calendars-panel.tsx")) },
   { id: "keys", label: "Keys", group: "You", Panel: panel(() => import("./settings-keys.tsx")) },
   { id: "people", label: "People", group: "Organization", Panel: panel(() => import("./people-admin-panel.tsx")) },
   { id: "teams", label: "Teams", group: "Organization", Panel: panel(() => import("./people-admin-teams.tsx")) },
