@@ -74,8 +74,7 @@ export type MemberDocument = z.infer<typeof memberDocument>;
 
 export type PersonDocument = z.infer<typeof personDocument>;
 
-/** What an organization is called until somebody says otherwise. */
-export const unnamedOrganization = "My organization";
+export { unnamedOrganization } from "./organization-name.ts";
 
 /** `GET /api/me`. `csrfToken` is null for a bearer token, which needs none. */
 export const meDocument = z.object({

@@ -8,7 +8,7 @@ import { readPlaybook } from "../core/planning/read-playbook.ts";
 import { Failure } from "../core/shared/failure.ts";
 import { type OrganizationId, asId } from "../core/shared/ids.ts";
 import type { Json } from "../core/shared/json.ts";
-import { unnamedOrganization } from "../contract/session-contract.ts";
+import { unnamedOrganization } from "../contract/organization-name.ts";
 import type { Command } from "../engine/shared/commands.ts";
 import { hasMovedOn } from "../engine/shared/refusal.ts";
 import type { System } from "./open-system.ts";

@@ -1,5 +1,6 @@
 /** The first-run set-up: which steps there are, and which are done. What is done is read from what is there, so it resumes anywhere. */
-import { type MeDocument, unnamedOrganization } from "../../../../contract/session-contract.ts";
+import { unnamedOrganization } from "../../../../contract/organization-name.ts";
+import type { MeDocument } from "../../../../contract/session-contract.ts";
 
 export const setupSteps = ["organization", "you", "people", "performers", "sample"] as const;
 export type SetupStep = (typeof setupSteps)[number];
