@@ -1,8 +1,9 @@
 import { isActive } from "../oversight/authority.ts";
 import type { Person, Role } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
+import { mayMove } from "../shared/moves.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
-import { type Halt, type HaltScope, haltKind, haltLabel, haltScopes, maxHalts } from "./halt.ts";
+import { type Halt, type HaltScope, haltKind, haltLabel, haltMoves, haltScopes, maxHalts } from "./halt.ts";
 
 /** Stops a scope. Nothing of it begins any more; what runs may end. */
 export interface SetHalt {
@@ -83,7 +84,7 @@ export function decideHaltLift(
   const { person, halt } = slice;
   if (!isActive(person) || !holds(person, mayLift))
     return refuse("forbidden", "halt.wrong-role", `A halt is lifted by a member with one of the roles ${mayLift.join(", ")}.`);
-  if (halt.state !== "set") return refuse("conflict", "halt.not-set", "This halt was lifted before.");
+  if (!mayMove(haltMoves, halt.state, "lifting")) return refuse("conflict", "halt.not-set", "This halt was lifted before.");
   if (command.reason.length > maxReasonChars) return refuse("invalid", "halt.reason-missing", "The reason is too long.");
   const draft = beginTransition();
   draft.change(haltKind, halt, { state: "lifting", liftedBy: person.id, liftedAtMs: context.nowMs });
@@ -98,7 +99,7 @@ export function decideHaltLift(
 
 export function decideHaltSettled(slice: { readonly halt: Halt }, _command: SettleHalt, _context: DecideContext): Decided {
   const { halt } = slice;
-  if (halt.state !== "lifting") return refuse("conflict", "halt.not-set", `This halt is ${halt.state}.`);
+  if (!mayMove(haltMoves, halt.state, "lifted")) return refuse("conflict", "halt.not-set", `This halt is ${halt.state}.`);
   const draft = beginTransition();
   draft.change(haltKind, halt, { state: "lifted" });
   return draft.accept({ id: halt.id, state: "lifted" });

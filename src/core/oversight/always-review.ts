@@ -50,9 +50,6 @@ export function alwaysReviewOf(tasks: readonly ClassifiedTask[]): readonly Alway
   return alwaysReviewClasses.filter((one) => found.has(one));
 }
 
-/** The classes of one task seen alone: what it would be allowed because of its plan does not count. */
-export const alwaysReviewOfTask = (task: ClassifiedTask): readonly AlwaysReviewClass[] => alwaysReviewOf([task]);
-
 const declared = (task: ClassifiedTask): readonly AlwaysReviewClass[] =>
   alwaysReviewClasses.filter((one) => task.alwaysReview?.includes(one) === true);
 

@@ -1,9 +1,11 @@
 import type { DecideContext } from "../shared/decide-context.ts";
+import { invariant } from "../shared/failure.ts";
+import { mayMove } from "../shared/moves.ts";
 import { type Decided, type Refusal, type TransitionDraft, beginTransition, refuse } from "../shared/transition.ts";
 import { isActive } from "./authority.ts";
 import { defaultPolicies } from "./default-policies.ts";
 import { type Organization, type Person, organizationKindOf } from "./person.ts";
-import { type Policy, type PolicyProblem, policyKind, policyLimits, policyName } from "./policy.ts";
+import { type Policy, type PolicyProblem, type PolicyState, policyKind, policyLimits, policyMoves, policyName } from "./policy.ts";
 
 /** Writes down a new policy, or the next version of one, for a second person to agree to. */
 export interface ProposePolicy {
@@ -183,11 +185,11 @@ function putInForce(slice: ExistingPolicySlice, { person, soloWaiver }: Agreed, 
     return refuse("exhausted", "policy.too-many", `${policyLimits.inForce} policies are in force; withdraw one first.`);
   const draft = beginTransition();
   if (predecessor !== undefined) {
-    draft.change(policyKind, predecessor, { state: "superseded", decidedAtMs: context.nowMs });
+    draft.change(policyKind, predecessor, settled(predecessor, "superseded", context));
     draft.record(policyKind, predecessor, "policy.superseded", { name: policyName(predecessor), by: policyName(policy) });
   }
   const approvedBy = soloWaiver ? policy.approvedBy : [...policy.approvedBy, person.id];
-  draft.change(policyKind, policy, { state: "in-force", approvedBy, soloWaiver, decidedAtMs: context.nowMs });
+  draft.change(policyKind, policy, { ...settled(policy, "in-force", context), approvedBy, soloWaiver });
   draft.record(policyKind, policy, "policy.in-force", { name: policyName(policy), approvedBy: [...approvedBy], soloWaiver });
   return changedSet(draft, slice, policy);
 }
@@ -195,7 +197,7 @@ function putInForce(slice: ExistingPolicySlice, { person, soloWaiver }: Agreed, 
 function takeOutOfForce(slice: ExistingPolicySlice, { person, soloWaiver }: Agreed, context: DecideContext): Decided {
   const { policy } = slice;
   const draft = beginTransition();
-  draft.change(policyKind, policy, { state: "withdrawn", decidedAtMs: context.nowMs });
+  draft.change(policyKind, policy, settled(policy, "withdrawn", context));
   draft.record(policyKind, policy, "policy.withdrawn", {
     name: policyName(policy),
     approvedBy: soloWaiver ? [person.id] : [policy.withdrawal?.by ?? "", person.id],
@@ -203,6 +205,12 @@ function takeOutOfForce(slice: ExistingPolicySlice, { person, soloWaiver }: Agre
     reason: policy.withdrawal?.reason ?? "",
   });
   return changedSet(draft, slice, policy);
+}
+
+/** The fields of a policy that has moved on. */
+function settled(policy: Policy, state: PolicyState, context: DecideContext): Pick<Policy, "state" | "decidedAtMs"> {
+  invariant(mayMove(policyMoves, policy.state, state), `policy ${policy.state} -> ${state}`);
+  return { state, decidedAtMs: context.nowMs };
 }
 
 /** Every decision is made under one version of the organization's row; a new one tells all processes to read the policies again. */
@@ -218,7 +226,7 @@ export function decidePolicyRejection(slice: ExistingPolicySlice, command: Rejec
   if (command.reason.trim() === "" || command.reason.length > policyLimits.reasonChars)
     return refuse("invalid", "policy.reason-missing", "Say why; the reason is recorded.");
   const draft = beginTransition();
-  if (policy.state === "proposed") draft.change(policyKind, policy, { state: "rejected", decidedAtMs: context.nowMs });
+  if (policy.state === "proposed") draft.change(policyKind, policy, settled(policy, "rejected", context));
   else if (policy.state === "in-force" && policy.withdrawal !== null) draft.change(policyKind, policy, { withdrawal: null });
   else return notOpen(policy);
   draft.record(policyKind, policy, "policy.rejected", { name: policyName(policy), by: person.id, reason: command.reason });

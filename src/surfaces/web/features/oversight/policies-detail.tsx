@@ -26,7 +26,7 @@ export function PolicyCard({ policy, onChange }: CardProps) {
           </p>
         </header>
       )}
-      <pre tabIndex={0} className="overflow-x-auto rounded border border-line bg-wash px-3 py-2 font-mono text-xs whitespace-pre-wrap">
+      <pre className="rounded border border-line bg-wash px-3 py-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
         {policy.text}
       </pre>
       <Provenance policy={policy} />
@@ -71,7 +71,7 @@ function Versions({ policyKey }: { readonly policyKey: string }) {
           <li key={version.id}>
             <code className="font-mono text-xs">{version.name}</code> {policyState(version)},{" "}
             <Ago atMs={version.decidedAtMs ?? version.proposedAtMs} />
-            <pre className="mt-1 overflow-x-auto rounded border border-line px-2 py-1 font-mono text-xs whitespace-pre-wrap">
+            <pre className="mt-1 rounded border border-line px-2 py-1 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
               {version.text}
             </pre>
           </li>

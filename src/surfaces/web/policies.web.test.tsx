@@ -1,0 +1,90 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { openBrowser } from "../../../test/support/page-browser.ts";
+import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+
+/* Policies under Settings, over the real surface, engine and policy library. */
+
+let built: BuiltPage;
+let browser: Browser;
+let server: PageWorld;
+let context: BrowserContext;
+let tab: Page;
+
+beforeAll(async () => {
+  built = await buildPage();
+  browser = await openBrowser();
+  server = await startPageWorld(built.folder);
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(15_000);
+  tab = await context.newPage();
+});
+
+afterAll(async () => {
+  await context.close();
+  server.world.surface.close();
+  await server.stop();
+  await browser.close();
+  await built[Symbol.asyncDispose]();
+});
+
+/** axe finds nothing, and nothing scrolls sideways. */
+async function sound(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: tab }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+  expect(await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+}
+
+const shots = process.env["XVC_SHOTS"];
+const shot = async (name: string): Promise<void> => {
+  if (shots !== undefined) await tab.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+};
+
+test("a policy is read, changed, checked with its line, tried, agreed to alone by its name, and withdrawn", async () => {
+  await tab.goto(await server.signInLink());
+  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
+  await tab.getByRole("heading", { name: "Home" }).waitFor();
+  await tab.goto(`${server.url}/settings/policies`);
+  await tab.getByRole("button", { name: /Administrators, directors and leads approve/u }).click();
+  const card = tab.getByRole("article", { name: "plan-approvers@1" });
+  await card.getByText("Shipped with the product.").waitFor();
+  await sound();
+  await shot("policies");
+  await card.getByRole("button", { name: "Propose a change" }).click();
+  const text = tab.getByLabel("Text (Cedar, one statement)");
+  await text.fill("permit (principal, action, resource)\nwhen { principal.rank > 3 };");
+  await tab.getByRole("button", { name: "Try it on recorded decisions" }).click();
+  await tab.getByText(/line 2, column \d+: .*rank/u).waitFor();
+  await shot("policies-problem");
+  await text.fill('permit (principal, action == Action::"approve-plan", resource)\nwhen { principal.roles.contains("director") };');
+  await tab.getByRole("button", { name: "Try it on recorded decisions" }).click();
+  await tab.getByText(/recorded decisions would have been refused/u).waitFor();
+  await tab.getByLabel("What it does, in one sentence").fill("Directors approve plans.");
+  await tab.getByLabel("Why", { exact: true }).fill("Leads are new.");
+  await tab.getByRole("button", { name: "Propose", exact: true }).click();
+  const proposed = tab.getByRole("article", { name: "plan-approvers@2" });
+  await proposed.getByText(/recorded decisions would have been refused/u).waitFor();
+  await sound();
+  await shot("policies-proposed");
+  const agree = proposed.getByRole("button", { name: "Agree: put it in force" });
+  expect(await agree.isDisabled()).toBe(true);
+  await proposed.getByLabel(/type plan-approvers@2/u).fill("plan-approvers@2");
+  await agree.click();
+  await tab.getByRole("button", { name: /Directors approve plans\./u }).click();
+  await proposed.getByText("solo waiver").waitFor();
+  await proposed.getByText("2 versions").click();
+  await tab.emulateMedia({ colorScheme: "dark" });
+  await tab.setViewportSize({ width: 390, height: 844 });
+  await sound();
+  await shot("policies-dark-narrow");
+  await proposed.getByRole("button", { name: "Withdraw", exact: true }).click();
+  await tab.getByLabel("Why withdraw it?").fill("Nobody may approve plans then.");
+  await tab.getByRole("button", { name: "Wish it withdrawn" }).click();
+  await tab.getByRole("heading", { name: "Withdraw: Directors approve plans." }).waitFor();
+  await tab.getByRole("button", { name: "Reject", exact: true }).click();
+  await tab.getByLabel("Why reject it?").fill("It stays.");
+  await tab.getByRole("button", { name: "Reject", exact: true }).last().click();
+  await tab.getByText("Waits for a second person").waitFor({ state: "detached" });
+});
