@@ -14,15 +14,21 @@ interface DueProps {
 /** Less of its time than this is left: it is urgent. */
 const urgentShare = 0.25;
 
+/** As good as whole: a sector's two ends would fall together. */
+const wholeShare = 0.97;
+
 /** The dial: what is left of the time between the question and its due time, as a sector. */
 function Dial({ left }: { readonly left: number }) {
-  const angle = Math.min(0.9999, Math.max(0, left)) * 2 * Math.PI;
+  const angle = Math.max(0, left) * 2 * Math.PI;
   const x = 7 + 5 * Math.sin(-angle);
   const y = 7 - 5 * Math.cos(-angle);
   return (
     <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" className="shrink-0">
       <circle cx="7" cy="7" r="6" fill="none" stroke="currentColor" strokeWidth="1.25" />
-      {left > 0 && <path d={`M7 7V2A5 5 0 ${angle > Math.PI ? 1 : 0} 0 ${x.toFixed(2)} ${y.toFixed(2)}Z`} fill="currentColor" />}
+      {left >= wholeShare && <circle cx="7" cy="7" r="5" fill="currentColor" />}
+      {left > 0 && left < wholeShare && (
+        <path d={`M7 7V2A5 5 0 ${angle > Math.PI ? 1 : 0} 0 ${x.toFixed(2)} ${y.toFixed(2)}Z`} fill="currentColor" />
+      )}
       {left <= 0 && <path d="M7 3.6v4M7 9.4v1" stroke="currentColor" strokeWidth="1.5" />}
     </svg>
   );

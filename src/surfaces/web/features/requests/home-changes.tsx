@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { AuditEntry, AuditPage } from "../../../../contract/audit-contract.ts";
+import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { changesQuery, meQuery } from "../../queries.ts";
 import { Ago } from "../../shell/clock.tsx";
 import { Section } from "../../shell/page.tsx";
@@ -58,6 +59,8 @@ function Entries({ page }: { readonly page: AuditPage }) {
 }
 
 function Change({ entry }: { readonly entry: AuditEntry }) {
+  const me = useQuery({ ...meQuery, enabled: false });
+  const isRehearsal = me.data?.projects.some((project) => project.id === entry.projectId && project.mode === "rehearsal") === true;
   return (
     <li className="arrive flex items-baseline gap-2.5 border-b border-line py-1.5 text-sm last:border-0">
       <Link
@@ -68,7 +71,9 @@ function Change({ entry }: { readonly entry: AuditEntry }) {
       >
         {entry.requestLabel}
       </Link>
-      <span className="min-w-0 flex-1">{entry.sentence}</span>
+      <span className="min-w-0 flex-1">
+        {entry.sentence} {isRehearsal && <RehearsalBadge />}
+      </span>
       <span className="shrink-0 text-xs text-ink-3">
         <Ago atMs={entry.recordedAtMs} />
       </span>
