@@ -134,7 +134,7 @@ type Controlling = (draft: TransitionDraft, channel: Channel, context: DecideCon
 
 const controls: { readonly [kind in ControlChannel["kind"]]: Controlling } = {
   "pause-channel"(draft, channel) {
-    const reason = "paused by a person";
+    const reason = "by a person";
     const paused = draft.change(channelKind, channel, { state: "paused", pausedReason: reason });
     return draft.record(channelKind, paused, "channel.paused", { personId: channel.personId, reason });
   },

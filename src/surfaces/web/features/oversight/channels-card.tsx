@@ -21,14 +21,14 @@ export function ChannelCard({ channel, onRenewed }: CardProps) {
   return (
     <li className="flex flex-col gap-2 border-b border-line py-3">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <h4 className="font-medium break-words">{channel.name}</h4>
+        <strong className="font-medium break-words">{channel.name}</strong>
         <span className="text-sm text-ink-2 break-all">
           {formWords[channel.form]}
           {channel.form === "feed" ? "" : `, ${channel.target}`}
         </span>
         {channel.personId === null && <span className="rounded-sm border border-line px-1.5 text-xs text-ink-2">organization</span>}
         {channel.state === "paused" && (
-          <strong className="rounded-sm border border-warn px-1.5 text-xs font-medium text-warn">Paused: {channel.pausedReason}</strong>
+          <strong className="rounded-sm border border-wait px-1.5 text-xs font-medium text-wait">Paused: {channel.pausedReason}</strong>
         )}
       </div>
       <LastResults channel={channel} />
@@ -74,7 +74,12 @@ function Acts({ channel, onRenewed, topicsShown, onTopics }: ActsProps) {
       ) : (
         <>
           <Test channel={channel} />
-          <Button tone="quiet" aria-expanded={topicsShown} aria-label={`Topics of ${channel.name}`} onClick={onTopics}>
+          <Button
+            tone="quiet"
+            aria-expanded={topicsShown}
+            aria-label={`${countText(channel.topics.length, "topic")} of ${channel.name}`}
+            onClick={onTopics}
+          >
             {countText(channel.topics.length, "topic")}
           </Button>
         </>
@@ -97,7 +102,11 @@ function Test({ channel }: Pick<CardProps, "channel">) {
   });
   return (
     <>
-      <Button disabled={test.isPending} aria-label={`Test ${channel.name}`} onClick={() => test.mutate()}>
+      <Button
+        disabled={test.isPending}
+        aria-label={`${test.isPending ? "Sending" : "Send a test"} to ${channel.name}`}
+        onClick={() => test.mutate()}
+      >
         {test.isPending ? "Sending" : "Send a test"}
       </Button>
       <ActError error={test.error} />
@@ -158,8 +167,10 @@ function Topics({ channel }: Pick<CardProps, "channel">) {
     mutationFn: (topics: readonly string[]) => call<unknown>("POST", `/api/channels/${channel.id}/topics`, { topics }),
     onSuccess: () => client.invalidateQueries({ queryKey: channelsQuery.queryKey }),
   });
+  // What was chosen shows at once; a refusal brings back what is.
+  const chosen = change.isPending ? change.variables : channel.topics;
   const toggled = (topic: string): readonly string[] =>
-    channel.topics.includes(topic) ? channel.topics.filter((one) => one !== topic) : [...channel.topics, topic];
+    chosen.includes(topic) ? chosen.filter((one) => one !== topic) : [...chosen, topic];
   return (
     <fieldset className="grid gap-x-6 gap-y-1 rounded border border-line p-3 sm:grid-cols-2" disabled={change.isPending}>
       <legend className="px-1 text-xs text-ink-3">What is sent to {channel.name}</legend>
@@ -168,8 +179,8 @@ function Topics({ channel }: Pick<CardProps, "channel">) {
           <input
             type="checkbox"
             className="size-4 accent-accent"
-            checked={channel.topics.includes(topic)}
-            disabled={channel.topics.length === 1 && channel.topics.includes(topic)}
+            checked={chosen.includes(topic)}
+            disabled={chosen.length === 1 && chosen.includes(topic)}
             onChange={() => change.mutate(toggled(topic))}
           />
           {topicWords[topic]}

@@ -56,7 +56,7 @@ function TabList({ tabs, current }: { readonly tabs: readonly SettingsTab[]; rea
   return (
     <nav
       aria-label="Settings"
-      className="flex flex-col gap-5 max-md:-mx-4 max-md:flex-row max-md:gap-1 max-md:overflow-x-auto max-md:px-4 max-md:pb-1"
+      className="relative flex flex-col gap-5 max-md:-mx-4 max-md:flex-row max-md:gap-1 max-md:overflow-x-auto max-md:px-4 max-md:pb-1"
     >
       {settingsGroups.map((group) => {
         const members = tabs.filter((tab) => tab.group === group);
