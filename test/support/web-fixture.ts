@@ -90,6 +90,8 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
       return { schema: "xvc.audit/1", items: fixture.empty ? [] : changes, nextCursor: null };
     case "oversight":
       return reference === "load" ? decisionLoad : undefined;
+    case "halts":
+      return { schema: "xvc.halts/1", items: [], maySet: true, mayLift: true };
     case "search":
       return { schema: "xvc.search/1", items: found(query.get("q") ?? "") };
     case "playbooks":

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { isSignedOut } from "../api.ts";
 import { useConnection } from "../live.ts";
@@ -13,6 +13,8 @@ import { PhoneBar, PhoneHead, Rail } from "./rail.tsx";
 import { useReturnFocus } from "./return-focus.ts";
 import { ErrorState, SignedOut } from "./states.tsx";
 import { Toasts } from "./toasts.tsx";
+
+const HaltBanner = lazy(async () => ({ default: (await import("../features/gate/halt-control.tsx")).HaltBanner }));
 
 const fetchPalette = () => import("./palette.tsx");
 const Palette = lazy(async () => ({ default: (await fetchPalette()).Palette }));
@@ -65,6 +67,12 @@ function usePaletteKey(open: () => void): void {
   }, [open]);
 }
 
+/** Parts that read what only a signed-in person may read, fetched after the page. */
+function SignedInOnly({ children }: { readonly children: ReactNode }) {
+  const me = useQuery({ ...meQuery, enabled: false });
+  return me.data === undefined || isSignedOut(me.error) ? null : <Suspense fallback={null}>{children}</Suspense>;
+}
+
 /** The page itself; for a reader who is signed out, or was never reached, what to do about it. What was read before stays while the server is away. */
 function FramedPage() {
   const me = useQuery(meQuery);
@@ -97,6 +105,9 @@ export function Frame() {
       <Rail onKeys={() => setSheet(true)} onPalette={openPalette} />
       <div className="flex min-w-0 flex-1 flex-col">
         <StaleBanner />
+        <SignedInOnly>
+          <HaltBanner />
+        </SignedInOnly>
         <main id="main" className="flex min-w-0 flex-1 flex-col">
           <FramedPage />
         </main>

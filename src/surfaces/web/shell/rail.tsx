@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ellipsis, Keyboard, Plus, Search } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { twMerge } from "tailwind-merge";
 import { meQuery } from "../queries.ts";
 import { IconButton, Key } from "./controls.tsx";
@@ -11,6 +11,19 @@ import { useNeedsMe } from "./needs-me.ts";
 import { type KnownPlace, type Place, places } from "./places.ts";
 import { ProjectSwitcher } from "./project-switcher.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
+
+const HaltControl = lazy(async () => ({ default: (await import("../features/gate/halt-control.tsx")).HaltControl }));
+
+/** The stop for everything; fetched after the page, and only for who is signed in. */
+function Halt() {
+  const me = useQuery({ ...meQuery, enabled: false });
+  if (me.data === undefined) return null;
+  return (
+    <Suspense fallback={null}>
+      <HaltControl />
+    </Suspense>
+  );
+}
 
 /** What the rail and the phone's bar open. */
 export interface RailActs {
@@ -151,6 +164,7 @@ export function Rail({ onKeys, onPalette }: RailActs) {
         ))}
       </nav>
       <div className="mt-auto flex flex-col gap-2 border-t border-line pt-3">
+        <Halt />
         <WhoAmI />
         <div className="flex items-center gap-0.5 max-rail:flex-col">
           <ThemeButton />
@@ -200,6 +214,7 @@ export function PhoneBar() {
           </ul>
           <div className="mt-3 flex items-center justify-between border-t border-line pt-3">
             <WhoAmI />
+            <Halt />
             <SignOutButton />
           </div>
         </Dialog>

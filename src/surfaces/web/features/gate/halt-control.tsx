@@ -16,9 +16,14 @@ export function HaltControl() {
   if (halts.data === undefined || (count === 0 && !halts.data.maySet)) return null;
   return (
     <>
-      <Button tone={count > 0 ? "danger" : "quiet"} aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        <OctagonX size={14} aria-hidden="true" />
-        {count > 0 ? `${count} halted` : "Halt"}
+      <Button
+        tone={count > 0 ? "danger" : "quiet"}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        className="justify-start gap-2.5 px-2.5 sm:max-rail:justify-center sm:max-rail:px-0"
+      >
+        <OctagonX size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+        <span className="sm:max-rail:sr-only">{count > 0 ? `${count} halted` : "Halt"}</span>
       </Button>
       {open && <HaltDialog halts={halts.data} onClose={() => setOpen(false)} />}
     </>
