@@ -29,27 +29,34 @@ function atMostOnce(lookup: Lookup, row: StateRow, kind: string): readonly Findi
 }
 
 function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
-  const findings = [...atMostOnce(lookup, item, "decision.answered")];
-  const answered = ["answered", "expired"].includes(text(item, "state"));
   const { answer = null } = item.fields;
-  if (answered && answer === null) findings.push(found("I11", "An item is answered, and no answer is on it.", { lookup, row: item }));
-  if (!answered && answer !== null)
-    findings.push(found("I11", `An item is ${text(item, "state")}, and an answer is on it.`, { lookup, row: item }));
-  if (text(item, "state") === "expired" && !mayExpireWith(item, part(answer, "choice")))
-    findings.push(found("I11", "Time alone let something go ahead that only people may.", { lookup, row: item }));
-  const choices = list(item, "choices").map((choice) => part(choice, "id"));
-  if (answer !== null && !choices.includes(part(answer, "choice") ?? null))
-    findings.push(found("I11", "An item was answered with what was no choice.", { lookup, row: item }));
-  const answers = new Set(
+  return [
+    ...["decision.answered", "decision.expired"].flatMap((kind) => atMostOnce(lookup, item, kind)),
+    ...answerProblems(item, answer).map((problem) => found("I11", problem, { lookup, row: item })),
+    ...(answersEver(lookup, item).size > 1 ? [found("I11", "The answer on an item was replaced.", { lookup, row: item })] : []),
+  ];
+}
+
+function answerProblems(item: StateRow, answer: StateRow["fields"][string]): readonly string[] {
+  const state = text(item, "state");
+  const isAnswered = ["answered", "expired"].includes(state);
+  if (answer === null) return isAnswered ? [`An item is ${state}, and no answer is on it.`] : [];
+  const choice = part(answer, "choice") ?? null;
+  return [
+    ...(isAnswered ? [] : [`An item is ${state}, and an answer is on it.`]),
+    ...(list(item, "choices").some((one) => part(one, "id") === choice) ? [] : ["An item was answered with what was no choice."]),
+    ...(state === "expired" && !mayExpireWith(item, choice) ? ["Time alone let something go ahead that only people may."] : []),
+  ];
+}
+
+const answersEver = (lookup: Lookup, item: StateRow): ReadonlySet<string> =>
+  new Set(
     lookup
       .versions(item)
       .flatMap((version) =>
         version.fields["answer"] === null || version.fields["answer"] === undefined ? [] : [JSON.stringify(version.fields["answer"])],
       ),
   );
-  if (answers.size > 1) findings.push(found("I11", "The answer on an item was replaced.", { lookup, row: item }));
-  return findings;
-}
 
 const refusals = new Set<unknown>(["reject", "deny", "no", "decline", "cancel", "fail"]);
 

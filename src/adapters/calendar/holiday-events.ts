@@ -40,17 +40,20 @@ class Reading {
     const problem = this.#problem(component, event);
     if (problem !== null) return this.#skip(name, problem);
     if (!event.isRecurring()) return this.#add(name, event.startDate, event.endDate);
-    const monthDays = monthDaysOf(component);
+    this.#addRepeats(name, event, monthDaysOf(component));
+  }
+
+  #addRepeats(name: string, event: ICAL.Event, monthDays: readonly number[]): void {
     const iterator = event.iterator();
     for (let count = 0; ; count += 1) {
-      const next = iterator.next() as ICAL.Time | null | undefined;
+      const next = iterator.next() as ICAL.Time | null | undefined; // nothing once the rule has ended
       if (next === null || next === undefined || dateOf(next) > this.#window.toDate) return;
       this.#repeats += 1;
       if (count >= holidayLimits.repeats || this.#repeats > maxAllRepeats) return this.#skip(name, "it repeats too often");
       // The library makes 2 March of 30 February; a day that does not exist is no day (RFC 5545, 3.3.10).
       if (monthDays.length > 0 && !monthDays.includes(next.day)) continue;
-      const { startDate, endDate } = event.getOccurrenceDetails(next);
-      this.#add(name, startDate, endDate);
+      const found = event.getOccurrenceDetails(next) as { readonly startDate: ICAL.Time; readonly endDate: ICAL.Time | null }; // untyped there
+      this.#add(name, found.startDate, found.endDate);
     }
   }
 

@@ -1,7 +1,6 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type PersonId, asId } from "../shared/ids.ts";
-import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
-import { isAddressed } from "./addressed.ts";
+import { type Decided, type Refusal, beginTransition, refuse } from "../shared/transition.ts";
 import { isActive } from "./authority.ts";
 import { type Clock, clockKind } from "./clock.ts";
 import type { HandOver } from "./item-parts.ts";
@@ -23,6 +22,22 @@ const mayHandOver = (item: InboxItem, from: Person): boolean =>
   item.personIds === undefined &&
   (item.roles.length === 0 || item.delegateId === from.id || item.roles.some((role) => from.roles.includes(role)));
 
+/** Why the item does not go from one to the other: it is the receiver's own work, or it would go in a circle or on for ever. */
+function chainProblem(item: InboxItem, from: Person, to: Person): Refusal | null {
+  if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId))
+    return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+  const chain = item.handOvers ?? [];
+  if (to.id === from.id || item.delegateId === to.id || chain.some((one) => one.fromId === to.id))
+    return refuse(
+      "conflict",
+      "inbox.delegation-loop",
+      `${to.name} has, or has already handed on, this item; it does not come back in a circle.`,
+    );
+  return chain.length < maxHandOvers
+    ? null
+    : refuse("exhausted", "inbox.handed-over-too-often", `This was handed over ${maxHandOvers} times; whoever may answer it should now.`);
+}
+
 /** Delegates an open item to an active member who is not excluded from it. Whoever could answer before still can. */
 export function decideDelegation(
   slice: { readonly item: InboxItem; readonly from: Person | undefined; readonly to: Person | undefined },
@@ -34,21 +49,9 @@ export function decideDelegation(
   if (!isActive(from) || !mayHandOver(item, from))
     return refuse("forbidden", "inbox.not-yours", "Only somebody who may answer this can hand it over.");
   if (!isActive(to)) return refuse("not-found", "person.not-found", "There is no active member with this id.");
-  if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId))
-    return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+  const problem = chainProblem(item, from, to);
+  if (problem !== null) return problem;
   const chain = item.handOvers ?? [];
-  if (to.id === from.id || item.delegateId === to.id || chain.some((one) => one.fromId === to.id))
-    return refuse(
-      "conflict",
-      "inbox.delegation-loop",
-      `${to.name} has, or has already handed on, this item; it does not come back in a circle.`,
-    );
-  if (chain.length >= maxHandOvers)
-    return refuse(
-      "exhausted",
-      "inbox.handed-over-too-often",
-      `This was handed over ${maxHandOvers} times; whoever may answer it should now.`,
-    );
   const handOver: HandOver = { fromId: asId(from.id), toId: asId(to.id), reason: command.reason, atMs: context.nowMs };
   const draft = beginTransition();
   draft.change(inboxItemKind, item, { state: "delegated", delegateId: asId(to.id), handOvers: [...chain, handOver] });

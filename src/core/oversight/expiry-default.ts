@@ -30,12 +30,17 @@ export function defaultProblem(item: DefaultMatter): string | null {
   if (choice === undefined) return `"${item.defaultChoice}" is no choice of this item.`;
   if (!isSimple(choice)) return `"${choice.id}" needs ${choice.needs}, which time cannot give.`;
   if (item.subjectKind === "plan") return "A plan waits for people, however long.";
-  if (refusing.has(choice.id)) return null;
+  return refusing.has(choice.id) ? null : (reserved(item) ?? (isApproving(choice.id) ? agreementProblem(item) : null));
+}
+
+/** What only people may let go ahead. */
+function reserved(item: DefaultMatter): string | null {
   if (isToolApproval(item)) return "A tool approval expires as a refusal.";
   if (item.kind === "check" || item.kind === "unknown-effect") return "What is true is not found out by waiting.";
   if (item.risk !== "low") return `Something of ${item.risk} risk never goes ahead by time alone.`;
   if (item.hold !== undefined) return `A ${item.hold} hold is released by people only.`;
-  if ((item.alwaysReview ?? []).length > 0) return "This class is always reviewed by a person.";
-  if ((item.quorum ?? 1) > 1 && isApproving(choice.id)) return "Several people have to agree, and time is none of them.";
-  return null;
+  return (item.alwaysReview ?? []).length > 0 ? "This class is always reviewed by a person." : null;
 }
+
+const agreementProblem = ({ quorum = 1 }: DefaultMatter): string | null =>
+  quorum > 1 ? "Several people have to agree, and time is none of them." : null;

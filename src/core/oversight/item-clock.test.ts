@@ -122,7 +122,7 @@ test("a default is time's to make only where nothing is at risk", () => {
     { defaultChoice: "nothing-of-it" },
   ])
     expect(defaultProblem({ ...low, ...held })).toEqual(expect.any(String));
-  expect(() => opened({ defaultChoice: "approve" })).toThrow();
+  expect(() => opened({ defaultChoice: "approve" })).toThrow(/never goes ahead/u);
   expect(defaultFor({ ...low, subjectKind: "effect", defaultChoice: "approve" })).toBe("deny");
   expect(defaultFor({ ...low, subjectKind: "effect", choices: [] })).toBeNull();
   expect(opened({ subjectKind: "effect", risk: "high" }).defaultChoice).toBe("deny");

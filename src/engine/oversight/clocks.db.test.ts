@@ -51,7 +51,7 @@ async function start() {
     authorizer: cedarAuthorizer(),
     calendars: calendarReader,
   });
-  return { engine, store: store.store, close: store.close };
+  return { engine, store: store.store, close: () => store.close() };
 }
 
 /** What a release or a crash does: nothing that ran before runs any more. */

@@ -10,7 +10,7 @@ import { clockKind } from "../../core/oversight/clock.ts";
 import { clockAuthority } from "../../core/oversight/decide-clock-step.ts";
 import { decideClockFired, type MarkClockFired } from "../../core/oversight/decide-item.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { projectKindOf } from "../../core/oversight/person.ts";
 import { questionOf } from "../../core/oversight/policy-request.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide-request-answer.ts";

@@ -141,11 +141,12 @@ function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemVi
   const authority = authorityOver(item, projectOf(item, around), around.viewer);
   if (authority.kind === "denied") return { mayAnswer: false, whyNot: authority.message, mine: asksMe, asksMe };
   const isPutOff = laterUntil(item, viewerOf(item, around)) !== null;
-  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewer.viewerId)), asksMe };
+  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewer.viewerId, authority.rule)), asksMe };
 }
 
-/** What was handed over is for the one it was handed to, and for nobody else's list; whoever could answer still can. */
-const isFor = (item: InboxItem, viewerId: string): boolean => item.delegateId === null || item.delegateId === viewerId;
+/** What was handed over is for the one it was handed to or their substitute, and in nobody else's list; whoever could answer still can. */
+const isFor = ({ delegateId }: InboxItem, viewerId: string, rule: string): boolean =>
+  delegateId === null || delegateId === viewerId || rule.startsWith(`substitute-of:${delegateId}`);
 
 /** The viewer at the time that counts for the item: the project's own in a rehearsal. */
 function viewerOf(item: InboxItem, around: ItemSurroundings): { readonly id: string; readonly nowMs: number } {
@@ -186,33 +187,47 @@ const maxScanned = 2_000;
 
 /** A page of the inbox, newest first. `open` includes what was handed over. */
 export async function inboxPageView(reader: Reader, query: InboxQuery, looking: Looking): Promise<InboxPageView> {
-  const states = query.state === undefined ? undefined : query.state === "open" ? ["open", "delegated"] : [query.state];
-  const where = {
-    ...(states === undefined ? {} : { state: states }),
-    ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
-  };
   const items: InboxItemView[] = [];
-  let cursor = query.cursor;
+  let { cursor } = query;
   for (let scanned = 0; scanned < maxScanned;) {
-    const rows = await reader.find(inboxItemKind, {
-      where,
-      newestFirst: true,
-      limit: query.limit + 1,
-      ...(cursor === undefined ? {} : { afterId: cursor }),
-    });
-    const around = await readItemSurroundings(reader, rows, looking);
-    const shown = rows.slice(0, query.limit).map((item) => itemView(item, around));
-    for (const view of shown) {
-      if (query.forViewer !== true || view.mine) items.push(view);
-      cursor = view.id;
-      if (items.length === query.limit) break;
-    }
-    const isLast = rows.length <= query.limit && cursor === rows.at(-1)?.id;
-    if (rows.length === 0 || isLast) return { schema: "xvc.inbox/1", items, nextCursor: null };
-    if (items.length === query.limit) break;
-    scanned += rows.length;
+    const { views, isLast } = await nextViews(reader, query, { looking, cursor });
+    const kept = views.filter((view) => query.forViewer !== true || view.mine).slice(0, query.limit - items.length);
+    items.push(...kept);
+    const isFull = items.length === query.limit;
+    const seenLast = views.at(-1)?.id;
+    cursor = isFull ? kept.at(-1)?.id : seenLast;
+    if (isLast && cursor === seenLast) return pageOf(items, undefined);
+    if (isFull) break;
+    scanned += views.length;
   }
-  return { schema: "xvc.inbox/1", items, nextCursor: cursor ?? null };
+  return pageOf(items, cursor);
+}
+
+const pageOf = (items: readonly InboxItemView[], cursor: string | undefined): InboxPageView => ({
+  schema: "xvc.inbox/1",
+  items,
+  nextCursor: cursor ?? null,
+});
+
+const statesOf = (state: InboxQuery["state"]) => (state === "open" ? ["open", "delegated"] : [state ?? ""]);
+
+async function nextViews(
+  reader: Reader,
+  query: InboxQuery,
+  { looking, cursor }: { readonly looking: Looking; readonly cursor: string | undefined },
+): Promise<{ readonly views: readonly InboxItemView[]; readonly isLast: boolean }> {
+  const rows = await reader.find(inboxItemKind, {
+    where: {
+      ...(query.state === undefined ? {} : { state: statesOf(query.state) }),
+      ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
+    },
+    newestFirst: true,
+    limit: query.limit + 1,
+    ...(cursor === undefined ? {} : { afterId: cursor }),
+  });
+  const shown = rows.slice(0, query.limit);
+  const around = await readItemSurroundings(reader, shown, looking);
+  return { views: shown.map((item) => itemView(item, around)), isLast: rows.length <= query.limit };
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */

@@ -101,17 +101,19 @@ async function set(context: GroupContext, zone: string, options: WhoseOptions & 
 
 /** `mon-fri=09:00-17:00` as one span a day. @throws {Failure} `usage.hours` */
 function spansOf(text: string): readonly { readonly weekday: number; readonly fromMinute: number; readonly toMinute: number }[] {
-  const parts = /^(?<first>[a-z]{3})(?:-(?<last>[a-z]{3}))?=(?<from>\d{1,2}:\d{2})-(?<to>\d{1,2}:\d{2})$/u.exec(text.toLowerCase())?.groups;
-  const first = days.indexOf(parts?.["first"] ?? "");
-  const last = days.indexOf(parts?.["last"] ?? parts?.["first"] ?? "");
-  if (parts === undefined || first < 0 || last < first)
-    throw new Failure("invalid", "usage.hours", { message: `"${text.slice(0, 60)}" is no span of hours; write mon-fri=09:00-17:00.` });
-  const [fromMinute, toMinute] = [minuteOf(parts["from"]), minuteOf(parts["to"])];
-  return Array.from({ length: last - first + 1 }, (_, index) => ({ weekday: first + index + 1, fromMinute, toMinute }));
+  const [, first = "", last = first, from = "", to = ""] =
+    /^([a-z]{3})(?:-([a-z]{3}))?=(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$/u.exec(text.toLowerCase()) ?? [];
+  const [begin, end] = [days.indexOf(first), days.indexOf(last)];
+  if (begin < 0 || end < begin) throw noSpan(text);
+  const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
+  return Array.from({ length: end - begin + 1 }, (_, index) => ({ weekday: begin + index + 1, fromMinute, toMinute }));
 }
 
-function minuteOf(text: string | undefined): number {
-  const [hours = 0, minutes = 0] = (text ?? "").split(":").map(Number);
+const noSpan = (text: string): Failure =>
+  new Failure("invalid", "usage.hours", { message: `"${text.slice(0, 60)}" is no span of hours; write mon-fri=09:00-17:00.` });
+
+function minuteOf(text: string): number {
+  const [hours = 0, minutes = 0] = text.split(":").map(Number);
   return hours * 60 + minutes;
 }
 
@@ -124,7 +126,7 @@ async function importFile(context: GroupContext, file: string, options: WhoseOpt
     document: read,
     people: () =>
       [
-        `${String(read["count"])} days read, ${String(read["total"])} holidays now`,
+        `${Number(read["count"])} days read, ${Number(read["total"])} holidays now`,
         ...listAt(read, "skipped").map((one) => `  left out: ${textAt(one, "name")}, because ${textAt(one, "reason")}`),
         "",
       ].join("\n"),

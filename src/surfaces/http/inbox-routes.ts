@@ -23,7 +23,7 @@ import {
 import { requestInputDocument } from "../../contract/content-contract.ts";
 import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
-import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf, scopeOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
 
