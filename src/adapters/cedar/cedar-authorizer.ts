@@ -3,7 +3,7 @@ import type { PolicyRequest, PolicyVerdict } from "../../core/oversight/policy-r
 import { Failure } from "../../core/shared/failure.ts";
 import type { Authorizer, PreparedPolicies } from "../../engine/ports/authorizer.ts";
 import { cedar } from "./cedar-library.ts";
-import { problemsOf } from "./check-policy.ts";
+import { problemsOf, unreadable } from "./check-policy.ts";
 import { policySchema } from "./policy-schema.ts";
 
 const schemaName = "xvc";
@@ -21,7 +21,11 @@ let schemaIsRead = false;
 export const cedarAuthorizer = (): Authorizer => ({ problemsOf, prepare });
 
 function prepare(policies: { readonly [id: string]: string }): PreparedPolicies {
-  const broken = Object.entries(policies).flatMap(([id, text]) => problemsOf(text).map((problem) => `${id}: ${problem.message}`));
+  // Texts were checked strictly when they were proposed; here only what could hurt the parser is looked for.
+  const broken = Object.entries(policies).flatMap(([id, text]) => {
+    const problem = unreadable(text);
+    return problem === null ? [] : [`${id}: ${problem.message}`];
+  });
   const owner = Symbol("policy set");
   let place = -1;
   return {

@@ -27,7 +27,8 @@ export function problemsOf(text: string): readonly PolicyProblem[] {
   }
 }
 
-function unreadable(text: string): PolicyProblem | null {
+/** Why a text is not even given to the parser; null: it may be. */
+export function unreadable(text: string): PolicyProblem | null {
   if (text.trim() === "") return { message: "A policy is one Cedar statement: permit (...) or forbid (...).", line: 1, column: 1 };
   if (text.length > policyLimits.textChars)
     return { message: `A policy has at most ${policyLimits.textChars} characters; this has ${text.length}.`, line: 0, column: 0 };

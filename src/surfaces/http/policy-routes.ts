@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { PolicyProblem } from "../../core/oversight/policy.ts";
+import { Failure } from "../../core/shared/failure.ts";
 import { decisionLoadView } from "../../engine/oversight/load-view.ts";
 import {
   type ImaginedPolicy,
@@ -82,6 +84,11 @@ const readingRoutes = (): readonly Endpoint[] => [
   }),
 ];
 
+const invalid = (problems: readonly PolicyProblem[]): Failure =>
+  new Failure("invalid", "policy.invalid", {
+    message: `The policy is not valid: ${problems.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`).join(" ")}`,
+  });
+
 /** `key.version` in a path, where an @ may not stand. */
 const named = (reference: string): string => reference.replace(/^([a-z][a-z0-9-]*)\.(\d+)$/u, "$1@$2");
 
@@ -109,7 +116,11 @@ const changingRoutes = (): readonly Endpoint[] => [
     summary: "What a text in the place of its key's policy would change; changes nothing",
     body: policyDiffBody,
     answer: policyDiffDocument,
-    run: (use, { member, body }) => diffOf(use, member, async () => ({ ...body, statement: "" })),
+    run: (use, { member, body }) => {
+      const problems = body.text === null ? [] : use.engine.authorizer.problemsOf(body.text);
+      if (problems.length > 0) throw invalid(problems);
+      return diffOf(use, member, async () => ({ ...body, statement: "" }));
+    },
   }),
   endpoint({
     method: "post",
