@@ -126,7 +126,7 @@ export function sessionStoreConformance(open: () => SessionStore): void {
     for (const one of [mine, theirs]) await store.createSession(one);
     for (const one of [key, kept, machine]) await store.createToken(one);
     await store.createLink(invitation);
-    expect([...(await store.endAll(owner, 2_000))].toSorted()).toEqual([mine.tokenSha256, key.tokenSha256].toSorted());
+    expect(new Set(await store.endAll(owner, 2_000))).toEqual(new Set([mine.tokenSha256, key.tokenSha256]));
     expect(await store.readSession(mine.tokenSha256, 2_000)).toBeUndefined();
     expect(await store.readToken(key.tokenSha256, 2_000)).toBeUndefined();
     expect(await store.consumeLink(invitation.secretSha256, 2_000)).toBeUndefined();
@@ -146,7 +146,7 @@ export function sessionStoreConformance(open: () => SessionStore): void {
     const store = open();
     const key = hash(nextId());
     const counts = await Promise.all(Array.from({ length: 5 }, () => store.countTry(key, { lengthMs: 1_000, atMs: 10_500 })));
-    expect(counts.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(counts)).toEqual(new Set([1, 2, 3, 4, 5]));
     expect(await store.countTry(hash(nextId()), { lengthMs: 1_000, atMs: 10_500 })).toBe(1);
     expect(await store.countTry(key, { lengthMs: 1_000, atMs: 11_000 })).toBe(1);
   });

@@ -16,9 +16,7 @@ export function createMemorySessions(): SessionStore {
   const sessions = new Map<string, Session>();
   const tokens = new Map<string, ApiToken>();
   const tries = new Map<string, { readonly expiresAtMs: number; readonly count: number }>();
-  const uploads = new Map<string, number>();
-  const isOf = (who: Holder) => (row: Holder) => row.organizationId === who.organizationId && row.personId === who.personId;
-  const uploadKey = (who: Holder, sha256: string): string => `${who.organizationId} ${who.personId} ${sha256}`;
+  const ledger = memoryLedger(tries);
 
   const sweepOf = <Row extends { readonly expiresAtMs: number | null }>(rows: Map<string, Row>, beforeMs: number): number => {
     const gone = [...rows].filter(([, row]) => row.expiresAtMs !== null && row.expiresAtMs < beforeMs).slice(0, maxSwept);
@@ -40,6 +38,42 @@ export function createMemorySessions(): SessionStore {
     async endLinks(who) {
       for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
     },
+    ...memoryBrowsers(sessions),
+    async endAll(who) {
+      const ended: string[] = [];
+      for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
+      for (const [key, session] of sessions) if (isOf(who)(session) && sessions.delete(key)) ended.push(key);
+      for (const [key, token] of tokens) if (isOf(who)(token) && !token.scopes.includes("local") && tokens.delete(key)) ended.push(key);
+      return ended;
+    },
+    ...ledger,
+    createToken: async (token) => void tokens.set(token.tokenSha256, token),
+    async readToken(tokenSha256, atMs) {
+      const token = tokens.get(tokenSha256);
+      return token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > atMs) ? token : undefined;
+    },
+    listTokens: async ({ organizationId, personId }, atMs) =>
+      [...tokens.values()]
+        .filter((token) => token.organizationId === organizationId && token.personId === personId && !token.scopes.includes("local"))
+        .filter((token) => token.expiresAtMs === null || token.expiresAtMs > atMs)
+        .slice(0, maxTokens),
+    async revokeToken(id) {
+      for (const [key, token] of tokens) if (token.id === id) tokens.delete(key);
+    },
+    sweep: async (beforeMs) =>
+      sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs) + sweepOf(tries, beforeMs),
+  };
+}
+
+const isOf =
+  (who: Holder) =>
+  (row: Holder): boolean =>
+    row.organizationId === who.organizationId && row.personId === who.personId;
+
+type Browsers = Pick<SessionStore, "createSession" | "readSession" | "endSession" | "touchSession" | "listSessions" | "lastSeen">;
+
+function memoryBrowsers(sessions: Map<string, Session>): Browsers {
+  return {
     createSession: async (session) => void sessions.set(session.tokenSha256, session),
     async readSession(tokenSha256, atMs) {
       const session = sessions.get(tokenSha256);
@@ -62,13 +96,16 @@ export function createMemorySessions(): SessionStore {
           seen.set(session.personId, Math.max(seen.get(session.personId) ?? 0, session.seenAtMs));
       return seen;
     },
-    async endAll(who) {
-      const ended: string[] = [];
-      for (const [key, link] of links) if (isOf(who)(link)) links.delete(key);
-      for (const [key, session] of sessions) if (isOf(who)(session) && sessions.delete(key)) ended.push(key);
-      for (const [key, token] of tokens) if (isOf(who)(token) && !token.scopes.includes("local") && tokens.delete(key)) ended.push(key);
-      return ended;
-    },
+  };
+}
+
+type Ledger = Pick<SessionStore, "countTry" | "recordUploads" | "uploadedBy">;
+
+const uploadKey = (who: Holder, sha256: string): string => `${who.organizationId} ${who.personId} ${sha256}`;
+
+function memoryLedger(tries: Map<string, { readonly expiresAtMs: number; readonly count: number }>): Ledger {
+  const uploads = new Map<string, number>();
+  return {
     async countTry(keySha256, { lengthMs, atMs }) {
       const windowAtMs = atMs - (atMs % lengthMs);
       const key = `${keySha256} ${windowAtMs}`;
@@ -80,20 +117,5 @@ export function createMemorySessions(): SessionStore {
       for (const sha256 of sha256s) uploads.set(uploadKey(who, sha256), atMs);
     },
     uploadedBy: async (who, sha256s) => sha256s.filter((sha256) => uploads.has(uploadKey(who, sha256))),
-    createToken: async (token) => void tokens.set(token.tokenSha256, token),
-    async readToken(tokenSha256, atMs) {
-      const token = tokens.get(tokenSha256);
-      return token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > atMs) ? token : undefined;
-    },
-    listTokens: async ({ organizationId, personId }, atMs) =>
-      [...tokens.values()]
-        .filter((token) => token.organizationId === organizationId && token.personId === personId && !token.scopes.includes("local"))
-        .filter((token) => token.expiresAtMs === null || token.expiresAtMs > atMs)
-        .slice(0, maxTokens),
-    async revokeToken(id) {
-      for (const [key, token] of tokens) if (token.id === id) tokens.delete(key);
-    },
-    sweep: async (beforeMs) =>
-      sweepOf(links, beforeMs) + sweepOf(sessions, beforeMs) + sweepOf(tokens, beforeMs) + sweepOf(tries, beforeMs),
   };
 }

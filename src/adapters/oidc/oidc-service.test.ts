@@ -37,7 +37,8 @@ beforeAll(async () => {
     cookies: { keys: ["a key of the test provider"] },
     findAccount: (_context: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub, ...accounts[sub] }) }),
   });
-  server.on("request", provider.callback());
+  const answer = provider.callback();
+  server.on("request", (request, response) => void answer(request, response));
 });
 afterAll(() => new Promise<void>((resolve) => void server.close(() => resolve())));
 

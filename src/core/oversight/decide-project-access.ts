@@ -90,12 +90,14 @@ export function decideProjectChange(
     return refuse("invalid", "project.name-missing", "A project needs a name of at most 200 characters.");
   const draft = beginTransition();
   const changed = draft.change(projectKindOf, project, { name, ...(command.access === null ? {} : { access: command.access }) });
-  draft.record(projectKindOf, changed, "project.changed", {
-    ...(isOpen(project) && isOpen(changed) ? { key: project.key, name } : {}),
-    ...(command.access === null ? {} : { access: command.access.kind }),
-  });
+  draft.record(projectKindOf, changed, "project.changed", told(project, changed, command));
   return draft.accept({ id: project.id, key: project.key });
 }
+
+const told = (before: Project, after: Project, { access }: ChangeProject) => ({
+  ...(isOpen(before) && isOpen(after) ? { key: after.key, name: after.name } : {}),
+  ...(access === null ? {} : { access: access.kind }),
+});
 
 /** These facts are the organization's and everybody may read them: what a project for named people is called stays out; history has the row. */
 const isOpen = ({ access }: Project): boolean => access === undefined || access.kind === "everyone";

@@ -10,8 +10,7 @@ import {
 import { type Team, teamKind } from "../../core/oversight/team.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
-import type { Engine } from "../engine.ts";
-import type { Reader } from "../ports/store.ts";
+import type { Reader, Store } from "../ports/store.ts";
 
 /** Who somebody is, and the projects they may enter: what every reading of theirs is bounded by. */
 export interface KnownMember {
@@ -29,10 +28,10 @@ export const activeTeams = (reader: Reader): Promise<readonly Team[]> =>
 
 /** @throws {Failure} `session.not-a-member` */
 export const readMember = (
-  engine: Pick<Engine, "read">,
+  store: Pick<Store, "read">,
   holder: { readonly organizationId: OrganizationId; readonly personId: string },
 ): Promise<KnownMember> =>
-  engine.read({ organizationId: holder.organizationId, projectIds: [] }, async (reader) => {
+  store.read({ organizationId: holder.organizationId, projectIds: [] }, async (reader) => {
     const [person, organization, projects] = await Promise.all([
       reader.get(personKind, holder.personId),
       reader.get(organizationKindOf, holder.organizationId),

@@ -28,14 +28,14 @@ export function registerPeople(group: Command, context: GroupContext): void {
       "after",
       '\nExamples:\n  $ xvc people invite "Kim Berg" --role contributor\n  $ xvc people invite Ola --role lead --email ola@example.org\n',
     )
-    .action(context.act((name: string, options: InviteOptions) => invite(context, name, options)));
+    .action(context.act((name: string, options: InviteOptions) => invite(context, { name, as: "invited" }, options)));
   group
     .command("add")
     .description("add a member at once, without a link, such as the account of a program")
     .argument("<name>", "name")
     .requiredOption("--role <role>", roleNames, collect)
     .addHelpText("after", '\nExamples:\n  $ xvc people add "Build agent" --role agent\n')
-    .action(context.act((name: string, options: InviteOptions) => invite(context, name, options, "added")));
+    .action(context.act((name: string, options: InviteOptions) => invite(context, { name, as: "added" }, options)));
   registerPerson(group, context);
 }
 
@@ -114,9 +114,12 @@ async function list(context: GroupContext): Promise<number> {
 
 const words = (row: JsonObject, name: string): string => (Array.isArray(row[name]) ? row[name].join(",") : "");
 
-async function invite(context: GroupContext, name: string, options: InviteOptions, as: "invited" | "added" = "invited"): Promise<number> {
-  const { role, email } = options;
-  const made = await (await open(context)).post("/api/people", { name, roles: [...role], as, ...(email === undefined ? {} : { email }) });
+async function invite(
+  context: GroupContext,
+  who: { readonly name: string; readonly as: "invited" | "added" },
+  { role, email }: InviteOptions,
+): Promise<number> {
+  const made = await (await open(context)).post("/api/people", { ...who, roles: [...role], ...(email === undefined ? {} : { email }) });
   return printInvitation(context, made);
 }
 

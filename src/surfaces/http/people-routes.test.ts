@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
+import { type CallOptions, type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
 import { organizationKindOf, personKind, type Role } from "../../core/oversight/person.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { asId } from "../../core/shared/ids.ts";
@@ -7,11 +7,12 @@ import type { SignInLetter } from "./http-dependencies.ts";
 import { requestSignInLink } from "./sign-in-routes.ts";
 
 const origin = (world: HttpWorld) => ({ origin: `http://${world.host}` });
-const tokenIn = (url: unknown): string => new URL(String(url)).searchParams.get("token") ?? "";
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const tokenIn = (url: unknown): string => new URL(textOf(url)).searchParams.get("token") ?? "";
 
 async function invited(world: HttpWorld, name: string, roles: readonly Role[], email?: string) {
   const made = await world.json(world.asToken("POST", "/api/people", { body: { name, roles, ...(email === undefined ? {} : { email }) } }));
-  return { id: (made["person"] as { readonly id: string }).id, token: tokenIn(made["url"]), url: String(made["url"]) };
+  return { id: (made["person"] as { readonly id: string }).id, token: tokenIn(made["url"]), url: textOf(made["url"]) };
 }
 
 /** A browser that pressed the button of a link. */
@@ -20,8 +21,8 @@ async function pressed(world: HttpWorld, token: string) {
   const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
   if (answer.status !== 200) return { answer, cookie, call: world.call };
   const me = await world.json(world.call("GET", "/api/me", { headers: { cookie } }));
-  const call: HttpWorld["call"] = (method, path, options = {}) =>
-    world.call(method, path, { ...options, headers: { cookie, "x-csrf-token": String(me["csrfToken"]), ...options.headers } });
+  const call = (method: string, path: string, options: CallOptions = {}): Promise<Response> =>
+    world.call(method, path, { ...options, headers: { cookie, "x-csrf-token": textOf(me["csrfToken"]), ...options.headers } });
   return { answer, cookie, call };
 }
 
@@ -87,7 +88,7 @@ test("a removal ends sessions, keys and streams at once, offers claimed tasks ag
 
   expect((await world.asToken("POST", `/api/people/${id}/remove`, { body: { reason: "left" } })).status).toBe(200);
   expect((await kim.call("GET", "/api/me")).status).toBe(403);
-  expect((await world.call("GET", "/api/me", { headers: { authorization: `Bearer ${String(key["secret"])}` } })).status).toBe(403);
+  expect((await world.call("GET", "/api/me", { headers: { authorization: `Bearer ${textOf(key["secret"])}` } })).status).toBe(403);
   const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
   let isDone = false;
   for (let parts = 0; parts < 200 && !isDone; parts += 1) isDone = (await reader.read()).done;

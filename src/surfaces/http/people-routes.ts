@@ -26,7 +26,14 @@ import { addressOf, makeLink } from "./sign-in-links.ts";
 const maxListed = 1_000;
 
 /** Members: who they are, what they may do, how they come and go. */
-export const peopleRoutes = (): readonly Endpoint[] => [...membersRoutes(), ...personRoutes()];
+export const peopleRoutes = (): readonly Endpoint[] => [
+  ...membersRoutes(),
+  renewInvitation,
+  changeRoles,
+  changeProfile,
+  previewRemoval,
+  removePerson,
+];
 
 const membersRoutes = (): readonly Endpoint[] => [
   endpoint({
@@ -65,81 +72,83 @@ const membersRoutes = (): readonly Endpoint[] => [
   }),
 ];
 
-const personRoutes = (): readonly Endpoint[] => [
-  endpoint({
-    method: "post",
-    path: "/api/people/{reference}/invitation",
-    summary: "Make a fresh invitation; earlier links of the person end",
-    body: reasonBody,
-    answer: invitationDocument,
-    status: 201,
-    run: async (use, { member, reference, header }) => {
-      requireAdministrator(member);
-      const person = await personOf(use, member, reference);
-      if (person.state !== "invited")
-        throw new Failure("conflict", "person.not-invited", {
-          message: `${person.name} is ${person.state}, not invited. xvc login --person makes a sign-in link for a member.`,
-        });
-      await use.sessions.endLinks(holderOf(member, person.id), use.clock.nowMs());
-      return invitationFor(use, member, { person, host: header("host") ?? "" });
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/people/{reference}/roles",
-    summary: "Change what somebody may do",
-    body: rolesBody,
-    answer: commandAnswer,
-    run: async (use, call) => {
-      const person = await personOf(use, call.member, call.reference);
-      const answer = await command(use, call, {
-        projectId: null,
-        command: { kind: "change-roles", personId: person.id, roles: call.body.roles },
+const renewInvitation = endpoint({
+  method: "post",
+  path: "/api/people/{reference}/invitation",
+  summary: "Make a fresh invitation; earlier links of the person end",
+  body: reasonBody,
+  answer: invitationDocument,
+  status: 201,
+  run: async (use, { member, reference, header }) => {
+    requireAdministrator(member);
+    const person = await personOf(use, member, reference);
+    if (person.state !== "invited")
+      throw new Failure("conflict", "person.not-invited", {
+        message: `${person.name} is ${person.state}, not invited. xvc login --person makes a sign-in link for a member.`,
       });
-      call.accessChanged();
-      return answerOf(answer, { label: person.name });
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/people/{reference}/profile",
-    summary: "Change a name and e-mail address: one's own or, for administrators, anybody's",
-    body: profileBody,
-    answer: commandAnswer,
-    run: async (use, call) => {
-      const person = await personOf(use, call.member, call.reference);
-      const answer = await command(use, call, {
-        projectId: null,
-        command: { kind: "change-person", personId: person.id, name: call.body.name, email: call.body.email },
-      });
-      call.forgetMembers();
-      return answerOf(answer, { label: call.body.name });
-    },
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/people/{reference}/removal",
-    summary: "What would come of a removal",
-    answer: removalPreview,
-    run: async (use, { member, reference }) => {
-      requireAdministrator(member);
-      const person = await personOf(use, member, reference);
-      const holder = holderOf(member, person.id);
-      const nowMs = use.clock.nowMs();
-      const [sessions, keys] = await Promise.all([use.sessions.listSessions(holder, nowMs), use.sessions.listTokens(holder, nowMs)]);
-      const view = await reading(use, member, (reader) => removalView(reader, person, member.projects));
-      return { schema: "xvc.removal/1" as const, ...view, sessionCount: sessions.length, keyCount: keys.length };
-    },
-  }),
-  endpoint({
-    method: "post",
-    path: "/api/people/{reference}/remove",
-    summary: "End a membership: sessions, keys and links end, work goes back",
-    body: reasonBody,
-    answer: commandAnswer,
-    run: remove,
-  }),
-];
+    await use.sessions.endLinks(holderOf(member, person.id), use.clock.nowMs());
+    return invitationFor(use, member, { person, host: header("host") ?? "" });
+  },
+});
+
+const changeRoles = endpoint({
+  method: "post",
+  path: "/api/people/{reference}/roles",
+  summary: "Change what somebody may do",
+  body: rolesBody,
+  answer: commandAnswer,
+  run: async (use, call) => {
+    const person = await personOf(use, call.member, call.reference);
+    const answer = await command(use, call, {
+      projectId: null,
+      command: { kind: "change-roles", personId: person.id, roles: call.body.roles },
+    });
+    call.accessChanged();
+    return answerOf(answer, { label: person.name });
+  },
+});
+
+const changeProfile = endpoint({
+  method: "post",
+  path: "/api/people/{reference}/profile",
+  summary: "Change a name and e-mail address: one's own or, for administrators, anybody's",
+  body: profileBody,
+  answer: commandAnswer,
+  run: async (use, call) => {
+    const person = await personOf(use, call.member, call.reference);
+    const answer = await command(use, call, {
+      projectId: null,
+      command: { kind: "change-person", personId: person.id, name: call.body.name, email: call.body.email },
+    });
+    call.forgetMembers();
+    return answerOf(answer, { label: call.body.name });
+  },
+});
+
+const previewRemoval = endpoint({
+  method: "get",
+  path: "/api/people/{reference}/removal",
+  summary: "What would come of a removal",
+  answer: removalPreview,
+  run: async (use, { member, reference }) => {
+    requireAdministrator(member);
+    const person = await personOf(use, member, reference);
+    const holder = holderOf(member, person.id);
+    const nowMs = use.clock.nowMs();
+    const [sessions, keys] = await Promise.all([use.sessions.listSessions(holder, nowMs), use.sessions.listTokens(holder, nowMs)]);
+    const view = await reading(use, member, (reader) => removalView(reader, person, member.projects));
+    return { schema: "xvc.removal/1" as const, ...view, sessionCount: sessions.length, keyCount: keys.length };
+  },
+});
+
+const removePerson = endpoint({
+  method: "post",
+  path: "/api/people/{reference}/remove",
+  summary: "End a membership: sessions, keys and links end, work goes back",
+  body: reasonBody,
+  answer: commandAnswer,
+  run: remove,
+});
 
 export const holderOf = (member: Member, personId: string): Holder => ({
   organizationId: asId(member.organization.id),

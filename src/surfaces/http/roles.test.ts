@@ -89,6 +89,7 @@ let closed: Readonly<Record<string, string>>;
 let removed: string;
 let expired: string;
 const canary = "zebra-canary";
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const described = endpoints().map(({ method, path, localOnly }) => ({ method: method.toUpperCase(), path, localOnly }));
 const roomOf = (path: string): string => path.split("/")[2] ?? "";
@@ -135,7 +136,7 @@ async function memberWith(role: Role): Promise<{ readonly id: string; readonly t
 /** A request with a proposed plan, its items, a comment and tasks, by ids and by the room that names them. */
 async function workIn(projectId: string, key: string, text: string): Promise<Readonly<Record<string, string>>> {
   const opened = await world.json(world.asToken("POST", "/api/requests", { body: { text, project: key } }));
-  const id = String(opened["id"]);
+  const id = textOf(opened["id"]);
   const brief = {
     interpretation: text,
     goals: [],
@@ -234,7 +235,8 @@ test("whoever lacks the role is refused by every route and changes nothing", asy
       const { status, code } = await call(route.method, pathOf(route.path, reference), tokens[role], bodyOf(route));
       const what = `${role} ${route.path}`;
       expect([what, status >= 400, events()]).toEqual([what, true, before]);
-      if (allowed !== undefined && status !== 404) expect([what, status, code]).toEqual([what, 403, expect.stringMatching(/wrong-role/u)]);
+      const isMeant = allowed === undefined || status === 404 || (status === 403 && code.endsWith("wrong-role"));
+      expect([what, status, code, isMeant]).toEqual([what, status, code, true]);
     }
   }
 });
@@ -313,7 +315,7 @@ test("nobody approves their own work by any route while somebody else could", as
     const filed = await world.json(
       world.call("POST", "/api/requests", { body: { text: "Mine", project: "ENG" }, headers: { authorization: `Bearer ${tokens[role]}` } }),
     );
-    const id = String(filed["id"]);
+    const id = textOf(filed["id"]);
     const brief = {
       interpretation: "Mine",
       goals: [],
@@ -338,9 +340,9 @@ test("nobody approves their own work by any route while somebody else could", as
     };
     const bodies: readonly object[] = [
       { choice: "approve" },
-      { choice: "approve", confirm: `${String(filed["label"])}` },
-      { confirm: String(filed["label"]) },
-      { documentSha256: plan?.documentSha256, confirm: String(filed["label"]) },
+      { choice: "approve", confirm: textOf(filed["label"]) },
+      { confirm: textOf(filed["label"]) },
+      { documentSha256: plan?.documentSha256, confirm: textOf(filed["label"]) },
       { personId: me.id },
       { reason: "mine" },
       {},

@@ -61,6 +61,10 @@ export const sessionRoutes = (): readonly Endpoint[] => [
       };
     },
   }),
+  ...ownSessions(),
+];
+
+const ownSessions = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/sessions",

@@ -47,7 +47,7 @@ export function InviteForm({ onInvited }: { readonly onInvited: (made: Invitatio
       <TextField label="Name" required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
       <TextField
         label="E-mail"
-        hint="Optional. For links by mail and for the sign-in service; without one, the link below is the way in."
+        hint="Optional. For links by mail and for the sign-in service; without one, the link is the way in."
         type="email"
         maxLength={320}
         value={email}

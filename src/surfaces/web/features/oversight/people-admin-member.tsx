@@ -152,7 +152,7 @@ function Consequences({ removal }: { readonly removal: RemovalPreview }) {
       {orphanedProjects.length > 0 && (
         <li className="font-medium text-bad">Nobody else is named in {orphanedProjects.join(", ")}: name somebody under Projects.</li>
       )}
-      <li>The name stays on what they decided. The same goes for projects that you do not see.</li>
+      <li>The name stays on what they decided. Work in projects that you do not see goes back in the same way.</li>
     </ul>
   );
 }

@@ -32,7 +32,7 @@ export function Panel() {
           </Button>
         </div>
       )}
-      <Section title="Projects" bare>
+      <Section title="All projects" bare>
         <Loaded query={projects} rows={3}>
           {({ items }) => <ProjectTable projects={items} onEdit={maySteer ? setEdited : undefined} />}
         </Loaded>
@@ -140,18 +140,18 @@ function AccessDialog({ project, onClose }: { readonly project: Project; readonl
   const { access } = project;
   const [name, setName] = useState(project.name);
   const [kind, setKind] = useState(access.kind);
-  const [personIds, setPersonIds] = useState<readonly string[]>(access.kind === "named" ? access.personIds : []);
-  const [teamIds, setTeamIds] = useState<readonly string[]>(access.kind === "named" ? access.teamIds : []);
+  const named = access.kind === "named" ? access : { personIds: [], teamIds: [] };
+  const [personIds, setPersonIds] = useState<readonly string[]>(named.personIds);
+  const [teamIds, setTeamIds] = useState<readonly string[]>(named.teamIds);
   const save = useAct(`/api/projects/${project.id}`, onClose);
-  const archive = useAct(`/api/projects/${project.id}/archive`, onClose);
   const members = (people.data?.items ?? []).filter((one) => one.state !== "removed");
   const groups = teams.data?.items ?? [];
   const toggled = (ids: readonly string[], id: string) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]);
   const known = (ids: readonly string[], rows: readonly { readonly id: string }[]) => ids.filter((id) => rows.some((row) => row.id === id));
   const send = (event: FormEvent) => {
     event.preventDefault();
-    const named = { kind, personIds: known(personIds, members), teamIds: known(teamIds, groups) };
-    save.mutate({ name, access: kind === "everyone" ? { kind } : named });
+    const chosen = { kind, personIds: known(personIds, members), teamIds: known(teamIds, groups) };
+    save.mutate({ name, access: kind === "everyone" ? { kind } : chosen });
   };
   return (
     <Dialog title={`${project.key}: who may enter`} onClose={onClose}>
@@ -174,18 +174,34 @@ function AccessDialog({ project, onClose }: { readonly project: Project; readonl
             )}
           </div>
         )}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" tone="accent" disabled={save.isPending || name.trim() === ""}>
-            Save
-          </Button>
-          {project.state === "active" && project.open && (
-            <Button tone="danger" disabled={archive.isPending} onClick={() => archive.mutate({})}>
-              Archive
-            </Button>
-          )}
-        </div>
-        <ActError error={save.error ?? archive.error} />
+        <AccessActs project={project} save={save} disabled={name.trim() === ""} onClose={onClose} />
       </form>
     </Dialog>
+  );
+}
+
+interface AccessActsProps {
+  readonly project: Project;
+  readonly save: ReturnType<typeof useAct>;
+  readonly disabled: boolean;
+  readonly onClose: () => void;
+}
+
+function AccessActs({ project, save, disabled, onClose }: AccessActsProps) {
+  const archive = useAct(`/api/projects/${project.id}/archive`, onClose);
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" tone="accent" disabled={save.isPending || disabled}>
+          Save
+        </Button>
+        {project.state === "active" && project.open && (
+          <Button tone="danger" disabled={archive.isPending} onClick={() => archive.mutate({})}>
+            Archive
+          </Button>
+        )}
+      </div>
+      <ActError error={save.error ?? archive.error} />
+    </>
   );
 }

@@ -28,7 +28,7 @@ export function Panel() {
           </Button>
         </div>
       )}
-      <Section title="Teams" bare>
+      <Section title="All teams" bare>
         <Loaded query={teams} rows={2}>
           {({ items }) =>
             items.length === 0 ? (
@@ -92,12 +92,14 @@ interface TeamDialogProps {
   readonly onClose: () => void;
 }
 
+const newTeam: Omit<TeamDocument, "id"> = { name: "", memberIds: [], leadId: null };
+
 function TeamDialog({ team, members, onClose }: TeamDialogProps) {
-  const [name, setName] = useState(team?.name ?? "");
-  const [memberIds, setMemberIds] = useState<readonly string[]>(team?.memberIds ?? []);
-  const [leadId, setLeadId] = useState(team?.leadId ?? "");
+  const before = team ?? newTeam;
+  const [name, setName] = useState(before.name);
+  const [memberIds, setMemberIds] = useState<readonly string[]>(before.memberIds);
+  const [leadId, setLeadId] = useState(before.leadId ?? "");
   const save = useAct(team === null ? "/api/teams" : `/api/teams/${team.id}`, onClose);
-  const remove = useAct(`/api/teams/${team?.id ?? ""}/remove`, onClose);
   const send = (event: FormEvent) => {
     event.preventDefault();
     const known = memberIds.filter((id) => members.some((member) => member.id === id));
@@ -117,19 +119,27 @@ function TeamDialog({ team, members, onClose }: TeamDialogProps) {
             </option>
           ))}
         </SelectField>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-start gap-2">
           <Button type="submit" tone="accent" disabled={save.isPending || name.trim() === ""}>
             Save
           </Button>
-          {team !== null && (
-            <Button tone="danger" disabled={remove.isPending} onClick={() => remove.mutate({})}>
-              Remove the team
-            </Button>
-          )}
+          {team !== null && <RemoveTeam team={team} onDone={onClose} />}
         </div>
-        <ActError error={save.error ?? remove.error} />
+        <ActError error={save.error} />
       </form>
     </Dialog>
+  );
+}
+
+function RemoveTeam({ team, onDone }: { readonly team: TeamDocument; readonly onDone: () => void }) {
+  const remove = useAct(`/api/teams/${team.id}/remove`, onDone);
+  return (
+    <div>
+      <Button tone="danger" disabled={remove.isPending} onClick={() => remove.mutate({})}>
+        Remove the team
+      </Button>
+      <ActError error={remove.error} />
+    </div>
   );
 }
 

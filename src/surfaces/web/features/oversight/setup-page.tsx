@@ -4,7 +4,8 @@ import { Check } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { SampleDocument } from "../../../../contract/sample-contract.ts";
 import type { InvitationDocument } from "../../../../contract/people-contract.ts";
-import { type MeDocument, unnamedOrganization } from "../../../../contract/session-contract.ts";
+import { unnamedOrganization } from "../../../../contract/organization-name.ts";
+import type { MeDocument } from "../../../../contract/session-contract.ts";
 import { call } from "../../api.ts";
 import { meQuery, peopleQuery, personasQuery, playbooksQuery } from "../../queries.ts";
 import { Button, TextField } from "../../shell/controls.tsx";
@@ -26,7 +27,7 @@ export function SetupPage() {
       <Loaded query={me} rows={4}>
         {(known) =>
           known.person.roles.includes("administrator") ? (
-            <div className="grid gap-x-10 gap-y-6 md:grid-cols-[14rem_minmax(0,1fr)]">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 md:grid-cols-[14rem_minmax(0,1fr)]">
               <StepList current={step} me={known} />
               <section aria-label={stepTitles[step]} className="flex min-w-0 max-w-xl flex-col gap-4">
                 <h2 className="text-lg font-semibold">{stepTitles[step]}</h2>

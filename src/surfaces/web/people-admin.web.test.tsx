@@ -1,0 +1,127 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { openBrowser } from "../../../test/support/page-browser.ts";
+import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+
+/* People come, are changed and go, in the browser of an administrator and in that of whoever is invited. */
+
+let built: BuiltPage;
+let browser: Browser;
+let server: PageWorld;
+
+beforeAll(async () => {
+  built = await buildPage();
+  browser = await openBrowser();
+  server = await startPageWorld(built.folder);
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.world.surface.close();
+  await server.stop();
+  await built[Symbol.asyncDispose]();
+});
+
+async function openContext(viewport = { width: 1280, height: 900 }): Promise<{ readonly context: BrowserContext; readonly tab: Page }> {
+  const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
+  context.setDefaultTimeout(15_000);
+  return { context, tab: await context.newPage() };
+}
+
+const press = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true }).click();
+
+async function signedIn(tab: Page): Promise<void> {
+  await tab.goto(await server.signInLink());
+  await press(tab, "Sign in on this browser");
+  await tab.waitForURL(`${server.url}/`);
+}
+
+test("an administrator invites by a link shown once; whoever opens it joins by a press, sees what is theirs, and is out when removed", async () => {
+  const { context, tab } = await openContext();
+  await signedIn(tab);
+  await tab.goto(`${server.url}/settings/people`);
+  await press(tab, "Invite somebody");
+  const dialog = tab.getByRole("dialog", { name: "Invite somebody" });
+  await dialog.getByLabel("Name", { exact: true }).fill("Kim Berg");
+  await dialog.getByLabel(/^Lead/u).check();
+  await press(tab, "Make the invitation");
+  const link = new URL((await dialog.locator("code").textContent()) ?? "");
+  await press(tab, "Done");
+  expect(await tab.content()).not.toContain(link.searchParams.get("token"));
+  await tab.getByText("invited, not here yet").waitFor();
+
+  const kim = await openContext({ width: 390, height: 800 });
+  const address = `${server.url}${link.pathname}${link.search}`;
+  for (let looks = 0; looks < 2; looks += 1) {
+    await kim.tab.goto(address);
+    await kim.tab.getByRole("heading", { name: "Join Acme" }).waitFor();
+  }
+  await press(kim.tab, "Join on this browser");
+  await kim.tab.waitForURL(`${server.url}/`);
+  await kim.tab.goto(address);
+  await kim.tab.getByRole("heading", { name: "This link does not work" }).waitFor();
+  await kim.tab.goto(`${server.url}/settings/people`);
+  await kim.tab.getByText("Administrators change both.").waitFor();
+  expect(await kim.tab.getByRole("button", { name: /^(?:Change|Remove) /u }).count()).toBe(0);
+  expect(await kim.tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
+
+  await tab.goto(`${server.url}/settings/people`);
+  await press(tab, "Remove Kim Berg");
+  await tab.getByText("1 signed-in browser and 0 keys end at once", { exact: false }).waitFor();
+  await tab.getByRole("dialog").getByRole("button", { name: "Remove Kim Berg" }).click();
+  await tab.getByText("1 removed, kept by name in old decisions", { exact: false }).waitFor();
+  await kim.tab.goto(`${server.url}/inbox`);
+  await kim.tab.getByRole("heading", { name: "You are not signed in" }).waitFor();
+  await context.close();
+  await kim.context.close();
+});
+
+const pages = [
+  ["/settings/people", "Invite somebody"],
+  ["/settings/teams", "There is no team yet"],
+  ["/settings/projects", "SEC"],
+  ["/settings/sessions", "this one"],
+  ["/settings/organization", "Go through the set-up again"],
+  ["/setup?step=people", "Make the invitation"],
+  ["/setup?step=sample", "There is no example here"],
+  ["/sign-in", "There is no password here"],
+] as const;
+
+test("a project is closed to everybody else and opened again, and the set-up leads through its steps by keyboard", async () => {
+  const { context, tab } = await openContext();
+  await signedIn(tab);
+  await tab.goto(`${server.url}/settings/projects`);
+  await press(tab, "Open a project");
+  await tab.getByLabel("Key", { exact: true }).fill("sec");
+  await tab.getByLabel("Name", { exact: true }).fill("Secret plans");
+  await tab.getByRole("dialog").getByRole("button", { name: "Open the project" }).click();
+  await press(tab, "Change SEC");
+  await tab.getByLabel("these people and teams").check();
+  await tab.getByRole("dialog").getByLabel("Dana").check();
+  await press(tab, "Save");
+  await tab.getByRole("cell", { name: "1 person" }).waitFor();
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    await tab.emulateMedia({ colorScheme });
+    for (const [address, shown] of pages) {
+      await tab.goto(server.url + address);
+      await tab.getByText(shown).first().waitFor();
+      const axe = new AxeBuilder({ page: tab });
+      const { violations } = await (colorScheme === "light" ? axe : axe.withRules(["color-contrast"])).analyze();
+      expect([colorScheme, address, violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([colorScheme, address, []]);
+    }
+  }
+
+  await tab.goto(`${server.url}/setup`);
+  await tab.getByRole("heading", { name: "Your organization" }).waitFor();
+  for (const title of ["You", "People", "Who does the work", "The example"]) {
+    await tab.getByRole("button", { name: `Next: ${title}` }).focus();
+    await tab.keyboard.press("Enter");
+    await tab.getByRole("heading", { name: title, exact: true }).waitFor();
+  }
+  await press(tab, "Begin to work");
+  await tab.waitForURL(`${server.url}/`);
+  await context.close();
+});
