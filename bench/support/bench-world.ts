@@ -49,7 +49,17 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   const system: System = {
     ...opened,
     capabilities,
-    engine: openEngine({ store, clock: systemClock, ids, rng: systemRng, digest, crash, capabilities, authorizer: cedarAuthorizer(), calendars: calendarReader }),
+    engine: openEngine({
+      store,
+      clock: systemClock,
+      ids,
+      rng: systemRng,
+      digest,
+      crash,
+      capabilities,
+      authorizer: cedarAuthorizer(),
+      calendars: calendarReader,
+    }),
   };
   const home = await ensureHome(system);
   const bytes = new TextEncoder().encode("done\n");

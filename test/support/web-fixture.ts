@@ -37,6 +37,8 @@ export interface WebFixture {
   empty: boolean;
   /** The API answers with this status instead. */
   broken: number | null;
+  /** Conflicts that POSTs to a path are refused with, by code. */
+  readonly conflicts: Map<string, string>;
   /** Overrides of GET answers by path. */
   readonly answers: Map<string, unknown>;
   push(delta: Omit<EventDelta, "cursor">): void;
@@ -279,6 +281,8 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
       fixture.signedIn = true;
       return send(response, 200, {});
     }
+    const conflict = fixture.conflicts.get(path);
+    if (conflict !== undefined) return send(response, 409, problem(409, "conflict", conflict, "Somebody was faster."));
     if (path === "/api/requests")
       return send(response, 201, { schema: "xvc.request-opened/1", id: idOf(107), label: "ENG-7", state: "submitted", position: "1-1" });
     return send(response, 200, { schema: "xvc.answer/1", id: idOf(1) });
@@ -334,6 +338,7 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
     signedIn: true,
     empty: false,
     broken: null,
+    conflicts: new Map(),
     answers: new Map(),
     push(delta) {
       sequence += 1;

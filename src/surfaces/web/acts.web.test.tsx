@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
 import { openBrowser } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
-import { idOf, nowMs, progressOf, rows, shaOf } from "../../../test/support/web-scenario.ts";
+import { assessPlan, idOf, nowMs, progressOf, rows, shaOf } from "../../../test/support/web-scenario.ts";
 
 let built: BuiltPage;
 let browser: Browser;
@@ -135,7 +135,9 @@ test("a plan is approved on its page only after the short id is typed; rejecting
   await tab.getByRole("textbox", { name: /Type 000207/u }).fill("000207");
   await tab.getByRole("textbox", { name: "Reason" }).fill("The order is right.");
   await button("Approve the plan").click();
-  expect(await posted(`/api/plans/${idOf(207)}/approve`)).toEqual({ reason: "The order is right.", confirm: "000207" });
+  // With the version that was on screen: another one by now would be refused.
+  const { documentSha256 } = assessPlan.plan;
+  expect(await posted(`/api/plans/${idOf(207)}/approve`)).toEqual({ documentSha256, reason: "The order is right.", confirm: "000207" });
 });
 
 test("table and graph hold one selection, and the address reproduces it", async () => {

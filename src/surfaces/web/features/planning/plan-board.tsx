@@ -41,9 +41,9 @@ export function PlanBoard({ reference, tasks, stateOf, selected, onSelect }: Boa
               aria-label={columnNames[column]}
               className="flex w-44 min-w-44 flex-1 flex-col gap-1.5 rounded bg-wash/60 p-2"
             >
-              <h3 className="text-sm font-semibold">
+              <h2 className="text-sm font-semibold">
                 {columnNames[column]} <span className="font-normal text-ink-3">{here.length}</span>
-              </h3>
+              </h2>
               {here.slice(0, maxCards).map((task) => (
                 <PlanCard
                   key={task.task}

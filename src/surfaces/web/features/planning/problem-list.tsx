@@ -11,11 +11,11 @@ export function ProblemList({ problems }: { readonly problems: readonly PlanProb
   const errors = problems.filter((problem) => problem.severity === "error").length;
   return (
     <section aria-label="Problems of the plan" className="flex flex-col gap-1 rounded border border-line bg-paper p-2.5 text-sm">
-      <h3 className="eyebrow">
+      <h2 className="eyebrow">
         {errors === 0
           ? countText(problems.length, "remark")
           : `${countText(errors, "problem")}, ${countText(problems.length - errors, "remark")}`}
-      </h3>
+      </h2>
       <ul className="flex flex-col gap-1">
         {sorted.slice(0, maxShown).map((problem) => (
           <li key={`${problem.code} ${problem.task ?? ""} ${problem.message}`} className="flex gap-2">

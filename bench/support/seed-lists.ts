@@ -1,0 +1,134 @@
+import type { Client } from "pg";
+import type { RunningProgram } from "./program.ts";
+
+/** Fills the lists by SQL, past the commands: rows as a real request and its plan left them, thousands of times. */
+export interface Seeding {
+  readonly requests: number;
+  readonly tasksPerRequest: number;
+}
+
+/** Files the one real request of which the others are copies. */
+export async function fileTemplate({ file }: RunningProgram): Promise<void> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${file.token}` };
+  const answer = await fetch(`${file.url}/api/requests`, { method: "POST", headers, body: JSON.stringify({ text: "The first of many" }) });
+  if (!answer.ok) throw new Error(`the request was not taken: ${answer.status} ${await answer.text()}`);
+}
+
+const number = "lpad(to_hex(i), 12, '0')";
+
+/** The states in the shares of an organization that has worked for a year. */
+const requestState = `(array['delivered','closed','delivered','closed','delivered','active','active','awaiting-approval','paused','cancelled'])[1 + i % 10]`;
+const taskState = `(array['integrated','integrated','passed','integrated','integrated','waiting','ready','running','in-review','blocked'])[1 + (i + k) % 10]`;
+
+const specOfTask = {
+  task: "draft",
+  title: "Draft the part",
+  persona: "contributor",
+  executor: "human",
+  dependencies: [],
+  outputs: ["draft.md"],
+  acceptance: [{ id: "a1", statement: "It is there.", check: { kind: "output", output: "draft.md" } }],
+  skills: [],
+  tools: [],
+  inputs: [],
+  estimate: { lowHours: 1, likelyHours: 4, highHours: 16 },
+  costMicro: 0,
+  risk: "low",
+  origin: "person",
+  review: "checks",
+  maxAttempts: 3,
+};
+
+const taskBody = {
+  title: "Draft the part of the portal that shows invoices",
+  stateSinceMs: 1_750_000_000_000,
+  spec: specOfTask,
+  dependsOn: [],
+  dependents: [],
+  blockedBy: null,
+  blockers: [],
+  performer: { kind: "persona", id: "contributor" },
+  executor: "human",
+  assignment: null,
+  attemptId: null,
+  attemptNumber: 0,
+  attemptCount: 0,
+  round: 0,
+  reworkPoints: [],
+  answers: [],
+  excludedPerformers: [],
+  outputs: [],
+  costMicro: 0,
+  readyAtMs: null,
+  startedAtMs: null,
+  acceptedAtMs: null,
+};
+
+const planBody = {
+  title: "Portal",
+  origin: { kind: "person", name: "bench", edited: false, authorId: null },
+  taskCount: 10,
+  costMicro: 0,
+  currency: "EUR",
+  forecast: null,
+  documentSha256: "0".repeat(64),
+  deliverable: [],
+  estimatedTimeline: "",
+  resourceRequirements: {},
+  proposedAtMs: 1_750_000_000_000,
+  decidedAtMs: 1_750_000_000_000,
+};
+
+/** Seeds as the superuser, without triggers: what is measured is reading. */
+export async function seedLists(client: Client, { requests, tasksPerRequest }: Seeding): Promise<void> {
+  await client.query("set session_replication_role = replica");
+  await client.query(
+    `insert into xvc.request (organization_id, project_id, id, version, event_count, number, title, state, epoch, requester_id, rehearsal, state_since_ms, body)
+     select t.organization_id, t.project_id, ('0193f0a0-0000-7000-8000-' || ${number})::uuid, 1, 0, 1000 + i,
+            'Build customer portal ' || i || ' with invoices and contracts', ${requestState}, 0, t.requester_id, false, 1750000000000 + (i * 7919) % 100000000,
+            t.body || jsonb_build_object('urgency', case when i % 20 = 0 then 'high' else 'normal' end,
+                                         'deadlineAtMs', case when i % 3 = 0 then 1790000000000 + (i * 104729) % 1000000000 end,
+                                         'planId', ('0193f0a0-0000-7001-8000-' || ${number})::uuid)
+       from (select * from xvc.request order by number limit 1) t, generate_series(1, $1::integer) i`,
+    [requests],
+  );
+  await client.query(
+    `insert into xvc.plan (organization_id, project_id, id, version, event_count, request_id, number, state, open_sinks, body)
+     select t.organization_id, t.project_id, ('0193f0a0-0000-7001-8000-' || ${number})::uuid, 1, 0, ('0193f0a0-0000-7000-8000-' || ${number})::uuid, 1, 'approved', 1, $2::jsonb
+       from (select * from xvc.request order by number limit 1) t, generate_series(1, $1::integer) i`,
+    [requests, JSON.stringify(planBody)],
+  );
+  await client.query(
+    `insert into xvc.task (organization_id, project_id, id, version, event_count, request_id, plan_id, key, ordinal, state, waiting_on, body)
+     select t.organization_id, t.project_id, ('0193f0a0-0000-7002-8000-' || lpad(to_hex(i * 16 + k), 12, '0'))::uuid, 1, 0,
+            ('0193f0a0-0000-7000-8000-' || ${number})::uuid, ('0193f0a0-0000-7001-8000-' || ${number})::uuid, 'part_' || k, k, ${taskState}, 0,
+            $3::jsonb || case when i % 500 = 0 and (i + k) % 10 = 7 then jsonb_build_object('performer', jsonb_build_object('kind', 'person', 'id', t.requester_id)) else '{}'::jsonb end
+       from (select * from xvc.request order by number limit 1) t, generate_series(1, $1::integer) i, generate_series(1, $2::integer) k`,
+    [requests, tasksPerRequest, JSON.stringify(taskBody)],
+  );
+  await client.query(
+    `insert into xvc.inbox_item (organization_id, project_id, id, version, event_count, kind, request_id, subject_id, state, due_at_ms, body)
+     select r.organization_id, r.project_id, ('0193f0a0-0000-7003-8000-' || right(r.id::text, 12))::uuid, 1, 0, 'approval', r.id,
+            ('0193f0a0-0000-7001-8000-' || right(r.id::text, 12))::uuid, 'open', null, $1::jsonb
+       from xvc.request r where r.state = 'awaiting-approval'`,
+    [JSON.stringify(itemBody)],
+  );
+  await client.query("set session_replication_role = origin");
+  await client.query("vacuum analyze xvc.request, xvc.plan, xvc.task, xvc.inbox_item");
+}
+
+const itemBody = {
+  subjectKind: "plan",
+  title: "Approve plan 1?",
+  detail: "",
+  ruleId: "plan.approval-required",
+  choices: [{ id: "approve", label: "Approve", needs: "nothing" }],
+  risk: "low",
+  roles: ["administrator", "director", "lead"],
+  excludedPersonIds: [],
+  delegateId: null,
+  evidence: {},
+  askedAtMs: 1_750_000_000_000,
+  defaultChoice: null,
+  answer: null,
+};
