@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventDelta } from "../../src/contract/event-contract.ts";
+import { pagePolicy } from "../../src/surfaces/http/static-files.ts";
 import type { RequestListRow } from "../../src/contract/request-contract.ts";
 import { boardOf, myWork, views } from "./web-work.ts";
 import { assessPlan, dana, idOf, items, me, portalPlan, progressOf, rows, tasks, timeline } from "./web-scenario.ts";
@@ -16,9 +17,6 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
-
-/** The strict policy of the product: nothing inline, nothing remote. */
-const pagePolicy = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
 
 export interface Write {
   readonly path: string;

@@ -107,7 +107,7 @@ test("signing out ends the session in all tabs at once", async () => {
   const other = await secondTab("/requests");
   await heading("Requests", other).waitFor();
   await button("Sign out").click();
-  await signedOut();
+  await heading("Sign in to xVC").waitFor();
   await signedOut(other); // its stream was ended, and nothing was pressed there
   const answer = await goTo("/api/me");
   expect(answer?.status()).toBe(403);

@@ -105,6 +105,11 @@ export function SignedOut() {
       <p>There is no password here. On the machine where xVC runs, this command prints a fresh sign-in link that works once:</p>
       <pre className="overflow-x-auto rounded border border-line bg-sheet px-3 py-2 font-mono text-sm select-all">xvc login</pre>
       <p className="text-ink-3">Open the link in this browser. Your drafts are kept.</p>
+      <p>
+        <Link to="/sign-in" className="text-accent underline">
+          Other ways to sign in
+        </Link>
+      </p>
     </div>
   );
 }
