@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { type CallOptions, type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
 import { absentId, routeBodies as bodies } from "../../../test/support/route-bodies.ts";
 import { problemDocument } from "../../contract/problem-contract.ts";
@@ -8,6 +8,9 @@ import { requestKind } from "../../core/requests/request.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { textAt } from "../cli/output.ts";
 import { endpoints } from "./http-surface.ts";
+
+// Every route times every caller: long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /*
  * Every route of the OpenAPI document, and those beside it, against callers who mean ill. Answers that succeed are checked
@@ -128,6 +131,7 @@ beforeAll(async () => {
     await reader.find(inboxItemKind, { limit: 10 }),
     await world.tasks(id),
   ]);
+  const team = await world.json(world.asToken("POST", "/api/teams", { body: { name: "Attacked" } }));
   known = {
     requests: id,
     plans: request?.planId ?? "",
@@ -135,6 +139,9 @@ beforeAll(async () => {
     tasks: tasks[0]?.id ?? "",
     keys: (key["key"] as { readonly id: string }).id,
     playbooks: "none",
+    people: world.personId,
+    projects: world.projectId,
+    teams: textAt(team, "id"),
     views: textAt(view, "id"),
     comments: textAt(comment, "id"),
     absences: textAt(absence, "id"),
@@ -175,7 +182,7 @@ test("what belongs to another organization answers exactly as what does not exis
   const before = events();
   for (const route of described.filter(({ path }) => path.includes("{reference}"))) {
     const what = `${route.method} ${route.path}`;
-    const id = known[roomOf(route.path)] ?? "";
+    const id = known[roomOf(route.path)] ?? "none";
     const shape = async (reference: string) => {
       const answer = await world.call(route.method, at(route.path, reference), bearer(stranger, bodyOf(route)));
       const problem = (await answer.clone().json()) as { readonly detail: string };

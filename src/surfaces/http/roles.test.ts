@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { type CallOptions, type HttpWorld, openHttpWorld } from "../../../test/support/http-world.ts";
 import { absentId, routeBodies } from "../../../test/support/route-bodies.ts";
 import { taskKind } from "../../core/execution/task.ts";
@@ -11,6 +11,9 @@ import { asId } from "../../core/shared/ids.ts";
 import type { Command } from "../../engine/shared/commands.ts";
 import { handlers } from "../../engine/shared/handlers.ts";
 import { endpoints } from "./http-surface.ts";
+
+// Every route times every caller: long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /*
  * Every route times every kind of caller. What a role may is written down here a second time, by route and not by
