@@ -10,12 +10,15 @@ import type { Command } from "./commands.ts";
 /** A kind of command without its row fails here: who may send it is stated before it can be sent. */
 const permissionOf: { readonly [kind in Command["kind"]]: Permission } = permissions;
 
+/** Sent by jobs in the name of whoever did the work, a person too; the attempt's epoch is their fence, and no route carries them. */
+const reportsWork: ReadonlySet<Command["kind"]> = new Set(["finish-attempt", "schedule-attempt-end"]);
+
 /**
  * The door for people: an active member with a role for this kind of command, in a project that is theirs to enter.
  * A project that is not theirs answers exactly as one that is not there.
  */
 export async function gateProblem(transaction: Transaction, caller: Caller, command: Command): Promise<Refusal | null> {
-  if (!asksPermission(caller.actor)) return null;
+  if (!asksPermission(caller.actor) || reportsWork.has(command.kind)) return null;
   const { projectId } = caller;
   const [person, project] = await Promise.all([
     transaction.get(personKind, caller.actor.id),
