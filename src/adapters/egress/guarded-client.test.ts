@@ -115,7 +115,12 @@ const table = [
   ...insideAddresses.flatMap(spellings).map((host) => `http://${host}`),
   ...inside6.map((host) => `http://[${host}]`),
   ...["localhost", "LOCALHOST", "localhost.", "Localhost..", "ip6-localhost", "foo.localhost"].map((host) => `http://${host}`),
-  ...["http:127.0.0.1", "http:/127.0.0.1", "http:\\\\127.0.0.1", "http:///127.0.0.1", "\thttp://127.0.0.1", "ht\ntp://127.0.0.1"],
+  "http:127.0.0.1",
+  "http:/127.0.0.1",
+  "http:\\\\127.0.0.1",
+  "http:///127.0.0.1",
+  "\thttp://127.0.0.1",
+  "ht\ntp://127.0.0.1",
 ].map((start) => `${start}:PORT/`);
 
 test("holds more than two hundred spellings of what lies inside", () => {

@@ -5,7 +5,7 @@ import { keyVault } from "./key-vault.ts";
 
 const vault = keyVault(randomBytes(32));
 const other = keyVault(randomBytes(32));
-const notOpened = expect.objectContaining({ code: "vault.not-opened" });
+const notOpened = expect.objectContaining({ code: "vault.not-opened" }) as object;
 
 test("opens what it sealed, for the same purpose, and nothing else", () => {
   fc.assert(

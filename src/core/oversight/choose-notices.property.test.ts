@@ -195,7 +195,7 @@ test("an open item waits for somebody whenever somebody could answer, and for th
         (member) => member.state === "active" && (one.roles.length > 0 ? one.roles.some((role) => member.roles.includes(role)) : true),
       );
       for (const personId of waits) expect(members.find((member) => member.id === personId)?.state).toBe("active");
-      if (one.delegateId !== null) expect(waits.every((personId) => personId === one.delegateId)).toBe(true);
+      expect(one.delegateId === null || waits.every((personId) => personId === one.delegateId)).toBe(true);
       const excluded = new Set<string>(one.excludedPersonIds);
       const both =
         one.delegateId === null && waits.some((personId) => excluded.has(personId)) && waits.some((personId) => !excluded.has(personId));

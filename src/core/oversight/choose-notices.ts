@@ -127,12 +127,27 @@ const takes = (channel: Channel, topic: NoticeTopic, news: News): boolean =>
   news.recordedAtMs >= channel.activeSinceMs &&
   channel.id !== news.subjectId;
 
-const payloadOf = ({ item, request, data, kind }: News): JsonObject => ({
-  fact: kind,
-  title: item?.title ?? (typeof data["title"] === "string" ? data["title"] : (request?.title ?? "")),
-  ...(request === undefined ? {} : { requestId: request.id, requestLabel: request.label, requestTitle: request.title }),
-  ...(item === undefined
-    ? {}
-    : { itemId: item.id, itemKind: item.kind, risk: item.risk, dueAtMs: item.clock?.dueAtMs ?? null, defaultChoice: item.defaultChoice }),
-  ...(typeof data["reason"] === "string" ? { reason: data["reason"] } : {}),
+const payloadOf = (news: News): JsonObject => ({
+  fact: news.kind,
+  title: titleOf(news),
+  ...requestPart(news),
+  ...itemPart(news),
+  ...(typeof news.data["reason"] === "string" ? { reason: news.data["reason"] } : {}),
 });
+
+const titleOf = ({ item, request, data: { title } }: News): string =>
+  item?.title ?? (typeof title === "string" ? title : (request?.title ?? ""));
+
+const requestPart = ({ request }: News): JsonObject =>
+  request === undefined ? {} : { requestId: request.id, requestLabel: request.label, requestTitle: request.title };
+
+const itemPart = ({ item }: News): JsonObject =>
+  item === undefined
+    ? {}
+    : {
+        itemId: item.id,
+        itemKind: item.kind,
+        risk: item.risk,
+        dueAtMs: item.clock?.dueAtMs ?? null,
+        defaultChoice: item.defaultChoice,
+      };

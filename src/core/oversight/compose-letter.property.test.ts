@@ -57,3 +57,19 @@ test("a line keeps plain text as it is, and cuts what is too long at a whole cha
     }),
   );
 });
+
+test("says something even when little is known, and names what was held back", () => {
+  const subjectOf = (topic: string, payload: JsonObject): string =>
+    composeLetter({ topic, payload }, { baseUrl: "https://x.example", confirmToken: null }, String).subject;
+  expect(subjectOf("delivered", {})).toBe("Delivered");
+  expect(subjectOf("unknown", {})).toBe("News");
+  expect(subjectOf("unknown", { title: "Hello" })).toBe("News: Hello");
+  const bundle = [{ topic: "due", payload: { title: "Two" } }];
+  const told = (bundleCount: number) =>
+    composeLetter(
+      { topic: "due", payload: { title: "One", bundle, bundleCount } },
+      { baseUrl: "https://x.example", confirmToken: null },
+      String,
+    ).others;
+  expect([told(1), told(3)]).toEqual([["Overdue: Two"], ["Overdue: Two", "and 2 more"]]);
+});

@@ -69,15 +69,16 @@ const topicProblem = (topics: readonly string[]): Refusal | null => {
       );
 };
 
+const isOwnAddress = (person: Person | undefined, address: unknown): boolean =>
+  typeof address === "string" && address.toLowerCase() === person?.email?.toLowerCase();
+
 /** Mail goes to the address on record; a person could otherwise send the organization's news anywhere. */
-function addressProblem(person: Person, { form, target, personId }: AddChannel): Refusal | null {
-  if (form !== "mail" || person.roles.includes("administrator")) return null;
-  const { address } = target;
-  if (personId === person.id && typeof address === "string" && address.toLowerCase() === person.email?.toLowerCase()) return null;
+function addressProblem(person: Person | undefined, { form, target }: AddChannel): Refusal | null {
+  if (form !== "mail" || person?.roles.includes("administrator") === true || isOwnAddress(person, target["address"])) return null;
   return refuse(
     "forbidden",
     "channel.address-not-yours",
-    `Mail goes to the address on record (${person.email ?? "you have none"}); an administrator can change it.`,
+    `Mail goes to the address on record (${person?.email ?? "you have none"}); an administrator can change it.`,
   );
 }
 
@@ -90,8 +91,7 @@ export function decideNewChannel(
   const { person, held } = slice;
   const problem = ownerProblem(person, command.personId) ?? topicProblem(command.topics);
   if (problem !== null) return problem;
-  if (!isActive(person)) return refuse("forbidden", "channel.not-a-member", "Only an active person can have channels.");
-  if (command.personId !== null && command.personId !== person.id)
+  if (command.personId !== null && command.personId !== person?.id)
     return refuse("forbidden", "channel.not-yours", "A channel is opened by the person it reaches.");
   const address = addressProblem(person, command);
   if (address !== null) return address;
