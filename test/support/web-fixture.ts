@@ -68,6 +68,10 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
       return { schema: "xvc.views/1", items: views.filter((view) => view.page === query.get("page")) };
     case "board":
       return fixture.empty ? { schema: "xvc.board/1", columns: [] } : boardOf(query);
+    case "sample":
+      return { schema: "xvc.sample/1", requests: [], mayRemove: true };
+    case "recurrences":
+      return { schema: "xvc.recurrences/1", items: [] };
     case "my-work":
       return fixture.empty ? { ...myWork, holding: [], offered: [], handedIn: [] } : myWork;
     case "inbox":
@@ -125,6 +129,17 @@ function requestPage(fixture: WebFixture, query: URLSearchParams): unknown {
 function requestPart(reference: string, part: string | undefined): unknown {
   const progress = progressOf(reference);
   if (part === undefined) return progress;
+  if (part === "comments")
+    return {
+      schema: "xvc.comments/1",
+      requestId: idOf(107),
+      subjectKind: "request",
+      subjectId: idOf(107),
+      items: [],
+      nextCursor: null,
+      mayPost: true,
+    };
+  if (part === "serves") return { schema: "xvc.serves/1", objective: null, principles: [] };
   if (part === "events") return { schema: "xvc.timeline/1", items: timeline, nextCursor: null };
   if (part === "plans")
     return { schema: "xvc.plans/1", items: [reference === "ENG-7" || reference === idOf(107) ? assessPlan.plan : portalPlan.plan] };

@@ -49,9 +49,22 @@ interface Touched {
 /** What happens within these is told on the page of the request; no list shows it before its task or request moves. */
 const unlisted: ReadonlySet<string> = new Set(["attempt", "review", "effect"]);
 
-const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes", "decisions"]);
-const documents: ReadonlySet<string> = new Set(["request", "item", "task"]);
-const organizationLists: ReadonlySet<string> = new Set(["views", "me", "playbooks", "personas", "people", "staff", "persona", "divisions", "policies", "halts"]);
+const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes", "decisions", "recurrences"]);
+const documents: ReadonlySet<string> = new Set(["request", "item", "task", "comments", "serves"]);
+const organizationLists: ReadonlySet<string> = new Set([
+  "views",
+  "me",
+  "playbooks",
+  "personas",
+  "people",
+  "staff",
+  "persona",
+  "divisions",
+  "policies",
+  "halts",
+  "objectives",
+  "principles",
+]);
 
 interface Batch {
   readonly requests: Set<string>;

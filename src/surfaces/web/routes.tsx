@@ -107,6 +107,16 @@ const playbooksRoute = createRoute({
   path: "/playbooks",
   component: lazyRouteComponent(() => import("./features/planning/playbooks-page.tsx"), "PlaybooksPage"),
 });
+const objectivesRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/objectives",
+  component: lazyRouteComponent(() => import("./features/oversight/objectives-page.tsx"), "ObjectivesPage"),
+});
+const objectiveRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/objectives/$reference",
+  component: lazyRouteComponent(() => import("./features/oversight/objectives-page.tsx"), "ObjectivePage"),
+});
 const personasRoute = createRoute({
   getParentRoute: () => framed,
   path: "/personas",
@@ -202,6 +212,8 @@ export const router = createRouter({
       boardRoute,
       taskRoute,
       playbooksRoute,
+      objectivesRoute,
+      objectiveRoute,
       personasRoute,
       portfolioRoute,
       peopleRoute,

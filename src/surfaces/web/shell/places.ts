@@ -12,6 +12,7 @@ import {
   ListChecks,
   ScrollText,
   Settings,
+  Target,
   Users,
   type LucideIcon,
 } from "lucide-react";
@@ -39,6 +40,7 @@ export const places = [
   { to: "/portfolio", label: "Portfolio", Icon: ChartGantt, key: "f", group: "work" },
   { to: "/people", label: "People", Icon: Users, key: "p", group: "know" },
   { to: "/divisions", label: "Divisions", Icon: Building2, key: "d", group: "know" },
+  { to: "/objectives", label: "Objectives", Icon: Target, key: "e", group: "know" },
   { to: "/playbooks", label: "Playbooks", Icon: BookOpen, key: "b", group: "know" },
   { to: "/memory", label: "Memory", Icon: Landmark, key: "m", group: "know" },
   { to: "/metrics", label: "Metrics", Icon: ChartNoAxesColumn, key: "t", group: "run" },

@@ -18,6 +18,7 @@ import { ReviewList } from "../review/review-list.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { taskMarkdown } from "../requests/as-markdown.ts";
 import { CopyMenu } from "../requests/copy-menu.tsx";
+import { ServesLine } from "../oversight/objectives-serves.tsx";
 import { TalkSlot } from "../requests/talk-slot.tsx";
 import { PerformerWhy } from "./performer-why.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
@@ -195,6 +196,7 @@ function TaskFacts({ task }: { readonly task: TaskDetail }) {
   const me = useQuery(meQuery);
   return (
     <Section title="Facts">
+      <ServesLine reference={task.requestLabel} />
       <Facts
         rows={[
           [

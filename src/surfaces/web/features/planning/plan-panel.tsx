@@ -15,6 +15,7 @@ import { CriteriaList } from "../review/criteria-list.tsx";
 import { givenOnly } from "../requests/address-search.ts";
 import { planMarkdown } from "../requests/as-markdown.ts";
 import { CopyMenu } from "../requests/copy-menu.tsx";
+import { SavePlaybookButton } from "./save-playbook-button.tsx";
 import { TalkSlot } from "../requests/talk-slot.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { PlanBoard } from "./plan-board.tsx";
@@ -82,6 +83,7 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
             address={`/requests/${reference}?tab=plan`}
             markdown={() => planMarkdown(reference, view)}
           />
+          {view.plan.state === "approved" && <SavePlaybookButton reference={reference} />}
           {mayEdit && !editing && <Button onClick={() => setEditing(true)}>Edit the plan</Button>}
         </span>
       </div>

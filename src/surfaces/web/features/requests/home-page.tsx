@@ -11,6 +11,7 @@ import { useProjectKey } from "../../shell/project-scope.ts";
 import { ErrorState, Skeleton } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
 import { ItemRow } from "../oversight/item-row.tsx";
+import { RemoveSample } from "./remove-sample.tsx";
 import { FirstActs } from "./first-acts.tsx";
 import { HomeChanges } from "./home-changes.tsx";
 import { homeSentence, isOver, type SentencePart } from "./home-sentence.ts";
@@ -45,6 +46,7 @@ export function HomePage() {
       <PageHead lead title="Home" answer={<Answer items={items} rows={rows} hasMore={hasMore} />} />
       {failed !== null && <ErrorState error={failed} onRetry={again} />}
       {rows?.length === 0 ? <FirstActs /> : <Columns items={items ?? []} rows={rows} isReading={failed === null} />}
+      <RemoveSample />
     </Page>
   );
 }

@@ -17,6 +17,7 @@ import { LinkTabs, type Tab } from "../../shell/tabs.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { dayText, moneyText } from "../../shell/words.ts";
 import { DeliverablePanel } from "../integration/deliverable-panel.tsx";
+import { ServesLine } from "../oversight/objectives-serves.tsx";
 import { ItemsHere } from "../oversight/items-here.tsx";
 import { PlanPanel } from "../planning/plan-panel.tsx";
 import { ReviewsPanel } from "../review/reviews-panel.tsx";
@@ -28,6 +29,7 @@ import { RunPanel } from "./run-panel.tsx";
 import { TalkSlot } from "./talk-slot.tsx";
 import { BriefPanel } from "./brief-panel.tsx";
 import { ProgressBar, progressSentence } from "./progress-bar.tsx";
+import { RequestRepeatMenu } from "./recurrence-menu.tsx";
 import { RequestActs } from "./request-acts.tsx";
 import { RequestLog } from "./request-log.tsx";
 import { whyOfRequest } from "./request-why.ts";
@@ -85,6 +87,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
           <>
             <CopyMenu id={progress.request} address={`/requests/${progress.request}`} markdown={() => requestMarkdown(progress)} />
             <DuplicateButton progress={progress} />
+            <RequestRepeatMenu progress={progress} />
             <RequestActs progress={progress} />
           </>
         }
@@ -92,6 +95,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
       {summary.rehearsal && <RehearsalBand />}
       <Rail progress={progress} />
       <Figures progress={progress} />
+      <ServesLine reference={progress.request} mayLink />
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
       <PrintReport progress={progress} />

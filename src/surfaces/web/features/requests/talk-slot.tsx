@@ -1,3 +1,6 @@
+import { Suspense, lazy } from "react";
+import { Skeleton } from "../../shell/states.tsx";
+
 /** Where a request, a plan and a task are talked about. */
 export interface TalkSubject {
   readonly kind: "request" | "plan" | "task";
@@ -7,7 +10,13 @@ export interface TalkSubject {
   readonly label: string;
 }
 
-/** The place of comments on a page; empty until there are any. */
-export function TalkSlot({ subject }: { readonly subject: TalkSubject }) {
-  return <div data-talk={subject.kind} hidden />;
+const CommentsPanel = lazy(async () => ({ default: (await import("./comments-panel.tsx")).CommentsPanel }));
+
+/** The comments of a page. */
+export function TalkSlot({ subject: { kind, id, requestId } }: { readonly subject: TalkSubject }) {
+  return (
+    <Suspense fallback={<Skeleton rows={2} />}>
+      <CommentsPanel reference={requestId} {...(kind === "request" ? {} : { about: { kind, id } })} />
+    </Suspense>
+  );
 }

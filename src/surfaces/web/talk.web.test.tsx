@@ -1,0 +1,128 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { openBrowser } from "../../../test/support/page-browser.ts";
+import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+
+let built: BuiltPage;
+let browser: Browser;
+let page: PageWorld;
+let context: BrowserContext;
+let tab: Page;
+let label: string;
+
+beforeAll(async () => {
+  built = await buildPage();
+  browser = await openBrowser();
+  page = await startPageWorld(built.folder);
+  const { world } = page;
+  ({ label } = await world.filed());
+  const [anna, ben] = [world.ids.next(), world.ids.next()];
+  await world.asPerson({ kind: "add-person", id: anna, name: "Anna Berg", email: "anna@example.org", roles: ["lead"] }, null);
+  await world.asPerson({ kind: "add-person", id: ben, name: "Ben Anders", email: null, roles: ["contributor"] }, null);
+  await world.asToken("POST", "/api/objectives", {
+    body: { title: "Answer fast", keyResults: [{ statement: "Within a day", unit: "%", startValue: 40, targetValue: 90 }] },
+  });
+  await world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } });
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(15_000);
+  tab = await context.newPage();
+  await tab.goto(await page.signInLink());
+  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
+  await tab.getByRole("navigation").first().waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await page.stop();
+  await built[Symbol.asyncDispose]();
+});
+
+/** The theme changes colours alone, so the dark screen is judged by the rules about colour. */
+const screens = [
+  { colorScheme: "light", width: 390, rules: "all" },
+  { colorScheme: "dark", width: 1280, rules: "colour" },
+  { colorScheme: "light", width: 1280, rules: "colour" },
+] as const;
+
+async function judge(what: string): Promise<void> {
+  for (const { colorScheme, width, rules } of screens) {
+    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await tab.setViewportSize({ width, height: 900 });
+    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    const axe = new AxeBuilder({ page: tab });
+    const { violations } = await (rules === "all" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
+    const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
+    expect(found, `${what}, ${colorScheme} at ${String(width)} px`).toEqual([]);
+    const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overflow, `${what} at ${String(width)} px`).toBe(0);
+  }
+}
+
+test("a person is mentioned by keyboard alone, hostile text stays text, and the inbox of exactly that person has it", async () => {
+  await tab.goto(`${page.url}/requests/${label}`);
+  const box = tab.getByRole("textbox", { name: "Add a comment" });
+  await box.waitFor();
+  await box.focus();
+  await tab.keyboard.type("<img src=x onerror=alert(1)> https://evil.example/ @an");
+  const list = tab.getByRole("listbox", { name: "People to mention" });
+  await list.waitFor();
+  expect(await list.getByRole("option").allTextContents()).toEqual(["Anna Berganna@example.org", "Ben Anders@benanders"]);
+  await judge("people to mention");
+  await box.focus();
+  await tab.keyboard.press("End");
+  await list.waitFor();
+  await tab.keyboard.press("ArrowDown");
+  await tab.keyboard.press("ArrowUp");
+  await tab.keyboard.press("Enter");
+  await tab.getByText("Tells Anna Berg.").waitFor();
+  expect(await box.inputValue()).toContain("@annaberg ");
+  await tab.keyboard.press("Control+Enter");
+  const comment = tab.getByRole("listitem").filter({ hasText: "onerror" });
+  await comment.waitFor();
+  expect(await comment.locator("img, a").count()).toBe(0);
+  expect(await box.inputValue()).toBe("");
+  const items = await page.world.json(page.world.asToken("GET", `/api/requests/${label}/comments`));
+  expect(items).toMatchObject({ items: [{ mentions: [{ name: "Anna Berg" }] }] });
+});
+
+test("an edit that lost the race shows both sides", async () => {
+  await tab.getByRole("button", { name: "Edit Dana's comment" }).click();
+  const box = tab.getByRole("textbox", { name: "Your comment" });
+  await box.fill("Mine");
+  const { items } = (await page.world.json(page.world.asToken("GET", `/api/requests/${label}/comments`))) as unknown as {
+    readonly items: readonly { readonly id: string; readonly version: number }[];
+  };
+  const [first] = items;
+  await page.world.asToken("POST", `/api/comments/${first?.id ?? ""}/edit`, { body: { version: first?.version ?? 0, text: "Theirs" } });
+  await tab.getByRole("button", { name: "Save" }).click();
+  await tab.getByText("It was changed meanwhile.").waitFor();
+  await tab.getByRole("alert").getByText("Theirs").waitFor();
+  expect(await box.inputValue()).toBe("Mine");
+  await tab.getByRole("button", { name: "Keep mine instead" }).click();
+  await tab.getByRole("button", { name: "Save" }).click();
+  await tab.getByRole("listitem").filter({ hasText: "Mine" }).waitFor();
+});
+
+test("a request recurs by the calendar, says what it serves, and the goal shows it", async () => {
+  await tab.getByRole("button", { name: "Again" }).click();
+  await tab.getByRole("button", { name: "File it by the calendar" }).click();
+  await tab.getByText(/^Next: /u).waitFor();
+  await judge("recurrence form");
+  await tab.getByRole("button", { name: "File it then" }).click();
+  await tab.getByText(/0 times filed/u).waitFor();
+  await tab.keyboard.press("Escape");
+  await tab.getByRole("button", { name: "Say what it serves" }).click();
+  await tab.getByRole("combobox", { name: "Objective" }).selectOption("O-1");
+  await tab.getByRole("button", { name: "Save" }).click();
+  await tab.getByRole("link", { name: /Answer fast/u }).click();
+  await tab.getByRole("heading", { name: "Requests that serve it" }).waitFor();
+  await tab.getByRole("link", { name: new RegExp(label, "u") }).waitFor();
+  await judge("objective");
+  await tab.getByRole("link", { name: "Objectives", exact: true }).first().click();
+  await tab.getByText("Say what is not known.").waitFor();
+  await judge("objectives and principles");
+  const served = await page.world.json(page.world.asToken("GET", `/api/requests/${label}/serves`));
+  expect(served).toMatchObject({ objective: { label: "O-1" }, principles: [{ number: 1 }] });
+});
