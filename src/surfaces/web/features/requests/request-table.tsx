@@ -16,10 +16,10 @@ import { dayText } from "../../shell/words.ts";
 
 interface RowProps {
   readonly row: RequestListRow;
-  readonly at?: number;
-  readonly selected?: boolean;
-  readonly onSelect?: ((label: string) => void) | undefined;
-  readonly measure?: ((element: Element | null) => void) | undefined;
+  readonly at: number;
+  readonly selected: boolean;
+  readonly onSelect: (label: string) => void;
+  readonly measure: (element: Element | null) => void;
 }
 
 /** With whom it waits, by shape and word. */
@@ -57,25 +57,23 @@ function TitleCell({ row }: { readonly row: RequestListRow }) {
   );
 }
 
-function RequestRow({ row, at, selected = false, onSelect, measure }: RowProps) {
+function RequestRow({ row, at, selected, onSelect, measure }: RowProps) {
   return (
     <tr
       ref={measure}
       data-index={at}
-      {...(at === undefined ? {} : { "aria-rowindex": at + 2 })}
+      aria-rowindex={at + 2}
       className={twMerge("border-b border-line hover:bg-wash", selected && "bg-accent-wash hover:bg-accent-wash")}
     >
-      {onSelect !== undefined && (
-        <Td className="w-7">
-          <input
-            type="checkbox"
-            aria-label={`Select ${row.label}`}
-            checked={selected}
-            onChange={() => onSelect(row.label)}
-            className="block size-6 cursor-pointer p-1 accent-(--accent) sm:size-4"
-          />
-        </Td>
-      )}
+      <Td className="w-7">
+        <input
+          type="checkbox"
+          aria-label={`Select ${row.label}`}
+          checked={selected}
+          onChange={() => onSelect(row.label)}
+          className="block size-6 cursor-pointer p-1 accent-(--accent) sm:size-4"
+        />
+      </Td>
       <Td className="id w-24 whitespace-nowrap text-ink-2 max-sm:w-14">{row.label}</Td>
       <TitleCell row={row} />
       <Td className="w-32 max-md:hidden">
@@ -95,14 +93,12 @@ function RequestRow({ row, at, selected = false, onSelect, measure }: RowProps) 
   );
 }
 
-function Heads({ choosing }: { readonly choosing: boolean }) {
+function Heads() {
   return (
     <>
-      {choosing && (
-        <Th className="w-7">
-          <span className="sr-only">Selected</span>
-        </Th>
-      )}
+      <Th className="w-7">
+        <span className="sr-only">Selected</span>
+      </Th>
       <Th>Id</Th>
       <Th>Request</Th>
       <Th className="max-md:hidden">Stage</Th>
@@ -117,35 +113,22 @@ function Heads({ choosing }: { readonly choosing: boolean }) {
 }
 
 interface FrameProps {
-  readonly caption: string;
-  readonly choosing: boolean;
   /** Rows of the whole list, drawn or not. */
-  readonly rowCount?: number;
+  readonly rowCount: number;
   readonly children: ReactNode;
 }
 
-function Frame({ caption, choosing, rowCount, children }: FrameProps) {
+function Frame({ rowCount, children }: FrameProps) {
   return (
-    <table className="w-full" {...(rowCount === undefined ? {} : { "aria-rowcount": rowCount + 1 })}>
-      <caption className="sr-only">{caption}</caption>
+    <table className="w-full" aria-rowcount={rowCount + 1}>
+      <caption className="sr-only">Requests</caption>
       <thead>
         <tr className="border-b border-line-strong">
-          <Heads choosing={choosing} />
+          <Heads />
         </tr>
       </thead>
       <tbody>{children}</tbody>
     </table>
-  );
-}
-
-/** A few requests with their small rails. J and K move, Enter opens. */
-export function RequestTable({ rows, caption }: { readonly rows: readonly RequestListRow[]; readonly caption: string }) {
-  return (
-    <Frame caption={caption} choosing={false}>
-      {rows.map((row) => (
-        <RequestRow key={row.id} row={row} />
-      ))}
-    </Frame>
   );
 }
 
@@ -189,7 +172,7 @@ export function LongRequestTable({ rows, selected, onSelect, onEnd }: LongProps)
   const { scrollMargin } = virtual.options;
   return (
     <div ref={place}>
-      <Frame caption="Requests" choosing rowCount={rows.length}>
+      <Frame rowCount={rows.length}>
         <Space height={(drawn[0]?.start ?? scrollMargin) - scrollMargin} />
         {drawn.map(({ index }) => {
           const row = rows[index];
