@@ -74,8 +74,6 @@ export type MemberDocument = z.infer<typeof memberDocument>;
 
 export type PersonDocument = z.infer<typeof personDocument>;
 
-export { unnamedOrganization } from "./organization-name.ts";
-
 /** `GET /api/me`. `csrfToken` is null for a bearer token, which needs none. */
 export const meDocument = z.object({
   schema: z.literal("xvc.me/1"),
