@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { CalendarDocument, HolidaysRead } from "../../../../contract/calendar-contract.ts";
-import { Button, SelectField, TextField } from "../../shell/controls.tsx";
+import { Button, TextField } from "../../shell/controls.tsx";
 import { ActError, EmptyState, Loaded } from "../../shell/states.tsx";
 import { countText } from "../../shell/words.ts";
-import { type Owner, calendarQuery, hoursOf, ownZone, spansOf, useChange, weekdays, zones } from "./calendars-data.ts";
+import { type Owner, calendarQuery, hoursOf, ownZone, spansOf, useChange, weekdays } from "./calendars-data.ts";
 
 /** Zone, weekly hours and holidays of the organization or of oneself. */
 export function Hours({ owner, mayChange }: { readonly owner: Owner; readonly mayChange: boolean }) {
@@ -56,11 +56,15 @@ function HoursForm({ calendar }: { readonly calendar: CalendarDocument }) {
             : "Nobody has set these hours yet; due times count Monday to Friday, nine to five, universal time."}
         </p>
       )}
-      <SelectField label="Time zone" value={zone} onChange={(event) => setZone(event.target.value)}>
-        {[...new Set([zone, ...zones()])].map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </SelectField>
+      <TextField
+        label="Time zone"
+        hint="Such as Europe/Berlin."
+        list="known-zones"
+        required
+        maxLength={64}
+        value={zone}
+        onChange={(event) => setZone(event.target.value)}
+      />
       <fieldset className="grid grid-cols-2 gap-2 max-sm:grid-cols-1">
         <legend className="mb-1 text-sm font-medium">
           Hours <span className="font-normal text-ink-3">such as 09:00-12:00, 13:00-17:00; empty: closed</span>

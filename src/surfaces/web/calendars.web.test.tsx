@@ -1,0 +1,93 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { openBrowser } from "../../../test/support/page-browser.ts";
+import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+
+/* Hours, holidays, absences and delegations, on one tab of the settings. */
+
+let built: BuiltPage;
+let browser: Browser;
+let server: PageWorld;
+
+beforeAll(async () => {
+  built = await buildPage();
+  browser = await openBrowser();
+  server = await startPageWorld(built.folder);
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.world.surface.close();
+  await server.stop();
+  await built[Symbol.asyncDispose]();
+});
+
+const ics = [
+  "BEGIN:VCALENDAR",
+  "VERSION:2.0",
+  "BEGIN:VEVENT",
+  "UID:1",
+  "DTSTART;VALUE=DATE:20200501",
+  "RRULE:FREQ=YEARLY",
+  "SUMMARY:May Day",
+  "END:VEVENT",
+  "END:VCALENDAR",
+  "",
+].join("\r\n");
+
+test("hours are set, holidays read from a file, an absence noted and a delegation granted and revoked", async () => {
+  const kim = server.world.ids.next();
+  await server.world.asPerson({ kind: "add-person", id: kim, name: "Kim Berg", email: null, roles: ["contributor"] }, null);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(15_000);
+  const tab = await context.newPage();
+  const press = (name: string) => tab.getByRole("button", { name, exact: true }).click();
+  await tab.goto(await server.signInLink());
+  await press("Sign in on this browser");
+  await tab.waitForURL(`${server.url}/`);
+  await tab.goto(`${server.url}/settings/calendars`);
+
+  const shared = tab.getByRole("region", { name: "The organization's hours" });
+  await shared.getByLabel("Time zone").fill("Europe/Berlin");
+  await shared.getByLabel("Friday").fill("9 to 5");
+  await shared.getByText("Write 09:00-17:00.").waitFor();
+  expect(await shared.getByRole("button", { name: "Save hours" }).isDisabled()).toBe(true);
+  await shared.getByLabel("Friday").fill("09:00-13:00");
+  await shared.getByRole("button", { name: "Save hours" }).click();
+  await shared.getByLabel("Add from a file").setInputFiles({ name: "a.ics", mimeType: "text/calendar", buffer: Buffer.from(ics) });
+  await shared.getByText(/days read, \d holidays now/u).waitFor();
+  expect(await shared.getByText("May Day").count()).toBeGreaterThan(0);
+
+  const absences = tab.getByRole("region", { name: "Your absences" });
+  await absences.getByLabel("First day away").fill("2031-07-01");
+  await absences.getByLabel("Last day away").fill("2031-07-14");
+  await absences.getByLabel("Who decides in your place").selectOption({ label: "Kim Berg" });
+  await press("Note the absence");
+  await absences.getByText("Kim Berg decides in your place.").waitFor();
+
+  const delegations = tab.getByRole("region", { name: "Standing delegations" });
+  await delegations.getByLabel("Let somebody decide in your place").selectOption({ label: "Kim Berg" });
+  await delegations.getByLabel("Until and with").fill(new Date(server.world.clock.nowMs() + 30 * 86_400_000).toISOString().slice(0, 10));
+  await press("Grant");
+  await delegations.getByRole("button", { name: "Revoke the delegation to Kim Berg" }).waitFor();
+
+  const shots = process.env["XVC_TEST_SHOTS"];
+  for (const [colorScheme, width] of [
+    ["light", 1_280],
+    ["dark", 390],
+  ] as const) {
+    await tab.emulateMedia({ colorScheme });
+    await tab.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page: tab }).analyze();
+    expect(violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html)])).toEqual([]);
+    expect(await tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+    if (shots !== undefined) await tab.screenshot({ path: `${shots}/calendars-${colorScheme}.png`, fullPage: true });
+  }
+  await press("Revoke the delegation to Kim Berg");
+  await delegations.getByText("Nobody decides in your place.").waitFor();
+  await absences.getByRole("button", { name: /^Take back/u }).click();
+  await absences.getByText("You are not away.").waitFor();
+  await context.close();
+}, 90_000);
