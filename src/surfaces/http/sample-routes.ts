@@ -2,7 +2,7 @@ import { requestLabel } from "../../core/requests/request.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { holdsSamplesAlone, remainingSamples } from "../../engine/requests/sample-view.ts";
-import { type SampleRemoved, sampleDocument, sampleRemoved } from "../../contract/sample-removal-contract.ts";
+import { type SampleRemoved, sampleDocument, sampleRemoved } from "../../contract/sample-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { command, reading } from "./references.ts";

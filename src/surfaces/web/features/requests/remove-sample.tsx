@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { SampleDocument, SampleRemoved } from "../../../../contract/sample-removal-contract.ts";
+import type { SampleDocument, SampleRemoved } from "../../../../contract/sample-contract.ts";
 import { call } from "../../api.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button } from "../../shell/controls.tsx";
