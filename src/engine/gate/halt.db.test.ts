@@ -9,6 +9,7 @@ import { createSeededRng } from "../../adapters/in-process/seeded-rng.ts";
 import { createVirtualClock } from "../../adapters/in-process/virtual-clock.ts";
 import { createSystemIds } from "../../adapters/system/system-ids.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { openEngine } from "../engine.ts";
@@ -54,7 +55,7 @@ async function start() {
     people: [founder, director, lead],
     newId: () => ids.next(),
     tell,
-    rows: (kind: Parameters<CoreWorld["rows"]>[0]) => engine.read(scope, (reader) => reader.find(kind, { limit: 1_000 })),
+    rows: (kind: EntityKind<Entity>) => engine.read(scope, (reader) => reader.find(kind, { limit: 1_000 })),
   } as unknown as CoreWorld; // the fixture below uses these four of it
   return { engine, store: store.store, world, tell, close: store.close };
 }
