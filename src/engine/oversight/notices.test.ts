@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openHttpWorld } from "../../../test/support/http-world.ts";
 import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
@@ -14,6 +14,9 @@ import { newsFollower } from "./notice-follower.ts";
 import { runNotify } from "./notice-sending.workflow.ts";
 
 /* The whole way from a fact to a message, over the real engine and store in memory; only the last step outside is played. */
+
+// The policy engine is loaded once per process; that is not the time of the first test.
+beforeAll(async () => void (await openHttpWorld()), 60_000);
 
 class Killed extends Error {}
 

@@ -1,11 +1,14 @@
 import ICAL from "ical.js";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openHttpWorld } from "../../../test/support/http-world.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { asId } from "../../core/shared/ids.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { linkToken } from "../../engine/oversight/link-token.ts";
+
+// The policy engine is loaded once per process; that is not the time of the first test.
+beforeAll(async () => void (await openHttpWorld()), 60_000);
 
 async function opened() {
   const world = await openHttpWorld();
