@@ -57,7 +57,7 @@ async function start() {
     tell,
     rows: (kind: EntityKind<Entity>) => engine.read(scope, (reader) => reader.find(kind, { limit: 1_000 })),
   } as unknown as CoreWorld; // the fixture below uses these four of it
-  return { engine, store: store.store, world, tell, close: store.close };
+  return { engine, store: store.store, world, tell, close: () => store.close() };
 }
 
 const person = (id: string) => ({ kind: "person", id }) as const;
