@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openHttpWorld } from "../../../test/support/http-world.ts";
 import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
@@ -14,9 +14,6 @@ import { newsFollower } from "./notice-follower.ts";
 import { runNotify } from "./notice-sending.workflow.ts";
 
 /* The whole way from a fact to a message, over the real engine and store in memory; only the last step outside is played. */
-
-// The policy engine is loaded once per process; that is not the time of the first test.
-beforeAll(async () => void (await openHttpWorld()), 60_000);
 
 class Killed extends Error {}
 
@@ -135,7 +132,7 @@ test("a question reaches the person by mail, once, with a link that acts only wh
   expect(item).toMatchObject({ state: "answered", answer: { by: world.personId } });
   expect(await look()).toMatchObject({ state: "answered", choices: [], detail: "" });
   expect(world.log.some((line) => line.path.includes(path.slice(-20)))).toBe(false);
-});
+}, 30_000); // the first answer of a process loads the policy engine
 
 test("a link that is forged, changed, old, of a removed channel, or from another page does nothing", async () => {
   const world = await opened();
