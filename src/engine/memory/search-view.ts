@@ -1,4 +1,4 @@
-import { type Task, type TaskState, taskKind } from "../../core/execution/task.ts";
+import { type Task, taskKind } from "../../core/execution/task.ts";
 import { personKind, type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import { playbookKind } from "../../core/planning/plan.ts";
@@ -17,12 +17,12 @@ export interface SearchHitView {
 
 /** Found of one kind. */
 const maxOfKind = 6;
-/** Tasks under way whose titles are looked at, the latest first; of a request named by its label, all up to here. */
+/** Tasks whose titles are looked at, the latest first. */
 const maxTasksRead = 100;
+/** Requests under way whose tasks are looked at, besides those that were found: their tasks are read by index, whatever else there is. */
+const maxActive = 20;
 /** Projects whose keys are known to one search. */
 const maxProjects = 1_000;
-
-const underWay: readonly TaskState[] = ["ready", "assigned", "running", "in-review", "rework", "blocked", "escalated"];
 
 const holds = (text: string, words: readonly string[]): boolean => {
   const lower = text.toLowerCase();
@@ -51,7 +51,7 @@ function askedBy(text: string): Asked {
 
 /**
  * Things by their label, name or title, a few of each kind: for a palette, not a full-text search. Requests are found by any part of
- * their title; tasks by the request's label, or by title among the latest under way. Costs a fixed number of queries.
+ * their title; tasks by the request's label, or by title within the latest active requests and those found. Costs a fixed number of queries.
  */
 export async function searchView(reader: Reader, text: string): Promise<readonly SearchHitView[]> {
   const asked = askedBy(text);
@@ -78,7 +78,8 @@ async function requestsFound(reader: Reader, asked: Asked, projects: ReadonlyMap
   if (asked.number === undefined)
     return reader.find(requestKind, { contains: { field: "title", text: asked.text }, newestFirst: true, limit: maxOfKind });
   // A number is one request of each project; a key leaves one.
-  const numbered = await reader.find(requestKind, { where: { number: asked.number }, newestFirst: true, limit: maxOfKind });
+  const limit = asked.projectKey === undefined ? maxOfKind : maxProjects;
+  const numbered = await reader.find(requestKind, { where: { number: asked.number }, newestFirst: true, limit });
   return numbered.filter((request) => asked.projectKey === undefined || projects.get(request.projectId)?.key === asked.projectKey);
 }
 
@@ -90,11 +91,11 @@ interface Around {
 async function tasksFound(reader: Reader, asked: Asked, { requests, projects }: Around): Promise<readonly SearchHitView[]> {
   const named = asked.number !== undefined;
   if (named && (asked.taskPart === undefined || requests.length === 0)) return [];
-  const where = named ? { requestId: requests.map((request) => request.id) } : { state: underWay };
-  const read = await reader.find(taskKind, { where, newestFirst: true, limit: maxTasksRead });
+  const active = named ? [] : await reader.find(requestKind, { where: { state: "active" }, newestFirst: true, limit: maxActive });
+  const requestIds = [...new Set([...requests, ...active].map((request) => request.id))];
+  const read = await reader.find(taskKind, { where: { requestId: requestIds }, newestFirst: true, limit: maxTasksRead });
   const found = read.filter((task) => isMeant(task, asked)).slice(0, maxOfKind);
-  const owners = named ? requests : await reader.getMany(requestKind, [...new Set(found.map((task) => task.requestId))]);
-  const byId = new Map(owners.map((request) => [request.id as string, request]));
+  const byId = new Map([...requests, ...active].map((request) => [request.id as string, request]));
   return found.flatMap((task) => {
     const request = byId.get(task.requestId);
     if (request === undefined) return [];
