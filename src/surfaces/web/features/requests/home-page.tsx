@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, Navigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
 import type { RequestListRow } from "../../../../contract/request-contract.ts";
 import type { TaskSummary } from "../../../../contract/task-contract.ts";
@@ -38,8 +39,20 @@ function useDigest() {
   };
 }
 
-/** What needs me, what changed, what slips: one sentence, then the rows it was made from. */
+/** An auditor who only reads has no work here: the first page of the tab is the log instead. Home stays in reach after that. */
+let hasLanded = false;
+
 export function HomePage() {
+  const roles = useQuery(meQuery).data?.person.roles;
+  const isForLog = !hasLanded && roles !== undefined && roles.length > 0 && roles.every((role) => role === "auditor");
+  useEffect(() => {
+    if (roles !== undefined) hasLanded = true;
+  }, [roles]);
+  return isForLog ? <Navigate to="/audit" replace /> : <Digest />;
+}
+
+/** What needs me, what changed, what slips: one sentence, then the rows it was made from. */
+function Digest() {
   const { items, rows, hasMore, failed, again } = useDigest();
   return (
     <Page title="Home" wide>
