@@ -36,6 +36,11 @@ function HoursShown({ calendar }: { readonly calendar: CalendarDocument }) {
   );
 }
 
+const inheritedText: Readonly<Record<Owner, string>> = {
+  me: "You work the organization's hours. Save to keep hours of your own.",
+  organization: "Nobody has set these hours yet; due times count Monday to Friday, nine to five, universal time.",
+};
+
 function HoursForm({ calendar }: { readonly calendar: CalendarDocument }) {
   const [zone, setZone] = useState(calendar.inherited && calendar.owner === "organization" ? ownZone() : calendar.zone);
   const [texts, setTexts] = useState(() => weekdays.map((_, index) => hoursOf(calendar.week, index + 1)));
@@ -49,13 +54,7 @@ function HoursForm({ calendar }: { readonly calendar: CalendarDocument }) {
   };
   return (
     <form onSubmit={submit} className="flex max-w-xl flex-col gap-3">
-      {calendar.inherited && (
-        <p className="text-sm text-ink-2">
-          {calendar.owner === "me"
-            ? "You work the organization's hours. Save to keep hours of your own."
-            : "Nobody has set these hours yet; due times count Monday to Friday, nine to five, universal time."}
-        </p>
-      )}
+      {calendar.inherited && <p className="text-sm text-ink-2">{inheritedText[calendar.owner]}</p>}
       <TextField
         label="Time zone"
         hint="Such as Europe/Berlin."
