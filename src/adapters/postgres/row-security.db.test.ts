@@ -84,6 +84,8 @@ test("tables without an organization are exactly those of schema xvc_system", as
     "probe",
     "session",
     "tenant",
+    "try_count",
+    "upload",
     "worker_lease",
   ]);
 });
