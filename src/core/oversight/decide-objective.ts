@@ -100,7 +100,8 @@ export function decideObjectiveEnd(slice: ObjectiveSlice, command: SettleObjecti
   if (command.reason.trim() === "") return refuse("invalid", "objective.reason-missing", "Say why it ends like this; it is kept with it.");
   const { draft } = beginStep(context);
   draft.change(objectiveKind, objective, { state: command.outcome });
-  draft.record(objectiveKind, objective, `objective.${command.outcome}`, {
+  draft.record(objectiveKind, objective, "objective.settled", {
+    outcome: command.outcome,
     number: objective.number,
     reason: command.reason.trim(),
     by: context.actor.id,
