@@ -113,7 +113,7 @@ function Columns({
   };
   useBoardKeys(board, move);
   return (
-    <div className="-mx-4 flex snap-x gap-2 overflow-x-auto px-4 sm:mx-0 sm:grid sm:grid-cols-[repeat(6,minmax(150px,1fr))] sm:px-0">
+    <div className="relative -mx-4 flex snap-x gap-2 overflow-x-auto px-4 sm:mx-0 sm:grid sm:grid-cols-[repeat(6,minmax(150px,1fr))] sm:px-0">
       {board.columns.map((column) => (
         <BoardColumnPart
           key={column.column}

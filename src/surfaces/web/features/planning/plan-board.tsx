@@ -20,7 +20,7 @@ const maxCards = 60;
 /** The plan's tasks by state; selecting one selects it everywhere. They are moved on the board itself. */
 export function PlanBoard({ reference, tasks, stateOf, selected, onSelect }: BoardProps) {
   return (
-    <div className="flex flex-col gap-3">
+    <div className="relative flex min-w-0 flex-col gap-3 overflow-x-clip">
       <p className="text-sm text-ink-2">
         Tasks are moved on{" "}
         <Link to="/board" search={{ request: reference }} className="text-accent underline">
@@ -28,7 +28,7 @@ export function PlanBoard({ reference, tasks, stateOf, selected, onSelect }: Boa
         </Link>
         .
       </p>
-      <div className="flex gap-2 overflow-x-auto">
+      <div className="relative flex gap-2 overflow-x-auto">
         {columnOrder.map((column) => {
           const here = tasks.filter(
             (task) =>
