@@ -76,7 +76,7 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
             ))}
           </ul>
         </nav>
-        <span className="ml-auto flex items-center gap-1">
+        <span className="ml-auto flex flex-wrap items-center justify-end gap-1">
           <WhyButton why={planWhy(view)} withKey={false} />
           <CopyMenu
             id={`plan ${view.plan.number} of ${reference}`}
