@@ -2,6 +2,7 @@ import { requestLabel } from "../../core/requests/request.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { holdsSamplesAlone, remainingSamples } from "../../engine/requests/sample-view.ts";
+import { type ReasonBody, reasonBody } from "../../contract/fields.ts";
 import { type SampleRemoved, sampleDocument, sampleRemoved } from "../../contract/sample-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
@@ -29,6 +30,7 @@ export const sampleRoutes = (): readonly Endpoint[] => [
     method: "post",
     path: "/api/sample/remove",
     summary: "Cancel what is left of the sample and archive projects that hold nothing else; history keeps all of it",
+    body: reasonBody,
     answer: sampleRemoved,
     run: remove,
   }),
@@ -36,16 +38,17 @@ export const sampleRoutes = (): readonly Endpoint[] => [
 
 const mayRemove = ({ person }: Member): boolean => person.roles.some((role) => role === "administrator" || role === "director");
 
-async function remove(use: HttpDependencies, call: Call<unknown, unknown>): Promise<SampleRemoved> {
+async function remove(use: HttpDependencies, call: Call<unknown, ReasonBody>): Promise<SampleRemoved> {
   if (!mayRemove(call.member))
     throw new Failure("forbidden", "sample.wrong-role", { message: "The sample is removed by an administrator or director." });
+  const reason = call.body.reason ?? "The sample was removed.";
   const samples = await reading(use, call.member, remainingSamples);
   for (const { request } of samples) {
     const act = request.state === "delivered" ? "close-request" : "cancel-request";
     await command(
       use,
       { ...call, key: `${call.key}:${request.id}` },
-      { projectId: request.projectId, command: { kind: act, requestId: request.id, reason: "The sample was removed." } },
+      { projectId: request.projectId, command: { kind: act, requestId: request.id, reason } },
     );
   }
   const archivedProjects: string[] = [];
