@@ -231,7 +231,7 @@ function forwardSignals(child) {
  * generation. After an assessment the process keeps 0.2 GB instead of 0.4 GB (bench footprint).
  */
 const frugal = {
-  flags: ["--max-semi-space-size=4"],
+  flags: ["--max-semi-space-size=8"],
   env: { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" },
 };
 

@@ -21,9 +21,11 @@ const readyLimitMs = 120_000;
 /** Starts `xvc` as a person would, but with the running Node at once, so that the process measured is the one started. */
 export async function startProgram(home: BenchHome, words: readonly string[]): Promise<RunningProgram> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [path.join(root, "src", "main", "cli.ts"), ...words], {
+  // The flags and allocation settings that the launcher gave this process are those it gives the product.
+  const { MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = process.env;
+  const child = spawn(process.execPath, [...process.execArgv, path.join(root, "src", "main", "cli.ts"), ...words], {
     cwd: root,
-    env: home.environment,
+    env: { ...home.environment, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ },
     stdio: "ignore",
   });
   const gone = once(child, "exit");

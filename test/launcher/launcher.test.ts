@@ -176,7 +176,7 @@ test("compiled code is kept below XVC_HOME", async () => {
 test("memory of a burst goes back to the system", async () => {
   put("src/main/cli.ts", "console.log(process.execArgv.join(' '), process.env.MALLOC_ARENA_MAX);\n");
   const { stdout } = await ended(launch([]));
-  expect(stdout).toContain("--max-semi-space-size=4");
+  expect(stdout).toContain("--max-semi-space-size=8");
   expect(stdout.trim().endsWith(" 2")).toBe(true);
 });
 
