@@ -21,11 +21,10 @@ const readyLimitMs = 120_000;
 /** Starts `xvc` as a person would, but with the running Node at once, so that the process measured is the one started. */
 export async function startProgram(home: BenchHome, words: readonly string[]): Promise<RunningProgram> {
   const startedMs = performance.now();
-  // The flags and allocation settings that the launcher gave this process are those it gives the product.
-  const { MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = process.env;
+  // The flags that the launcher gave this process are those it gives the product.
   const child = spawn(process.execPath, [...process.execArgv, path.join(root, "src", "main", "cli.ts"), ...words], {
     cwd: root,
-    env: { ...home.environment, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ },
+    env: home.environment,
     stdio: "ignore",
   });
   const gone = once(child, "exit");
