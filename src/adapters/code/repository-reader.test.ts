@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { drawGraph } from "./graph-picture.ts";
 import { readDocumentation, readDuplication, readFunctions, readInventory, readModules, readSecretFacts } from "./repository-reader.ts";
+
+// Each reader is a thread of its own that loads a parser: long on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root = "";
 const { signal } = new AbortController();
