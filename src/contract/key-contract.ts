@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { idField, instantField, listOf, nameField } from "./fields.ts";
+import { idField, instantField, listOf, nameField, referenceField } from "./fields.ts";
 
 /** What a key may do: look, or also act in its person's name. */
 export const keyScopeField = z.enum(["read", "write"]);
+
+/** Projects that one key may be bound to. */
+export const maxKeyProjects = 20;
 
 /** `POST /api/keys`. */
 export const keyBody = z.strictObject({
@@ -10,6 +13,8 @@ export const keyBody = z.strictObject({
   scope: keyScopeField.default("read"),
   /** Absent: until it is revoked. */
   expiresAtMs: instantField.optional(),
+  /** Keys or ids of the projects it opens, and nothing else of the organization with them. Absent: every project its person may enter. */
+  projects: z.array(referenceField).min(1).max(maxKeyProjects).optional(),
 });
 export type KeyBody = z.infer<typeof keyBody>;
 
@@ -20,6 +25,8 @@ export const keyDocument = z.object({
   scope: keyScopeField,
   createdAtMs: instantField,
   expiresAtMs: instantField.nullable(),
+  /** Keys of the projects it is bound to, without those its person may not enter any more; null: every project its person may enter. */
+  projects: listOf(z.string().max(20), maxKeyProjects).nullable(),
 });
 export type KeyDocument = z.infer<typeof keyDocument>;
 

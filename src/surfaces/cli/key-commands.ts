@@ -4,11 +4,12 @@ import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, note, objectAt, printAnswer, table, textAt } from "./output.ts";
-import { segment } from "./values.ts";
+import { collect, segment } from "./values.ts";
 
 interface CreateOptions {
   readonly scope: string;
   readonly expires?: string;
+  readonly project: readonly string[];
 }
 
 /** Keys for programs: `XVC_URL` and `XVC_API_KEY` elsewhere. */
@@ -19,7 +20,11 @@ export function registerKey(group: Command, context: GroupContext): void {
     .argument("<name>", "what it is for")
     .addOption(new Option("--scope <scope>", "what it may do in your name").choices(["read", "write"]).default("read"))
     .option("--expires <date>", "the last day it works, such as 2030-01-31")
-    .addHelpText("after", "\nExamples:\n  $ xvc key create dashboard\n  $ xvc key create ci --scope write --expires 2030-01-31\n")
+    .option("--project <key>", "opens this project alone; may be repeated", collect, [])
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ xvc key create dashboard\n  $ xvc key create ci --scope write --expires 2030-01-31\n  $ xvc key create board --project ENG --project OPS\n",
+    )
     .action(context.act((name: string, options: CreateOptions) => create(context, name, options)));
   group
     .command("list")
@@ -36,13 +41,18 @@ export function registerKey(group: Command, context: GroupContext): void {
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });
 
-async function create(context: GroupContext, name: string, { scope, expires }: CreateOptions): Promise<number> {
+async function create(context: GroupContext, name: string, { scope, expires, project }: CreateOptions): Promise<number> {
   const { use } = context;
   const expiresAtMs = expires === undefined ? undefined : use.time.parse(expires);
   if (expires !== undefined && expiresAtMs === undefined)
     throw new Failure("invalid", "usage.deadline", { message: `"${expires.slice(0, 60)}" is no date; write 2030-01-31.` });
   const client = await open(context);
-  const made = await client.post("/api/keys", { name, scope, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) });
+  const made = await client.post("/api/keys", {
+    name,
+    scope,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...(project.length === 0 ? {} : { projects: project }),
+  });
   printAnswer(use.streams, context.flags(), { document: made, people: () => `${textAt(made, "secret")}\n` });
   note(
     use.streams,
@@ -56,6 +66,7 @@ async function list(context: GroupContext): Promise<number> {
   const { use } = context;
   const document = await (await open(context)).get("/api/keys");
   const rows = listAt(document, "items");
+  const opens = (projects: unknown): string => (Array.isArray(projects) ? projects.join(", ") || "none" : "all");
   const day = (value: unknown): string => (typeof value === "number" ? use.time.format(value) : "never");
   printAnswer(use.streams, context.flags(), {
     document,
@@ -63,8 +74,15 @@ async function list(context: GroupContext): Promise<number> {
     people: () =>
       table(
         use.streams,
-        ["NAME", "SCOPE", "MADE", "EXPIRES", "ID"],
-        rows.map((row) => [textAt(row, "name"), textAt(row, "scope"), day(row["createdAtMs"]), day(row["expiresAtMs"]), textAt(row, "id")]),
+        ["NAME", "SCOPE", "PROJECTS", "MADE", "EXPIRES", "ID"],
+        rows.map((row) => [
+          textAt(row, "name"),
+          textAt(row, "scope"),
+          opens(row["projects"]),
+          day(row["createdAtMs"]),
+          day(row["expiresAtMs"]),
+          textAt(row, "id"),
+        ]),
       ),
   });
   return exitCodes.ok;

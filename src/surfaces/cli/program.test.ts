@@ -243,4 +243,7 @@ test("a key is printed alone, listed without its secret, and revoked by its name
   expect((await world.call("GET", "/api/me", bearer)).status).toBe(403);
   expect(await run("key", "revoke", "ci")).toMatchObject({ exit: 3 });
   expect(await run("key", "create", "x", "--scope", "local")).toMatchObject({ exit: 2 });
+  expect(await run("key", "create", "board", "--project", "eng")).toMatchObject({ exit: 0 });
+  expect((await run("key", "list")).out).toMatch(/^board\tread\tENG\t/mu);
+  expect(await run("key", "create", "x", "--project", "NONE")).toMatchObject({ exit: 3 });
 });

@@ -55,6 +55,29 @@ test("a revoked key is out at once, with its open stream; an expired one by itse
   expect((await short.call("GET", "/api/me")).status).toBe(403);
 });
 
+test("a key bound to projects says so, opens those, and is bound to none its person may not enter", async () => {
+  const world = await opened();
+  await world.json(world.asToken("POST", "/api/projects", { body: { key: "OPS", name: "Operations" } }));
+  await world.json(world.asToken("POST", "/api/requests", { body: { text: "Not for the key", project: "OPS" } }));
+  const bound = await world.make({ name: "board", scope: "write", projects: ["eng", world.projectId] });
+  const listed = await world.json(world.asToken("GET", "/api/keys"));
+  expect(listed["items"]).toMatchObject([{ name: "board", projects: ["ENG"] }]);
+  const [projects, requests] = [await world.json(bound.call("GET", "/api/projects")), await world.json(bound.call("GET", "/api/requests"))];
+  expect([projects["items"], requests["items"]]).toMatchObject([[{ key: "ENG" }], []]);
+  const outside = await bound.call("POST", "/api/requests", { body: { text: "x", project: "OPS" } });
+  expect([outside.status, await outside.json()]).toMatchObject([404, { code: "project.not-found" }]);
+  const inside = await bound.call("POST", "/api/requests", { body: { text: "x" } });
+  expect(inside.status).toBe(201);
+  for (const [projects, status, code] of [
+    [["NONE"], 404, "project.not-found"],
+    [[], 422, "http.input-invalid"],
+    [Array.from({ length: 21 }, () => "ENG"), 422, "http.input-invalid"],
+  ] as const) {
+    const answer = await world.asToken("POST", "/api/keys", { body: { name: "x", projects } });
+    expect([projects, answer.status, await answer.json()]).toMatchObject([projects, status, { code }]);
+  }
+});
+
 test("keys that would not work, or could be mistaken for others, are refused in words", async () => {
   const world = await opened();
   await world.make({ name: "ci" });

@@ -5,13 +5,17 @@ import { commandAnswer, reasonBody } from "../../contract/fields.ts";
 import { type KeyBody, keyBody, keyCreated, type KeyDocument, keysDocument } from "../../contract/key-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
+import { projectOf } from "./references.ts";
 
 const listKeys = endpoint({
   method: "get",
   path: "/api/keys",
   summary: "One's own keys, without their secrets",
   answer: keysDocument,
-  run: async (use, { member }) => ({ schema: "xvc.keys/1" as const, items: (await keysOf(use, member)).map(keyView) }),
+  run: async (use, { member }) => ({
+    schema: "xvc.keys/1" as const,
+    items: (await keysOf(use, member)).map((key) => keyView(member, key)),
+  }),
 });
 
 const createKey = endpoint({
@@ -41,12 +45,13 @@ const holderOf = (member: Member): Holder => ({ organizationId: asId(member.orga
 const keysOf = (use: HttpDependencies, member: Member): Promise<readonly ApiToken[]> =>
   use.sessions.listTokens(holderOf(member), use.clock.nowMs());
 
-const keyView = ({ id, name, scopes, createdAtMs, expiresAtMs }: ApiToken): KeyDocument => ({
+const keyView = (member: Member, { id, name, scopes, projectIds, createdAtMs, expiresAtMs }: ApiToken): KeyDocument => ({
   id,
   name,
   scope: scopes.includes("write") ? "write" : "read",
   createdAtMs,
   expiresAtMs,
+  projects: projectIds === undefined ? null : member.projects.filter((one) => projectIds.includes(one.id)).map(({ key }) => key),
 });
 
 /** A key that could make keys would outlive its own revocation. */
@@ -61,6 +66,8 @@ async function create(use: HttpDependencies, { member, body }: Call<unknown, Key
   refuseKeyed(member);
   const nowMs = use.clock.nowMs();
   const { name, scope, expiresAtMs = null } = body;
+  // Its person's projects only: what they may not enter answers as what does not exist.
+  const projectIds = body.projects?.map((reference) => projectOf(member, { reference, rehearsal: false }).id);
   if (expiresAtMs !== null && expiresAtMs <= nowMs)
     throw new Failure("invalid", "key.expired", { message: "The key would have expired already; choose a later day." });
   const held = await keysOf(use, member);
@@ -80,9 +87,10 @@ async function create(use: HttpDependencies, { member, body }: Call<unknown, Key
     scopes: scope === "write" ? ["read", "write"] : ["read"],
     createdAtMs: nowMs,
     expiresAtMs,
+    ...(projectIds === undefined ? {} : { projectIds: [...new Set(projectIds)] }),
   };
   await use.sessions.createToken(token);
-  return { schema: "xvc.key-created/1" as const, key: keyView(token), secret };
+  return { schema: "xvc.key-created/1" as const, key: keyView(member, token), secret };
 }
 
 async function revoke(use: HttpDependencies, { member, reference, endStreams }: Call<unknown, unknown>) {

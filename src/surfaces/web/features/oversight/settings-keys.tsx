@@ -6,6 +6,7 @@ import { Ago } from "../../shell/clock.tsx";
 import { Button, SelectField, TextField } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { ActError, EmptyState, Loaded } from "../../shell/states.tsx";
+import { meQuery } from "../../queries.ts";
 import { dayText } from "../../shell/words.ts";
 
 const keysQuery = queryOptions({ queryKey: ["keys"], queryFn: () => call<KeysDocument>("GET", "/api/keys") });
@@ -98,7 +99,10 @@ function KeyRow({ held }: { readonly held: KeyDocument }) {
       <th scope="row" className={`${cell} text-left font-medium break-words`}>
         {held.name}
       </th>
-      <td className={`${cell} text-ink-2`}>{held.scope === "write" ? "read and act" : "read"}</td>
+      <td className={`${cell} text-ink-2`}>
+        {held.scope === "write" ? "read and act" : "read"}
+        {held.projects !== null && ` in ${held.projects.join(", ") || "no project that is still open to you"}`}
+      </td>
       <td className={`${cell} text-ink-3 max-sm:hidden`}>
         <Ago atMs={held.createdAtMs} />
       </td>
@@ -132,11 +136,13 @@ function NewKey({ onMade }: { readonly onMade: (made: KeyCreated) => void }) {
   const [name, setName] = useState("");
   const [scope, setScope] = useState("read");
   const [days, setDays] = useState("90");
+  const [project, setProject] = useState("");
   const create = useMutation({
     mutationFn: () =>
       call<KeyCreated>("POST", "/api/keys", {
         name,
         scope,
+        ...(project === "" ? {} : { projects: [project] }),
         ...(days === "" ? {} : { expiresAtMs: Date.now() + Number(days) * dayMs }),
       }),
     onSuccess: async (made) => {
@@ -151,19 +157,22 @@ function NewKey({ onMade }: { readonly onMade: (made: KeyCreated) => void }) {
   };
   return (
     <Section title="Make a key">
-      <form onSubmit={send} className="grid max-w-xl gap-3 sm:grid-cols-[minmax(0,1fr)_9rem_11rem]">
-        <TextField
-          label="Name"
-          hint="What uses it"
-          required
-          maxLength={200}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
+      <form onSubmit={send} className="grid max-w-xl gap-3 sm:grid-cols-3">
+        <div className="sm:col-span-3">
+          <TextField
+            label="Name"
+            hint="What uses it"
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
         <SelectField label="May" value={scope} onChange={(event) => setScope(event.target.value)}>
           <option value="read">read</option>
           <option value="write">read and act</option>
         </SelectField>
+        <ProjectField value={project} onChange={setProject} />
         <SelectField label="Lasts" value={days} onChange={(event) => setDays(event.target.value)}>
           {lives.map(([id, label]) => (
             <option key={label} value={id}>
@@ -179,5 +188,18 @@ function NewKey({ onMade }: { readonly onMade: (made: KeyCreated) => void }) {
         </div>
       </form>
     </Section>
+  );
+}
+
+/** Bound to a project, a key opens that one alone. */
+function ProjectField({ value, onChange }: { readonly value: string; readonly onChange: (projectId: string) => void }) {
+  const me = useQuery(meQuery);
+  return (
+    <SelectField label="In" value={value} onChange={(event) => onChange(event.target.value)}>
+      <option value="">every project of mine</option>
+      {me.data?.projects.map(({ id, key, name }) => (
+        <option key={id} value={id}>{`${key} ${name}`}</option>
+      ))}
+    </SelectField>
   );
 }
