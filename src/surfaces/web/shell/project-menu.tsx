@@ -1,8 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, ChevronsUpDown } from "lucide-react";
+import { projectButtonLook } from "./project-look.ts";
 import { useProjectKey } from "./project-scope.ts";
-import { projectButtonLook } from "./project-switcher.tsx";
 
 interface MenuProps {
   readonly projects: readonly { readonly key: string; readonly name: string; readonly mode: "real" | "rehearsal" }[];

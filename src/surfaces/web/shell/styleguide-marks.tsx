@@ -10,8 +10,7 @@ import { SmallRail, StageRail } from "../marks/stage-rail.tsx";
 import { railOfRow, stages, type StageView } from "../marks/stages.ts";
 import { RiskMark, StateMark } from "../marks/state-mark.tsx";
 import { useNowMs } from "./clock.tsx";
-import type { ShownTheme } from "./styleguide-page.tsx";
-import { Part } from "./styleguide-tokens.tsx";
+import { Part, type ShownTheme } from "./styleguide-part.tsx";
 
 const hourMs = 3_600_000;
 const minutesSpent = [0, 4, 31, 2, 190, 0, 0];

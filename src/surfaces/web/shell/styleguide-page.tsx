@@ -4,10 +4,9 @@ import { Page, PageHead } from "./page.tsx";
 import { pillLook } from "./pill.ts";
 import { StyleguideControls } from "./styleguide-controls.tsx";
 import { StyleguideMarks } from "./styleguide-marks.tsx";
+import type { ShownTheme } from "./styleguide-part.tsx";
 import { StyleguideTokens } from "./styleguide-tokens.tsx";
 import { toast } from "./toast.ts";
-
-export type ShownTheme = "light" | "dark";
 
 const views = ["both", "light", "dark"] as const;
 
