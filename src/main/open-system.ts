@@ -21,7 +21,7 @@ import { type Engine, openEngine } from "../engine/engine.ts";
 import type { Ids } from "../engine/ports/clock.ts";
 import type { ContentStore, Digest } from "../engine/ports/content.ts";
 import type { CrashProbe } from "../engine/ports/crash-point.ts";
-import type { Sandbox } from "../engine/ports/sandbox.ts";
+import type { Sandbox, SandboxProbe } from "../engine/ports/sandbox.ts";
 import type { SessionStore } from "../engine/ports/session-store.ts";
 import type { Store } from "../engine/ports/store.ts";
 import type { Capabilities } from "../engine/shared/command-handler.ts";
@@ -66,6 +66,13 @@ export interface SystemHooks {
 
 export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
 
+const capabilitiesOf = (probe: SandboxProbe): Capabilities => ({
+  executors: ["rules", "human"],
+  ruleTasks: assessmentTaskKeys,
+  zones: temporalZoneTime,
+  sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
+});
+
 /**
  * Starts or adopts the database, brings it up to date and opens the engine over it. A first start takes a few
  * seconds (initdb, migrations), later ones well under two.
@@ -93,12 +100,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
   });
   const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: durable.enqueue, crash, onLost });
   const sandbox = bubblewrapSandbox(probe);
-  const capabilities: Capabilities = {
-    executors: ["rules", "human"],
-    ruleTasks: assessmentTaskKeys,
-    zones: temporalZoneTime,
-    sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
-  };
+  const capabilities = capabilitiesOf(probe);
   const ids = createSystemIds();
   return {
     installation,

@@ -8,8 +8,15 @@ const personas = { kind: "persona", id: "writer" } as const;
 const measure = { statement: "Answers within a day", unit: "%", startValue: 40, targetValue: 90 } as const;
 const goal = { kind: "create-objective", title: "Answer fast", ownerId: null, dueAtMs: null, keyResults: [measure] } as const;
 const draft = {
-  ...{ title: "Do it", text: "Do it", urgency: "normal" as const, budgetMicro: null, deadlineAtMs: null, playbook: null },
-  ...{ inputs: [], approveBeforehand: false, script: null },
+  title: "Do it",
+  text: "Do it",
+  urgency: "normal" as const,
+  budgetMicro: null,
+  deadlineAtMs: null,
+  playbook: null,
+  inputs: [],
+  approveBeforehand: false,
+  script: null,
 } as const;
 
 test("principles are written by an administrator or director, never by a persona, the system or another role", async () => {
@@ -17,7 +24,7 @@ test("principles are written by an administrator or director, never by a persona
   const [founder = "", lead = "", director = ""] = world.people;
   const add = { kind: "add-principle", statement: "Say what is not known.", explanation: "" } as const;
   for (const actor of [personas, worker, person(lead), person(world.newId())])
-    expect(await world.tell(actor, add), actor.id).toMatchObject({ kind: "refused", failure: "forbidden" });
+    expect({ by: actor.id, told: await world.tell(actor, add) }).toMatchObject({ told: { kind: "refused", failure: "forbidden" } });
   expect(await world.tell(person(director), add)).toMatchObject({ kind: "ok", answer: { number: 1 } });
   const [first] = await world.rows(principleKind);
   const revise = {
@@ -69,7 +76,7 @@ test("a request serves an open objective from its filing or later, and none that
   const world = await openCoreWorld([["contributor"]]);
   const [founder = ""] = world.people;
   const told = await world.tell(person(founder), goal);
-  const objectiveId = told.kind === "ok" ? String(told.answer["id"]) : "";
+  const objectiveId = told.kind === "ok" ? (told.answer["id"] as string) : "";
   expect(await world.tell(person(founder), { kind: "submit-request", id: null, draft: { ...draft, objectiveId } })).toMatchObject({
     kind: "ok",
   });

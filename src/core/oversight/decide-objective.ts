@@ -58,7 +58,11 @@ export function decideNewObjective(slice: NewObjectiveSlice, command: CreateObje
     ownerId: slice.owner.id,
     dueAtMs: command.dueAtMs,
     keyResults: command.keyResults.map(({ statement, unit, startValue, targetValue }, at) => ({
-      ...{ id: `kr${at + 1}`, statement: statement.trim(), unit: unit.trim(), startValue, targetValue },
+      id: `kr${at + 1}`,
+      statement: statement.trim(),
+      unit: unit.trim(),
+      startValue,
+      targetValue,
       currentValue: startValue,
     })),
   });
@@ -87,7 +91,11 @@ export function decideKeyResult(slice: ObjectiveSlice, command: RecordKeyResult,
     keyResults: objective.keyResults.map((one) => (one === known ? { ...one, currentValue: command.value } : one)),
   });
   draft.record(objectiveKind, objective, "objective.progressed", {
-    ...{ keyResultId: known.id, from: known.currentValue, to: command.value, reason: command.reason.trim(), by: context.actor.id },
+    keyResultId: known.id,
+    from: known.currentValue,
+    to: command.value,
+    reason: command.reason.trim(),
+    by: context.actor.id,
   });
   return draft.accept({ id: objective.id, state: objective.state, label: objectiveLabel(objective.number) });
 }
@@ -126,15 +134,18 @@ const maxMeasure = 1e15;
 const isMeasure = (value: number): boolean => Number.isFinite(value) && Math.abs(value) <= maxMeasure;
 
 function goalProblem({ title, keyResults, dueAtMs }: CreateObjective): string | null {
-  const { titleLength, statementLength, unitLength } = objectiveLimits;
+  const { titleLength } = objectiveLimits;
   if (title.trim() === "" || title.length > titleLength) return `An objective is a sentence of at most ${titleLength} characters.`;
   if (dueAtMs !== null && !Number.isSafeInteger(dueAtMs)) return "The date of an objective is no date.";
   if (keyResults.length > objectiveLimits.keyResults) return `An objective has at most ${objectiveLimits.keyResults} key results.`;
-  for (const one of keyResults) {
-    if (one.statement.trim() === "" || one.statement.length > statementLength || one.unit.length > unitLength)
-      return `A key result says in at most ${statementLength} characters what is measured, and its unit in ${unitLength}.`;
-    if (!isMeasure(one.startValue) || !isMeasure(one.targetValue) || one.startValue === one.targetValue)
-      return `The key result "${one.statement.slice(0, 80)}" needs a start and another value as its target.`;
-  }
-  return null;
+  return keyResults.map(measureProblem).find((problem) => problem !== null) ?? null;
+}
+
+function measureProblem({ statement, unit, startValue, targetValue }: CreateObjective["keyResults"][number]): string | null {
+  const { statementLength, unitLength } = objectiveLimits;
+  if (statement.trim() === "" || statement.length > statementLength || unit.length > unitLength)
+    return `A key result says in at most ${statementLength} characters what is measured, and its unit in ${unitLength}.`;
+  return isMeasure(startValue) && isMeasure(targetValue) && startValue !== targetValue
+    ? null
+    : `The key result "${statement.slice(0, 80)}" needs a start and another value as its target.`;
 }

@@ -5,9 +5,6 @@ import { type Authority, type GivenAnswer, answerProblem } from "./authority.ts"
 import { type InboxItem, inboxItemKind } from "./inbox-item.ts";
 import type { Vote } from "./item-parts.ts";
 
-/** Votes that an item keeps. */
-export const maxVotes = 100;
-
 /** Choices that let something go ahead. Whatever is not here holds back, so a choice nobody thought of is the stricter one. */
 const approving: ReadonlySet<string> = new Set(["approve", "accept", "pass", "allow", "release", "go-on", "yes"]);
 
@@ -45,7 +42,7 @@ export const voteOf = (given: Pick<Vote, "choice" | "reason">, authority: Author
 
 /**
  * Counts an approving answer as a vote while more people have to agree. Null: the answer decides, because it is the last
- * that was needed, or because it holds back: the stricter answer wins at once.
+ * that was needed, or because it holds back: the stricter answer wins at once. An item keeps fewer votes of a choice than it asks for.
  */
 export function decideVote(
   { item, authority }: { readonly item: InboxItem; readonly authority: Authority },

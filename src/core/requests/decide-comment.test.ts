@@ -25,7 +25,7 @@ async function around() {
       script: null,
     },
   });
-  const requestId = opened.kind === "ok" ? String(opened.answer["id"]) : "";
+  const requestId = opened.kind === "ok" ? (opened.answer["id"] as string) : "";
   return { world, founder, lead, contributor, agent, auditor, requestId };
 }
 
@@ -90,7 +90,7 @@ test("agents comment, auditors do not, and nobody in the name of a removed or un
 test("of two edits that read the same version the second is told both sides", async () => {
   const { world, founder, lead, requestId } = await around();
   const posted = await post(world, founder, requestId, "First", [lead]);
-  const commentId = posted.kind === "ok" ? String(posted.answer["id"]) : "";
+  const commentId = posted.kind === "ok" ? (posted.answer["id"] as string) : "";
   const edit = (text: string, expectedVersion: number, mentions: readonly string[] = []) =>
     world.tell(person(founder), { kind: "edit-comment", commentId, expectedVersion, text, mentions });
   expect(await edit("Second", 1)).toMatchObject({ kind: "ok", answer: { version: 2 } });
@@ -107,7 +107,7 @@ test("of two edits that read the same version the second is told both sides", as
 test("removing takes the text away everywhere and leaves the fact", async () => {
   const { world, founder, lead, contributor, requestId } = await around();
   const posted = await post(world, lead, requestId, "A secret slipped in", [contributor]);
-  const commentId = posted.kind === "ok" ? String(posted.answer["id"]) : "";
+  const commentId = posted.kind === "ok" ? (posted.answer["id"] as string) : "";
   const remove = (by: string) => world.tell(person(by), { kind: "remove-comment", commentId, expectedVersion: 1 });
   expect(await remove(contributor)).toMatchObject({ code: "comment.not-yours" });
   expect(await remove(founder)).toMatchObject({ kind: "ok", answer: { state: "removed" } });

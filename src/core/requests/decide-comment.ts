@@ -130,7 +130,7 @@ export function decideMentionAnswer(
       requestId,
       subjectKind,
       subjectId,
-      text: String(command.value),
+      text: typeof command.value === "string" ? command.value : "",
       mentions: [authorId],
       requestTitle: slice.request.title,
     };

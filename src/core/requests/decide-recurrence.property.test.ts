@@ -20,23 +20,30 @@ async function recurring(about: { readonly rule: string; readonly startsAt: stri
   const ok = async (told: ReturnType<CoreWorld["tell"]>) => {
     const said = await told;
     if (said.kind === "refused") throw new Error(said.code);
-    return said.answer;
+    return said.answer["id"] as string; // every command here answers with the id of what it made
   };
   const draft = {
-    ...{
-      title: "Monthly report",
-      text: "Write the report",
-      urgency: "normal" as const,
-      budgetMicro: null,
-      deadlineAtMs: null,
-      playbook: null,
-    },
-    ...{ approveBeforehand: false, script: null },
-    inputs: [{ name: "figures", kind: "file", origin: "figures.csv", artifacts: [], facts: {} }],
+    title: "Monthly report",
+    text: "Write the report",
+    urgency: "normal" as const,
+    budgetMicro: null,
+    deadlineAtMs: null,
+    playbook: null,
+    approveBeforehand: false,
+    script: null,
+    inputs: [
+      {
+        name: "figures",
+        kind: "file",
+        origin: "figures.csv",
+        artifacts: [],
+        facts: {},
+      },
+    ],
   } as const;
-  const { id: requestId } = await ok(world.tell(person(contributor), { kind: "submit-request", id: null, draft }));
-  const command = { kind: "create-recurrence", requestId: String(requestId), zone: "Europe/Berlin", ...about } as const;
-  const { id } = await ok(world.tell(person(contributor), command));
+  const requestId = await ok(world.tell(person(contributor), { kind: "submit-request", id: null, draft }));
+  const command = { kind: "create-recurrence", requestId, zone: "Europe/Berlin", ...about } as const;
+  const id = await ok(world.tell(person(contributor), command));
   const recurrence = async () => (await world.rows(recurrenceKind)).find((row) => row.id === id)!; // oxlint-disable-line typescript/no-non-null-assertion -- created above
   const filed = async () => (await world.rows(requestKind)).filter((request) => request.recurrenceId === id);
   /** What the sweeper does with a clock, `times` times over, under keys of their own. */
@@ -45,7 +52,7 @@ async function recurring(about: { readonly rule: string; readonly startsAt: stri
     await world.tell(sweeper, { kind: "mark-clock-fired", clockId: clock.id });
   };
   const clocks = async () => (await world.rows(clockKind)).filter((clock) => clock.subjectId === id);
-  return { world, founder, contributor, lead, id: String(id), recurrence, filed, fire, clocks };
+  return { world, founder, contributor, lead, id, recurrence, filed, fire, clocks };
 }
 
 test("each slot is filed once or told as skipped, whatever fires, in any order, over both clock changes", async () => {

@@ -5,7 +5,7 @@ import { closeItem, openItem, withdrawItem } from "../oversight/open-item.ts";
 import type { Person, Project, Role } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
-import { type Decided, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import type { AnswerItem } from "./decide-request-answer.ts";
 import { type Filing, filingProblem, openRequest } from "./decide-submission.ts";
 import { type Recurrence, maxRecurrences, recurrenceKind } from "./recurrence.ts";
@@ -42,6 +42,11 @@ const leads: readonly Role[] = ["administrator", "director", "lead"];
 const holds = (person: Person | undefined, roles: readonly Role[]): person is Person =>
   isActive(person) && person.roles.some((role) => roles.includes(role));
 
+/** What each filing repeats; its deadline is counted from the day it is filed. */
+function draftOf({ title, text, urgency, budgetMicro, playbook, inputs, script, objectiveId = null }: WorkRequest): Recurrence["draft"] {
+  return { title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script, objectiveId };
+}
+
 /** Sets a request to be filed again. A rehearsal has none: its time would run on for ever. */
 export function decideNewRecurrence(
   slice: {
@@ -74,16 +79,13 @@ export function decideNewRecurrence(
   if (nextAtMs === null)
     return refuse("invalid", "recurrence.no-slot", "This rule names no time that is still to come; check its start and its end.");
   const step = beginStep(context);
-  const { title, text, urgency, budgetMicro, playbook, inputs, script, objectiveId, deadlineAtMs, openedAtMs } = request;
+  const { deadlineAtMs, openedAtMs } = request;
   const created = step.draft.create(recurrenceKind, {
     id: context.newId(),
     state: "active",
     ownerId: asId<"person">(person.id),
     requestId: asId<"request">(request.id),
-    draft: {
-      ...{ title, text, urgency, budgetMicro, deadlineAtMs: null, playbook, inputs, approveBeforehand: false, script },
-      objectiveId: objectiveId ?? null,
-    },
+    draft: draftOf(request),
     deadlineAfterMs: deadlineAtMs === null ? null : Math.max(0, deadlineAtMs - openedAtMs),
     rule: command.rule,
     zone: command.zone,
@@ -123,10 +125,7 @@ export function decideRecurrenceFiling(slice: FilingSlice, command: FileRecurren
   };
   const { requester } = slice;
   const problem = filingProblem(slice, filed);
-  if (problem !== null || !holds(requester, filers)) {
-    const why = problem === null ? "its owner has no role any more that files requests." : String(problem.details["message"]);
-    return giveToLeads(step, { recurrence, requester, why });
-  }
+  if (problem !== null || !holds(requester, filers)) return giveToLeads(step, { recurrence, requester, why: whyNotFiled(problem) });
   const request = openRequest(step, { ...slice, requester }, { id: null, draft: filed, recurrenceId: recurrence.id });
   const changed = draft.change(recurrenceKind, recurrence, {
     state: due.nextMs === null ? "ended" : "active",
@@ -150,6 +149,12 @@ export function decideRecurrenceFiling(slice: FilingSlice, command: FileRecurren
   return draft.accept({ id: recurrence.id, state: changed.state, requestId: request.id, label, nextAtMs: due.nextMs });
 }
 
+function whyNotFiled(problem: Refusal | null): string {
+  if (problem === null) return "its owner has no role any more that files requests.";
+  const { message } = problem.details;
+  return typeof message === "string" ? message : problem.code;
+}
+
 export interface SteeringSlice {
   readonly recurrence: Recurrence;
   readonly person: Person | undefined;
@@ -160,10 +165,13 @@ export interface SteeringSlice {
   readonly items: readonly InboxItem[];
 }
 
+const maySteer = (person: Person | undefined, { ownerId }: Recurrence): person is Person =>
+  holds(person, filers) && (ownerId === asId<"person">(person.id) || holds(person, leads));
+
 /** Pauses, resumes or ends by its owner or by those who lead; who resumes what its owner left behind becomes the owner. */
 export function decideRecurrenceSteering(slice: SteeringSlice, command: SteerRecurrence, context: DecideContext): Decided {
   const { recurrence, person, read } = slice;
-  if (!holds(person, filers) || (recurrence.ownerId !== asId<"person">(person.id) && !holds(person, leads)))
+  if (!maySteer(person, recurrence))
     return refuse(
       "forbidden",
       "recurrence.not-yours",

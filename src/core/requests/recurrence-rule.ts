@@ -42,18 +42,8 @@ const problem = (message: string): ReadRule => ({ kind: "problem", message });
 /** Reads a rule such as `FREQ=MONTHLY;BYDAY=1MO`. What is not understood is refused with the reason, never left out. */
 export function readRule(text: string): ReadRule {
   if (text.length > ruleLimits.textLength) return problem(`A rule has at most ${ruleLimits.textLength} characters.`);
-  const parts = new Map<string, string>();
-  for (const part of text
-    .replace(/^RRULE:/iu, "")
-    .toUpperCase()
-    .split(";")) {
-    const [name = "", value = "", ...more] = part.trim().split("=");
-    if (name === "" || value === "" || more.length > 0) return problem(`"${part.slice(0, 40)}" is no NAME=VALUE of a calendar rule.`);
-    if (readers[name] === undefined)
-      return problem(`${name.slice(0, 20)} is not understood here. A rule has ${Object.keys(readers).join(", ")}.`);
-    if (parts.has(name)) return problem(`${name} stands twice.`);
-    parts.set(name, value);
-  }
+  const parts = partsOf(text);
+  if (typeof parts === "string") return problem(parts);
   const fields: { [name: string]: unknown } = { ...unstated };
   for (const [name, value] of parts) {
     const read = readers[name]?.(value);
@@ -63,6 +53,23 @@ export function readRule(text: string): ReadRule {
   const rule = fields as unknown as RecurrenceRule; // `unstated` has every field but the frequency, which is looked at next
   const wrong = parts.has("FREQ") ? combinationProblem(rule) : "A rule says FREQ, such as FREQ=WEEKLY.";
   return wrong === null ? { kind: "rule", rule } : problem(wrong);
+}
+
+/** The parts of a rule by name, or what is wrong with one of them. */
+function partsOf(text: string): ReadonlyMap<string, string> | string {
+  const parts = new Map<string, string>();
+  const named = text
+    .replace(/^RRULE:/iu, "")
+    .toUpperCase()
+    .split(";");
+  for (const part of named) {
+    const [name = "", value = "", ...more] = part.trim().split("=");
+    if (name === "" || value === "" || more.length > 0) return `"${part.slice(0, 40)}" is no NAME=VALUE of a calendar rule.`;
+    if (readers[name] === undefined) return `${name.slice(0, 20)} is not understood here. A rule has ${Object.keys(readers).join(", ")}.`;
+    if (parts.has(name)) return `${name} stands twice.`;
+    parts.set(name, value);
+  }
+  return parts;
 }
 
 const unstated: Omit<RecurrenceRule, "frequency"> = {
@@ -78,18 +85,22 @@ const unstated: Omit<RecurrenceRule, "frequency"> = {
 
 /** Combinations whose meaning is empty, or differs between the programs that read calendars. */
 function combinationProblem(rule: RecurrenceRule): string | null {
-  const { frequency } = rule;
-  const ordinals = rule.byDay.some((day) => day.ordinal !== 0);
   if (rule.count !== null && rule.until !== null) return "A rule says COUNT or UNTIL, not both.";
-  if (ordinals && (frequency === "DAILY" || frequency === "WEEKLY")) return "A numbered day such as 1MO needs FREQ=MONTHLY or YEARLY.";
-  if (ordinals && rule.byMonthDay.length > 0) return "A numbered day such as 1MO and BYMONTHDAY do not go together.";
-  if (frequency === "WEEKLY" && rule.byMonthDay.length > 0) return "BYMONTHDAY does not go with FREQ=WEEKLY.";
-  if (frequency === "DAILY" && rule.bySetPosition.length > 0) return "BYSETPOS does not go with FREQ=DAILY.";
-  if (rule.bySetPosition.length > 0 && rule.byDay.length + rule.byMonthDay.length === 0)
-    return "BYSETPOS chooses among BYDAY or BYMONTHDAY; name one.";
-  if (frequency === "YEARLY" && rule.byMonth.length === 0 && rule.byDay.length + rule.byMonthDay.length > 0)
-    return "With FREQ=YEARLY, BYDAY and BYMONTHDAY need BYMONTH.";
-  return null;
+  return ordinalProblem(rule) ?? dayProblem(rule);
+}
+
+function ordinalProblem({ frequency, byDay, byMonthDay }: RecurrenceRule): string | null {
+  if (byDay.every((day) => day.ordinal === 0)) return null;
+  if (frequency === "DAILY" || frequency === "WEEKLY") return "A numbered day such as 1MO needs FREQ=MONTHLY or YEARLY.";
+  return byMonthDay.length > 0 ? "A numbered day such as 1MO and BYMONTHDAY do not go together." : null;
+}
+
+function dayProblem({ frequency, byDay, byMonthDay, byMonth, bySetPosition }: RecurrenceRule): string | null {
+  const namesDays = byDay.length + byMonthDay.length > 0;
+  if (frequency === "WEEKLY" && byMonthDay.length > 0) return "BYMONTHDAY does not go with FREQ=WEEKLY.";
+  if (frequency === "DAILY" && bySetPosition.length > 0) return "BYSETPOS does not go with FREQ=DAILY.";
+  if (bySetPosition.length > 0 && !namesDays) return "BYSETPOS chooses among BYDAY or BYMONTHDAY; name one.";
+  return frequency === "YEARLY" && byMonth.length === 0 && namesDays ? "With FREQ=YEARLY, BYDAY and BYMONTHDAY need BYMONTH." : null;
 }
 
 type Reader = (value: string) => Partial<RecurrenceRule> | null;

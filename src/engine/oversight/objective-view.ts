@@ -68,10 +68,16 @@ const leads = (viewer: Person): boolean =>
 function objectiveView(objective: Objective, people: People, viewer: Person): ObjectiveView {
   const { id, number, state, title, ownerId, dueAtMs, keyResults } = objective;
   return {
-    ...{ id, state, title, dueAtMs },
+    id,
+    state,
+    title,
+    dueAtMs,
     label: objectiveLabel(number),
     owner: namedPerson(people, ownerId),
-    keyResults: keyResults.map((one) => ({ ...one, progress: keyResultProgress(one) })),
+    keyResults: keyResults.map((one) => ({
+      ...one,
+      progress: keyResultProgress(one),
+    })),
     progress: objectiveProgress(objective),
     mayChange: state === "open" && (leads(viewer) || viewer.id === ownerId),
   };

@@ -30,7 +30,12 @@ export async function principlesView(reader: Reader, viewerId: string): Promise<
   return {
     schema: "xvc.principles/1",
     items: rows.map(({ id, number, state, statement, explanation, writtenBy, writtenAtMs, replacesId }) => ({
-      ...{ id, state, statement, explanation, writtenAtMs, replacesId },
+      id,
+      state,
+      statement,
+      explanation,
+      writtenAtMs,
+      replacesId,
       label: principleLabel(number),
       writtenBy: namedPerson(people, writtenBy),
     })),

@@ -52,7 +52,15 @@ export async function recurrencesView(
   return {
     schema: "xvc.recurrences/1",
     items: shown.map(({ id, state, draft, ownerId, requestId, rule, zone, startsAt, nextAtMs, filedCount, skippedCount, lastFiledId }) => ({
-      ...{ id, state, requestId, rule, zone, startsAt, nextAtMs, filedCount, skippedCount },
+      id,
+      state,
+      requestId,
+      rule,
+      zone,
+      startsAt,
+      nextAtMs,
+      filedCount,
+      skippedCount,
       title: draft.title,
       owner: namedPerson(people, ownerId),
       requestLabel: labels.get(requestId) ?? "?",

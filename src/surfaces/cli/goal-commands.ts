@@ -102,7 +102,7 @@ function registerMoves(group: Command, context: GroupContext): void {
     .requiredOption("--reason <text>", "where the value comes from; kept with it")
     .addHelpText("after", '\nExamples:\n  $ xvc objective progress O-3 kr1 65 --reason "counted in May"\n')
     .action(
-      context.act((objective: string, keyResultId: string, value: string, { reason }: { readonly reason: string }) => {
+      context.act((...[objective, keyResultId, value, { reason }]: readonly [string, string, string, { readonly reason: string }]) => {
         if (!/^-?\d+(?:\.\d+)?$/u.test(value))
           throw new Failure("invalid", "usage.value", { message: `"${value.slice(0, 60)}" is no number.` });
         return act(context, `/api/objectives/${segment(objective)}/progress`, { keyResultId, value: Number(value), reason });

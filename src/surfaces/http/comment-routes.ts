@@ -11,7 +11,9 @@ import { answerOf, command, labelOf, reading, requestOf } from "./references.ts"
 const defaultPage = 100;
 
 /** Comments on requests, plans and tasks. */
-export const commentRoutes = (): readonly Endpoint[] => [
+export const commentRoutes = (): readonly Endpoint[] => [...saidRoutes(), ...changeRoutes()];
+
+const saidRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/requests/{reference}/comments",
@@ -55,6 +57,9 @@ export const commentRoutes = (): readonly Endpoint[] => [
       return answerOf(sent, { label: labelOf(call.member, request) });
     },
   }),
+];
+
+const changeRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "post",
     path: "/api/comments/{reference}/edit",

@@ -15,7 +15,9 @@ import { answerOf, command, labelOf, reading, requestOf } from "./references.ts"
 const maxNamed = 5;
 
 /** Requests that are filed again by a calendar rule. */
-export const recurrenceRoutes = (): readonly Endpoint[] => [
+export const recurrenceRoutes = (): readonly Endpoint[] => [...filingRoutes(), ...steeringRoutes()];
+
+const filingRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/recurrences",
@@ -61,7 +63,10 @@ export const recurrenceRoutes = (): readonly Endpoint[] => [
       return next.length === 0 ? { ...answer, problem: "This rule names no time that is still to come." } : { ...answer, nextAtMs: next };
     },
   }),
-  ...(["pause", "resume", "end"] as const).map((act) =>
+];
+
+const steeringRoutes = (): readonly Endpoint[] =>
+  (["pause", "resume", "end"] as const).map((act) =>
     endpoint({
       method: "post",
       path: `/api/recurrences/{reference}/${act}`,
@@ -76,8 +81,7 @@ export const recurrenceRoutes = (): readonly Endpoint[] => [
         );
       },
     }),
-  ),
-];
+  );
 
 /** The request that a recurrence repeats, if the caller may see it. @throws {Failure} `recurrence.not-found` */
 async function placeOf(use: HttpDependencies, { member, reference }: Call<unknown, unknown>) {
