@@ -126,12 +126,11 @@ async function personFor(use: HttpDependencies, member: Member, wanted: string |
   const folded = wanted.trim().toLowerCase();
   const found = people.filter((person) => person.id === wanted || person.name.toLowerCase() === folded || person.email === folded);
   const [person] = found;
-  if (person === undefined || found.length > 1)
-    throw new Failure(person === undefined ? "not-found" : "conflict", person === undefined ? "person.not-found" : "person.ambiguous", {
-      message:
-        person === undefined
-          ? `There is no member ${wanted}. xvc people list shows them.`
-          : `${found.length} members are called ${wanted}; name the id or the e-mail address.`,
+  if (person === undefined)
+    throw new Failure("not-found", "person.not-found", { message: `There is no member ${wanted}. xvc people list shows them.` });
+  if (found.length > 1)
+    throw new Failure("conflict", "person.ambiguous", {
+      message: `${found.length} members are called ${wanted}; name the id or the e-mail address.`,
     });
   return person.id;
 }
