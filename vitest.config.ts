@@ -5,6 +5,7 @@ import { tallyReporter } from "./scripts/suites/tally-reporter.ts";
 const tallyFile = process.env["XVC_TALLY_FILE"];
 const databaseServer = "test/support/database-server.ts";
 const database = existsSync(databaseServer) ? { globalSetup: [databaseServer] } : {};
+const databaseAndPage = existsSync(databaseServer) ? { globalSetup: [databaseServer, "test/support/page-folder.ts"] } : {};
 /** How much a suite does: the volume of every test run, or the one of a release. */
 const torture = process.env["XVC_TEST_VOLUME"] === "torture";
 const minuteMs = 60_000;
@@ -64,7 +65,7 @@ export default defineConfig({
         test: {
           name: "web",
           include: ["src/**/*.web.test.tsx", "test/e2e/**/*.test.ts"],
-          ...database,
+          ...databaseAndPage,
           testTimeout: 3 * minuteMs,
           hookTimeout: 3 * minuteMs,
           fileParallelism: false,

@@ -1,28 +1,31 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
+import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const buildLimitMs = 120_000;
 
-export interface BuiltPage {
-  readonly folder: string;
-  [Symbol.asyncDispose](): Promise<void>;
+/** The folder of the page as the package carries it, from the present sources: built by the first file of a test run, then shared. */
+export async function builtPage(): Promise<string> {
+  const folder = path.join(inject("pageFolder"), "page");
+  if (!existsSync(folder)) await build(folder);
+  return `${folder}${path.sep}`;
 }
 
-/** Builds the page as the package carries it, from the present sources, into a folder of its own. */
-export async function buildPage(): Promise<BuiltPage> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "xvc-page-"));
+/** A build that failed leaves no folder behind, so the next file tries again and says why too. */
+async function build(folder: string): Promise<void> {
+  const unfinished = `${folder}-unfinished`;
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
   // A program of its own: the test runner's NODE_ENV would make it a development build.
-  await promisify(execFile)(process.execPath, [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"], {
+  await promisify(execFile)(process.execPath, [vite, "build", "--outDir", unfinished, "--emptyOutDir", "--logLevel", "warn"], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production" },
     timeout: buildLimitMs,
   });
-  return { folder: `${folder}${path.sep}`, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  await rename(unfinished, folder);
 }

@@ -1,6 +1,9 @@
 import { type Browser, chromium } from "playwright-core";
 import { findChromium } from "./chromium.ts";
 
+/** How long a test waits for the page or for what the page sent: a machine that does much else is slow, and only a failure takes this long. */
+export const patienceMs = 60_000;
+
 const quiet = [
   "--no-sandbox",
   "--disable-gpu",

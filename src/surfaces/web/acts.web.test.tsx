@@ -1,30 +1,29 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { assessPlan, idOf, nowMs, progressOf, rows, shaOf } from "../../../test/support/web-scenario.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: WebFixture;
 let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await built[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
-  server = await startWebFixture(built.folder);
+  server = await startWebFixture(built);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
 });
 
@@ -38,7 +37,7 @@ const button = (name: string | RegExp) => tab.getByRole("button", { name });
 const sees = (text: string | RegExp) => tab.getByText(text).filter({ visible: true }).first().waitFor();
 /** What was posted to a path, once it was. */
 async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
   return server.writes.find((write) => write.path === path)?.body;
 }
 
@@ -213,7 +212,9 @@ test("the same question is answered with a checklist, a playbook, or one task fo
   await button("One task for a person").click();
   await tab.getByLabel("What has to be done").fill("Review the suppliers");
   await button("Offer this task").click();
-  await expect.poll(() => server.writes.at(-1)?.body).toEqual({ choice: "one-task", value: { title: "Review the suppliers" } });
+  await expect
+    .poll(() => server.writes.at(-1)?.body, { timeout: patienceMs })
+    .toEqual({ choice: "one-task", value: { title: "Review the suppliers" } });
 });
 
 const change = {
@@ -266,7 +267,7 @@ test("while the stream is down the page says so, and it recovers by itself", asy
   server.live(false);
   await sees("Reconnecting. What you see may be stale.");
   server.live(true);
-  await tab.getByText("Reconnecting. What you see may be stale.").waitFor({ state: "detached", timeout: 30_000 });
+  await tab.getByText("Reconnecting. What you see may be stale.").waitFor({ state: "detached" });
   expect(await tab.getByRole("heading", { name: "Under way" }).count()).toBe(1);
 });
 
@@ -337,10 +338,10 @@ test("the theme follows the system until somebody chooses, and the choice is kep
   const paper = () => tab.evaluate("getComputedStyle(document.body).backgroundColor"); // a text: the type root of tests knows no DOM
   const dark = await paper();
   await button(/Theme: as the system/u).click();
-  await expect.poll(paper).not.toBe(dark);
+  await expect.poll(paper, { timeout: patienceMs }).not.toBe(dark);
   await tab.reload();
   await button(/Theme: light/u).waitFor();
-  await expect.poll(paper).not.toBe(dark);
+  await expect.poll(paper, { timeout: patienceMs }).not.toBe(dark);
 });
 
 test("rehearsal is labelled in words in every list and on its pages", async () => {

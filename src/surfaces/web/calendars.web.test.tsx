@@ -1,27 +1,26 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 
 /* Hours, holidays, absences and delegations, on one tab of the settings. */
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: PageWorld;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  server = await startPageWorld(built.folder);
+  server = await startPageWorld(built);
 });
 
 afterAll(async () => {
   await browser.close();
   server.world.surface.close();
   await server.stop();
-  await built[Symbol.asyncDispose]();
 });
 
 const ics = [
@@ -41,7 +40,7 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   const kim = server.world.ids.next();
   await server.world.asPerson({ kind: "add-person", id: kim, name: "Kim Berg", email: null, roles: ["contributor"] }, null);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   const tab = await context.newPage();
   const press = (name: string) => tab.getByRole("button", { name, exact: true }).click();
   await tab.goto(await server.signInLink());

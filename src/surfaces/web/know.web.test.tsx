@@ -5,11 +5,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { asId } from "../../core/shared/ids.ts";
 import { makeLink } from "../http/sign-in-links.ts";
 import { plantBusyProject } from "../../../test/support/busy-world.ts";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 /** One server where nothing happened yet, one where much is under way. */
 let quiet: PageWorld;
@@ -17,10 +17,10 @@ let busy: PageWorld;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  quiet = await startPageWorld(built.folder);
-  busy = await startPageWorld(built.folder);
+  quiet = await startPageWorld(built);
+  busy = await startPageWorld(built);
   const { store, organizationId, personId, clock } = busy.world;
   const place = { organizationId, personId, nowMs: clock.nowMs() };
   await plantBusyProject(store, { ...place, project: { key: "LEG", name: "Legal renewals", mode: "real" }, requests: 24 });
@@ -37,7 +37,6 @@ afterAll(async () => {
     server.world.surface.close();
     await server.stop();
   }
-  await built[Symbol.asyncDispose]();
 });
 
 type StoredSession = Awaited<ReturnType<BrowserContext["storageState"]>>;
@@ -53,7 +52,7 @@ async function signIn(server: PageWorld): Promise<Page> {
     ...(storageState === undefined ? {} : { storageState }),
   });
   contexts.push(context);
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(patienceMs);
   const tab = await context.newPage();
   if (storageState !== undefined) return tab;
   await tab.goto(await server.signInLink());

@@ -4,25 +4,24 @@ import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { idOf } from "../../../test/support/web-scenario.ts";
 
-let page: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: WebFixture;
 
 beforeAll(async () => {
-  page = await buildPage();
-  server = await startWebFixture(page.folder);
+  built = await builtPage();
+  server = await startWebFixture(built);
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
   await server.close();
-  await page[Symbol.asyncDispose]();
 });
 
 /** Address, and what has to be on screen before it is judged. */
@@ -104,9 +103,9 @@ test.each(pages)("%s is accessible in both themes and on a phone, fits, and brea
 });
 
 test("the first page loads at most 180 kB of script, compressed, and nothing from elsewhere", () => {
-  const html = readFileSync(path.join(page.folder, "index.html"), "utf8");
+  const html = readFileSync(path.join(built, "index.html"), "utf8");
   const scripts = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/gu)].map((match) => match[1] ?? "");
-  const bytes = scripts.reduce((sum, script) => sum + gzipSync(readFileSync(path.join(page.folder, script))).length, 0);
+  const bytes = scripts.reduce((sum, script) => sum + gzipSync(readFileSync(path.join(built, script))).length, 0);
   expect(scripts.length).toBeGreaterThan(0);
   expect(bytes).toBeLessThanOrEqual(180_000);
   expect(html).not.toMatch(/https?:\/\//u);

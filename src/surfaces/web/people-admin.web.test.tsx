@@ -1,32 +1,31 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 
 /* People come, are changed and go, in the browser of an administrator and in that of whoever is invited. */
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: PageWorld;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  server = await startPageWorld(built.folder);
+  server = await startPageWorld(built);
 });
 
 afterAll(async () => {
   await browser.close();
   server.world.surface.close();
   await server.stop();
-  await built[Symbol.asyncDispose]();
 });
 
 async function openContext(viewport = { width: 1280, height: 900 }): Promise<{ readonly context: BrowserContext; readonly tab: Page }> {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   return { context, tab: await context.newPage() };
 }
 

@@ -1,8 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
@@ -10,18 +10,18 @@ import { linkToken } from "../../engine/oversight/link-token.ts";
 
 /* Channels under Settings, and the page of a mailed link, over the real surface. */
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: PageWorld;
 let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  server = await startPageWorld(built.folder);
+  server = await startPageWorld(built);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
 });
 
@@ -30,7 +30,6 @@ afterAll(async () => {
   server.world.surface.close();
   await server.stop();
   await browser.close();
-  await built[Symbol.asyncDispose]();
 });
 
 /** axe finds nothing, and nothing scrolls sideways. */

@@ -1,30 +1,29 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { requestKind } from "../../core/requests/request.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: PageWorld;
 let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await built[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
-  server = await startPageWorld(built.folder);
+  server = await startPageWorld(built);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
 });
 
@@ -131,7 +130,7 @@ test("a project that is opened while the page is open is followed too", async ()
   await heading("Requests").waitFor();
   const body = { key: "OPS", name: "Operations" };
   expect((await server.world.asToken("POST", "/api/projects", { body })).status).toBe(201);
-  await expect.poll(() => server.world.surface.streams(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => server.world.surface.streams(), { timeout: patienceMs }).toBe(1);
   await server.world.asToken("POST", "/api/requests", { body: { text: "The first of operations", project: "OPS" } });
   await sees("The first of operations");
   await server.world.asToken("POST", "/api/requests", { body: { text: "The second of operations", project: "OPS" } });
@@ -175,5 +174,5 @@ test("while the server is away the page stays and says it may be stale; after it
   await server.world.asToken("POST", "/api/requests", { body: { text: "Filed meanwhile" } });
   await server.start();
   await sees("Filed meanwhile");
-  await expect.poll(() => tab.getByText("What you see may be stale").count(), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => tab.getByText("What you see may be stale").count(), { timeout: patienceMs }).toBe(0);
 });

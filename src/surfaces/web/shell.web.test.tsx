@@ -1,12 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { idOf, items, nowMs } from "../../../test/support/web-scenario.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: WebFixture;
 let context: BrowserContext;
@@ -14,19 +14,18 @@ let tab: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await built[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
-  server = await startWebFixture(built.folder);
+  server = await startWebFixture(built);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
   complaints = [];
   tab.on("pageerror", (error) => complaints.push(error.message));
@@ -49,7 +48,7 @@ const press = async (...keys: readonly string[]): Promise<void> => {
 };
 
 async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
   return server.writes.find((write) => write.path === path)?.body;
 }
 
@@ -151,7 +150,7 @@ test("Escape returns to the list a page was opened from, with focus on its row",
   await tab.getByRole("heading", { name: "Build customer portal" }).waitFor();
   await press("Escape");
   await tab.waitForURL(/\/requests$/u);
-  await expect.poll(focused).toBe("Build customer portal");
+  await expect.poll(focused, { timeout: patienceMs }).toBe("Build customer portal");
 });
 
 test("the palette finds a request, does what the page can do, opens over a field, and gives focus back", async () => {
@@ -204,7 +203,7 @@ test("a whole item by keyboard: ask back, hand over, put off and take it back, e
   const later = (await posted(`/api/inbox/${idOf(402)}/later`)) as { readonly untilMs: number }; // as the contract has it
   expect(later.untilMs).toBeGreaterThan(nowMs);
   await button("Undo").click();
-  await expect.poll(() => server.writes.at(-1)?.body).toEqual({ untilMs: null });
+  await expect.poll(() => server.writes.at(-1)?.body, { timeout: patienceMs }).toEqual({ untilMs: null });
 });
 
 test("a lost race shows what was seen, what is now and by whom; what was typed survives it and a reload", async () => {
@@ -281,7 +280,7 @@ test("a project once chosen stays in the address and narrows what is shown; rows
   expect(await tab.getByText("Prepare the quarterly supplier review").count()).toBe(0);
   await button("Project: Rehearsal").click();
   await tab.getByRole("menuitemradio", { name: /All projects/u }).click();
-  await expect.poll(() => new URL(tab.url()).search).toBe("");
+  await expect.poll(() => new URL(tab.url()).search, { timeout: patienceMs }).toBe("");
   await button(/Rows: comfortable/u).click();
   await tab.reload();
   await button(/Rows: compact/u).waitFor();

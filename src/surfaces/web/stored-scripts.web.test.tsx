@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 
@@ -96,7 +96,7 @@ const breakouts: readonly string[] = [
 ];
 const payloads: readonly string[] = [...elements, ...breakouts];
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: PageWorld;
 let context: BrowserContext;
@@ -105,11 +105,11 @@ const violations: string[] = [];
 const asked: string[] = [];
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  server = await startPageWorld(built.folder);
+  server = await startPageWorld(built);
   context = await browser.newContext({ reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
   tab.on("console", (message) => {
     if (/Content Security Policy|Trusted/iu.test(message.text())) violations.push(message.text());
@@ -136,7 +136,6 @@ afterAll(async () => {
   await browser.close();
   server.world.surface.close();
   await server.stop();
-  await built[Symbol.asyncDispose]();
 });
 
 /** Opens an address, waits for a text, and finds what a payload would have left behind. */

@@ -1,11 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let page: PageWorld;
 let context: BrowserContext;
@@ -13,9 +13,9 @@ let tab: Page;
 let label: string;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
-  page = await startPageWorld(built.folder);
+  page = await startPageWorld(built);
   const { world } = page;
   ({ label } = await world.filed());
   const [anna, ben] = [world.ids.next(), world.ids.next()];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   await world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } });
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
   await tab.goto(await page.signInLink());
   await tab.getByRole("button", { name: "Sign in on this browser" }).click();
@@ -36,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await page.stop();
-  await built[Symbol.asyncDispose]();
 });
 
 /** The theme changes colours alone, so the dark screen is judged by the rules about colour. */

@@ -1,31 +1,30 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type BuiltPage, buildPage } from "../../../test/support/built-page.ts";
-import { openBrowser } from "../../../test/support/page-browser.ts";
+import { builtPage } from "../../../test/support/built-page.ts";
+import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { assessPlan, portalPlan } from "../../../test/support/web-scenario.ts";
 
-let built: BuiltPage;
+let built: string;
 let browser: Browser;
 let server: WebFixture;
 let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await builtPage();
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await built[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
-  server = await startWebFixture(built.folder);
+  server = await startWebFixture(built);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
 });
 
@@ -39,7 +38,7 @@ const button = (name: string | RegExp) => tab.getByRole("button", { name });
 const sees = (text: string | RegExp) => tab.getByText(text).filter({ visible: true }).first().waitFor();
 
 async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
   return server.writes.findLast((write) => write.path === path)?.body;
 }
 
@@ -87,7 +86,7 @@ test("a move that the server refuses goes back to where it was and says why", as
   await ready.getByRole("link", { name: "Design the screens of the portal" }).focus();
   await tab.keyboard.press(">");
   await sees(/stays where it was: Somebody was faster/u);
-  await expect.poll(() => ready.getByRole("link", { name: "Design the screens of the portal" }).count()).toBe(1);
+  await expect.poll(() => ready.getByRole("link", { name: "Design the screens of the portal" }).count(), { timeout: patienceMs }).toBe(1);
 });
 
 test("a plan is edited under core's own rules, survives a reload, and is proposed with the version that was read", async () => {
@@ -140,7 +139,7 @@ test("who was slower sees both sides of a plan, and puts the own changes on top"
   await button("Put my changes on top").click();
   await tab.getByLabel("Why the plan changes").fill("Shorter.");
   await button("Change the running plan").click();
-  await expect.poll(() => server.writes.length).toBe(2);
+  await expect.poll(() => server.writes.length, { timeout: patienceMs }).toBe(2);
   const body = (await posted(path)) as { readonly document: { readonly decomposition: readonly { readonly title: string }[] } };
   expect(body).toMatchObject({ seenSha256: "9".repeat(64), reason: "Shorter." });
   expect(body.document.decomposition.map((task) => task.title)).toEqual(
@@ -164,7 +163,7 @@ test("the list of requests is searched, selected and acted on with keys; its add
 
   await tab.getByRole("searchbox").fill("portal");
   await tab.waitForURL(/text=portal/u);
-  await expect.poll(() => tab.getByRole("link", { name: "Assess this repository" }).count()).toBe(0);
+  await expect.poll(() => tab.getByRole("link", { name: "Assess this repository" }).count(), { timeout: patienceMs }).toBe(0);
   await button("Save this view").click();
   await tab.getByLabel("Name").fill("Portals");
   await button("Save").last().click();
