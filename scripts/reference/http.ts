@@ -34,11 +34,20 @@ const others: { readonly [route: string]: string } = {
   "get /livez": "200 while the process runs; no sign-in",
   "get /readyz": "200 while work can be taken, else 503; no sign-in",
   "get /openapi.json": "the OpenAPI 3.1 document of the routes below; no sign-in",
-  "post /sign-in/link": "turns a one-time link into a session cookie",
+  "get /sign-in/ways": "how one can sign in here: whether links go by mail, and the name of the sign-in service; no sign-in",
+  "post /sign-in/link": "turns a one-time link into a session cookie; whoever was invited becomes a member by it",
+  "post /sign-in/look": "says whom a link is for, and uses nothing up",
+  "post /sign-in/request": "mails a link to a member's address; answers 202 whether or not there is such a member",
+  "get /sign-in/oidc": "leads on to the sign-in service (OpenID Connect)",
+  "get /sign-in/oidc/return": "where the sign-in service leads back to; answers with the session cookie",
   "post /sign-out": "ends the session and its streams",
   "get /events": "one SSE stream of deltas; `Last-Event-ID` or `?after=` goes on where it stopped",
   "get /metrics": "Prometheus text",
   "get /api/content/:sha256": "the bytes of an artifact that the caller may see",
+  "get /api/confirm/:token": "what a mailed link would answer, built from stored rows; the link is the proof",
+  "post /api/confirm/:token": "gives that answer in the name of whom the link was mailed to",
+  "get /feed/:file": "`<token>.ics`: what is due for one person, as iCalendar; the token is the proof",
+  "get /api/audit.jsonl": "the events of the filtered log as stored, one a line",
   "post /api/uploads": "takes one file in as content: `?name=report.pdf`, the body is the file",
 };
 
@@ -61,11 +70,15 @@ export function collectRoutes(): readonly RouteText[] {
     .toSorted((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : one.method < other.method ? -1 : 1));
 }
 
-/** Routes that the surface mounts beside those of the document, as its source writes them. */
-export function mountedBeside(root: string): readonly string[] {
-  const text = readFileSync(path.join(root, "src/surfaces/http/http-surface.ts"), "utf8");
-  return [...text.matchAll(/\bapp\.(get|post)\(\s*"([^"]+)"/g)].map(([, method = "", route = ""]) => `${method} ${route}`);
-}
+/** Files that mount routes by themselves. */
+const mounters = ["http-surface.ts", "sign-in-routes.ts"] as const;
+
+/** Routes that the surface mounts beside those of the document, as its sources write them. */
+export const mountedBeside = (root: string): readonly string[] =>
+  mounters
+    .map((file) => readFileSync(path.join(root, "src/surfaces/http", file), "utf8"))
+    .flatMap((text) => [...text.matchAll(/\bapp\.(get|post)\(\s*"([^"]+)"/g)])
+    .map(([, method = "", route = ""]) => `${method} ${route}`);
 
 function typeOf(schema: Schema = {}, depth = 0): string {
   const { const: only, enum: closed = only === undefined ? undefined : [only] } = schema;

@@ -46,6 +46,8 @@ const lines: { readonly [table: string]: string } = {
   "xvc_system.api_token": "Tokens of programs, by their hash.",
   "xvc_system.channel_secret": "Addresses and signing keys of channels, sealed with the installation's key.",
   "xvc_system.news_cursor": "How far the log was turned into messages.",
+  "xvc_system.try_count": "Tries per key and window, such as sign-in links asked for one address; the key is a hash.",
+  "xvc_system.upload": "Who brought in which content, so that nobody names content by its hash alone.",
   "xvc_system.probe": "The row that a health check writes and reads back.",
 };
 

@@ -58,7 +58,23 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
     "`secret.key` in `XVC_HOME`, made at the first start",
     "32 bytes or more in base64 that seal channel secrets and sign mailed links; the same on every machine of an installation. `XVC_SECRET_KEY_FILE` names a file with it.",
   ],
-  XVC_PUBLIC_URL: ["people", "the server's address on this machine", "Address at which people open the page, for links in messages."],
+  XVC_PUBLIC_URL: [
+    "people",
+    "the server's address on this machine",
+    "Address at which people open the page, through your proxy: used in links of messages, and its host is answered.",
+  ],
+  XVC_OIDC_ISSUER: [
+    "people",
+    "none: no sign-in service",
+    "Address of an OpenID Connect service with which members sign in; https, or http on this machine.",
+  ],
+  XVC_OIDC_CLIENT_ID: ["people", "none; needed with `XVC_OIDC_ISSUER`", "How the sign-in service knows this server."],
+  XVC_OIDC_CLIENT_SECRET: [
+    "people",
+    "none: a public client",
+    "The secret at the sign-in service. `XVC_OIDC_CLIENT_SECRET_FILE` names a file with it.",
+  ],
+  XVC_OIDC_NAME: ["people", "the host of `XVC_OIDC_ISSUER`", "What the sign-in page calls the service."],
   XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
   XDG_CONFIG_HOME: ["people", "`~/.config`", "Where `xvc/config.yaml` lies, by the XDG base directory specification."],
   XDG_CACHE_HOME: [
