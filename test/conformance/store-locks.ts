@@ -158,6 +158,17 @@ export function storeLockCases(under: () => StoreUnderTest): void {
     expect(free.map((task) => task.id)).toEqual([world.rows.task.id]);
   });
 
+  test("keeps no lock for a statement that was sent beside one that failed", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const broken = store.transact(contextOf(world), async (transaction) => {
+      await Promise.all([Promise.reject(new Error("stop")), transaction.lock(taskKind, [world.rows.task.id])]);
+    });
+    await expect(broken).rejects.toThrow("stop");
+    const locked = await store.transact(contextOf(world), (transaction) => transaction.lock(taskKind, [world.rows.task.id]));
+    expect(locked.map((task) => task.id)).toEqual([world.rows.task.id]);
+  });
+
   test("hides what is not committed, then shows it", async () => {
     const { store } = under();
     const world = await plant(store);

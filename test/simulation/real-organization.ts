@@ -14,6 +14,7 @@ import type { Workbench } from "../../src/engine/execution/workbench.ts";
 import { sweep } from "../../src/engine/oversight/sweep.ts";
 import type { Durable } from "../../src/engine/ports/durable.ts";
 import type { ReceiverEntry } from "../../verify/world.ts";
+import type { Caller } from "../../src/engine/shared/caller.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import { jobBody } from "../../src/engine/shared/run-job.workflow.ts";
 import { openTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -137,8 +138,11 @@ async function found({ world, people }: Seeded, engine: Engine): Promise<void> {
   const [first, ...others] = people.members;
   if (first === undefined) return;
   const { organizationId, rng, ids } = world;
-  const apply = (command: Command) =>
-    engine.apply({ organizationId, projectId: null, actor: { kind: "person", id: first.id }, key: `found:${ids.next()}` }, command);
+  const apply = (command: Command) => {
+    const actor: Caller["actor"] =
+      command.kind === "found-organization" ? { kind: "system", id: "simulation" } : { kind: "person", id: first.id };
+    return engine.apply({ organizationId, projectId: null, actor, key: `found:${ids.next()}` }, command);
+  };
   await apply({ kind: "found-organization", id: organizationId, name: "Real", currency: "EUR", person: { ...first, email: null } });
   for (const other of others) await apply({ kind: "add-person", ...other, email: null, roles: ["lead", "contributor"] });
   await apply({ kind: "create-project", id: world.real, key: "REAL", name: "Real", mode: "real", clockAtMs: null });

@@ -128,6 +128,9 @@ async function comeToRest(organization: SimulatedOrganization, people: People): 
     quiet = organization.database.record.commits === before || accepted === lastEvents.get(organization) ? quiet + 1 : 0;
     lastEvents.set(organization, accepted);
   }
+  // Without this a world in which everybody hangs would pass for one at rest.
+  const hanging = organization.underWay();
+  if (hanging > 0) organization.errors.push(new Error(`${String(hanging)} parts of the program never ended.`));
 }
 
 const lastEvents = new WeakMap<SimulatedOrganization, number>();

@@ -118,6 +118,8 @@ export interface SimulatedOrganization {
   /** Counts of faults that really happened, by name. */
   readonly happened: Map<string, number>;
   readonly errors: unknown[];
+  /** Parts of the program that were launched and have not ended. */
+  readonly underWay: () => number;
   faults: FaultPlan;
   startServer(): Promise<void>;
   /** Kills a running server and starts another. */
@@ -181,7 +183,17 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       ruleTasks,
       sandbox: { ok: false, reason: "there is none in a simulation" },
     } as const;
-    const engine = openEngine({ store, clock: processClock, ids, rng, digest, crash, capabilities, authorizer: cedarAuthorizer(), calendars: calendarReader });
+    const engine = openEngine({
+      store,
+      clock: processClock,
+      ids,
+      rng,
+      digest,
+      crash,
+      capabilities,
+      authorizer: cedarAuthorizer(),
+      calendars: calendarReader,
+    });
     const apply = engine.apply.bind(engine);
     const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };
     const effects = () => ({ apply, clock: processClock, ids, digest, crash });
@@ -234,13 +246,19 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       server.worker.kill();
       organization.servers.splice(organization.servers.indexOf(server), 1, await openServer(serverNumber++));
     },
+    underWay: () => underWay,
     launch(part) {
-      part.catch((error: unknown) => {
+      underWay += 1;
+      const ended = part.catch((error: unknown) => {
         if (!(error instanceof ProcessKilled)) errors.push(error);
+      });
+      void ended.finally(() => {
+        underWay -= 1;
       });
     },
   };
   let serverNumber = 1;
+  let underWay = 0;
   return organization;
 }
 

@@ -77,3 +77,16 @@ test("takes a free row without waiting and refuses one that is held or awaited",
   locks.release(1);
   expect(locks.tryAcquire(2, "row")).toBe(true);
 });
+
+test("gives nothing to an owner that ended while it waited, and serves those behind it", async () => {
+  const locks = createMemoryLocks();
+  await locks.acquire(1, "row", "share");
+  const gone = locks.acquire(2, "row", "own");
+  const behind = locks.acquire(3, "row", "share");
+  locks.release(2);
+  await expect(gone).rejects.toMatchObject({ code: "store.unavailable" });
+  expect(await stateOf(behind)).toBe("held");
+  locks.release(1);
+  locks.release(3);
+  expect(locks.tryAcquire(4, "row")).toBe(true);
+});

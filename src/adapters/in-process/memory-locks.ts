@@ -9,6 +9,7 @@ export interface MemoryLocks {
   acquire(owner: number, key: string, mode: LockMode): Promise<void>;
   /** Takes the lock alone, only when nobody else holds or awaits it. */
   tryAcquire(owner: number, key: string): boolean;
+  /** Lets go of everything, what it still waits for too: nobody is left to give that back. */
   release(owner: number): void;
 }
 
@@ -16,6 +17,7 @@ interface Waiter {
   readonly owner: number;
   readonly mode: LockMode;
   readonly wake: () => void;
+  readonly drop: (error: Failure) => void;
 }
 
 interface Held {
@@ -69,10 +71,29 @@ function ahead(state: LockState, key: string, upgrades: boolean): readonly numbe
   return upgrades ? [...lock.owners] : [...lock.owners, ...lock.waiters.map((waiter) => waiter.owner)];
 }
 
+/** Ends an owner's wait; those behind it may be served by that. */
+function withdraw(state: LockState, owner: number): void {
+  const key = state.awaited.get(owner);
+  const lock = key === undefined ? undefined : state.held.get(key);
+  state.awaited.delete(owner);
+  if (key === undefined || lock === undefined) return;
+  const mine = lock.waiters.filter((waiter) => waiter.owner === owner);
+  lock.waiters = lock.waiters.filter((waiter) => waiter.owner !== owner);
+  for (const waiter of mine) waiter.drop(ended());
+  serveNext(state, key, lock);
+}
+
+const ended = (): Failure =>
+  new Failure("unavailable", "store.unavailable", { message: "The transaction ended while it waited for a row. Try again." });
+
 function releaseKey(state: LockState, owner: number, key: string): void {
   const lock = state.held.get(key);
   if (lock === undefined) return;
   lock.owners.delete(owner);
+  serveNext(state, key, lock);
+}
+
+function serveNext(state: LockState, key: string, lock: Held): void {
   for (let next = lock.waiters[0]; next !== undefined && fits(lock, next.owner, next.mode); next = lock.waiters[0]) {
     lock.waiters = lock.waiters.slice(1);
     state.awaited.delete(next.owner);
@@ -105,12 +126,14 @@ export function createMemoryLocks(): MemoryLocks {
         });
       }
       state.awaited.set(owner, key);
-      await new Promise<void>((wake) => {
+      await new Promise<void>((wake, drop) => {
+        const waiter = { owner, mode, wake, drop };
         // who already shares the row and wants it alone goes first: those behind could not be served before it anyway
-        lock.waiters = upgrades ? [{ owner, mode, wake }, ...lock.waiters] : [...lock.waiters, { owner, mode, wake }];
+        lock.waiters = upgrades ? [waiter, ...lock.waiters] : [...lock.waiters, waiter];
       });
     },
     release(owner) {
+      withdraw(state, owner);
       for (const key of state.keysOf.get(owner) ?? []) releaseKey(state, owner, key);
       state.keysOf.delete(owner);
     },

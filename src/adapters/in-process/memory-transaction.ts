@@ -153,11 +153,18 @@ interface Work extends TransactionParts {
   readonly number: number;
   readonly pending: Pending;
   readonly view: MemoryView;
+  readonly hasEnded: () => boolean;
+}
+
+/** A statement sent beside one that failed comes after the rollback; what it locked nobody would ever let go of. */
+async function acquire(work: Work, key: string, mode: LockMode): Promise<void> {
+  if (work.hasEnded()) throw new Failure("unavailable", "store.unavailable", { message: "The transaction has ended. Try again." });
+  await work.locks.acquire(work.number, key, mode);
 }
 
 async function acquireRows(work: Work, kind: string, asked: { readonly ids: readonly string[]; readonly mode: LockMode }): Promise<void> {
-  work.record.openWriters.add(work.number);
-  for (const id of asked.ids) await work.locks.acquire(work.number, lockOf(work.context, kind, id), asked.mode);
+  if (!work.hasEnded()) work.record.openWriters.add(work.number);
+  for (const id of asked.ids) await acquire(work, lockOf(work.context, kind, id), asked.mode);
 }
 
 async function readLocked(
@@ -190,7 +197,7 @@ async function take(
   const { context, record } = work;
   await work.ready();
   record.openWriters.add(work.number);
-  await work.locks.acquire(work.number, `command/${commandKey(context, command.key)}`, "own");
+  await acquire(work, `command/${commandKey(context, command.key)}`, "own");
   const known = record.commands.get(commandKey(context, command.key));
   if (known !== undefined) return { kind: "done", bodySha256: known.bodySha256, outcome: known.outcome };
   work.pending.taken = command;
@@ -203,7 +210,7 @@ async function claimUnique(work: Work, change: Change): Promise<void> {
   const place = { organizationId: context.organizationId, projectId: change.kind.scope === "organization" ? null : context.projectId };
   const key = uniqueKey(change.kind.name, place, change.after);
   if (key === undefined || (change.before !== undefined && uniqueKey(change.kind.name, place, change.before) === key)) return;
-  await work.locks.acquire(work.number, `unique/${key}`, "own");
+  await acquire(work, `unique/${key}`, "own");
   const holder = work.pending.unique.get(key) ?? record.unique.get(key);
   if (holder !== undefined && holder !== change.after.id) throw duplicateRow(change.kind.name);
   work.pending.unique.set(key, change.after.id);
@@ -233,7 +240,8 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
   const pending: Pending = { rows: new Map(), events: [], jobs: [], unique: new Map(), taken: undefined, outcome: undefined };
   const horizon = (): number => Math.min(record.transactions + 1, ...record.openWriters);
   const view: MemoryView = { record, scope: context, snapshot: () => record.commits, horizon, own: pending.rows };
-  const work: Work = { ...parts, number, pending, view };
+  let hasEnded = false;
+  const work: Work = { ...parts, number, pending, view, hasEnded: () => hasEnded };
   const inOrder = oneByOne();
   const transaction: Transaction = {
     ...createMemoryReader(view, ready),
@@ -251,6 +259,7 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
     transaction,
     commit: () => apply(parts, pending),
     end() {
+      hasEnded = true;
       record.openWriters.delete(number);
       locks.release(number);
     },
