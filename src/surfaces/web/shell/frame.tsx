@@ -8,6 +8,7 @@ import { meQuery } from "../queries.ts";
 import { Announcer } from "./announce.tsx";
 import { listenForKeys, stepRow, useKeys } from "./keys.ts";
 import { KeysSheet } from "./keys-sheet.tsx";
+import { useMay } from "./may.ts";
 import { places } from "./places.ts";
 import { PhoneBar, PhoneHead, Rail } from "./rail.tsx";
 import { useReturnFocus } from "./return-focus.ts";
@@ -37,13 +38,14 @@ function StaleBanner() {
 
 function useShellKeys(openSheet: () => void): void {
   const navigate = useNavigate();
+  const may = useMay();
   useEffect(listenForKeys, []);
   useReturnFocus();
   useKeys({
     ...Object.fromEntries(
       places.map((place) => [`g ${place.key}`, { label: `Go to ${place.label}`, run: () => void navigate({ to: place.to }) }]),
     ),
-    c: { label: "New request", run: () => void navigate({ to: "/requests/new" }) },
+    ...(may("submit-request") ? { c: { label: "New request", run: () => void navigate({ to: "/requests/new" }) } } : {}),
     j: { label: "Next row", run: () => stepRow(1) },
     k: { label: "Previous row", run: () => stepRow(-1) },
     "?": { label: "This list", run: openSheet },

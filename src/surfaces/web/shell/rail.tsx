@@ -7,6 +7,7 @@ import { meQuery } from "../queries.ts";
 import { IconButton, Key } from "./controls.tsx";
 import { Dialog } from "./dialog.tsx";
 import { DensityButton, ThemeButton } from "./look-buttons.tsx";
+import { useMay } from "./may.ts";
 import { useNeedsMe } from "./needs-me.ts";
 import { type KnownPlace, type Place, places } from "./places.ts";
 import { ProjectSwitcher } from "./project-switcher.tsx";
@@ -121,6 +122,24 @@ function Organization() {
   );
 }
 
+/** For those who may file one. */
+function NewRequest() {
+  const may = useMay();
+  if (!may("submit-request")) return null;
+  return (
+    <Link
+      to="/requests/new"
+      className="flex min-h-8 items-center gap-2.5 rounded bg-accent px-2.5 text-sm font-medium text-on-accent hover:opacity-90 max-rail:justify-center max-rail:px-0"
+    >
+      <Plus size={16} aria-hidden="true" className="shrink-0" />
+      <span className="max-rail:sr-only">New request</span>
+      <span className="ml-auto max-rail:hidden">
+        <Key on>C</Key>
+      </span>
+    </Link>
+  );
+}
+
 /** From 640 px: the rail, with words from 1,025 px on. */
 export function Rail({ onKeys, onPalette }: RailActs) {
   const needs = useNeedsMe();
@@ -145,16 +164,7 @@ export function Rail({ onKeys, onPalette }: RailActs) {
             {paletteKeyText}
           </span>
         </button>
-        <Link
-          to="/requests/new"
-          className="flex min-h-8 items-center gap-2.5 rounded bg-accent px-2.5 text-sm font-medium text-on-accent hover:opacity-90 max-rail:justify-center max-rail:px-0"
-        >
-          <Plus size={16} aria-hidden="true" className="shrink-0" />
-          <span className="max-rail:sr-only">New request</span>
-          <span className="ml-auto max-rail:hidden">
-            <Key on>C</Key>
-          </span>
-        </Link>
+        <NewRequest />
       </div>
       <nav aria-label="Main" className="flex flex-col gap-px">
         {places.map((place, at) => (
@@ -225,6 +235,7 @@ export function PhoneBar() {
 
 /** Under 640 px: a slim head. */
 export function PhoneHead({ onPalette }: Pick<RailActs, "onPalette">) {
+  const may = useMay();
   return (
     <header className="no-print flex items-center justify-between gap-2 border-b border-line px-4 py-1.5 sm:hidden">
       <Organization />
@@ -234,13 +245,15 @@ export function PhoneHead({ onPalette }: Pick<RailActs, "onPalette">) {
         <IconButton label="Find or do" onClick={onPalette}>
           <Search size={16} aria-hidden="true" />
         </IconButton>
-        <Link
-          to="/requests/new"
-          aria-label="New request"
-          className="inline-flex size-8 items-center justify-center rounded text-accent hover:bg-wash"
-        >
-          <Plus size={18} aria-hidden="true" />
-        </Link>
+        {may("submit-request") && (
+          <Link
+            to="/requests/new"
+            aria-label="New request"
+            className="inline-flex size-8 items-center justify-center rounded text-accent hover:bg-wash"
+          >
+            <Plus size={18} aria-hidden="true" />
+          </Link>
+        )}
       </span>
     </header>
   );

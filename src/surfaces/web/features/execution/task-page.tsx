@@ -10,6 +10,7 @@ import { meQuery, taskQuery } from "../../queries.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Button } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
 import { hoursText, moneyText, plainWords } from "../../shell/words.ts";
@@ -114,14 +115,10 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
   );
 }
 
-const leading: readonly string[] = ["lead", "director", "administrator"];
-
 function ReassignButton({ task }: { readonly task: TaskDetail }) {
   const [open, setOpen] = useState(false);
-  const me = useQuery(meQuery);
-  const may =
-    ["ready", "assigned", "running"].includes(task.state) && me.data?.person.roles.some((role) => leading.includes(role)) === true;
-  if (!may) return null;
+  const may = useMay();
+  if (!["ready", "assigned", "running"].includes(task.state) || !may("reassign-task")) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>Reassign</Button>
@@ -148,6 +145,7 @@ function Steering({ task }: { readonly task: TaskDetail }) {
 
 function TaskActs({ task }: { readonly task: TaskDetail }) {
   const client = useQueryClient();
+  const may = useMay();
   const act = useMutation({
     mutationFn: (action: Exclude<TaskAction, "submit" | "reassign">) => api.actOnTask(task.label, action, ""),
     onSuccess: async (_, action) => {
@@ -169,7 +167,7 @@ function TaskActs({ task }: { readonly task: TaskDetail }) {
           Give it back
         </Button>
       )}
-      {task.state === "failed" && (
+      {task.state === "failed" && may("answer-item") && (
         <Button disabled={act.isPending} onClick={() => act.mutate("retry")}>
           Try again
         </Button>

@@ -26,9 +26,7 @@ export function PolicyCard({ policy, onChange }: CardProps) {
           </p>
         </header>
       )}
-      <pre className="rounded border border-line bg-wash px-3 py-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
-        {policy.text}
-      </pre>
+      <pre className="rounded border border-line bg-wash px-3 py-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap">{policy.text}</pre>
       <Provenance policy={policy} />
       {waits ? <StoredDiff policyId={policy.id} /> : <Versions policyKey={policy.key} />}
       <Acts policy={policy} onChange={onChange} />

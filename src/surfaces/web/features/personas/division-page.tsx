@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { DivisionDocument } from "../../../../contract/performer-contract.ts";
+import { useMay } from "../../shell/may.ts";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
@@ -63,6 +64,7 @@ export function DivisionPage() {
 
 function Equipped({ division }: { readonly division: DivisionDocument }) {
   const staff = useQuery(staffQuery);
+  const may = useMay();
   return (
     <>
       <Section title="Personas" aside={countText(division.personas.length, "persona")} bare>
@@ -92,9 +94,13 @@ function Equipped({ division }: { readonly division: DivisionDocument }) {
             {division.playbooks.map((playbook) => (
               <Row key={playbook.name}>
                 <Td>
-                  <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className="font-medium hover:underline">
-                    {playbook.name}
-                  </Link>
+                  {may("submit-request") ? (
+                    <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className="font-medium hover:underline">
+                      {playbook.name}
+                    </Link>
+                  ) : (
+                    <span className="font-medium">{playbook.name}</span>
+                  )}
                 </Td>
                 <Td number className="text-sm">
                   {playbook.version}

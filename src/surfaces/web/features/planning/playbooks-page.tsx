@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { PlaybookSummary } from "../../../../contract/playbook-contract.ts";
 import { playbooksQuery } from "../../queries.ts";
 import { buttonLook } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { countText, titleWords } from "../../shell/words.ts";
@@ -38,6 +39,7 @@ export function PlaybooksPage() {
 }
 
 function PlaybookRow({ playbook }: { readonly playbook: PlaybookSummary }) {
+  const may = useMay();
   const needs = playbook.inputs.filter((input) => input.required).map((input) => input.name);
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:border-t">
@@ -57,9 +59,11 @@ function PlaybookRow({ playbook }: { readonly playbook: PlaybookSummary }) {
           {playbook.matches.length > 3 && ` and ${playbook.matches.length - 3} more`}.{needs.length > 0 && ` Needs ${needs.join(", ")}.`}
         </p>
       </div>
-      <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className={buttonLook({})}>
-        Use it<span className="sr-only">: {titleWords(playbook.name)}</span>
-      </Link>
+      {may("submit-request") && (
+        <Link to="/requests/new" search={{ playbook: playbook.name }} data-row className={buttonLook({})}>
+          Use it<span className="sr-only">: {titleWords(playbook.name)}</span>
+        </Link>
+      )}
     </li>
   );
 }

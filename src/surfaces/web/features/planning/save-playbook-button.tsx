@@ -6,11 +6,14 @@ import { call } from "../../api.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button, TextArea, TextField } from "../../shell/controls.tsx";
 import { Dialog } from "../../shell/dialog.tsx";
+import { useMay } from "../../shell/may.ts";
 import { ActError } from "../../shell/states.tsx";
 
 /** Keeps an approved plan as a playbook: a draft to read and change, added by those who teach. */
 export function SavePlaybookButton({ reference }: { readonly reference: string }) {
   const [isOpen, setOpen] = useState(false);
+  const may = useMay();
+  if (!may("add-playbook")) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>Save as playbook</Button>

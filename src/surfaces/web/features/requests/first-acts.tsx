@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { buttonLook } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
+import { EmptyState } from "../../shell/states.tsx";
 
 interface ActProps {
   readonly at: number;
@@ -26,6 +28,8 @@ function Act({ at, title, children, act }: ActProps) {
 
 /** Nothing filed yet: the next act, a sample beside it, and where the rest of the house is. */
 export function FirstActs() {
+  const may = useMay();
+  if (!may("submit-request")) return <EmptyState>Nothing has been asked for yet. Requests appear here once somebody files one.</EmptyState>;
   return (
     <section aria-label="First acts" className="max-w-[820px] border-t border-line-strong">
       <ol>

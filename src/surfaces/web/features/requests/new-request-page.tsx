@@ -6,9 +6,10 @@ import type { RequestDraftBody } from "../../../../contract/request-contract.ts"
 import { api } from "../../api.ts";
 import { meQuery, playbooksQuery } from "../../queries.ts";
 import { Button, SelectField, TextArea, TextField } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
 import { isTextRecord, useDraft } from "../../shell/draft.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
-import { ActError } from "../../shell/states.tsx";
+import { ActError, EmptyState } from "../../shell/states.tsx";
 import { titleWords } from "../../shell/words.ts";
 import { InputFiles, isInputList } from "./input-files.tsx";
 import { draftBody, draftProblems } from "./request-draft.ts";
@@ -25,8 +26,20 @@ interface PartProps {
   readonly problems: Fields;
 }
 
-/** Files a request. What was typed survives a reload until it is filed. */
+/** Files a request, for those who may. */
 export function NewRequestPage() {
+  const may = useMay();
+  if (may("submit-request")) return <NewRequest />;
+  return (
+    <Page title="New request">
+      <PageHead title="New request" />
+      <EmptyState>Your roles read and file nothing. An administrator changes roles under Settings, People.</EmptyState>
+    </Page>
+  );
+}
+
+/** What was typed survives a reload until it is filed. */
+function NewRequest() {
   const search = route.useSearch();
   const draft = useDraft(`new-request.${search.playbook ?? ""}`, nothing, isTextRecord);
   const fields: Fields = { ...search, ...draft.value };

@@ -6,6 +6,7 @@ import { api } from "../../api.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button, TextArea } from "../../shell/controls.tsx";
 import { Dialog } from "../../shell/dialog.tsx";
+import { type CommandKind, useMay } from "../../shell/may.ts";
 import { ActError } from "../../shell/states.tsx";
 
 interface Act {
@@ -38,6 +39,15 @@ const acts = {
   close: { action: "close", label: "Accept and close", consequence: "The deliverable is accepted.", danger: false },
 } as const satisfies Readonly<Record<string, Act>>;
 
+const commandOf: Readonly<Record<RequestAction, CommandKind>> = {
+  pause: "pause-request",
+  resume: "resume-request",
+  cancel: "cancel-request",
+  reopen: "reopen-request",
+  close: "close-request",
+  repeat: "submit-request",
+};
+
 /** What a person may do to a request in this state. */
 export function actsFor(state: ProgressDocument["state"]): readonly Act[] {
   switch (state) {
@@ -57,9 +67,11 @@ export function actsFor(state: ProgressDocument["state"]): readonly Act[] {
 
 export function RequestActs({ progress }: { readonly progress: ProgressDocument }) {
   const [open, setOpen] = useState<Act | null>(null);
+  const may = useMay();
+  const shown = actsFor(progress.state).filter(({ action }) => may(commandOf[action]));
   return (
     <>
-      {actsFor(progress.state).map((act) => (
+      {shown.map((act) => (
         <Button key={act.action} tone={act.danger ? "danger" : "plain"} onClick={() => setOpen(act)}>
           {act.label}
         </Button>

@@ -11,6 +11,7 @@ import { requestQuery } from "../../queries.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Ago, useNowMs } from "../../shell/clock.tsx";
 import { Button } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { LinkTabs, type Tab } from "../../shell/tabs.tsx";
@@ -69,6 +70,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
   const { tab = firstTab(progress) } = route.useSearch();
   const { summary } = progress;
   const now = useNowMs();
+  const may = useMay();
   useEffect(() => announce(`${progress.request}: ${progress.headline} ${progressSentence(progress.tasks)}`), [progress]);
   return (
     <>
@@ -86,8 +88,8 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
         acts={
           <>
             <CopyMenu id={progress.request} address={`/requests/${progress.request}`} markdown={() => requestMarkdown(progress)} />
-            <DuplicateButton progress={progress} />
-            <RequestRepeatMenu progress={progress} />
+            {may("submit-request") && <DuplicateButton progress={progress} />}
+            {may("submit-request") && <RequestRepeatMenu progress={progress} />}
             <RequestActs progress={progress} />
           </>
         }
@@ -95,7 +97,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
       {summary.rehearsal && <RehearsalBand />}
       <Rail progress={progress} />
       <Figures progress={progress} />
-      <ServesLine reference={progress.request} mayLink />
+      <ServesLine reference={progress.request} mayLink={may("set-objective")} />
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
       <PrintReport progress={progress} />

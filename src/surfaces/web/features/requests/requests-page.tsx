@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import type { RequestSearch } from "../../api.ts";
 import { Button, buttonLook } from "../../shell/controls.tsx";
 import { useKeys } from "../../shell/keys.ts";
+import { useMay } from "../../shell/may.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../shell/states.tsx";
 import { useSteadyList } from "../../shell/steady-list.ts";
@@ -24,6 +25,7 @@ const route = getRouteApi("/framed/requests");
 export function RequestsPage() {
   const { selected, ...search } = route.useSearch();
   const navigate = useNavigate();
+  const may = useMay();
   const choose = useCallback(
     (label: string) =>
       void navigate({
@@ -40,12 +42,14 @@ export function RequestsPage() {
       <PageHead
         title="Requests"
         acts={
-          <Link to="/requests/new" className={buttonLook({ tone: "accent" })}>
-            New request
-          </Link>
+          may("submit-request") && (
+            <Link to="/requests/new" className={buttonLook({ tone: "accent" })}>
+              New request
+            </Link>
+          )
         }
       />
-      <StartFromPaste />
+      {may("submit-request") && <StartFromPaste />}
       <RequestFilters search={search} />
       <SavedViewsBar page="requests" to="/requests" search={{ ...search }} />
       <RequestList search={search} selected={readSelected(selected)} onSelect={choose} />

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { api, refusalOf } from "../../api.ts";
 import { Button, TextArea } from "../../shell/controls.tsx";
 import { Dialog } from "../../shell/dialog.tsx";
+import { useMay } from "../../shell/may.ts";
 import { toast } from "../../shell/toast.ts";
 import { countText } from "../../shell/words.ts";
 import { copyText } from "./copy-text.ts";
@@ -23,6 +24,7 @@ interface BarProps {
 /** What can be done to several requests at once. Each is its own act: what is refused is said by name. */
 export function SelectionBar({ labels, onClear }: BarProps) {
   const [act, setAct] = useState<BatchAct | null>(null);
+  const may = useMay();
   if (labels.length === 0) return null;
   return (
     <div
@@ -32,11 +34,13 @@ export function SelectionBar({ labels, onClear }: BarProps) {
     >
       <span className="text-sm font-medium">{countText(labels.length, "request")} selected</span>
       <Button onClick={() => void copyText(labels.join(" "), countText(labels.length, "id"))}>Copy ids</Button>
-      <Button onClick={() => setAct("pause")}>Pause</Button>
-      <Button onClick={() => setAct("resume")}>Resume</Button>
-      <Button tone="danger" onClick={() => setAct("cancel")}>
-        Cancel
-      </Button>
+      {may("pause-request") && <Button onClick={() => setAct("pause")}>Pause</Button>}
+      {may("resume-request") && <Button onClick={() => setAct("resume")}>Resume</Button>}
+      {may("cancel-request") && (
+        <Button tone="danger" onClick={() => setAct("cancel")}>
+          Cancel
+        </Button>
+      )}
       <Button tone="quiet" onClick={onClear}>
         Clear
       </Button>
