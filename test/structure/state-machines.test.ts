@@ -4,9 +4,11 @@ import { expect, test } from "vitest";
 import { attemptMoves } from "../../src/core/execution/attempt.ts";
 import { taskMoves } from "../../src/core/execution/task.ts";
 import { effectMoves } from "../../src/core/gate/effect.ts";
+import { haltMoves } from "../../src/core/gate/halt.ts";
 import { decisionMoves } from "../../src/core/oversight/decision.ts";
 import { itemMoves } from "../../src/core/oversight/inbox-item.ts";
 import { noticeMoves } from "../../src/core/oversight/notice.ts";
+import { policyMoves } from "../../src/core/oversight/policy.ts";
 import { planMoves } from "../../src/core/planning/plan.ts";
 import { requestMoves } from "../../src/core/requests/request.ts";
 import { root } from "./source-tree.ts";
@@ -20,6 +22,8 @@ const machines = {
   "inbox item": itemMoves,
   decision: decisionMoves,
   notice: noticeMoves,
+  policy: policyMoves,
+  halt: haltMoves,
 };
 
 const text = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");
