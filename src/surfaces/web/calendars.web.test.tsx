@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { expectSound } from "../../../test/support/sound-page.ts";
 
 /* Hours, holidays, absences and delegations, on one tab of the settings. */
 
@@ -72,21 +72,10 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   await press("Grant");
   await delegations.getByRole("button", { name: "Revoke the delegation to Kim Berg" }).waitFor();
 
-  const shots = process.env["XVC_TEST_SHOTS"];
-  for (const [colorScheme, width] of [
-    ["light", 1_280],
-    ["dark", 390],
-  ] as const) {
-    await tab.emulateMedia({ colorScheme });
-    await tab.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page: tab }).analyze();
-    expect(violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html)])).toEqual([]);
-    expect(await tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
-    if (shots !== undefined) await tab.screenshot({ path: `${shots}/calendars-${colorScheme}.png`, fullPage: true });
-  }
+  await expectSound(tab, "calendars");
   await press("Revoke the delegation to Kim Berg");
   await delegations.getByText("Nobody decides in your place.").waitFor();
   await absences.getByRole("button", { name: /^Take back/u }).click();
   await absences.getByText("You are not away.").waitFor();
   await context.close();
-}, 90_000);
+});

@@ -1,5 +1,4 @@
 /** The pages that tell how the whole is doing, in a real browser before the real surface and engine. */
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { asId } from "../../core/shared/ids.ts";
@@ -8,6 +7,7 @@ import { plantBusyProject } from "../../../test/support/busy-world.ts";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { expectSound } from "../../../test/support/sound-page.ts";
 
 let built: string;
 let browser: Browser;
@@ -64,26 +64,6 @@ async function signIn(server: PageWorld): Promise<Page> {
 
 const see = (tab: Page, text: string | RegExp) => tab.getByText(text).filter({ visible: true }).first().waitFor();
 
-/** axe finds nothing in either theme nor on a phone, and nothing scrolls sideways. */
-async function judge(tab: Page, address: string): Promise<void> {
-  for (const [colorScheme, width] of [
-    ["light", 1280],
-    ["dark", 1280],
-    ["light", 390],
-  ] as const) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await tab.setViewportSize({ width, height: 844 });
-    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    const axe = new AxeBuilder({ page: tab });
-    const { violations } = await (colorScheme === "light" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
-    const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
-    expect([address, colorScheme, width, found]).toEqual([address, colorScheme, width, []]);
-    const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    expect([address, width, overflow]).toEqual([address, width, 0]);
-  }
-  await tab.setViewportSize({ width: 1280, height: 900 });
-}
-
 /** Address, and what has to be on screen before it is judged. */
 const whenBusy: readonly (readonly [address: string, ready: string | RegExp])[] = [
   ["/portfolio", "LEG-15"],
@@ -122,7 +102,7 @@ test.each([...whenBusy.map((page) => ["busy", ...page] as const), ...whenQuiet.m
     tab.on("pageerror", (error) => complaints.push(error.message));
     await tab.goto(server.url + address);
     await see(tab, ready);
-    await judge(tab, address);
+    await expectSound(tab, address);
     expect(complaints).toEqual([]);
   },
 );
@@ -192,7 +172,7 @@ test("a decision shows its question, choice, decider, authority and evidence", a
   await see(tab, "Approve and start");
   for (const shown of ["plan.approve:director", '"taskCount": 4', "chosen"]) await see(tab, shown);
   expect(await tab.getByText("The terms are known.").count()).toBe(1);
-  await judge(tab, "decision");
+  await expectSound(tab, "decision");
 });
 
 test("an auditor lands on the log, reads everything, and is refused every act", async () => {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { idOf } from "../../../test/support/web-scenario.ts";
+import { expectSound } from "../../../test/support/sound-page.ts";
 
 let built: string;
 let browser: Browser;
@@ -56,13 +56,6 @@ const pages: readonly (readonly [name: string, address: string, ready: string])[
   ["an unknown request", "/requests/NOPE-1", "There is no such thing here"],
 ];
 
-/** The theme changes colours alone, so the dark screen is judged by the rules about colour. */
-const screens = [
-  { colorScheme: "light", width: 1280, rules: "all" },
-  { colorScheme: "dark", width: 1280, rules: "colour" },
-  { colorScheme: "light", width: 390, rules: "all" },
-] as const;
-
 async function arrive(tab: Page, address: string, ready: string): Promise<void> {
   await tab.goto(server.url + address);
   await tab.getByText(ready).filter({ visible: true }).first().waitFor();
@@ -70,21 +63,6 @@ async function arrive(tab: Page, address: string, ready: string): Promise<void> 
   if ((await table.count()) > 0) await tab.locator(".react-flow__node").first().waitFor();
   // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
   await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
-}
-
-async function judge(tab: Page, { colorScheme, width, rules }: (typeof screens)[number]): Promise<void> {
-  await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  await tab.setViewportSize({ width, height: 844 });
-  // Two frames: the new colours are on screen before they are measured.
-  await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-  const axe = new AxeBuilder({ page: tab });
-  const { violations } = await (
-    rules === "all" ? axe.options({ rules: { "target-size": { enabled: true } } }) : axe.withRules(["color-contrast", "link-in-text-block"])
-  ).analyze();
-  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join(" | ")}`);
-  expect(found, `${colorScheme} at ${width} px`).toEqual([]);
-  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-  expect(overflow, `${width} px: the page must not scroll sideways`).toBe(0);
 }
 
 test.each(pages)("%s is accessible in both themes and on a phone, fits, and breaks no policy", async (name, address, ready) => {
@@ -96,7 +74,7 @@ test.each(pages)("%s is accessible in both themes and on a phone, fits, and brea
   });
   tab.on("pageerror", (error) => complaints.push(error.message));
   await arrive(tab, address, ready);
-  for (const screen of screens) await judge(tab, screen);
+  await expectSound(tab, name);
   // The one answer that is asked to be missing is reported by the browser itself.
   expect(complaints.filter((one) => !(name === "an unknown request" && one.includes("404")))).toEqual([]);
   await context.close();

@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
 /* Policies under Settings, over the real surface, engine and policy library. */
 
@@ -29,18 +29,6 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** axe finds nothing, and nothing scrolls sideways. */
-async function sound(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: tab }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
-  expect(await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-}
-
-const shots = process.env["XVC_SHOTS"];
-const shot = async (name: string): Promise<void> => {
-  if (shots !== undefined) await tab.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
-};
-
 test("a policy is read, changed, checked with its line, tried, agreed to alone by its name, and withdrawn", async () => {
   await tab.goto(await server.signInLink());
   await tab.getByRole("button", { name: "Sign in on this browser" }).click();
@@ -49,14 +37,12 @@ test("a policy is read, changed, checked with its line, tried, agreed to alone b
   await tab.getByRole("button", { name: /Administrators, directors and leads approve/u }).click();
   const card = tab.getByRole("article", { name: "plan-approvers@1" });
   await card.getByText("Shipped with the product.").waitFor();
-  await sound();
-  await shot("policies");
+  await expectSound(tab, "policies", [light]);
   await card.getByRole("button", { name: "Propose a change" }).click();
   const text = tab.getByLabel("Text (Cedar, one statement)");
   await text.fill("permit (principal, action, resource)\nwhen { principal.rank > 3 };");
   await tab.getByRole("button", { name: "Try it on recorded decisions" }).click();
   await tab.getByText(/line 2, column \d+: .*rank/u).waitFor();
-  await shot("policies-problem");
   await text.fill('permit (principal, action == Action::"approve-plan", resource)\nwhen { principal.roles.contains("director") };');
   await tab.getByRole("button", { name: "Try it on recorded decisions" }).click();
   await tab.getByText(/recorded decisions would have been refused/u).waitFor();
@@ -65,8 +51,7 @@ test("a policy is read, changed, checked with its line, tried, agreed to alone b
   await tab.getByRole("button", { name: "Propose", exact: true }).click();
   const proposed = tab.getByRole("article", { name: "plan-approvers@2" });
   await proposed.getByText(/recorded decisions would have been refused/u).waitFor();
-  await sound();
-  await shot("policies-proposed");
+  await expectSound(tab, "a proposed policy", [light]);
   const agree = proposed.getByRole("button", { name: "Agree: put it in force" });
   expect(await agree.isDisabled()).toBe(true);
   await proposed.getByLabel(/type plan-approvers@2/u).fill("plan-approvers@2");
@@ -74,10 +59,7 @@ test("a policy is read, changed, checked with its line, tried, agreed to alone b
   await tab.getByRole("button", { name: /Directors approve plans\./u }).click();
   await proposed.getByText("solo waiver").waitFor();
   await proposed.getByText("2 versions").click();
-  await tab.emulateMedia({ colorScheme: "dark" });
-  await tab.setViewportSize({ width: 390, height: 844 });
-  await sound();
-  await shot("policies-dark-narrow");
+  await expectSound(tab, "a policy in force", [light, dark, phone]);
   await proposed.getByRole("button", { name: "Withdraw", exact: true }).click();
   await tab.getByLabel("Why withdraw it?").fill("Nobody may approve plans then.");
   await tab.getByRole("button", { name: "Wish it withdrawn" }).click();

@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
@@ -7,6 +6,7 @@ import { type PageWorld, startPageWorld } from "../../../test/support/page-world
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { linkToken } from "../../engine/oversight/link-token.ts";
+import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
 /* Channels under Settings, and the page of a mailed link, over the real surface. */
 
@@ -31,14 +31,6 @@ afterAll(async () => {
   await server.stop();
   await browser.close();
 });
-
-/** axe finds nothing, and nothing scrolls sideways. */
-async function sound(page: Page, rules: "all" | "colours" = "all"): Promise<void> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules === "all" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
-  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-}
 
 test("channels are added, tried, paused and removed under Settings, and a feed's address is shown once", async () => {
   await tab.goto(await server.signInLink());
@@ -68,7 +60,7 @@ test("channels are added, tried, paused and removed under Settings, and a feed's
   await tab.getByRole("button", { name: "6 topics of Signed webhook" }).waitFor();
   await tab.getByRole("button", { name: "Pause Signed webhook" }).click();
   await channels.getByText("Paused: by a person").waitFor();
-  await sound(tab);
+  await expectSound(tab, "channels", [light]);
   await tab.getByRole("button", { name: "Remove My calendar" }).click();
   await tab.getByRole("button", { name: "Yes, remove My calendar now" }).click();
   await tab.getByRole("button", { name: "Remove My calendar" }).waitFor({ state: "detached" });
@@ -128,7 +120,7 @@ test("a mailed link shows what is asked to whoever is not signed in, acts on a p
     await page.getByRole("heading", { name: "Which colour should the door have?" }).waitFor();
     await page.getByText("You answer as Dana").waitFor();
     expect(await state()).toBe("open");
-    await sound(page);
+    await expectSound(page, "a mailed link", [phone]);
     await page.getByLabel("Your answer").fill("blue");
     await page.getByRole("button", { name: "Answer" }).click();
     await page.getByRole("heading", { name: "Your answer is on record" }).waitFor();
@@ -142,9 +134,5 @@ test("a mailed link shows what is asked to whoever is not signed in, acts on a p
   }
   await tab.goto(`${server.url}/settings/notifications`);
   await tab.getByRole("list", { name: "Messages" }).getByText("ENG-1 Which colour should the door have?").waitFor();
-  await tab.setViewportSize({ width: 390, height: 844 });
-  await sound(tab);
-  await tab.emulateMedia({ colorScheme: "dark" });
-  await tab.setViewportSize({ width: 1280, height: 900 });
-  await sound(tab, "colours");
+  await expectSound(tab, "channels and messages", [phone, dark]);
 });

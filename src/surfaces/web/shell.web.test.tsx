@@ -1,10 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { idOf, items, nowMs } from "../../../test/support/web-scenario.ts";
+import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
 let built: string;
 let browser: Browser;
@@ -65,43 +65,19 @@ async function holdBack(path: string): Promise<() => void> {
   return () => release();
 }
 
-/** The theme changes colours alone, so the dark screen is judged by the rules about colour. */
-const light = { colorScheme: "light", width: 1280 } as const;
-const dark = { colorScheme: "dark", width: 1280 } as const;
-const phone = { colorScheme: "light", width: 390 } as const;
-
-/** No violation on any of the screens, and nothing wider than the page. */
-async function judge(what: string, ...screens: readonly (typeof light | typeof dark | typeof phone)[]): Promise<void> {
-  for (const { colorScheme, width } of screens) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await tab.setViewportSize({ width, height: 900 });
-    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    const axe = new AxeBuilder({ page: tab });
-    const { violations } = await (
-      colorScheme === "dark"
-        ? axe.withRules(["color-contrast", "link-in-text-block"])
-        : axe.options({ rules: { "target-size": { enabled: true } } })
-    ).analyze();
-    const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join(" | ")}`);
-    expect(found, `${what}, ${colorScheme} at ${width} px`).toEqual([]);
-    const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    expect(overflow, `${what} at ${width} px must not scroll sideways`).toBe(0);
-  }
-}
-
 test("the style guide with a note on it, all pages on a phone and a first Home are accessible", async () => {
   await go("/styleguide");
   await sees("Nothing yet, and not there yet");
   await button("Show a note").click();
   await button("Undo").waitFor();
-  await judge("style guide, which shows both themes", light, phone);
+  await expectSound(tab, "style guide, which shows both themes", [light, phone]);
   await button("More").click();
   await tab.getByRole("dialog", { name: "All pages" }).getByRole("link", { name: "Playbooks" }).waitFor();
-  await judge("all pages", phone);
+  await expectSound(tab, "all pages", [phone]);
   server.empty = true;
   await go("/");
   await sees("Have a repository assessed");
-  await judge("a first Home", light, dark, phone);
+  await expectSound(tab, "a first Home", [light, dark, phone]);
   expect(complaints).toEqual([]);
 });
 
@@ -110,13 +86,13 @@ test("the why of an item, the key sheet and the palette are accessible in both t
   await button(/^Why/u).waitFor();
   await press("w");
   await tab.getByRole("dialog", { name: /^Why/u }).waitFor();
-  await judge("why panel", light, dark);
+  await expectSound(tab, "why panel", [light, dark]);
   await press("Escape", "?");
   await tab.getByRole("dialog", { name: "Keys on this page" }).waitFor();
-  await judge("key sheet", light, dark);
+  await expectSound(tab, "key sheet", [light, dark]);
   await press("Escape", "Control+k");
   await tab.getByRole("dialog", { name: "Find or do" }).waitFor();
-  await judge("palette", light, dark, phone);
+  await expectSound(tab, "palette", [light, dark, phone]);
   expect(complaints).toEqual([]);
 });
 

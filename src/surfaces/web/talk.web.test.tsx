@@ -1,9 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { dark, expectSound, phone } from "../../../test/support/sound-page.ts";
 
 let built: string;
 let browser: Browser;
@@ -38,27 +38,6 @@ afterAll(async () => {
   await page.stop();
 });
 
-/** The theme changes colours alone, so the dark screen is judged by the rules about colour. */
-const screens = [
-  { colorScheme: "light", width: 390, rules: "all" },
-  { colorScheme: "dark", width: 1280, rules: "colour" },
-  { colorScheme: "light", width: 1280, rules: "colour" },
-] as const;
-
-async function judge(what: string): Promise<void> {
-  for (const { colorScheme, width, rules } of screens) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await tab.setViewportSize({ width, height: 900 });
-    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    const axe = new AxeBuilder({ page: tab });
-    const { violations } = await (rules === "all" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
-    const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
-    expect(found, `${what}, ${colorScheme} at ${String(width)} px`).toEqual([]);
-    const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    expect(overflow, `${what} at ${String(width)} px`).toBe(0);
-  }
-}
-
 test("a person is mentioned by keyboard alone, hostile text stays text, and the inbox of exactly that person has it", async () => {
   await tab.goto(`${page.url}/requests/${label}`);
   const box = tab.getByRole("textbox", { name: "Add a comment" });
@@ -68,7 +47,7 @@ test("a person is mentioned by keyboard alone, hostile text stays text, and the 
   const list = tab.getByRole("listbox", { name: "People to mention" });
   await list.waitFor();
   expect(await list.getByRole("option").allTextContents()).toEqual(["Anna Berganna@example.org", "Ben Anders@benanders"]);
-  await judge("people to mention");
+  await expectSound(tab, "people to mention", [phone, dark]);
   await box.focus();
   await tab.keyboard.press("End");
   await list.waitFor();
@@ -108,7 +87,7 @@ test("a request recurs by the calendar, says what it serves, and the goal shows 
   await tab.getByRole("button", { name: "Again" }).click();
   await tab.getByRole("button", { name: "File it by the calendar" }).click();
   await tab.getByText(/^Next: /u).waitFor();
-  await judge("recurrence form");
+  await expectSound(tab, "recurrence form", [phone, dark]);
   await tab.getByRole("button", { name: "File it then" }).click();
   await tab.getByText(/0 times filed/u).waitFor();
   await tab.keyboard.press("Escape");
@@ -118,10 +97,10 @@ test("a request recurs by the calendar, says what it serves, and the goal shows 
   await tab.getByRole("link", { name: /Answer fast/u }).click();
   await tab.getByRole("heading", { name: "Requests that serve it" }).waitFor();
   await tab.getByRole("link", { name: new RegExp(label, "u") }).waitFor();
-  await judge("objective");
+  await expectSound(tab, "objective", [phone, dark]);
   await tab.getByRole("link", { name: "Objectives", exact: true }).first().click();
   await tab.getByText("Say what is not known.").waitFor();
-  await judge("objectives and principles");
+  await expectSound(tab, "objectives and principles", [phone, dark]);
   const served = await page.world.json(page.world.asToken("GET", `/api/requests/${label}/serves`));
   expect(served).toMatchObject({ objective: { label: "O-1" }, principles: [{ number: 1 }] });
 });

@@ -1,10 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { builtPage } from "../../../test/support/built-page.ts";
 import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
 import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
 import { assessPlan, portalPlan } from "../../../test/support/web-scenario.ts";
+import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
 let built: string;
 let browser: Browser;
@@ -40,22 +40,6 @@ const sees = (text: string | RegExp) => tab.getByText(text).filter({ visible: tr
 async function posted(path: string): Promise<unknown> {
   await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
   return server.writes.findLast((write) => write.path === path)?.body;
-}
-
-/** Both themes and a phone, as the page stands now. */
-async function judged(): Promise<void> {
-  for (const [colorScheme, width] of [
-    ["light", 1280],
-    ["dark", 1280],
-    ["light", 390],
-  ] as const) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await tab.setViewportSize({ width, height: 900 });
-    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-    const { violations } = await new AxeBuilder({ page: tab }).analyze();
-    expect(violations.map((one) => `${colorScheme} ${width} ${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
-  }
-  await tab.setViewportSize({ width: 1280, height: 900 });
 }
 
 test("a card is claimed with the keyboard, taken back, and a move that is none says why", async () => {
@@ -98,7 +82,7 @@ test("a plan is edited under core's own rules, survives a reload, and is propose
   await tab.getByLabel("After").press("Enter");
   await sees(/1 problem to put right first/u);
   expect(await button("Propose as version 2").isDisabled()).toBe(true);
-  await judged();
+  await expectSound(tab, "a plan being edited", [dark, phone, light]);
   await tab.reload();
   await button("Edit the plan").click();
   await button("Weigh the findings").click();
@@ -134,7 +118,7 @@ test("who was slower sees both sides of a plan, and puts the own changes on top"
   const race = tab.getByRole("region", { name: "The plan was changed meanwhile" });
   await race.getByText("Test all of it").first().waitFor();
   await race.getByText("Design fewer screens").first().waitFor();
-  await judged();
+  await expectSound(tab, "a plan that was changed meanwhile", [dark, phone, light]);
   server.conflicts.delete(path);
   await button("Put my changes on top").click();
   await tab.getByLabel("Why the plan changes").fill("Shorter.");
@@ -194,7 +178,7 @@ test("why a task is so is one key away, and a lead moves it with a reason", asyn
     .getByRole("dialog", { name: /^Why: ENG-6/u })
     .getByText("What would change it")
     .waitFor();
-  await judged();
+  await expectSound(tab, "why a task is so", [dark, phone, light]);
   await tab.keyboard.press("Escape");
   await button("Reassign").click();
   await tab.getByLabel("Reason").fill("Too much at once.");
