@@ -2,7 +2,7 @@
  * The keys of the page in one registry: the `?` sheet and the palette read it too. A key that nothing answers yet (a list still loads,
  * a page's code is on its way) is kept for a moment and tried again, so that fast hands lose nothing.
  */
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 /** What a key does here, and the words under which the `?` sheet and the palette list it. */
 export interface KeyAct {
@@ -15,10 +15,10 @@ export interface KeyAct {
 
 export type KeyMap = { readonly [key: string]: KeyAct };
 
-/** A `g` waits this long for its letter. */
+/** A `g` waits this long for its letter: between the two strokes, however late a busy page gets to them. */
 const prefixMs = 1_200;
 /** A key that found nothing is tried again for this long. */
-const keptMs = 2_000;
+const keptMs = 5_000;
 const tryAgainMs = 50;
 const maxKept = 8;
 const storageKey = "xvc.single-keys";
@@ -62,13 +62,15 @@ const watch = (changed: () => void): (() => void) => {
 
 export const useSingleKeys = (): boolean => useSyncExternalStore(watch, () => enabled);
 
-/** Keys that hold while the component is on screen. `"g r"` is G then R; letters are lower case. */
+/**
+ * Keys that hold while the component is on screen, from the moment its buttons are. `"g r"` is G then R; letters are lower case.
+ */
 export function useKeys(map: KeyMap): void {
   const layer = useRef(map);
-  useEffect(() => {
+  useLayoutEffect(() => {
     layer.current = map;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(layer);
     return () => {
       layers.splice(layers.indexOf(layer), 1);
@@ -155,16 +157,16 @@ function isOurs(event: KeyboardEvent, key: string): boolean {
 }
 
 /** The key with its prefix; nothing for the prefix itself. */
-function withPrefix(key: string): string | undefined {
-  const prefixed = Date.now() - prefixAtMs < prefixMs;
-  prefixAtMs = key === "g" && !prefixed ? Date.now() : 0;
+function withPrefix(key: string, struckAtMs: number): string | undefined {
+  const prefixed = prefixAtMs > 0 && struckAtMs - prefixAtMs < prefixMs;
+  prefixAtMs = key === "g" && !prefixed ? struckAtMs : 0;
   if (prefixAtMs > 0) return undefined;
   return prefixed ? `g ${key}` : key;
 }
 
 function onKey(event: KeyboardEvent): void {
   const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const key = isOurs(event, pressed) ? withPrefix(pressed) : undefined;
+  const key = isOurs(event, pressed) ? withPrefix(pressed, event.timeStamp) : undefined;
   if (key === undefined) return;
   const end = isBlocked() ? "blocked" : attempt(key, false);
   if (end !== "done") keep(key);

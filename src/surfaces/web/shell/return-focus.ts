@@ -6,7 +6,7 @@ import { useEffect } from "react";
 import { useKeys } from "./keys.ts";
 
 /** A list may have to be read again before its row is there. */
-const patienceMs = 3_000;
+const patienceMs = 10_000;
 const lookAgainMs = 50;
 
 interface Opened {
@@ -20,7 +20,9 @@ interface Opened {
 
 let opened: Opened | null = null;
 
+/** Who types by then keeps the field. */
 function focusRow(address: string, untilMs: number): void {
+  if (document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement) return;
   const row = [...document.querySelectorAll<HTMLElement>("[data-row]")].find((one) => one.getAttribute("href") === address);
   if (row !== undefined) row.focus();
   else if (Date.now() < untilMs) setTimeout(() => focusRow(address, untilMs), lookAgainMs);
