@@ -36,7 +36,7 @@ test("no hostile body makes an error of ours, and none of them changes anything"
     }
   }
   expect(events()).toBe(before);
-});
+}, 60_000);
 
 test("hostile references, pages and headers are refused with a sentence", async () => {
   const world = await openHttpWorld();
