@@ -184,6 +184,8 @@ export const planPatchBody = z.strictObject({
   reason: z.string().trim().min(1, "is empty: say why the plan changes").max(4_000),
   document: planInput,
   seenSha256: seenField,
+  /** The request's label, typed to decide about one's own change where nobody else could. */
+  confirm: z.string().trim().max(50).optional(),
 });
 export type PlanPatchBody = z.infer<typeof planPatchBody>;
 

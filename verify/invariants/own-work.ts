@@ -12,6 +12,7 @@ export function checkOwnWork(lookup: Lookup): readonly Finding[] {
 }
 
 function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
+  if (text(decision, "subjectKind") === "plan" && decision.fields["choice"] === "patch") return checkPatch(lookup, decision);
   if (text(decision, "subjectKind") !== "plan" || decision.fields["choice"] !== "approve" || decision.fields["soloWaiver"] === true)
     return [];
   const plan = lookup.row(decision.organizationId, "plan", text(decision, "subjectId"));
@@ -20,6 +21,12 @@ function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
   return [
     found("I5", "A person approved a plan that they wrote, without a waiver on record.", { lookup, row: decision, others: [nameOf(plan)] }),
   ];
+}
+
+function checkPatch(lookup: Lookup, decision: StateRow): readonly Finding[] {
+  const { evidence = null, soloWaiver } = decision.fields;
+  if (soloWaiver === true || part(evidence, "authorId") !== text(decision, "deciderId")) return [];
+  return [found("I5", "A person agreed to a change of a plan that they wrote, without a waiver on record.", { lookup, row: decision })];
 }
 
 /** A later patch makes its author the plan's; what counts is who had written it when it was approved. */

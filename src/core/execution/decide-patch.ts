@@ -1,19 +1,22 @@
 import type { Bench } from "../assignment/choose-performer.ts";
 import { alwaysReviewOf } from "../oversight/always-review.ts";
-import type { Authority } from "../oversight/authority.ts";
+import { type Authority, answerProblem } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
-import { withdrawItems } from "../oversight/open-item.ts";
-import { recordDecision } from "../oversight/record-decision.ts";
+import { closeItem, withdrawItems } from "../oversight/open-item.ts";
+import { recordAnswer, recordDecision } from "../oversight/record-decision.ts";
+import { diffPlans } from "../planning/diff-plans.ts";
 import type { PlanDocument, PlanTask } from "../planning/plan-document.ts";
 import { type Plan, planKind } from "../planning/plan.ts";
+import type { AnswerItem } from "../requests/decide-request-answer.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
-import { asId } from "../shared/ids.ts";
+import { asId, type PersonId } from "../shared/ids.ts";
 import { type Json, canonicalJson } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { lostRace, statedCost, unsound } from "./decide-proposal.ts";
 import { assignReady, makeReady, moveTask } from "./dispatch-task.ts";
 import { createTask, wireTasks, type WiredTask } from "./new-task.ts";
+import { asksForPatch, patchQuestion, proposePatch, waitingProblem } from "./propose-patch.ts";
 import { type Task, taskKind } from "./task.ts";
 import { integrateWhenDone } from "./unlock-dependents.ts";
 
@@ -26,6 +29,8 @@ export interface PatchPlan {
   readonly reason: string;
   /** Hash of the plan that its author changed; another one by now means that somebody was faster. */
   readonly seenSha256?: string | null;
+  /** Typed short id, for a solo waiver. */
+  readonly confirmation?: string | null;
 }
 
 export interface PatchSlice {
@@ -37,6 +42,17 @@ export interface PatchSlice {
   readonly items: readonly InboxItem[];
   readonly authority: Authority;
   readonly bench: Bench;
+  /** What a second person is asked, and by which terms. */
+  readonly terms: Pick<Required<InboxItem>, "roles" | "divisions" | "amountMicro" | "alwaysReview"> & { readonly costMicro: number };
+}
+
+/** A patch as it comes into force. */
+interface AgreedPatch {
+  readonly command: PatchPlan;
+  readonly authority: Authority & { readonly kind: "granted" };
+  readonly authorId: PersonId;
+  /** Why whoever decided did so. */
+  readonly rationale: string;
 }
 
 /** Work on it has not begun, so a patch may change or remove it. */
@@ -47,22 +63,66 @@ const sameSpec = (left: PlanTask | undefined, right: PlanTask): boolean =>
   left !== undefined && canonicalJson(asJson(left)) === canonicalJson(asJson(right));
 const asJson = (spec: PlanTask): Json => spec as unknown as Json; // a plan's entry is plain JSON
 
-/** Applies a patch that a person with the authority makes; the decision is on record with both hashes. */
+/**
+ * Takes a patch from its author: it goes before a second person, or is applied at once where nobody else could decide
+ * and the author has confirmed to decide alone.
+ */
 export function decidePatch(slice: PatchSlice, command: PatchPlan, context: DecideContext): Decided {
-  const { request, plan, authority } = slice;
-  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
-  const refused = patchProblem(slice, command);
+  const { authority } = slice;
+  const waits = authority.kind === "denied" && authority.code === "authority.own-work";
+  if (authority.kind === "denied" && !waits) return refuse("forbidden", authority.code, authority.message);
+  const refused = patchProblem(slice, command) ?? (waits ? waitingProblem(slice.items) : null);
   if (refused !== null) return refused;
   const step = beginStep(context);
+  if (authority.kind === "denied") {
+    const present = slice.tasks.filter((task) => task.state !== "cancelled").map((task) => task.spec);
+    return proposePatch(step, slice, { command, difference: diffPlans(present, command.document.decomposition) });
+  }
+  return applyPatch(step, slice, { command, authority, authorId: asId(context.actor.id), rationale: command.reason });
+}
+
+/** Takes a second person's word on a patch that waits. It is looked at anew: work may have begun since it was written. */
+export function decidePatchAnswer(slice: PatchSlice & { readonly item: InboxItem }, answer: AnswerItem, context: DecideContext): Decided {
+  const { item, authority } = slice;
+  const problem = answerProblem(item, answer);
+  if (problem !== null) return refuse("conflict", problem.code, problem.message);
+  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
+  const step = beginStep(context);
+  if (answer.choice !== "approve") {
+    closeItem(step, item, { ...answer, soloWaiver: authority.soloWaiver });
+    recordAnswer(step, item, { ...answer, authority });
+    return step.draft.accept({ id: item.id, state: "answered" });
+  }
+  const command = patchOf(item);
+  const [authorId] = item.excludedPersonIds;
+  if (command === null || authorId === undefined)
+    return refuse("conflict", "inbox.moved-on", "What this asks about is not there any more; write the change again.");
+  const refused = patchProblem(slice, command);
+  if (refused !== null) return refused;
+  closeItem(step, item, { ...answer, soloWaiver: authority.soloWaiver });
+  return applyPatch(step, slice, { command, authority, authorId, rationale: answer.reason.trim() === "" ? command.reason : answer.reason });
+}
+
+/** The patch that an item proposes, as its author wrote it over the plan they had read. */
+function patchOf({ subjectId, proposed, evidence }: InboxItem): PatchPlan | null {
+  const { after, before } = evidence;
+  if (proposed === undefined || typeof after !== "string" || typeof before !== "string") return null;
+  const { document, reason } = proposed as unknown as Pick<PatchPlan, "document" | "reason">; // written by `proposePatch`
+  return { kind: "patch-plan", planId: subjectId, document, documentSha256: after, reason, seenSha256: before };
+}
+
+/** Puts a patch into force, with the decision on record with both hashes. */
+function applyPatch(step: Step, slice: PatchSlice, { command, authority, authorId, rationale }: AgreedPatch): Decided {
+  const { request, plan } = slice;
   recordDecision(step, {
     requestId: asId(request.id),
     subjectKind: "plan",
     subjectId: plan.id,
-    question: `Change plan ${plan.number} of "${request.title}"?`,
+    question: patchQuestion(slice),
     options: [{ id: "patch", label: "Apply the patch" }],
     choice: "patch",
-    rationale: command.reason,
-    evidence: { before: plan.documentSha256, after: command.documentSha256 },
+    rationale,
+    evidence: { before: plan.documentSha256, after: command.documentSha256, authorId },
     authority: authority.rule,
     soloWaiver: authority.soloWaiver,
     basis: authority.basis,
@@ -75,7 +135,7 @@ export function decidePatch(slice: PatchSlice, command: PatchPlan, context: Deci
     alwaysReview: alwaysReviewOf(command.document.decomposition),
     openSinks,
     deliverable: command.document.deliverable ?? [],
-    origin: { ...plan.origin, edited: true, authorId: asId<"person">(context.actor.id) },
+    origin: { ...plan.origin, edited: true, authorId },
   });
   step.draft.record(planKind, plan, "plan.patched", {
     requestId: request.id,
@@ -153,7 +213,7 @@ function applyDocument(step: Step, slice: PatchSlice, document: PlanDocument) {
   return { added, changed, removed: removed.map((task) => task.key), openSinks };
 }
 
-/** Items about removed tasks, tasks that can be given again, and ended tasks that nothing waits for any more. */
+/** Other patches of what the plan was, and items about removed tasks, tasks that can be given again, and ended tasks that nothing waits for any more. */
 function staleItems(step: Step, slice: PatchSlice, removed: readonly Task[]): readonly InboxItem[] {
   const gone = new Set<string>(removed.map((task) => task.id));
   const now = slice.tasks.map((task) => step.draft.current(taskKind, task));
@@ -163,7 +223,8 @@ function staleItems(step: Step, slice: PatchSlice, removed: readonly Task[]): re
   const blocking = new Set(now.filter((task) => task.state === "blocked").flatMap((task) => task.blockers));
   const idle = new Set<string>(slice.tasks.filter((task) => !blocking.has(task.key)).map((task) => task.id));
   return slice.items.filter(
-    (item) => gone.has(item.subjectId) || freed.has(item.subjectId) || (item.kind === "patch" && idle.has(item.subjectId)),
+    (item) =>
+      asksForPatch(item) || gone.has(item.subjectId) || freed.has(item.subjectId) || (item.kind === "patch" && idle.has(item.subjectId)),
   );
 }
 

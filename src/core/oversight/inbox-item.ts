@@ -60,6 +60,8 @@ export interface InboxItem extends Entity {
   /** Classes that a person reviews in every mode; never decided by time, in a batch or beforehand. Absent: none. */
   readonly alwaysReview?: readonly string[];
   readonly evidence: JsonObject;
+  /** What agreeing puts into force, whole, where a hash of it is not enough: a plan's new document. At most as large as a body of the wire. */
+  readonly proposed?: JsonObject;
   readonly askedAtMs: number;
   /** When its clock next does something (reminds, escalates, expires, goes on); null: nothing more. Not the due time, which is `clock.dueAtMs`. */
   readonly dueAtMs: number | null;

@@ -24,6 +24,7 @@ export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "ti
       | "defaultChoice"
       | "hold"
       | "quorum"
+      | "proposed"
     >
   > & { readonly requestId: RequestId };
 

@@ -82,7 +82,7 @@ const actionOfItem: { readonly [kind: string]: PolicyAction | undefined } = {
 
 /** What an inbox item asks of the policies; the same for the view that shows the answer and the command that takes it. */
 export const questionOf = (item: InboxItem, project: { readonly key: string; readonly mode: string }): PolicyQuestion => ({
-  action: actionOfItem[item.kind] ?? "answer-question",
+  action: item.kind === "patch" && item.subjectKind === "plan" ? "change-plan" : (actionOfItem[item.kind] ?? "answer-question"),
   resource: {
     id: item.subjectId,
     kind: item.subjectKind,

@@ -8,6 +8,7 @@ const ruleTexts: { readonly [ruleId: string]: string | undefined } = {
   "gate.unknown-effect": "When nobody knows whether an act outside happened, a person finds out; it is never sent again by itself.",
   "integration.whole-not-verified": "A deliverable that does not hold as a whole is not handed over.",
   "plan.approval-required": "Nothing starts before somebody with the authority has approved its plan.",
+  "plan.change": "A change of a running plan is agreed to by somebody who did not write it.",
   "planning.dependency-ended": "What waits for work that will not be done needs another way.",
   "planning.input-missing": "A plan that needs an input waits for it.",
   "planning.no-playbook": "A request that fits no playbook is planned as a person says.",

@@ -1,5 +1,7 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
+import { decidePatchAnswer, type PatchPlan } from "../../core/execution/decide-patch.ts";
+import { asksForPatch } from "../../core/execution/propose-patch.ts";
 import { type DecidePlan, decidePlan } from "../../core/execution/decide-plan.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
@@ -24,7 +26,7 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
-import { loadPlanSlice } from "../planning/plan-handlers.ts";
+import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
 import { loadSteering } from "../requests/recurrence-handlers.ts";
 import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
@@ -57,6 +59,7 @@ export const answerItemHandler = handler({
 export async function loadAnswering(asked: Asked): Promise<Answering> {
   const { known } = asked;
   if (known.kind === "approval") return planAnswer(asked);
+  if (asksForPatch(known)) return patchAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
   if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
@@ -139,6 +142,24 @@ async function planAnswer({ transaction, command, context, known }: Asked): Prom
 
 /** The item's own choices are these three, which was looked at before. */
 const planChoice = (choice: string): DecidePlan["choice"] => (choice === "approve" || choice === "reject" ? choice : "changes");
+
+/** The item carries the whole patch, so that what is agreed to is what its author wrote. */
+async function patchAnswer(asked: Asked): Promise<Answering> {
+  const { transaction, command, context, known } = asked;
+  const { document } = known.proposed as unknown as Pick<PatchPlan, "document">; // an item about a patch carries it from its first moment
+  const [authorId = asId<"person">("")] = known.excludedPersonIds;
+  const slice = await loadPatchSlice(transaction, context, {
+    planId: known.subjectId,
+    document,
+    authorId,
+    confirmation: command.confirmation,
+  });
+  const { item, authority } = await lockAnswered(asked, slice.request);
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decidePatchAnswer({ ...slice, authority, item }, answer, decideContext),
+  };
+}
 
 async function effectAnswer(asked: Asked): Promise<Answering> {
   const effect = await lockOne(asked.transaction, effectKindOf, asked.known.subjectId);

@@ -1,4 +1,4 @@
-import { decidePatch, type PatchPlan } from "../../core/execution/decide-patch.ts";
+import { decidePatch, type PatchPlan, type PatchSlice } from "../../core/execution/decide-patch.ts";
 import { decidePlan, type DecidePlan, type PlanSlice } from "../../core/execution/decide-plan.ts";
 import {
   amountOf,
@@ -15,6 +15,7 @@ import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import type { PolicyQuestion } from "../../core/oversight/policy-request.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
 import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
+import { asId, type PersonId } from "../../core/shared/ids.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadAuthority, loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
@@ -109,32 +110,42 @@ export async function lockTasks(transaction: Transaction, plan: Plan): Promise<r
   );
 }
 
+/** Everything a change of a running plan needs, with the authority of whoever decides about it. */
+export async function loadPatchSlice(
+  transaction: Transaction,
+  context: LoadContext,
+  about: Pick<PatchPlan, "planId" | "document"> & { readonly authorId: PersonId; readonly confirmation: string | null },
+): Promise<PatchSlice & { readonly shortId: string }> {
+  const known = await readOne(transaction, planKind, about.planId);
+  const request = await lockOne(transaction, requestKind, known.requestId);
+  const plan = await lockOne(transaction, planKind, about.planId);
+  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
+  const tasks = await lockTasks(transaction, plan);
+  const items = await lockOpenItems(transaction, { requestId: request.id });
+  const { document } = about;
+  const changed = { ...plan, costMicro: statedCost(document), alwaysReview: alwaysReviewOf(document.decomposition) };
+  const divisions = divisionsOf(document);
+  const roles = project.planApproverRoles;
+  const shortId = requestLabel(project.key, request.number);
+  const authority = await loadAuthority(transaction, context, {
+    question: planQuestion("change-plan", { request, plan: changed, project, divisions }),
+    roles,
+    excludedPersonIds: [about.authorId],
+    delegateId: null,
+    confirmation: about.confirmation,
+    shortId,
+  });
+  const terms = { roles, divisions, amountMicro: amountOf(changed), costMicro: changed.costMicro, alwaysReview: changed.alwaysReview };
+  return { request, plan, tasks, items, authority, terms, shortId, bench: await loadBench(transaction, context, request.rehearsal) };
+}
+
 export const patchPlanHandler = handler({
-  async load(transaction, command: PatchPlan, context) {
-    const known = await readOne(transaction, planKind, command.planId);
-    const request = await lockOne(transaction, requestKind, known.requestId);
-    const plan = await lockOne(transaction, planKind, command.planId);
-    const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
-    const tasks = await lockTasks(transaction, plan);
-    const items = await lockOpenItems(transaction, { requestId: request.id });
-    const changed = { ...plan, costMicro: statedCost(command.document), alwaysReview: alwaysReviewOf(command.document.decomposition) };
-    const divisions = divisionsOf(command.document);
-    const asking = {
-      question: planQuestion("change-plan", { request, plan: changed, project, divisions }),
-      roles: project.planApproverRoles,
-      excludedPersonIds: [],
-      delegateId: null,
-      confirmation: null,
-      shortId: requestLabel(project.key, request.number),
-    };
-    return {
-      request,
-      plan,
-      tasks,
-      items,
-      authority: await loadAuthority(transaction, context, asking),
-      bench: await loadBench(transaction, context, request.rehearsal),
-    };
-  },
+  load: (transaction, command: PatchPlan, context) =>
+    loadPatchSlice(transaction, context, {
+      planId: command.planId,
+      document: command.document,
+      authorId: asId(context.caller.actor.id),
+      confirmation: command.confirmation ?? null,
+    }),
   decide: decidePatch,
 });

@@ -44,11 +44,12 @@ export function registerPlan(group: Command, context: GroupContext): void {
         `\nExamples:\n  $ xvc plan ${name} ENG-42 plan.json${name === "patch" ? ' --reason "one more test"' : "\n  $ xvc plan propose ENG-42 tasks.md"}\n`,
       );
   writing("propose", "propose a plan of your own").action(context.act((request: string, file: string) => propose(context, request, file)));
-  writing("patch", "change a running plan; what has started stays")
+  writing("patch", "change a running plan once a second person agrees; what has started stays")
     .requiredOption("--reason <text>", "why the plan changes; kept with the decision")
+    .option("--confirm <label>", "deciding about your own change alone: type the request's label")
     .action(
-      context.act((request: string, file: string, options: { readonly reason: string }) =>
-        patch(context, { request, file, reason: options.reason }),
+      context.act((request: string, file: string, options: { readonly reason: string; readonly confirm?: string }) =>
+        patch(context, { request, file, ...options }),
       ),
     );
 }
@@ -199,14 +200,22 @@ async function propose(context: GroupContext, request: string, file: string): Pr
 
 async function patch(
   context: GroupContext,
-  given: { readonly request: string; readonly file: string; readonly reason: string },
+  given: { readonly request: string; readonly file: string; readonly reason: string; readonly confirm?: string },
 ): Promise<number> {
   const { use } = context;
   const document = await planOf(context, given.file);
   const client = await use.connect({ start: false, port: context.flags().port });
   const view = await client.get(`/api/requests/${segment(given.request)}/plan`);
-  const answer = await client.post(`/api/plans/${segment(textAt(objectAt(view, "plan"), "id"))}/patch`, { document, reason: given.reason });
-  printAnswer(use.streams, context.flags(), { document: answer, people: () => `${textAt(answer, "label")} plan changed\n` });
+  const answer = await client.post(`/api/plans/${segment(textAt(objectAt(view, "plan"), "id"))}/patch`, {
+    document,
+    reason: given.reason,
+    ...(given.confirm === undefined ? {} : { confirm: given.confirm }),
+  });
+  const waits = textAt(answer, "state") === "awaiting-agreement";
+  printAnswer(use.streams, context.flags(), {
+    document: answer,
+    people: () => `${textAt(answer, "label")} plan ${waits ? "change waits for a second person" : "changed"}\n`,
+  });
   return exitCodes.ok;
 }
 

@@ -89,7 +89,7 @@ const rejectPlan = endpoint({
 const patchPlan = endpoint({
   method: "post",
   path: "/api/plans/{reference}/patch",
-  summary: "Change a running plan",
+  summary: "Change a running plan: it waits for a second person, where there is one",
   body: planPatchBody,
   answer: commandAnswer,
   run: patch,
@@ -199,6 +199,7 @@ async function patch(use: HttpDependencies, call: Call<unknown, PlanPatchBody>) 
       documentSha256: hashOf(use, document),
       reason: call.body.reason,
       seenSha256: call.body.seenSha256 ?? seenIn(call),
+      confirmation: call.body.confirm ?? null,
     },
   });
   return answerOf(answer, { label: labelOf(call.member, request) });

@@ -69,7 +69,7 @@ export function PlanDecision({ view }: { readonly view: PlanView }) {
   );
 }
 
-function SoloConfirmation({
+export function SoloConfirmation({
   asked,
   value,
   onChange,

@@ -24,6 +24,7 @@ import {
   type PlanEdit,
   removeTask,
 } from "./plan-edit.ts";
+import { SoloConfirmation } from "./plan-decision.tsx";
 import { PlanDifferenceList } from "./plan-difference.tsx";
 import { PlanRace } from "./plan-race.tsx";
 import { ProblemList } from "./problem-list.tsx";
@@ -165,14 +166,18 @@ function useSend({ view, reference, edit, onDone }: SendProps) {
   const client = useQueryClient();
   const isPatch = view.plan.state === "approved";
   return useMutation({
-    mutationFn: (reason: string) => {
+    mutationFn: ({ reason, confirm }: { readonly reason: string; readonly confirm: string }) => {
       const { forecast: _, ...written } = view.document;
       const document = { ...written, decomposition: edit.tasks } as unknown as { decomposition: JsonObject[] }; // a plan is JSON
       const body = { document, seenSha256: edit.baseSha256 };
-      return isPatch ? api.patchPlan(view.plan.id, { ...body, reason }) : api.proposePlan(reference, body);
+      return isPatch
+        ? api.patchPlan(view.plan.id, { ...body, reason, ...(confirm === "" ? {} : { confirm }) })
+        : api.proposePlan(reference, body);
     },
-    onSuccess: async () => {
-      toast({ message: isPatch ? "The running plan is changed." : "The edited plan is proposed and waits for approval." });
+    onSuccess: async ({ state }) => {
+      const waits = state === "awaiting-agreement";
+      const changed = waits ? "The change waits for the agreement of a second person." : "The running plan is changed.";
+      toast({ message: isPatch ? changed : "The edited plan is proposed and waits for approval." });
       onDone();
       await client.invalidateQueries();
     },
@@ -184,20 +189,32 @@ function useSend({ view, reference, edit, onDone }: SendProps) {
   });
 }
 
+function whyBlocked({
+  same,
+  errors,
+  unsaid,
+}: {
+  readonly same: boolean;
+  readonly errors: number;
+  readonly unsaid: boolean;
+}): string | null {
+  if (same) return "Nothing is changed yet.";
+  if (errors > 0) return `${countText(errors, "problem")} to put right first.`;
+  return unsaid ? "Say why the plan changes." : null;
+}
+
+/** Nobody else could agree to the change: its author may, by typing the label. */
+const isAskedToConfirm = (error: Error | null): boolean => error instanceof Failure && error.code === "authority.solo-confirmation-missing";
+
 function Send(props: SendProps) {
   const { view, edit, problems, onDone } = props;
   const [reason, setReason] = useState("");
+  const [confirm, setConfirm] = useState("");
   const send = useSend(props);
   const isPatch = view.plan.state === "approved";
   const same = isSamePlan(difference(edit.base, edit.tasks));
   const errors = problems.filter((problem) => problem.severity === "error").length;
-  const blocked = same
-    ? "Nothing is changed yet."
-    : errors > 0
-      ? `${countText(errors, "problem")} to put right first.`
-      : isPatch && reason.trim() === ""
-        ? "Say why the plan changes."
-        : null;
+  const blocked = whyBlocked({ same, errors, unsaid: isPatch && reason.trim() === "" });
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
       {!same && <PlanDifferenceList before={edit.base} after={edit.tasks} />}
@@ -212,8 +229,13 @@ function Send(props: SendProps) {
         />
       )}
       <ActError error={send.error} />
+      {isAskedToConfirm(send.error) && <SoloConfirmation asked={props.reference} value={confirm} onChange={setConfirm} />}
       <div className="flex flex-wrap items-center gap-2">
-        <Button tone="accent" disabled={blocked !== null || send.isPending} onClick={() => send.mutate(reason.trim())}>
+        <Button
+          tone="accent"
+          disabled={blocked !== null || send.isPending}
+          onClick={() => send.mutate({ reason: reason.trim(), confirm: confirm.trim() })}
+        >
           {isPatch ? "Change the running plan" : `Propose as version ${view.plan.number + 1}`}
         </Button>
         <Button tone="quiet" onClick={onDone}>
