@@ -124,6 +124,7 @@ export const boardCard = taskSummary
     round: true,
     mayClaim: true,
     mine: true,
+    rehearsal: true,
   })
   .extend({ performer: lineField.nullable() });
 export type BoardCard = z.infer<typeof boardCard>;

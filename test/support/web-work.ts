@@ -5,7 +5,7 @@ import type { SavedViewDocument } from "../../src/contract/view-contract.ts";
 import { agoMs, danaPerformer, idOf, tasks } from "./web-scenario.ts";
 
 const cardOf = (task: TaskDetail): BoardCard => {
-  const { id, label, title, requestTitle, state, stateSinceMs, blockedBy, executor, risk, round, mayClaim, mine } = task;
+  const { id, label, title, requestTitle, state, stateSinceMs, blockedBy, executor, risk, round, mayClaim, mine, rehearsal } = task;
   return {
     id,
     label,
@@ -19,6 +19,7 @@ const cardOf = (task: TaskDetail): BoardCard => {
     round,
     mayClaim,
     mine,
+    rehearsal,
     performer: task.performer?.name ?? null,
   };
 };
@@ -35,6 +36,7 @@ const card = (number: number, title: string, rest: Partial<BoardCard> & Pick<Boa
   round: 0,
   mayClaim: false,
   mine: false,
+  rehearsal: false,
   performer: null,
   ...rest,
 });

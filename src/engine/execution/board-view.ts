@@ -6,7 +6,19 @@ import { type TaskRowView, taskRows } from "./task-view.ts";
 /** A task on the board: what a person needs to pick it, nothing else. */
 export type BoardCardView = Pick<
   TaskRowView,
-  "id" | "label" | "title" | "requestTitle" | "state" | "stateSinceMs" | "blockedBy" | "executor" | "risk" | "round" | "mayClaim" | "mine"
+  | "id"
+  | "label"
+  | "title"
+  | "requestTitle"
+  | "state"
+  | "stateSinceMs"
+  | "blockedBy"
+  | "executor"
+  | "risk"
+  | "round"
+  | "mayClaim"
+  | "mine"
+  | "rehearsal"
 > & { readonly performer: string | null };
 
 export interface BoardColumnView {
@@ -69,7 +81,8 @@ export async function boardView(reader: Reader, query: BoardQuery, viewerId: str
 }
 
 function cardOf(row: TaskRowView): BoardCardView {
-  const { id, label, title, requestTitle, state, stateSinceMs, blockedBy, executor, risk, round, mayClaim, mine, performer } = row;
+  const { id, label, title, requestTitle, state, stateSinceMs, blockedBy, executor, risk, round, mayClaim, mine, rehearsal, performer } =
+    row;
   return {
     id,
     label,
@@ -83,6 +96,7 @@ function cardOf(row: TaskRowView): BoardCardView {
     round,
     mayClaim,
     mine,
+    rehearsal,
     performer: performer?.name ?? null,
   };
 }

@@ -175,13 +175,14 @@ test("a decision shows its question, choice, decider, authority and evidence", a
   await expectSound(tab, "decision");
 });
 
-test("an auditor lands on the log, reads everything, and is refused every act", async () => {
+test("an auditor lands on the log, reads everything, is offered no act and refused every one", async () => {
   const { world, url } = quiet;
   const id = world.ids.next();
   await world.asPerson({ kind: "add-person", id, name: "Ines", email: null, roles: ["auditor"] }, null);
   const { secret } = await makeLink(world.use, { organizationId: world.organizationId, personId: asId(id), purpose: "sign-in" });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
   contexts.push(context);
+  context.setDefaultTimeout(patienceMs);
   const tab = await context.newPage();
   await tab.goto(`${url}/sign-in?token=${secret}`);
   await tab.getByRole("button", { name: "Sign in on this browser" }).click();
@@ -194,6 +195,9 @@ test("an auditor lands on the log, reads everything, and is refused every act", 
     await tab.goto(url + address);
     await tab.getByRole("heading", { name: heading, exact: true }).waitFor();
   }
+  await tab.goto(`${url}/requests`);
+  await tab.getByText("Requests appear here once somebody files one").waitFor();
+  expect(await tab.getByRole("link", { name: "New request" }).count()).toBe(0);
   const refused = await tab.evaluate(`(async () => {
     const me = await (await fetch("/api/me")).json();
     const send = (path, body) => fetch(path, { method: "POST", headers: { "content-type": "application/json", "x-csrf-token": me.csrfToken }, body: JSON.stringify(body) });

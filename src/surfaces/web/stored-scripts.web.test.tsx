@@ -141,7 +141,7 @@ afterAll(async () => {
 /** Opens an address, waits for a text, and finds what a payload would have left behind. */
 async function inert(address: string, shown: string): Promise<void> {
   await tab.goto(server.url + address);
-  await tab.getByText(shown).first().waitFor();
+  await tab.getByText(shown).filter({ visible: true }).first().waitFor();
   await tab.keyboard.press("Tab"); // focus handlers had their chance
   const found = await tab.evaluate(`({
     hit: document.documentElement.dataset.hit ?? null,

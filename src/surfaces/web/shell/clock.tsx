@@ -29,9 +29,22 @@ function readNow(): number {
 
 export const useNowMs = (): number => useSyncExternalStore(watch, readNow);
 
+interface AgoProps {
+  readonly atMs: number;
+  /** It happened in the simulated time of a rehearsal, which says nothing relative to now. */
+  readonly rehearsal?: boolean;
+}
+
 /** A relative time; the absolute one on hover and for assistive technology. */
-export function Ago({ atMs }: { readonly atMs: number }) {
+export function Ago({ atMs, rehearsal = false }: AgoProps) {
   const now = useNowMs();
+  if (rehearsal)
+    return (
+      <span title={`A rehearsal has a time of its own: ${instantText(atMs)}`}>
+        <span aria-hidden="true">–</span>
+        <span className="sr-only">in rehearsal time</span>
+      </span>
+    );
   return (
     <time dateTime={new Date(atMs).toISOString()} title={instantText(atMs)} className="whitespace-nowrap">
       {relativeText(atMs, now)}

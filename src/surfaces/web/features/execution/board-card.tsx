@@ -52,7 +52,7 @@ export function TaskCard({ card, onMove, onGrab, grabbed }: CardProps) {
           {card.label}
         </span>
         <span className="ml-auto whitespace-nowrap">
-          <Ago atMs={card.stateSinceMs} />
+          <Ago atMs={card.stateSinceMs} rehearsal={card.rehearsal} />
         </span>
       </p>
       <p className="flex flex-wrap items-center gap-x-3 text-xs">

@@ -212,7 +212,7 @@ function TaskFacts({ task }: { readonly task: TaskDetail }) {
           ["Risk", <RiskMark key="r" risk={task.risk} />],
           ["Attempts", `${task.attemptCount} of ${task.maxAttempts}, then a person is asked`],
           ["Round", String(task.round)],
-          ["In this state", <Ago key="s" atMs={task.stateSinceMs} />],
+          ["In this state", <Ago key="s" atMs={task.stateSinceMs} rehearsal={task.rehearsal} />],
           ["Cost so far", moneyText(task.costMicro, me.data?.organization.currency ?? "EUR")],
           ["Likely effort", hoursText(task.estimateHours)],
           ["Gives", task.expectedOutputs.join(", ")],

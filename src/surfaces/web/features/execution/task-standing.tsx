@@ -7,7 +7,7 @@ import { plainWords, titleWords } from "../../shell/words.ts";
 /** Where it stands and for whom it waits, in one sentence. */
 export function standing(task: TaskDetail): ReactNode {
   if (task.checking) return "Handed in; its checks are running.";
-  const since = <Ago atMs={task.stateSinceMs} />;
+  const since = <Ago atMs={task.stateSinceMs} rehearsal={task.rehearsal} />;
   if (task.blockedBy !== null)
     return (
       <>

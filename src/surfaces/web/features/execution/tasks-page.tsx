@@ -115,7 +115,7 @@ function TaskTable({ tasks, caption }: { readonly tasks: readonly TaskSummary[];
             {hoursText(task.estimateHours)}
           </Td>
           <Td number className="w-24 text-sm text-ink-3 max-md:hidden">
-            <Ago atMs={task.stateSinceMs} />
+            <Ago atMs={task.stateSinceMs} rehearsal={task.rehearsal} />
           </Td>
         </Row>
       ))}

@@ -47,7 +47,7 @@ export function DecisionTable({ rows, caption }: { readonly rows: readonly Decis
             {row.soloWaiver && <span className="ml-1.5 text-xs font-medium text-wait">solo waiver</span>}
           </Td>
           <Td number className="text-sm text-ink-3">
-            {row.madeAtMs === null ? "–" : <Ago atMs={row.madeAtMs} />}
+            {row.madeAtMs === null ? "–" : <Ago atMs={row.madeAtMs} rehearsal={row.rehearsal} />}
           </Td>
         </Row>
       ))}

@@ -79,7 +79,9 @@ function Strip({ item }: { readonly item: InboxItemDetail }) {
       </Cell>
       <Cell name="Cost">{item.money === null ? "none named" : moneyText(item.money.costMicro, item.money.currency)}</Cell>
       <Cell name="Clock">
-        {item.dueAtMs === null && !item.paused ? (
+        {item.rehearsal ? (
+          "in rehearsal time"
+        ) : item.dueAtMs === null && !item.paused ? (
           <>
             asked <Ago atMs={item.askedAtMs} />
             {item.answer === null && ", no due time"}

@@ -26,7 +26,7 @@ function Meta({ item, selected }: { readonly item: InboxItemSummary; readonly se
       <span className="id">{item.requestLabel}</span>
       <span className="max-w-full min-w-0 flex-initial truncate">{item.requestTitle}</span>
       <RiskMark risk={item.risk} />
-      <DueClock askedAtMs={item.askedAtMs} dueAtMs={item.dueAtMs} paused={item.paused} />
+      <DueClock askedAtMs={item.askedAtMs} dueAtMs={item.rehearsal ? null : item.dueAtMs} paused={item.paused} />
       {item.asksMe && <span className="font-medium text-wait">asks you something</span>}
       {!item.mayAnswer && <span>waits for {answererOf(item)}</span>}
       {item.rehearsal && <RehearsalBadge />}
@@ -55,7 +55,7 @@ export function ItemRow({ item, current = false, state, selected = false }: RowP
         <span className="flex min-w-0 items-baseline justify-between gap-3">
           <span className={twMerge("min-w-0 font-medium", !item.mine && "text-ink-2")}>{item.title}</span>
           <span className="shrink-0 text-xs text-ink-3">
-            <Ago atMs={item.askedAtMs} />
+            <Ago atMs={item.askedAtMs} rehearsal={item.rehearsal} />
           </span>
         </span>
         <Meta item={item} selected={selected} />

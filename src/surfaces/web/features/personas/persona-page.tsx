@@ -142,7 +142,7 @@ function Work({ work }: { readonly work: readonly WorkDocument[] }) {
                 {one.startedAtMs === null || one.endedAtMs === null ? "–" : durationText(one.endedAtMs - one.startedAtMs)}
               </Td>
               <Td number className="text-sm text-ink-3">
-                {one.endedAtMs === null ? "not yet" : <Ago atMs={one.endedAtMs} />}
+                {one.endedAtMs === null ? "not yet" : <Ago atMs={one.endedAtMs} rehearsal={one.rehearsal} />}
               </Td>
             </Row>
           ))}

@@ -15,6 +15,7 @@ import { ItemRow } from "../oversight/item-row.tsx";
 import { RemoveSample } from "./remove-sample.tsx";
 import { FirstActs } from "./first-acts.tsx";
 import { HomeChanges } from "./home-changes.tsx";
+import { hasLanded, landingOf, noteLanding } from "./landing.ts";
 import { homeSentence, isOver, type SentencePart } from "./home-sentence.ts";
 import { HomeLoad } from "./home-load.tsx";
 import { HomeRequests } from "./home-requests.tsx";
@@ -39,16 +40,13 @@ function useDigest() {
   };
 }
 
-/** An auditor who only reads has no work here: the first page of the tab is the log instead. Home stays in reach after that. */
-let hasLanded = false;
-
 export function HomePage() {
   const roles = useQuery(meQuery).data?.person.roles;
-  const isForLog = !hasLanded && roles !== undefined && roles.length > 0 && roles.every((role) => role === "auditor");
+  const landing = roles === undefined || hasLanded() ? "/" : landingOf(roles);
   useEffect(() => {
-    if (roles !== undefined) hasLanded = true;
+    if (roles !== undefined) noteLanding();
   }, [roles]);
-  return isForLog ? <Navigate to="/audit" replace /> : <Digest />;
+  return landing === "/" ? <Digest /> : <Navigate to={landing} replace />;
 }
 
 /** What needs me, what changed, what slips: one sentence, then the rows it was made from. */
@@ -186,7 +184,7 @@ function WorkRow({ task }: { readonly task: TaskSummary }) {
       <span className="id text-ink-3 max-sm:hidden">{task.requestLabel}</span>
       <StateMark state={task.state} />
       <span className="text-ink-3 max-sm:hidden">
-        <Ago atMs={task.stateSinceMs} />
+        <Ago atMs={task.stateSinceMs} rehearsal={task.rehearsal} />
       </span>
     </li>
   );

@@ -32,7 +32,7 @@ export function HomeRequests({ label, rows }: { readonly label: string; readonly
           </span>
           <StateMark state={row.state} className="sm:w-36" />
           <span className="w-20 shrink-0 text-right text-xs text-ink-3 max-sm:ml-auto">
-            {row.rehearsal ? <span title="A rehearsal has a time of its own">–</span> : <Ago atMs={row.stateSinceMs} />}
+            <Ago atMs={row.stateSinceMs} rehearsal={row.rehearsal} />
           </span>
         </li>
       ))}

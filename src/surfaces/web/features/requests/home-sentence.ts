@@ -27,7 +27,7 @@ function needs(items: readonly InboxItemSummary[]): readonly SentencePart[] {
 
 /** The one question that has waited longest for others. */
 function longestWait(items: readonly InboxItemSummary[], nowMs: number): readonly SentencePart[] {
-  const others = items.filter((item) => !item.mine && nowMs - item.askedAtMs >= longWaitMs);
+  const others = items.filter((item) => !item.mine && !item.rehearsal && nowMs - item.askedAtMs >= longWaitMs);
   const [first] = others.toSorted((one, other) => one.askedAtMs - other.askedAtMs);
   if (first === undefined) return [];
   const who = first.delegate?.name ?? (first.roles.length === 0 ? "any member" : `a ${first.roles.join(" or ")}`);

@@ -15,4 +15,5 @@ test("what is late stands first, what waits long after it, and nothing twice", (
     [second.label, "awaits approval since 2 d"],
   ]);
   expect(slipsOf([slow], [{ ...slow, stateSinceMs: nowMs }], nowMs)).toEqual([]);
+  expect(slipsOf([{ ...late, rehearsal: true }], [{ ...slow, rehearsal: true }], nowMs)).toEqual([]);
 });

@@ -19,14 +19,14 @@ interface Slip {
   readonly Icon: LucideIcon;
 }
 
-/** Late first, then what has waited longest; a request stands here once. */
+/** Late first, then what has waited longest; a request stands here once. A rehearsal has a time of its own and slips nowhere. */
 export function slipsOf(byDeadline: readonly RequestListRow[], bySince: readonly RequestListRow[], nowMs: number): readonly Slip[] {
   const late = byDeadline
-    .filter((row) => row.deadlineAtMs !== null && row.deadlineAtMs < nowMs)
+    .filter((row) => !row.rehearsal && row.deadlineAtMs !== null && row.deadlineAtMs < nowMs)
     .map((row) => ({ row, reason: `${durationText(nowMs - (row.deadlineAtMs ?? nowMs))} past its deadline`, Icon: CalendarX2 }));
   const known = new Set(late.map((slip) => slip.row.id));
   const slow = bySince
-    .filter((row) => !known.has(row.id) && nowMs - row.stateSinceMs > slowMs)
+    .filter((row) => !known.has(row.id) && !row.rehearsal && nowMs - row.stateSinceMs > slowMs)
     .map((row) => ({ row, reason: `${stateWord(row.state)} since ${durationText(nowMs - row.stateSinceMs)}`, Icon: Hourglass }));
   return [...late, ...slow].slice(0, shownRows);
 }

@@ -84,7 +84,7 @@ function RequestRow({ row, at, selected, onSelect, measure }: RowProps) {
       </Td>
       <Td className="w-32 max-w-32 truncate text-sm text-ink-2 max-2xl:hidden">{row.requester.name}</Td>
       <Td number className="w-24 text-sm text-ink-3">
-        <Ago atMs={row.stateSinceMs} />
+        <Ago atMs={row.stateSinceMs} rehearsal={row.rehearsal} />
       </Td>
       <Td number className="w-28 text-sm text-ink-3 max-lg:hidden">
         {row.deadlineAtMs === null ? <span aria-label="none">–</span> : dayText(row.deadlineAtMs)}

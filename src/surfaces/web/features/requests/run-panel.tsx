@@ -29,7 +29,7 @@ export function RunPanel({ progress }: { readonly progress: ProgressDocument }) 
     <div className="flex flex-col gap-6">
       {shown.map(({ title, tasks }) => (
         <Section key={title} bare title={title} aside={countText(tasks.length, "task")}>
-          <RunTable caption={title} tasks={tasks.slice(0, maxRows)} label={progress.request} />
+          <RunTable caption={title} tasks={tasks.slice(0, maxRows)} label={progress.request} rehearsal={progress.summary.rehearsal} />
           {tasks.length > maxRows && <p className="text-sm text-ink-3">The first {maxRows} are shown; the plan holds them all.</p>}
         </Section>
       ))}
@@ -37,7 +37,14 @@ export function RunPanel({ progress }: { readonly progress: ProgressDocument }) 
   );
 }
 
-function RunTable({ caption, tasks, label }: { readonly caption: string; readonly tasks: readonly Task[]; readonly label: string }) {
+interface RunTableProps {
+  readonly caption: string;
+  readonly tasks: readonly Task[];
+  readonly label: string;
+  readonly rehearsal: boolean;
+}
+
+function RunTable({ caption, tasks, label, rehearsal }: RunTableProps) {
   return (
     <Table
       caption={caption}
@@ -76,7 +83,7 @@ function RunTable({ caption, tasks, label }: { readonly caption: string; readonl
             {task.attempts}
           </Td>
           <Td number className="w-24 text-sm text-ink-3">
-            <Ago atMs={task.since} />
+            <Ago atMs={task.since} rehearsal={rehearsal} />
           </Td>
         </Row>
       ))}

@@ -47,7 +47,7 @@ function Waits({ portfolio }: { readonly portfolio: PortfolioDocument }) {
                 <RiskMark risk={wait.risk} />
               </Td>
               <Td number className="text-sm text-ink-3">
-                <Ago atMs={wait.askedAtMs} />
+                <Ago atMs={wait.askedAtMs} rehearsal={portfolio.mode === "rehearsal"} />
               </Td>
             </Row>
           ))}
@@ -87,7 +87,7 @@ function Blockers({ portfolio }: { readonly portfolio: PortfolioDocument }) {
                 <StateMark state={task.state} />
               </Td>
               <Td number className="text-sm text-ink-3">
-                <Ago atMs={task.sinceMs} />
+                <Ago atMs={task.sinceMs} rehearsal={portfolio.mode === "rehearsal"} />
               </Td>
             </Row>
           ))}
