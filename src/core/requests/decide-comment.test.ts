@@ -118,6 +118,23 @@ test("removing takes the text away everywhere and leaves the fact", async () => 
   expect(JSON.stringify(item)).not.toContain("secret");
 });
 
+test("a mention names only who may read it, and a reply tells its first author only while they may", async () => {
+  const { world, founder, lead, contributor, requestId } = await around();
+  await post(world, contributor, requestId, "What about it?", [lead]);
+  const { organizationId, projectIds } = world.scope;
+  const access = { kind: "named", personIds: [founder, lead], teamIds: [] } as const;
+  await world.engine.apply(
+    { organizationId, projectId: null, actor: person(founder), key: "close it" },
+    { kind: "change-project", projectId: projectIds[0] ?? "", name: null, access },
+  );
+  expect(await post(world, founder, requestId, "Look", [lead, contributor])).toMatchObject({ code: "comment.unknown-mention" });
+  const [item] = await mentionsOf(world);
+  const reply = { kind: "answer-item", itemId: item?.id ?? "", choice: "reply", value: "This.", reason: "", inputs: [] } as const;
+  expect(await world.tell(person(lead), { ...reply, confirmation: null })).toMatchObject({ kind: "ok" });
+  expect((await mentionsOf(world)).map((one) => one.personIds)).toEqual([[lead]]);
+  expect((await world.rows(commentKind)).map((comment) => comment.mentions)).toEqual([[lead], []]);
+});
+
 test("a mention outlives the work it was made in", async () => {
   const { world, founder, lead, requestId } = await around();
   await post(world, founder, requestId, "See this before it goes", [lead]);
@@ -135,4 +152,4 @@ test("limits refuse with the reason and cut nothing", async () => {
   expect(await world.tell(person(founder), elsewhere)).toMatchObject({ code: "comment.subject-missing" });
   for (let count = 0; count < commentLimits.perSubject; count++) await post(world, founder, requestId, "x");
   expect(await post(world, founder, requestId, "one more")).toMatchObject({ code: "comment.too-many", failure: "exhausted" });
-});
+}, 30_000); // five hundred comments on a busy machine

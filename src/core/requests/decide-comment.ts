@@ -45,7 +45,7 @@ export interface PostSlice extends CommentPlace {
   readonly person: Person | undefined;
   /** The plan or task belongs to the request, or is the request itself. */
   readonly subjectIsThere: boolean;
-  /** Rows of the mentioned, those that exist. */
+  /** Rows of the mentioned, those that exist and may enter the project. */
   readonly mentioned: readonly Person[];
 }
 
@@ -112,7 +112,13 @@ export function decideCommentRemoval(slice: ChangeSlice, command: RemoveComment,
 
 /** Answers a mention: seen, or a reply, which is a comment of its own that tells the first author. */
 export function decideMentionAnswer(
-  slice: CommentPlace & { readonly item: InboxItem; readonly comment: Comment; readonly person: Person | undefined },
+  slice: CommentPlace & {
+    readonly item: InboxItem;
+    readonly comment: Comment;
+    readonly person: Person | undefined;
+    /** The first author; nobody when they may not enter the project any more. */
+    readonly mentioned: readonly Person[];
+  },
   command: AnswerItem,
   context: DecideContext,
 ): Decided {
@@ -125,13 +131,13 @@ export function decideMentionAnswer(
   closeItem(step, item, { ...command, soloWaiver: false });
   if (command.choice === "reply") {
     if (!maySpeak(person)) return silent;
-    const { requestId, subjectKind, subjectId, authorId } = comment;
+    const { requestId, subjectKind, subjectId } = comment;
     const reply = {
       requestId,
       subjectKind,
       subjectId,
       text: typeof command.value === "string" ? command.value : "",
-      mentions: [authorId],
+      mentions: slice.mentioned.filter(isActive).map((author) => author.id),
       requestTitle: slice.request.title,
     };
     const refused = textProblem(reply, null) ?? fullProblem(slice);
@@ -192,7 +198,11 @@ function textProblem(
   if (unique(mentions).length > commentLimits.mentions)
     return refuse("invalid", "comment.too-many-mentions", `A comment mentions at most ${commentLimits.mentions} people.`);
   if (known === null || unique(mentions).every((id) => known.some((person) => person.id === id && isActive(person)))) return null;
-  return refuse("invalid", "comment.unknown-mention", "Somebody who is mentioned is no active member here; take the name out.");
+  return refuse(
+    "invalid",
+    "comment.unknown-mention",
+    "Somebody who is mentioned is no active member who may enter this project; take the name out.",
+  );
 }
 
 function post(step: Step, author: Person, said: Omit<PostComment, "kind"> & { readonly requestTitle: string }): Comment {

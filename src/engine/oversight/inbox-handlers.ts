@@ -27,6 +27,7 @@ import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
 import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
+import { readMentioned } from "../requests/comment-handlers.ts";
 import { loadSteering } from "../requests/recurrence-handlers.ts";
 import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
@@ -176,7 +177,8 @@ async function mentionAnswer({ transaction, command, context, known }: Asked): P
   const item = await lockOne(transaction, inboxItemKind, command.itemId);
   const count = await transaction.count(commentKind, { where: { subjectId: comment.subjectId } });
   const person = await loadPerson(transaction, context);
-  return { decide: (answer, decideContext) => decideMentionAnswer({ request, item, comment, count, person }, answer, decideContext) };
+  const slice = { request, item, comment, count, person, mentioned: await readMentioned(transaction, context, [comment.authorId]) };
+  return { decide: (answer, decideContext) => decideMentionAnswer(slice, answer, decideContext) };
 }
 
 async function recurrenceAnswer(asked: Asked): Promise<Answering> {
@@ -196,8 +198,11 @@ async function requestAnswer(asked: Asked): Promise<Answering> {
   };
 }
 
+/** States of the tasks that an answer about the whole moves. */
+const touchedBy: { readonly [choice: string]: readonly Task["state"][] | undefined } = { cancel: liveStates, accept: ["passed"] };
+
 async function integrationAnswer(asked: Asked): Promise<Answering> {
-  const work = await loadLiveWork(asked.transaction, asked.known.requestId, asked.command.choice === "cancel" ? liveStates : []);
+  const work = await loadLiveWork(asked.transaction, asked.known.requestId, touchedBy[asked.command.choice] ?? []);
   const { item, authority } = await lockAnswered(asked, work.request);
   return {
     voted: { item, authority },

@@ -15,7 +15,7 @@ import {
 import { requestKind } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { loadPerson, lockOne, readOne } from "../shared/load-slice.ts";
+import { loadPerson, lockOne, readOne, whoMayEnter } from "../shared/load-slice.ts";
 
 /** Holds the request while its comments are counted, so that the limit is exact. */
 export const postCommentHandler = handler({
@@ -26,7 +26,7 @@ export const postCommentHandler = handler({
       count: await transaction.count(commentKind, { where: { subjectId: command.subjectId } }),
       person: await loadPerson(transaction, context),
       subjectIsThere: await isThere(transaction, command),
-      mentioned: await readMentioned(transaction, command.mentions),
+      mentioned: await readMentioned(transaction, context, command.mentions),
     };
   },
   decide: decideComment,
@@ -60,13 +60,13 @@ async function loadChange(
       found.map((item) => item.id),
     ),
     person: await loadPerson(transaction, context),
-    mentioned: await readMentioned(transaction, command.mentions),
+    mentioned: await readMentioned(transaction, context, command.mentions),
   };
 }
 
-/** One more than allowed is enough to refuse. */
-const readMentioned = (transaction: Transaction, ids: readonly string[]): Promise<readonly Person[]> =>
-  transaction.getMany(personKind, [...new Set(ids)].slice(0, commentLimits.mentions + 1));
+/** Those of the mentioned who could read what is said here; one more than allowed is enough to refuse. */
+export const readMentioned = async (transaction: Transaction, context: LoadContext, ids: readonly string[]): Promise<readonly Person[]> =>
+  whoMayEnter(transaction, context, await transaction.getMany(personKind, [...new Set(ids)].slice(0, commentLimits.mentions + 1)));
 
 async function isThere(transaction: Transaction, { requestId, subjectKind, subjectId }: PostComment): Promise<boolean> {
   if (subjectKind === "request") return subjectId === requestId;

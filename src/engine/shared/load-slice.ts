@@ -96,11 +96,17 @@ export interface Asking extends Asked {
 }
 
 /** Active members who may enter the project: whoever cannot see a thing can neither decide it nor be waited for. */
-async function activeMembers(transaction: Transaction, { caller }: LoadContext): Promise<readonly Person[]> {
-  const [members, project] = await Promise.all([
-    transaction.find(personKind, { where: { state: "active" }, limit: maxMembers }),
-    caller.projectId === null ? undefined : transaction.get(projectKindOf, caller.projectId),
-  ]);
+const activeMembers = async (transaction: Transaction, context: LoadContext): Promise<readonly Person[]> =>
+  whoMayEnter(transaction, context, await transaction.find(personKind, { where: { state: "active" }, limit: maxMembers }));
+
+/** Those of the active members given who may enter the caller's project; all of them outside of a project. */
+export async function whoMayEnter(
+  transaction: Transaction,
+  { caller }: LoadContext,
+  members: readonly Person[],
+): Promise<readonly Person[]> {
+  if (members.length === 0 || caller.projectId === null) return members;
+  const project = await transaction.get(projectKindOf, caller.projectId);
   if (project === undefined || project.access === undefined || project.access.kind === "everyone") return members;
   const teams = asksForTeams(project) ? await activeTeams(transaction) : [];
   return members.filter((member) => mayEnter(project, member, teams));
