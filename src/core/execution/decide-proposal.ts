@@ -174,7 +174,7 @@ function askForApproval(
     requestId: asId(request.id),
     subjectKind: "plan",
     subjectId: plan.id,
-    title: `Approve plan ${plan.number} of "${request.title}" (${plan.taskCount} tasks)`,
+    title: `Approve plan ${plan.number} of "${request.title}" (${plan.taskCount === 1 ? "1 task" : `${plan.taskCount} tasks`})`,
     detail:
       "Nothing starts before this plan is approved. Approving starts the work; asking for changes makes a new plan; rejecting ends the request.",
     ruleId: "plan.approval-required",

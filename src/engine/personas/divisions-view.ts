@@ -30,7 +30,7 @@ export async function divisionsView(reader: Reader, ruleTasks: readonly string[]
   const playbooks = latest(await reader.find(playbookKind, { limit: maxPlaybooks }));
   const named = [...personas.map((persona) => persona.division), ...playbooks.map((playbook) => playbook.division)];
   const further = [...new Set(named)]
-    .filter((key) => !known.some(([division]) => division === key))
+    .filter((key) => key !== "" && !known.some(([division]) => division === key))
     .toSorted((left, right) => (left < right ? -1 : 1));
   return [...known, ...further.map((key) => [key, key, "Named by its personas and playbooks."] as const)].map(([key, name, purpose]) => ({
     key,

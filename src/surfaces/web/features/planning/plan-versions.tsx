@@ -8,6 +8,7 @@ import { Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { countText } from "../../shell/words.ts";
 import { PlanDifferenceList } from "./plan-difference.tsx";
+import { originWords } from "./plan-why.ts";
 import { planVersionQuery, plansQuery } from "./plan-queries.ts";
 
 /** Every version of the plan, and what the shown one changed against another. */
@@ -25,7 +26,7 @@ export function PlanVersions({ view, reference }: { readonly view: PlanView; rea
                   <span className="font-medium">Version {plan.number}</span>
                   <StateMark state={plan.state} />
                   <span className="text-ink-3">
-                    {countText(plan.taskCount, "task")}, {plan.origin.kind} {plan.origin.name}, <Ago atMs={plan.proposedAtMs} />
+                    {countText(plan.taskCount, "task")}, {originWords(plan.origin)}, <Ago atMs={plan.proposedAtMs} />
                   </span>
                   {plan.number === view.plan.number ? (
                     <span className="ml-auto text-ink-3">shown</span>

@@ -6,16 +6,23 @@ import { countText, hoursText } from "../../shell/words.ts";
 /** Problems that are listed; the page itself holds them all. */
 const maxReasons = 6;
 
+/** Where a plan came from, in words. */
+export function originWords({ kind, name, edited, author }: PlanView["plan"]["origin"]): string {
+  const by = author === null ? "" : ` by ${author.name}`;
+  if (kind === "person") return `written${by}`;
+  return `${kind} ${name}${edited ? `, edited${by}` : ""}`;
+}
+
 /** Why a plan is as it is: who made it, what core says to it, who may decide it. */
 export function planWhy(view: PlanView): Why {
   const { plan, problems } = view;
   return {
     of: `plan ${plan.number}, ${plan.title}`,
-    state: `It is ${stateWord(plan.state)}${plan.origin.edited ? " and was edited by hand" : ""}.`,
+    state: `It is ${stateWord(plan.state)}${plan.origin.kind !== "person" && plan.origin.edited ? " and was edited by hand" : ""}.`,
     because: [
       {
         kind: "rule",
-        text: `Made from ${plan.origin.kind} ${plan.origin.name}.`,
+        text: plan.origin.kind === "person" ? `It was ${originWords(plan.origin)}.` : `Made from ${originWords(plan.origin)}.`,
         id: plan.origin.kind === "playbook" ? plan.origin.name : "plan.written",
         atMs: plan.proposedAtMs,
       },
