@@ -22,7 +22,7 @@ import { PlanBoard } from "./plan-board.tsx";
 import { PlanDecision } from "./plan-decision.tsx";
 import { maxDrawnTasks } from "./plan-limits.ts";
 import { HeldBack, PlanTable } from "./plan-table.tsx";
-import { planWhy } from "./plan-why.ts";
+import { originWords, planWhy } from "./plan-why.ts";
 import { PlanVersions } from "./plan-versions.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
@@ -142,10 +142,7 @@ function PlanFacts({ view: { plan } }: { readonly view: PlanView }) {
       <span className="text-ink-2">
         Version {plan.number}, {countText(plan.taskCount, "task")}
       </span>
-      <OriginTag
-        origin={originOf[plan.origin.kind]}
-        name={`${plan.origin.kind} ${plan.origin.name}${plan.origin.edited ? ", edited" : ""}`}
-      />
+      <OriginTag origin={originOf[plan.origin.kind]} name={originWords(plan.origin)} />
       {forecast !== null && (
         <span className="flex items-center gap-2">
           <span className="w-24">
