@@ -214,7 +214,7 @@ test(`${payloads.length} scripts written into every field of a request, a plan, 
   });
   await inert(`/requests/${label}?tab=decisions`, "approve");
   for (const at of [0, 9, 40]) await inert(`/task/${label}/task-${at}`, "a1");
-  await inert("/tasks", plainPayload);
+  await inert("/tasks", payloads[0] ?? ""); // offers the first twenty
   expect([violations, asked]).toEqual([[], []]);
 });
 

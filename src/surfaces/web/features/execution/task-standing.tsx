@@ -7,14 +7,15 @@ import { plainWords, titleWords } from "../../shell/words.ts";
 /** Where it stands and for whom it waits, in one sentence. */
 export function standing(task: TaskDetail): ReactNode {
   if (task.checking) return "Handed in; its checks are running.";
-  const since = <Ago atMs={task.stateSinceMs} rehearsal={task.rehearsal} />;
+  if (task.rehearsal) return `${task.blockedBy ?? wordsOf(task)}`.replace(/\.?$/u, "."); // its time says nothing relative to now
+  const since = <Ago atMs={task.stateSinceMs} />;
   if (task.blockedBy !== null)
     return (
       <>
         {task.blockedBy}, since {since}.
       </>
     );
-  const words = sentences[task.state]?.(task) ?? titleWords(stateWord(task.state));
+  const words = wordsOf(task);
   return words.endsWith(".") ? (
     words
   ) : (
@@ -23,6 +24,8 @@ export function standing(task: TaskDetail): ReactNode {
     </>
   );
 }
+
+const wordsOf = (task: TaskDetail): string => sentences[task.state]?.(task) ?? titleWords(stateWord(task.state));
 
 const nameOf = (task: TaskDetail): string => plainWords(task.performer?.name ?? "the next free performer");
 

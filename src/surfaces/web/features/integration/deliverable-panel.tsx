@@ -42,9 +42,11 @@ function Files({ deliverable }: { readonly deliverable: DeliverableDocument }) {
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
         <StateMark state={deliverable.state} />
-        <span>
-          <Ago atMs={deliverable.deliveredAtMs} />
-        </span>
+        {!deliverable.rehearsal && (
+          <span>
+            <Ago atMs={deliverable.deliveredAtMs} />
+          </span>
+        )}
         <span>
           {countText(deliverable.files.length, "file")},{" "}
           {countText(deliverable.checks.filter((check) => check.verdict === "pass").length, "check")} passed of {deliverable.checks.length}

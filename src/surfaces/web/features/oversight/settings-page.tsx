@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { twMerge } from "tailwind-merge";
 import { meQuery } from "../../queries.ts";
 import { Page, PageHead } from "../../shell/page.tsx";
@@ -53,8 +53,16 @@ function Chosen({ tab }: { readonly tab: SettingsTab | undefined }) {
 
 /** On a narrow screen one line to scroll through, else a column by group. */
 function TabList({ tabs, current }: { readonly tabs: readonly SettingsTab[]; readonly current: string }) {
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const strip = list.current;
+    const shown = strip?.querySelector<HTMLElement>("[aria-current=page]");
+    // Only the strip moves, never the page.
+    if (strip && shown) strip.scrollLeft = shown.offsetLeft - (strip.clientWidth - shown.offsetWidth) / 2;
+  }, [current, tabs.length]);
   return (
     <nav
+      ref={list}
       aria-label="Settings"
       className="relative flex flex-col gap-5 max-md:-mx-4 max-md:flex-row max-md:gap-1 max-md:overflow-x-auto max-md:px-4 max-md:pb-1"
     >

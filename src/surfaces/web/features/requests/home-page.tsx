@@ -118,9 +118,11 @@ function Answer({ items, rows, hasMore }: AnswerProps) {
   return homeSentence(items, { rows, hasMore }, now).map((part, at) => <Part key={`${at} ${part.text}`} part={part} />);
 }
 
-/** Due soonest first; what has no clock after it, the oldest first. */
+/** Real work before rehearsals; due soonest first; what has no clock after it, the oldest first. */
 const byUrgency = (one: InboxItemSummary, other: InboxItemSummary): number =>
-  (one.dueAtMs ?? Number.POSITIVE_INFINITY) - (other.dueAtMs ?? Number.POSITIVE_INFINITY) || one.askedAtMs - other.askedAtMs;
+  Number(one.rehearsal) - Number(other.rehearsal) ||
+  (one.dueAtMs ?? Number.POSITIVE_INFINITY) - (other.dueAtMs ?? Number.POSITIVE_INFINITY) ||
+  one.askedAtMs - other.askedAtMs;
 
 function NeedsYou({ items: all }: { readonly items: readonly InboxItemSummary[] }) {
   const items = all.filter((item) => item.mine).toSorted(byUrgency);

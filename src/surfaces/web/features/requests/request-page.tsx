@@ -131,7 +131,7 @@ function Figures({ progress }: { readonly progress: ProgressDocument }) {
   return (
     <p className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
       <span>
-        Filed by {summary.requester.name} <Ago atMs={summary.openedAtMs} rehearsal={summary.rehearsal} />
+        Filed by {summary.requester.name} {!summary.rehearsal && <Ago atMs={summary.openedAtMs} />}
       </span>
       {summary.deadlineAtMs !== null && <span>Deadline {dayText(summary.deadlineAtMs)}</span>}
       <span>

@@ -100,7 +100,12 @@ function Answer({ portfolio }: { readonly portfolio: PortfolioDocument }) {
       </AddressLink>{" "}
       {open === 1 ? "is" : "are"} under way in {countText(portfolio.projects.length, "project")};{" "}
       {waiting === 0 ? "none waits" : `${waiting} ${waiting === 1 ? "waits" : "wait"}`} for a person,{" "}
-      {late === 0 ? "none has passed its P80" : `${late} ${late === 1 ? "has" : "have"} passed its P80 or deadline`}.
+      {late === 0
+        ? "none has passed its P80"
+        : late === 1
+          ? "1 has passed its P80 or deadline"
+          : `${late} have passed their P80 or deadline`}
+      .
     </>
   );
 }
