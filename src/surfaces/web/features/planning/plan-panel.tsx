@@ -7,6 +7,7 @@ import { type Origin, OriginTag } from "../../marks/origin-tag.tsx";
 import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
 import { planQuery } from "../../queries.ts";
 import { Button, buttonLook } from "../../shell/controls.tsx";
+import { useMay } from "../../shell/may.ts";
 import { Section } from "../../shell/page.tsx";
 import { pillLook } from "../../shell/pill.ts";
 import { Loaded, Skeleton } from "../../shell/states.tsx";
@@ -49,10 +50,16 @@ const shapes = [
   ["time", "In time"],
 ] as const;
 
+/** A proposal is followed by another; a running plan is patched. */
+function useMayEdit(state: PlanView["plan"]["state"]): boolean {
+  const may = useMay();
+  return (state === "proposed" && may("propose-plan")) || (state === "approved" && may("patch-plan"));
+}
+
 function PlanBody(props: PanelProps & { readonly view: PlanView }) {
   const { view, reference, selected, shape } = props;
   const [editing, setEditing] = useState(false);
-  const mayEdit = view.plan.state === "proposed" || view.plan.state === "approved";
+  const mayEdit = useMayEdit(view.plan.state);
   return (
     <div className="flex flex-col gap-5">
       {!editing && <PlanDecision view={view} />}
