@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, type LiveProcess, openLiveHome } from "../support/live-home.ts";
 import { ensureLivePage } from "../support/live-page.ts";
-import { openBrowser } from "../support/page-browser.ts";
+import { openBrowser, patienceMs } from "../support/page-browser.ts";
 import { makeRepository } from "../support/sample-repository.ts";
 
 let home: LiveHome;
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
 });
 

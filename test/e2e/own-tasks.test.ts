@@ -7,7 +7,7 @@ import type { JsonObject } from "../../src/core/shared/json.ts";
 import { textAt } from "../../src/surfaces/cli/output.ts";
 import { type LiveHome, openLiveHome } from "../support/live-home.ts";
 import { ensureLivePage } from "../support/live-page.ts";
-import { openBrowser } from "../support/page-browser.ts";
+import { openBrowser, patienceMs } from "../support/page-browser.ts";
 
 let home: LiveHome;
 let place: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   url = server.url;
   browser = await openBrowser();
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(patienceMs);
   tab = await context.newPage();
   await tab.goto(server.signInUrl);
   await tab.getByRole("button", { name: "Sign in on this browser" }).click();
