@@ -180,7 +180,7 @@ test("reads tables with the same names", () => {
     readTaskTable([{ title: "A", hours: 2, after: "x, y" }, { task: "b", title: 3, hours: "1-2-3", dependencies: ["a"] }, { task: "" }]),
   ).toMatchObject([
     { task: "a_1", dependencies: ["x", "y"], estimate: { likelyHours: 2 } },
-    { task: "b", title: "", dependencies: ["a"], estimate: { lowHours: 1 } },
+    { task: "b", title: "", dependencies: ["a_1"], estimate: { lowHours: 1 } },
     { task: "task_3", dependencies: [] },
   ]);
 });

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../shared/json.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
 import { planLimits } from "./check-plan.ts";
 
 /** Upper bound of entries that are read: one more than a plan may have, so that a longer list is refused and never cut. */
@@ -10,7 +10,7 @@ const maxEntries = planLimits.tasks + 1;
  *
  * `- [ ] Design the screens (persona: ux_designer; after: architecture; hours: 8-16-40; makes: ui.md; key: ui)`
  *
- * Without `after`, an item follows the one above it. Lines that are no list items are left out.
+ * Without `after`, an item follows the one above it; `after` names keys or titles. Lines that are no list items are left out.
  */
 export function readChecklist(markdown: string): readonly JsonObject[] {
   const rows: Row[] = [];
@@ -22,8 +22,23 @@ export function readChecklist(markdown: string): readonly JsonObject[] {
     previous = row["task"];
     rows.push(row);
   }
-  return rows;
+  return withKeys(rows);
 }
+
+/** Puts keys where a dependency is named by the title of exactly one task. A name that is none stays, for the checks to tell. `O(rows)` */
+function withKeys<Named extends JsonObject>(rows: readonly Named[]): readonly Named[] {
+  const keys = new Set(rows.map((row) => row["task"]));
+  const byTitle = new Map<string, string | null>();
+  for (const { title, task } of rows)
+    if (typeof title === "string" && typeof task === "string") byTitle.set(folded(title), byTitle.has(folded(title)) ? null : task);
+  const keyFor = (name: Json): Json => (typeof name !== "string" || keys.has(name) ? name : (byTitle.get(folded(name)) ?? name));
+  return rows.map((row) => {
+    const { dependencies } = row;
+    return Array.isArray(dependencies) ? { ...row, dependencies: dependencies.map((name: Json) => keyFor(name)) } : row;
+  });
+}
+
+const folded = (title: string): string => title.trim().toLowerCase();
 
 type Row = JsonObject & { readonly task: string };
 
@@ -65,7 +80,7 @@ function rowOf(
 
 /** Rows of a table a person filled in; the same names as in the checklist's brackets. */
 export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[] {
-  return rows.slice(0, maxEntries).map((row, index) => {
+  const read = rows.slice(0, maxEntries).map((row, index) => {
     const title = typeof row["title"] === "string" ? row["title"] : "";
     const after = row["after"] ?? row["dependencies"];
     const hours =
@@ -82,6 +97,7 @@ export function readTaskTable(rows: readonly JsonObject[]): readonly JsonObject[
       ...(hours === null ? {} : { estimate: hours }),
     };
   });
+  return withKeys(read);
 }
 
 const splitDetail = (part: string): readonly [string, string] => {
