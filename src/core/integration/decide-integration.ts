@@ -13,6 +13,7 @@ import { type LiveWork, cancelWork } from "../review/decide-request-control.ts";
 import type { Artifact } from "../shared/content.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
+import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { type Deliverable, deliverableKind } from "./deliverable.ts";
 
@@ -41,14 +42,24 @@ export function decideIntegration(slice: IntegrationSlice, command: FinishIntegr
   const step = beginStep(context);
   const failed = command.checks.filter((check) => check.verdict !== "pass" || Object.keys(check.evidence).length === 0);
   if (failed.length > 0 || command.checks.length === 0) {
-    escalate(step, slice, failed);
+    escalate(step, slice, { command, failed });
     return step.draft.accept({ id: request.id, state: request.state, delivered: false });
   }
   const deliverable = deliver(step, slice, command);
   return step.draft.accept({ id: request.id, state: "delivered", deliverableId: deliverable.id });
 }
 
-function escalate(step: Step, { request, items }: IntegrationSlice, failed: readonly CheckResult[]): void {
+/** What is there may be handed over without what was given up; damaged parts and open work may not. */
+const isLackingOnly = ({ files }: FinishIntegration, failed: readonly CheckResult[]): boolean =>
+  files.length > 0 && failed.length > 0 && failed.every((check) => check.criterionId === "complete");
+
+interface NotWhole {
+  readonly command: FinishIntegration;
+  readonly failed: readonly CheckResult[];
+}
+
+function escalate(step: Step, { request, items }: IntegrationSlice, { command, failed }: NotWhole): void {
+  const mayDeliver = isLackingOnly(command, failed);
   // Only what was asked about the job itself; nothing else is settled by it.
   withdrawItems(
     step,
@@ -65,11 +76,13 @@ function escalate(step: Step, { request, items }: IntegrationSlice, failed: read
     ruleId: "integration.whole-not-verified",
     choices: [
       { id: "retry", label: "Assemble and check again", needs: "nothing" },
+      ...(mayDeliver ? [{ id: "accept", label: "Deliver it as it is", needs: "reason" } as const] : []),
       { id: "cancel", label: "Cancel the request", needs: "reason" },
     ],
     risk: "medium",
     roles: ["administrator", "director", "lead"],
-    evidence: { failed: failed.map((check) => check.criterionId) },
+    evidence: { failed: failed.map((check) => check.criterionId), files: command.files.map((file) => file.name).slice(0, maxNamed) },
+    ...(mayDeliver ? { proposed: { files: command.files, checks: command.checks } as unknown as JsonObject } : {}), // a report of a job is plain JSON
   });
   // The report has ended the job: a second one under this epoch must not ask twice.
   step.draft.change(requestKind, request, { epoch: request.epoch + 1 });
@@ -79,7 +92,12 @@ function escalate(step: Step, { request, items }: IntegrationSlice, failed: read
   });
 }
 
-function deliver(step: Step, { request, plan, tasks, items }: IntegrationSlice, command: FinishIntegration): Deliverable {
+/** Parts named in the evidence. */
+const maxNamed = 100;
+
+type Assembled = Pick<FinishIntegration, "files" | "checks">;
+
+function deliver(step: Step, { request, plan, tasks, items }: IntegrationSlice, command: Assembled): Deliverable {
   const { draft, context } = step;
   const deliverable: Deliverable = draft.create(deliverableKind, {
     id: context.newId(),
@@ -117,7 +135,10 @@ export function decideIntegrationAnswer(
   const step = beginStep(context);
   closeItem(step, item, { ...command, soloWaiver: authority.soloWaiver });
   recordAnswer(step, item, { ...command, authority });
+  const { plan } = slice;
+  const assembled = item.proposed as unknown as Assembled | undefined; // written by `escalate`
   if (command.choice === "retry") startRequestJob(step, request);
+  else if (command.choice === "accept" && assembled !== undefined && plan !== undefined) deliver(step, { ...slice, plan }, assembled);
   else {
     cancelWork(step, slice, command.reason);
     moveRequest(step, request, { to: "cancelled", data: { reason: command.reason } });

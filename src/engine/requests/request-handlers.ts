@@ -1,6 +1,7 @@
 import { decideRequestControl, type ControlRequest, type LiveWork } from "../../core/review/decide-request-control.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type TaskState, taskKind } from "../../core/execution/task.ts";
+import { clockKind } from "../../core/oversight/clock.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideBrief, type RecordBrief } from "../../core/requests/decide-brief.ts";
@@ -84,6 +85,14 @@ export async function loadLiveWork(transaction: Transaction, requestId: string, 
     attemptKind,
     tasks.flatMap((task) => task.attemptId ?? []),
   );
+  const set =
+    attempts.length === 0
+      ? []
+      : await transaction.find(clockKind, { where: { state: "set", subjectId: attempts.map((attempt) => attempt.id) }, limit: maxLive });
+  const clocks = await transaction.lock(
+    clockKind,
+    set.map((clock) => clock.id),
+  );
   const open = states.includes("in-review")
     ? await transaction.find(reviewKind, { where: { requestId, state: "open" }, limit: maxLive })
     : [];
@@ -92,5 +101,5 @@ export async function loadLiveWork(transaction: Transaction, requestId: string, 
     open.map((review) => review.id),
   );
   const plan = request.planId === null ? undefined : await lockOne(transaction, planKind, request.planId);
-  return { request, plan, tasks, attempts, reviews, items: await lockOpenItems(transaction, { requestId }) };
+  return { request, plan, tasks, attempts, clocks, reviews, items: await lockOpenItems(transaction, { requestId }) };
 }
