@@ -164,9 +164,23 @@ function runNpm() {
   return "npm was not found on the PATH";
 }
 
+/** Through a link, npm would empty or change the packages of another checkout, and files would lie outside of this one. */
+function refuseLinkedPackages() {
+  const packages = path.join(root, "node_modules");
+  const found = fs.lstatSync(packages, { throwIfNoEntry: false });
+  if (!found || !found.isSymbolicLink()) return;
+  stop([
+    packages + " is a symbolic link, and the packages of a checkout lie in it",
+    "through the link an installation would change what another checkout runs",
+    "remove the link (rm " + packages + "), then start again: the packages are installed here",
+  ]);
+}
+
 /** Makes node_modules agree with package-lock.json, or ends the process with a message. */
 function ensureInstalled() {
-  if (process.env.XVC_NO_INSTALL === "1" || isInstalled()) return;
+  if (process.env.XVC_NO_INSTALL === "1") return;
+  refuseLinkedPackages();
+  if (isInstalled()) return;
   const lock = path.join(root, ".cache", "install.lock");
   try {
     fs.accessSync(root, fs.constants.W_OK);

@@ -1,5 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -105,6 +117,16 @@ test("accepts packages that a person installed", async () => {
   put("node_modules/.package-lock.json", '{ "packages": { "node_modules/a": { "version": "1.0.0", "integrity": "x" } } }');
   expect((await ended(launch(["0"]))).code).toBe(0);
   expect(npmCalls()).toBe(0);
+});
+
+test("packages behind a link are neither used nor changed", async () => {
+  mkdirSync(path.join(clone, "elsewhere"));
+  symlinkSync(path.join(clone, "elsewhere"), path.join(clone, "node_modules"));
+  const end = await ended(launch(["0"]));
+  expect(end).toMatchObject({ code: 78, stdout: "" });
+  expect(end.stderr).toMatch(/symbolic link.*remove the link \(rm /su);
+  expect([npmCalls(), readdirSync(path.join(clone, "elsewhere"))]).toEqual([0, []]);
+  expect((await ended(launch(["0"], { env: { XVC_NO_INSTALL: "1" } }))).stderr).not.toContain("symbolic link");
 });
 
 test("two starts at once install once", async () => {
