@@ -49,10 +49,11 @@ export interface LiveHome {
 /** Compiled code of all homes of one run: a start takes a third of the time. */
 const compileCache = path.join(os.tmpdir(), `xvc-compile-${String(process.getuid?.() ?? 0)}`);
 
-export async function openLiveHome(): Promise<LiveHome> {
+/** `settings` are variables of its own that every process of this home gets. */
+export async function openLiveHome(settings: Readonly<Record<string, string>> = {}): Promise<LiveHome> {
   const home = await mkdtemp(path.join(os.tmpdir(), "xvc-live-"));
   await chmod(home, 0o711); // as root the database's account has to pass
-  const environment = { ...plainEnvironment(), XVC_HOME: home };
+  const environment = { ...plainEnvironment(), ...settings, XVC_HOME: home };
   const started: LiveProcess[] = [];
   const xvc = (...words: readonly string[]): Promise<Ran> => runNode([command, ...words], environment);
   return {
