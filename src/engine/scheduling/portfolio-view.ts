@@ -117,9 +117,10 @@ async function readWaits(reader: Reader, around: Portfolio, people: People): Pro
 }
 
 /** Who has to answer, in words. */
-export function waitsFor(item: Pick<InboxItem, "delegateId" | "roles">, people: People): string {
-  if (item.delegateId !== null) return people.get(item.delegateId)?.name ?? "a person who was removed";
-  return item.roles.length === 0 ? "any member" : `a ${item.roles.join(" or ")}`;
+export function waitsFor(item: Pick<InboxItem, "delegateId" | "personIds" | "roles">, people: People): string {
+  const named = item.delegateId === null ? item.personIds : [item.delegateId];
+  if (named !== undefined && named.length > 0) return named.map((id) => people.get(id)?.name ?? "a person who was removed").join(" or ");
+  return item.roles.length === 0 ? "any member" : `whoever is ${item.roles.join(" or ")}`;
 }
 
 async function readBlocked(reader: Reader, around: Portfolio): Promise<readonly BlockedView[]> {

@@ -15,7 +15,7 @@ export interface LastLook {
 function readSeen(): readonly [atMs: number, before: number] | undefined {
   try {
     const [at, before] = (localStorage.getItem(storageKey) ?? "").split(" ").map(Number);
-    return at !== undefined && before !== undefined && at > 0 && before > 0 ? [at, before] : undefined;
+    return at !== undefined && before !== undefined && at > 0 && before >= 0 ? [at, before] : undefined;
   } catch {
     // Storage may be refused: every look is the first.
     return undefined;
@@ -36,8 +36,10 @@ export function useLastLook(): LastLook {
     const seen = readSeen();
     if (seen === undefined) return { atMs: Date.now() - firstLookMs, isFirst: true };
     const [at, before] = seen;
-    return { atMs: Date.now() - at < sameLookMs ? before : at, isFirst: false };
+    if (Date.now() - at >= sameLookMs) return { atMs: at, isFirst: false };
+    return before === 0 ? { atMs: Date.now() - firstLookMs, isFirst: true } : { atMs: before, isFirst: false };
   });
-  useEffect(() => keepSeen(Date.now(), look.atMs), [look]);
+  // Nobody looked before the first look: no time is kept for it, so that a reload claims none.
+  useEffect(() => keepSeen(Date.now(), look.isFirst ? 0 : look.atMs), [look]);
   return look;
 }
