@@ -50,7 +50,6 @@ const pages: readonly (readonly [name: string, address: string, ready: string])[
   ["task in rework", "/task/ENG-6/backend_implementation", "Points to answer"],
   ["task to claim", "/task/ENG-6/ui_design", "Claim it"],
   ["playbooks", "/playbooks", "Assess repository"],
-  ["personas", "/personas", "senior architect"],
   ["sign-in", "/sign-in?token=abcdefabcdefabcdefabcdef", "Sign in on this browser"],
   ["sign-in without a link", "/sign-in", "xvc login"],
   ["an unknown request", "/requests/NOPE-1", "There is no such thing here"],
