@@ -111,7 +111,7 @@ test("from filing to delivery in three browsers, each live; nobody decides about
   await button(lead, /^Approve and start/u).click();
   await sees(lead, "Approve and start by Lena Lang");
   await follow(director, "Requests");
-  await follow(director, "Water the plants");
+  await follow(director, /^Water the plants$/u);
   await sees(director, "0 of 1 task done.");
 
   await follow(contributor, "My work");
@@ -215,6 +215,7 @@ test("two answer the same: who was slower sees what they saw, what is now, and b
 test("the server is killed while three pages are open, and started again: each says so, and shows the new state by itself", async () => {
   const label = await fileByPlaybook(contributor, "Paint the door");
   await director.tab.goto(at(`/requests/${label}`));
+  await button(director, "Approve the plan").waitFor();
   await lead.tab.goto(at("/inbox"));
   await openItem(lead, label);
   for (const { tab } of seats()) await tab.evaluate("globalThis.neverReloaded = true");
