@@ -13,5 +13,15 @@ create index task_performer on xvc.task (organization_id, project_id, performer_
 -- What people may claim: few of many ready tasks.
 create index task_offered on xvc.task (organization_id, project_id, id) where state = 'ready' and executor = 'human';
 
+-- By what it is decided who may answer an item, as one text: whoever asks what waits for them reads it once for each kind of question.
+-- `audienceText` in src/core/oversight/audience.ts builds the same.
+alter table xvc.inbox_item add column audience text generated always as (
+  '["' || kind || '", ' || coalesce((body -> 'subjectKind')::text, 'null') || ', ' || coalesce((body -> 'ruleId')::text, 'null')
+  || ', ' || coalesce((body -> 'risk')::text, 'null') || ', ' || coalesce((body -> 'roles')::text, 'null')
+  || ', ' || coalesce((body -> 'personIds')::text, 'null') || ', ' || coalesce((body -> 'excludedPersonIds')::text, 'null')
+  || ', ' || coalesce((body -> 'delegateId')::text, 'null') || ', ' || coalesce((body -> 'divisions')::text, 'null')
+  || ', ' || coalesce((body -> 'effectKind')::text, 'null') || ', ' || coalesce((body -> 'alwaysReview')::text, 'null')
+  || ', ' || coalesce((body -> 'amountMicro')::text, 'null') || ']') stored;
+
 alter table xvc.attempt add column performer_key text generated always as ((body -> 'performer' ->> 'kind') || ':' || (body -> 'performer' ->> 'id')) stored;
 create index attempt_performer on xvc.attempt (organization_id, project_id, performer_key, id) where performer_key is not null;

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { taskKind } from "../../src/core/execution/task.ts";
+import { audienceText, readAudience } from "../../src/core/oversight/audience.ts";
+import { type InboxItem, inboxItemKind } from "../../src/core/oversight/inbox-item.ts";
 import { personKind } from "../../src/core/oversight/person.ts";
+import { asId } from "../../src/core/shared/ids.ts";
 import type { EventGroup, EventMeasure } from "../../src/engine/ports/tally.ts";
 import type { EventFilter } from "../../src/engine/ports/store.ts";
 import { sampleTask } from "./sample-rows.ts";
@@ -65,6 +68,35 @@ export function storeTallyCases(under: () => StoreUnderTest): void {
     expect(found.byPerformer).toEqual([{ values: ["persona:qa", "running"], count: 2 }]);
     const narrow = await store.read(scopeOf(first), (reader) => reader.tally(taskKind, ["projectId"], { where: { key: keys } }));
     expect(narrow).toEqual([{ values: [first.projectId], count: 3 }]);
+  });
+
+  test("derives whom an item is for, whatever its texts and absent parts are", async () => {
+    const { store } = under();
+    const world = await plant(store);
+    const plain: InboxItem = { ...world.rows.item, id: nextId(), version: 1, eventCount: 0, state: "open" };
+    const odd: InboxItem = {
+      ...plain,
+      id: nextId(),
+      ruleId: 'a "rule"\\ with\ttabs, ü and \u2028',
+      roles: ["director", "lead"],
+      personIds: [asId(nextId()), asId(nextId())],
+      excludedPersonIds: [asId(nextId())],
+      delegateId: asId(nextId()),
+      divisions: ["engineering"],
+      amountMicro: 9_007_199_254_740_991,
+      effectKind: "git.push",
+      alwaysReview: ["legal"],
+    };
+    await command(store, contextOf(world), { changes: [created(inboxItemKind, plain), created(inboxItemKind, odd)] });
+    const tallied = await store.read(scopeOf(world), (reader) =>
+      reader.tally(inboxItemKind, ["projectId", "requestId", "audience"], { where: { id: [plain.id, odd.id] } }),
+    );
+    const at = (item: InboxItem) => ({ values: [world.projectId, world.rows.request.id, audienceText(item)], count: 1 });
+    expect(tallied).toHaveLength(2);
+    expect(tallied).toEqual(expect.arrayContaining([at(plain), at(odd)]));
+    expect(readAudience(audienceText(odd), { subjectId: odd.subjectId, withAmount: true })).toEqual(
+      expect.objectContaining({ ruleId: odd.ruleId, personIds: odd.personIds, amountMicro: odd.amountMicro }),
+    );
   });
 
   test("refuses to tally by what is no column, and by a project where rows have none", async () => {

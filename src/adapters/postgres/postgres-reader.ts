@@ -46,13 +46,13 @@ export function postgresReader(session: Session, { keep }: { readonly keep: bool
       const present = columns.map((column) => sql` and ${column} is not null`);
       const { rows } = await session.run(
         statement(
-          sql`select array[${joined(
-            columns.map((column) => sql`${column}::text`),
+          sql`select ${joined(
+            columns.map((column, at) => sql`${column}::text as ${identifier(`v${String(at)}`)}`),
             ", ",
-          )}] as values, count(*)::integer as found from ${table.name} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
+          )}, count(*)::integer as found from ${table.name} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
         ),
       );
-      return rows.map(({ values, found }) => ({ values: values as readonly string[], count: found as number })); // as selected
+      return rows.map((row) => ({ values: fields.map((_field, at) => row[`v${String(at)}`] as string), count: row["found"] as number })); // as selected
     },
     measure: (measure) => measureEvents(session, measure),
     events: (filter) => readEvents(session, filter),

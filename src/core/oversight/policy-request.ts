@@ -1,5 +1,6 @@
 import type { JsonObject } from "../shared/json.ts";
-import type { InboxItem, RiskClass } from "./inbox-item.ts";
+import type { Audience } from "./audience.ts";
+import type { RiskClass } from "./inbox-item.ts";
 import type { Role } from "./person.ts";
 
 /** Everything that policies are asked about; a closed list, which the policies' schema repeats. */
@@ -81,7 +82,7 @@ const actionOfItem: { readonly [kind: string]: PolicyAction | undefined } = {
 };
 
 /** What an inbox item asks of the policies; the same for the view that shows the answer and the command that takes it. */
-export const questionOf = (item: InboxItem, project: { readonly key: string; readonly mode: string }): PolicyQuestion => ({
+export const questionOf = (item: Audience, project: { readonly key: string; readonly mode: string }): PolicyQuestion => ({
   action: item.kind === "patch" && item.subjectKind === "plan" ? "change-plan" : (actionOfItem[item.kind] ?? "answer-question"),
   resource: {
     id: item.subjectId,

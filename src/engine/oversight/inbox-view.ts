@@ -160,10 +160,11 @@ const projectOf = (item: InboxItem, around: ItemSurroundings): Project | undefin
 
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */
 export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], looking: Looking): Promise<ItemSurroundings> {
-  const [viewer, requests] = await Promise.all([
-    readViewer(reader, looking),
-    reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))]),
-  ]);
+  return surroundingsOf(reader, items, readViewer(reader, looking));
+}
+
+async function surroundingsOf(reader: Reader, items: readonly InboxItem[], looks: Viewer | Promise<Viewer>): Promise<ItemSurroundings> {
+  const [viewer, requests] = await Promise.all([looks, reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])]);
   const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
   return {
     viewer,
@@ -184,13 +185,17 @@ export interface InboxQuery {
 
 /** Rows looked at for one page of what is for one person; the cursor goes on behind them. */
 const maxScanned = 2_000;
+const scanSize = 200;
 
 /** A page of the inbox, newest first. `open` includes what was handed over. */
 export async function inboxPageView(reader: Reader, query: InboxQuery, looking: Looking): Promise<InboxPageView> {
   const items: InboxItemView[] = [];
   let { cursor } = query;
+  const viewer = await readViewer(reader, looking);
   for (let scanned = 0; scanned < maxScanned;) {
-    const { views, isLast } = await nextViews(reader, query, { looking, cursor });
+    // The first page is often full at once; who has to look further looks at more in one go.
+    const size = scanned === 0 ? query.limit : Math.max(query.limit, scanSize);
+    const { views, isLast } = await nextViews(reader, query, { viewer, cursor, size });
     const kept = views.filter((view) => query.forViewer !== true || view.mine).slice(0, query.limit - items.length);
     items.push(...kept);
     const isFull = items.length === query.limit;
@@ -214,7 +219,7 @@ const statesOf = (state: InboxQuery["state"]) => (state === "open" ? ["open", "d
 async function nextViews(
   reader: Reader,
   query: InboxQuery,
-  { looking, cursor }: { readonly looking: Looking; readonly cursor: string | undefined },
+  { viewer, cursor, size }: { readonly viewer: Viewer; readonly cursor: string | undefined; readonly size: number },
 ): Promise<{ readonly views: readonly InboxItemView[]; readonly isLast: boolean }> {
   const rows = await reader.find(inboxItemKind, {
     where: {
@@ -222,12 +227,12 @@ async function nextViews(
       ...(query.requestId === undefined ? {} : { requestId: query.requestId }),
     },
     newestFirst: true,
-    limit: query.limit + 1,
+    limit: size + 1,
     ...(cursor === undefined ? {} : { afterId: cursor }),
   });
-  const shown = rows.slice(0, query.limit);
-  const around = await readItemSurroundings(reader, shown, looking);
-  return { views: shown.map((item) => itemView(item, around)), isLast: rows.length <= query.limit };
+  const shown = rows.slice(0, size);
+  const around = await surroundingsOf(reader, shown, viewer);
+  return { views: shown.map((item) => itemView(item, around)), isLast: rows.length <= size };
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */

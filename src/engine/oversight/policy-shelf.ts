@@ -9,6 +9,8 @@ import type { Reader, Transaction } from "../ports/store.ts";
 /** Asks one set of policies. Synchronous, so a decision and its commit see the same set. */
 export interface Judge {
   readonly setSha256: string;
+  /** What of a request no policy of the set looks at: requests that differ in nothing else get equal answers. */
+  readonly ignores: { readonly ids: boolean; readonly amounts: boolean };
   judge(request: PolicyRequest): PolicyBasis;
 }
 
@@ -62,11 +64,16 @@ function judgeOf(authorizer: Authorizer, digest: Digest, policies: readonly Name
   const prepared = authorizer.prepare(texts);
   const setSha256 = digest(canonicalJson(texts));
   const answers = new Map<string, PolicyVerdict>();
-  const namesSomebody = policies.some((policy) => /\b(?:Person|Subject)\b/u.test(policy.text));
+  // A name can also be written with escapes, and a field be reached by its name in brackets.
+  const ignores = {
+    ids: !policies.some(({ text }) => /\b(?:Person|Subject)\b|\\/u.test(text)),
+    amounts: !policies.some(({ text }) => /amountMicro|resource\s*\[|\\/u.test(text)),
+  };
   return {
     setSha256,
+    ignores,
     judge(request) {
-      const key = keyOf(request, namesSomebody);
+      const key = keyOf(request, ignores);
       const verdict = answers.get(key) ?? prepared.decide(request);
       if (answers.size >= maxAnswers) answers.clear();
       answers.set(key, verdict);
@@ -75,9 +82,10 @@ function judgeOf(authorizer: Authorizer, digest: Digest, policies: readonly Name
   };
 }
 
-/** Equal requests get equal answers. Ids count only where a policy names a person or a subject. */
-function keyOf({ principal, action, resource, context }: PolicyRequest, namesSomebody: boolean): string {
-  const who = namesSomebody ? principal : { roles: principal.roles };
-  const { id, ...about } = resource;
-  return canonicalJson({ who, action, about: namesSomebody ? { ...about, id } : about, context } as unknown as Json); // plain JSON by their types
+/** Equal requests get equal answers. Ids and amounts count only where a policy looks at them; an amount out of range is always denied. */
+function keyOf({ principal, action, resource, context }: PolicyRequest, ignores: Judge["ignores"]): string {
+  const who = ignores.ids ? { roles: principal.roles } : principal;
+  const { id, amountMicro, ...about } = resource;
+  const amount = ignores.amounts && Number.isSafeInteger(amountMicro) ? 0 : amountMicro;
+  return canonicalJson({ who, action, about: { ...about, amount, id: ignores.ids ? "" : id }, context } as unknown as Json); // plain JSON by their types
 }

@@ -2,7 +2,7 @@ import { isAddressed } from "../../core/oversight/addressed.ts";
 import type { Authority } from "../../core/oversight/authority.ts";
 import { calendarKind } from "../../core/oversight/calendar.ts";
 import { delegationKind } from "../../core/oversight/delegation.ts";
-import type { InboxItem } from "../../core/oversight/inbox-item.ts";
+import type { Audience } from "../../core/oversight/audience.ts";
 import type { Project } from "../../core/oversight/person.ts";
 import { questionOf } from "../../core/oversight/policy-request.ts";
 import type { StandInFacts } from "../../core/oversight/representation.ts";
@@ -55,7 +55,7 @@ export async function readViewer(reader: Reader, looking: Looking): Promise<View
 const nowhere = { id: null, key: "", mode: "real" } as const;
 
 /** Whether the viewer may answer, by the rule that the command will apply; what is confirmed by typing counts as typed. */
-export function authorityOver(item: InboxItem, project: Pick<Project, "id" | "key" | "mode"> | undefined, viewer: Viewer): Authority {
+export function authorityOver(item: Audience, project: Pick<Project, "id" | "key" | "mode"> | undefined, viewer: Viewer): Authority {
   const { viewerId, people, judge, standIns, nowMs } = viewer;
   if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
   const place = project ?? nowhere;

@@ -2,12 +2,13 @@ import { type Task, taskKind } from "../../core/execution/task.ts";
 import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
+import { audienceText } from "../../core/oversight/audience.ts";
 import { calendarKind } from "../../core/oversight/calendar.ts";
 import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
 import { delegationKind } from "../../core/oversight/delegation.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
-import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { noticeKind } from "../../core/oversight/notice.ts";
 import { objectiveKind } from "../../core/oversight/objective.ts";
 import { policyKind } from "../../core/oversight/policy.ts";
@@ -90,7 +91,11 @@ export const entityTables: readonly EntityTable[] = [
   },
   { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text", epoch: "integer" } },
   { kind: effectKindOf, columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" } },
-  { kind: inboxItemKind, columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" } },
+  {
+    kind: inboxItemKind,
+    columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" },
+    derived: derived<InboxItem>({ audience: { type: "text", of: audienceText } }),
+  },
   { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" } },
   { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" } },
   { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" } },

@@ -1,4 +1,5 @@
 import { taskKind } from "../../core/execution/task.ts";
+import { type Audience, readAudience, withoutAmount } from "../../core/oversight/audience.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { performerKey } from "../../core/personas/persona.ts";
@@ -40,8 +41,8 @@ export interface RequestQuery {
   readonly limit: number;
 }
 
-/** Open questions looked at for `waitsForViewer`, the newest first; who has more sees the rest when these are answered. */
-const maxOpenItems = 2_000;
+/** Different questions to the policies for `waitsForViewer`; items with a question beyond it are not found. */
+const maxQuestions = 2_000;
 /** Open questions looked at for the rows of one page. */
 const maxPageItems = 500;
 /** Tasks of one person looked at. */
@@ -102,7 +103,7 @@ function whereOf(query: RequestQuery, waiting: readonly string[] | undefined): N
   };
 }
 
-const mayAnswer = (item: InboxItem, project: Project | undefined, viewer: Viewer): boolean =>
+const mayAnswer = (item: Audience, project: Project | undefined, viewer: Viewer): boolean =>
   authorityOver(item, project, viewer).kind !== "denied";
 
 function waitsFor(items: readonly InboxItem[], project: Project | undefined, viewer: Viewer): RequestListRowView["waitsFor"] {
@@ -110,21 +111,29 @@ function waitsFor(items: readonly InboxItem[], project: Project | undefined, vie
   return items.some((item) => mayAnswer(item, project, viewer)) ? "you" : "people";
 }
 
-/** Requests that cannot go on without the viewer. */
+/** Requests that cannot go on without the viewer: read as numbers, judged once for each kind of question and place. */
 async function waitingFor(reader: Reader, viewer: Viewer): Promise<readonly string[]> {
   const performer = performerKey({ kind: "person", id: viewer.viewerId });
-  const [items, held] = await Promise.all([
-    reader.find(inboxItemKind, { where: { state: ["open", "delegated"] }, newestFirst: true, limit: maxOpenItems }),
+  const { ids: ignoresIds } = viewer.judge.ignores;
+  const fields = ["projectId", "requestId", "audience", ...(ignoresIds ? [] : ["subjectId"])];
+  const [open, held] = await Promise.all([
+    reader.tally(inboxItemKind, fields, { where: { state: ["open", "delegated"] } }),
     reader.find(taskKind, { where: { performerKey: performer, state: ["assigned", "running"] }, limit: maxHeld }),
   ]);
-  const requests = new Map(
-    (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((row) => [row.id, row]),
-  );
-  const places = [...new Set([...requests.values()].map((row) => row.projectId))];
-  const projects = new Map((await reader.getMany(projectKindOf, places)).map((row) => [row.id, row]));
-  const placeOf = (item: InboxItem): Project | undefined => projects.get(requests.get(item.requestId)?.projectId ?? "");
-  const asked = items.filter((item) => mayAnswer(item, placeOf(item), viewer)).map((item) => item.requestId);
-  return [...new Set<string>([...asked, ...held.map((task) => task.requestId)])];
+  const places = [...new Set(open.map(({ values: [projectId = ""] }) => projectId))];
+  const projects = new Map<string, Project>((await reader.getMany(projectKindOf, places)).map((row) => [row.id, row]));
+  const withAmount = !viewer.judge.ignores.amounts || viewer.standIns.delegations.some((delegation) => delegation.maxAmountMicro !== null);
+  const answers = new Map<string, boolean>();
+  const isForViewer = ([projectId = "", , audience = "", subjectId = ""]: readonly string[]): boolean => {
+    const key = `${projectId} ${subjectId} ${withAmount ? audience : withoutAmount(audience)}`;
+    const known = answers.get(key);
+    if (known !== undefined || answers.size >= maxQuestions) return known ?? false;
+    const may = mayAnswer(readAudience(audience, { subjectId, withAmount }), projects.get(projectId), viewer);
+    answers.set(key, may);
+    return may;
+  };
+  const asked = open.filter(({ values }) => isForViewer(values)).map(({ values: [, requestId = ""] }) => requestId);
+  return [...new Set([...asked, ...held.map((task) => task.requestId)])];
 }
 
 /** An id, or with an order of its own `<number>_<id>`, `-` for a row without the number. */
