@@ -1,8 +1,8 @@
 import { Failure } from "../../core/shared/failure.ts";
 import type { EventGroup, EventMeasure, MeasureKey } from "../../engine/ports/tally.ts";
 import type { Session } from "./session.ts";
-import { joined, sql, statement } from "./sql.ts";
-import type { Fragment } from "./sql.ts";
+import { joined, prepared, sql, statement } from "./sql.ts";
+import type { Fragment, Statement } from "./sql.ts";
 
 const maxKinds = 20;
 const maxNewest = 50_000;
@@ -22,21 +22,29 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
     number === undefined
       ? sql`null::double precision`
       : sql`(case when jsonb_typeof(e.data -> ${number}::text) = 'number' then (e.data ->> ${number}::text)::double precision end)`;
-  const { rows } = await session.run(
-    statement(sql`
-      select ${joined([...groups, sql`count(*)::integer as found`], ", ")},
-             percentile_cont(0.5) within group (order by m.measured) as p50,
-             percentile_cont(0.9) within group (order by m.measured) as p90,
-             sum(m.measured) as total
+  const quantiles =
+    number === undefined
+      ? sql`null as p50, null as p90, null as total`
+      : sql`percentile_cont(0.5) within group (order by m.measured) as p50,
+            percentile_cont(0.9) within group (order by m.measured) as p90, sum(m.measured) as total`;
+  // Of a kind that is common the planner would collect all events and sort them, to keep the newest.
+  const [, { rows }] = await Promise.all([
+    session.run(bitmaps("off")),
+    session.run(
+      statement(sql`
+      select ${joined([...groups, sql`count(*)::integer as found`], ", ")}, ${quantiles}
         from (select ${joined([...values, sql`${measured} as measured`], ", ")}
                 from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
                 cross join lateral (
                   select v.kind, v.project_id, v.at_ms, v.data from xvc.event v
                    where v.organization_id = (select xvc.org()) and v.kind = wanted.kind
                    order by v.txid desc, v.position desc limit ${newest}::integer) e
-               where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint) m
+               where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint
+               offset 0) m -- so that only what is measured is sorted, not the events
       ${by.length === 0 ? sql`having count(*) > 0` : sql`group by ${joined(groups, ", ")}`}`),
-  );
+    ),
+    session.run(bitmaps("on")),
+  ]);
   return rows.map((row) => ({
     values: by.map((_key, at) => row[`v${String(at)}`] as string | null), // texts, as selected
     count: row["found"] as number, // an integer, as selected
@@ -45,6 +53,9 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
     sum: numberOrNull(row["total"]),
   }));
 }
+
+/** For what follows in this transaction. */
+const bitmaps = (use: "on" | "off"): Statement => prepared(sql`select set_config('enable_bitmapscan', ${use}, true)`);
 
 function checkMeasure({ kinds, newest, by }: EventMeasure): void {
   const isSound =
