@@ -12,22 +12,40 @@ const requests = Number(process.env["BENCH_REQUESTS"] ?? "10000");
 const tasksPerRequest = 10;
 const calls = Number(process.env["BENCH_CALLS"] ?? "60");
 
-/** A page that is read again and again, and a filter that is typed once. */
-const lists: readonly (readonly [name: string, path: string, atMostMs: number])[] = [
-  ["requests, newest", "/api/requests?limit=50", 30],
-  ["requests of one state", "/api/requests?limit=50&state=active", 30],
-  ["requests by deadline", "/api/requests?limit=50&sort=deadline", 200],
-  ["requests longest in their state", "/api/requests?limit=50&sort=since", 200],
-  ["requests, urgent", "/api/requests?limit=50&urgency=high", 200],
-  ["requests by a word of the title", "/api/requests?limit=50&text=Portal+9", 200],
-  ["requests by a word that is nowhere", "/api/requests?limit=50&text=nowhere+at+all", 200],
-  ["requests that wait for me", "/api/requests?limit=50&waits=me", 200],
-  ["tasks, newest", "/api/tasks", 30],
-  ["tasks of two states", "/api/tasks?state=running,in-review", 30],
-  ["board", "/api/board", 200],
-  ["board of one performer", "/api/board?performer=persona:contributor", 200],
-  ["column of the board, next page", "/api/board?column=waiting", 30],
-  ["my work", "/api/my-work", 30],
+/** A page that is read again and again, and a filter or a sum that is asked for once. */
+const page = 30;
+const filter = 200;
+type ListRow = readonly [name: string, path: string, atMostMs: number];
+const lists: readonly ListRow[] = [
+  ["requests, newest", "/api/requests?limit=50", page],
+  ["requests of one state", "/api/requests?limit=50&state=active", page],
+  ["requests by deadline", "/api/requests?limit=50&sort=deadline", filter],
+  ["requests longest in their state", "/api/requests?limit=50&sort=since", filter],
+  ["requests, urgent", "/api/requests?limit=50&urgency=high", filter],
+  ["requests by a word of the title", "/api/requests?limit=50&text=Portal+9", filter],
+  ["requests by a word that is nowhere", "/api/requests?limit=50&text=nowhere+at+all", filter],
+  ["requests that wait for me", "/api/requests?limit=50&waits=me", filter],
+  ["tasks, newest", "/api/tasks", page],
+  ["tasks of two states", "/api/tasks?state=running,in-review", page],
+  ["board", "/api/board", filter],
+  ["board of one performer", "/api/board?performer=persona:contributor", filter],
+  ["column of the board, next page", "/api/board?column=waiting", page],
+  ["my work", "/api/my-work", page],
+  ["inbox", "/api/inbox?state=open", page],
+  ["inbox, for me", "/api/inbox?state=open&for=me", page],
+  ["search, a word", "/api/search?q=portal+9", filter],
+  ["search, a label", "/api/search?q=9000", page],
+  ["home: deadlines under way", "/api/requests?state=active,integrating&sort=deadline&limit=20", filter],
+  ["home: what happened", "/api/audit?kinds=request.delivered,decision.answered&fromMs=1&limit=50", page],
+  ["home: load of decisions", "/api/oversight/load", filter],
+  ["portfolio", "/api/portfolio", filter],
+  ["metrics", "/api/metrics", filter],
+  ["staff", "/api/staff", filter],
+  ["audit, newest", "/api/audit?limit=50", page],
+  ["audit of one kind", "/api/audit?limit=50&kinds=request.delivered", page],
+  ["audit of one subject kind", "/api/audit?limit=50&subjectKind=request", filter],
+  ["audit of the first day", `/api/audit?limit=50&toMs=${Date.now() - 54 * 86_400_000}`, filter],
+  ["decisions, newest", "/api/decisions", page],
 ];
 
 interface Measured {

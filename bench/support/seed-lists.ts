@@ -106,16 +106,98 @@ export async function seedLists(client: Client, { requests, tasksPerRequest }: S
        from (select * from xvc.request order by number limit 1) t, generate_series(1, $1::integer) i, generate_series(1, $2::integer) k`,
     [requests, tasksPerRequest, JSON.stringify(taskBody)],
   );
+  await client.query("analyze xvc.request, xvc.task");
+  await seedQuestions(client);
+  await seedPast(client, requests);
+  await client.query("set session_replication_role = origin");
+  await client.query("vacuum analyze");
+}
+
+/** An open question for each request, to four kinds of people and with an amount of its own; two decisions that were made before it. */
+async function seedQuestions(client: Client): Promise<void> {
   await client.query(
     `insert into xvc.inbox_item (organization_id, project_id, id, version, event_count, kind, request_id, subject_id, state, due_at_ms, body)
      select r.organization_id, r.project_id, ('0193f0a0-0000-7003-8000-' || right(r.id::text, 12))::uuid, 1, 0, 'approval', r.id,
-            ('0193f0a0-0000-7001-8000-' || right(r.id::text, 12))::uuid, 'open', null, $1::jsonb
-       from xvc.request r where r.state = 'awaiting-approval'`,
+            ('0193f0a0-0000-7001-8000-' || right(r.id::text, 12))::uuid, 'open', 1900000000000 + r.number,
+            $1::jsonb || jsonb_build_object('amountMicro', r.number * 1000, 'roles', (array[
+              '["administrator","director","lead"]', '["auditor"]', '["lead"]', '["director"]'])[1 + r.number % 4]::jsonb)
+       from xvc.request r where r.id >= '0193f0a0-0000-7000-8000-000000000000' and r.id < '0193f0a0-0000-7000-9000-000000000000'`,
     [JSON.stringify(itemBody)],
   );
-  await client.query("set session_replication_role = origin");
-  await client.query("vacuum analyze xvc.request, xvc.plan, xvc.task, xvc.inbox_item");
+  await client.query(
+    `insert into xvc.decision (organization_id, project_id, id, version, event_count, request_id, subject_id, state, body)
+     select i.organization_id, i.project_id, ('0193f0a0-000' || k || '-7004-8000-' || right(i.id::text, 12))::uuid, 1, 0, i.request_id, i.subject_id, 'made',
+            $1::jsonb || jsonb_build_object('deciderId', r.requester_id)
+       from xvc.inbox_item i join xvc.request r on r.id = i.request_id, generate_series(1, 2) k`,
+    [JSON.stringify(decisionBody)],
+  );
 }
+
+/** When a request's facts happened, the last filed the latest. */
+const happened = "(extract(epoch from now()) * 1000)::bigint - ((1001 + $2::integer - r.number) * 500000::bigint)";
+
+/** What happened in the last sixty days, evenly: five events of each request, two of each task; and what the person handed in. */
+async function seedPast(client: Client, requests: number): Promise<void> {
+  const columns = `(organization_id, project_id, subject_kind, subject_id, number, kind, actor_kind, actor_id, cause, at_ms, recorded_at_ms, data)`;
+  // A hundred transactions, as the log's order is theirs.
+  for (let part = 0; part < 100; part += 1) {
+    await client.query(
+      `insert into xvc.event ${columns}
+       select r.organization_id, r.project_id, 'request', r.id, 100 + k,
+              (array['request.analysing','request.planning','request.active','request.delivered','decision.answered'])[k],
+              case when k = 5 then 'person' else 'system' end, case when k = 5 then r.requester_id::text else 'bench' end, 'bench', t.at_ms, t.at_ms,
+              jsonb_build_object('from', (array['submitted','analysing','planning','active','x'])[k], 'msInState', r.number * 1000, 'msWaited', r.number * 2000)
+         from xvc.request r, generate_series(1, 5) k, lateral (select ${happened} + k as at_ms) t
+        where r.number > 1000 and (r.number - 1001) * 100 / $2::integer = $1::integer order by r.number, k`,
+      [part, requests],
+    );
+    await client.query(
+      `insert into xvc.event ${columns}
+       select t.organization_id, t.project_id, 'task', t.id, k, (array['gate.decided','task.accepted'])[k], 'system', 'bench', 'bench', w.at_ms, w.at_ms,
+              jsonb_build_object('requestId', t.request_id, 'performer', 'persona:contributor', 'round', 1 + t.ordinal % 2, 'verdict', case when t.ordinal % 7 = 0 then 'rework' else 'pass' end)
+         from xvc.request r join xvc.task t on t.request_id = r.id, generate_series(1, 2) k, lateral (select ${happened} + 10 + t.ordinal as at_ms) w
+        where r.number > 1000 and (r.number - 1001) * 100 / $2::integer = $1::integer order by r.number, t.ordinal, k`,
+      [part, requests],
+    );
+  }
+  await client.query(
+    `insert into xvc.attempt (organization_id, project_id, id, version, event_count, task_id, request_id, number, state, epoch, body)
+     select t.organization_id, t.project_id, ('0193f0a0-0000-7005-8000-' || right(t.id::text, 12))::uuid, 1, 0, t.id, t.request_id, 1, 'submitted', 0,
+            $1::jsonb || jsonb_build_object('performer', jsonb_build_object('kind', 'person', 'id', r.requester_id))
+       from xvc.task t join xvc.request r on r.id = t.request_id where t.ordinal = 1`,
+    [JSON.stringify(attemptBody)],
+  );
+}
+
+const attemptBody = {
+  executor: "human",
+  handOvers: 0,
+  startedAtMs: 1_750_000_000_000,
+  endedAtMs: 1_750_000_900_000,
+  interpretation: "",
+  reworkPoints: [],
+  pointAnswers: {},
+  outputs: [],
+  checks: [],
+  costMicro: 0,
+  failure: null,
+  notes: [],
+};
+
+const decisionBody = {
+  subjectKind: "plan",
+  question: "Approve plan 1?",
+  options: [{ id: "approve", label: "Approve" }],
+  choice: "approve",
+  rationale: "It covers what was asked for.",
+  evidence: {},
+  authority: "role:lead, by members-with-a-role@1",
+  soloWaiver: false,
+  madeAtMs: 1_750_000_000_000,
+  reviewAtMs: null,
+  outcome: null,
+  supersedesId: null,
+};
 
 const itemBody = {
   subjectKind: "plan",
