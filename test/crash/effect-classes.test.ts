@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { attemptKind } from "../../src/core/execution/attempt.ts";
 import { taskKind } from "../../src/core/execution/task.ts";
 import { type Effect, effectKindOf } from "../../src/core/gate/effect.ts";
+import { haltKind } from "../../src/core/gate/halt.ts";
 import { inboxItemKind } from "../../src/core/oversight/inbox-item.ts";
 import type { ReceiverEntry } from "../../verify/world.ts";
 import { changed, command, contextOf, plant, scopeOf, type StoreWorld } from "../conformance/store-fixture.ts";
@@ -30,11 +31,13 @@ beforeAll(async () => {
   under = await openTestStore(database.urls.app);
   world = await plant(under.store);
   const { task, attempt } = world.rows;
-  // The world holds one row of each kind; from here on its attempt is at work.
+  const halts = await under.store.read(scopeOf(world), (reader) => reader.find(haltKind, { limit: 10 }));
+  // The world holds one row of each kind; from here on its attempt is at work, and what halted it is over.
   await command(under.store, contextOf(world), {
     changes: [
       changed(taskKind, task, { state: "running", attemptId: attempt.id as never }),
       changed(attemptKind, attempt, { state: "running", epoch: 1 }),
+      ...halts.map((halt) => changed(haltKind, halt, { state: "lifted" })),
     ],
   });
 });
