@@ -191,7 +191,6 @@ test("two answer the same: who was slower sees what they saw, what is now, and b
     await openItem(seat, label);
     await seat.tab.getByRole("group", { name: "Answers" }).waitFor();
   }
-  // The director's answer leaves first and arrives second.
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   await director.tab.route("**/answer", async (route) => {
     await held;
