@@ -346,7 +346,7 @@ test("the theme follows the system until somebody chooses, and the choice is kep
 
 test("rehearsal is labelled in words in every list and on its pages", async () => {
   await go("/requests");
-  await tab.getByRole("row", { name: /REH-3/u }).getByText("Rehearsal").waitFor();
+  await tab.getByRole("row", { name: /REH-3/u }).getByText("Rehearsal", { exact: true }).waitFor();
   await go("/requests/REH-3");
   await sees(/Scripted performers in simulated time/u);
   expect(await tab.getByText("Rehearsal", { exact: true }).count()).toBeGreaterThan(0);

@@ -47,8 +47,15 @@ test("a card is claimed with the keyboard, taken back, and a move that is none s
   const ready = tab.getByRole("region", { name: "Ready" });
   const working = tab.getByRole("region", { name: "At work" });
   await ready.getByRole("link", { name: "Design the screens of the portal" }).focus();
+  // The move is on screen before the server answers; once it did, this server's board is read again and is as it was.
+  const answer = Promise.withResolvers<null>();
+  await tab.route(/ui_design\/claim$/u, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
   await tab.keyboard.press(">");
-  await working.getByRole("link", { name: "Design the screens of the portal" }).waitFor(); // before the server answered
+  await working.getByRole("link", { name: "Design the screens of the portal" }).waitFor();
+  answer.resolve(null);
   expect(await posted("/api/tasks/ENG-6/ui_design/claim")).toEqual({});
   await button("Undo").click();
   expect(await posted("/api/tasks/ENG-6/ui_design/release")).toEqual({});
