@@ -65,7 +65,9 @@ async function verifyWhole(bench: Workbench, { plan, tasks, files }: Whole): Pro
   return [
     whole("complete", {
       holds: isComplete,
-      detail: isComplete ? `${files.length} ${files.length === 1 ? "part is" : "parts are"} there.` : `Missing: ${missing.join(", ") || "everything"}.`,
+      detail: isComplete
+        ? `${files.length} ${files.length === 1 ? "part is" : "parts are"} there.`
+        : `Missing: ${missing.join(", ") || "everything"}.`,
       evidence: { files: files.length, missing },
     }),
     whole("intact", {
