@@ -1,4 +1,3 @@
-import type { Bench } from "../assignment/choose-performer.ts";
 import { alwaysReviewOf } from "../oversight/always-review.ts";
 import { type Authority, answerProblem } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
@@ -6,9 +5,8 @@ import { closeItem, withdrawItems } from "../oversight/open-item.ts";
 import { recordAnswer, recordDecision } from "../oversight/record-decision.ts";
 import { diffPlans } from "../planning/diff-plans.ts";
 import type { PlanDocument, PlanTask } from "../planning/plan-document.ts";
-import { type Plan, planKind } from "../planning/plan.ts";
+import { planKind } from "../planning/plan.ts";
 import type { AnswerItem } from "../requests/decide-request-answer.ts";
-import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId, type PersonId } from "../shared/ids.ts";
 import { type Json, canonicalJson } from "../shared/json.ts";
@@ -16,35 +14,9 @@ import { type Decided, type Refusal, type Step, beginStep, refuse } from "../sha
 import { lostRace, statedCost, unsound } from "./decide-proposal.ts";
 import { assignReady, makeReady, moveTask } from "./dispatch-task.ts";
 import { createTask, wireTasks, type WiredTask } from "./new-task.ts";
-import { asksForPatch, patchQuestion, proposePatch, waitingProblem } from "./propose-patch.ts";
+import { type PatchPlan, type PatchSlice, asksForPatch, patchQuestion, proposePatch, waitingProblem } from "./propose-patch.ts";
 import { type Task, taskKind } from "./task.ts";
 import { integrateWhenDone } from "./unlock-dependents.ts";
-
-/** A change of an approved plan: its whole new document. What has not started may change; started work stays as it is. */
-export interface PatchPlan {
-  readonly kind: "patch-plan";
-  readonly planId: string;
-  readonly document: PlanDocument;
-  readonly documentSha256: string;
-  readonly reason: string;
-  /** Hash of the plan that its author changed; another one by now means that somebody was faster. */
-  readonly seenSha256?: string | null;
-  /** Typed short id, for a solo waiver. */
-  readonly confirmation?: string | null;
-}
-
-export interface PatchSlice {
-  readonly request: WorkRequest;
-  readonly plan: Plan;
-  /** Every task of the plan, locked. */
-  readonly tasks: readonly Task[];
-  /** Open items of the request. */
-  readonly items: readonly InboxItem[];
-  readonly authority: Authority;
-  readonly bench: Bench;
-  /** What a second person is asked, and by which terms. */
-  readonly terms: Pick<Required<InboxItem>, "roles" | "divisions" | "amountMicro" | "alwaysReview"> & { readonly costMicro: number };
-}
 
 /** A patch as it comes into force. */
 interface AgreedPatch {

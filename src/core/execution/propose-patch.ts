@@ -1,10 +1,41 @@
+import type { Bench } from "../assignment/choose-performer.ts";
+import type { Authority } from "../oversight/authority.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { openItem, withdrawItems } from "../oversight/open-item.ts";
 import type { PlanDifference } from "../planning/diff-plans.ts";
+import type { PlanDocument } from "../planning/plan-document.ts";
+import type { Plan } from "../planning/plan.ts";
+import type { WorkRequest } from "../requests/request.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, refuse } from "../shared/transition.ts";
-import type { PatchPlan, PatchSlice } from "./decide-patch.ts";
+import type { Task } from "./task.ts";
+
+/** A change of an approved plan: its whole new document. What has not started may change; started work stays as it is. */
+export interface PatchPlan {
+  readonly kind: "patch-plan";
+  readonly planId: string;
+  readonly document: PlanDocument;
+  readonly documentSha256: string;
+  readonly reason: string;
+  /** Hash of the plan that its author changed; another one by now means that somebody was faster. */
+  readonly seenSha256?: string | null;
+  /** Typed short id, for a solo waiver. */
+  readonly confirmation?: string | null;
+}
+
+export interface PatchSlice {
+  readonly request: WorkRequest;
+  readonly plan: Plan;
+  /** Every task of the plan, locked. */
+  readonly tasks: readonly Task[];
+  /** Open items of the request. */
+  readonly items: readonly InboxItem[];
+  readonly authority: Authority;
+  readonly bench: Bench;
+  /** What a second person is asked, and by which terms. */
+  readonly terms: Pick<Required<InboxItem>, "roles" | "divisions" | "amountMicro" | "alwaysReview"> & { readonly costMicro: number };
+}
 
 /** Patches of one plan that wait at the same time, of different people. */
 const maxWaiting = 10;

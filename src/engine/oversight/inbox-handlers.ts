@@ -1,6 +1,7 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
-import { decidePatchAnswer, type PatchPlan } from "../../core/execution/decide-patch.ts";
+import { decidePatchAnswer } from "../../core/execution/decide-patch.ts";
+import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import { asksForPatch } from "../../core/execution/propose-patch.ts";
 import { type DecidePlan, decidePlan } from "../../core/execution/decide-plan.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";

@@ -1,4 +1,5 @@
-import { decidePatch, type PatchPlan, type PatchSlice } from "../../core/execution/decide-patch.ts";
+import { decidePatch } from "../../core/execution/decide-patch.ts";
+import type { PatchPlan, PatchSlice } from "../../core/execution/propose-patch.ts";
 import { decidePlan, type DecidePlan, type PlanSlice } from "../../core/execution/decide-plan.ts";
 import {
   amountOf,

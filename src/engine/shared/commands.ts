@@ -2,7 +2,7 @@ import type { ClaimTask, ReassignTask, SubmitTask } from "../../core/execution/d
 import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import type { StartAttempt } from "../../core/execution/decide-start.ts";
-import type { PatchPlan } from "../../core/execution/decide-patch.ts";
+import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
