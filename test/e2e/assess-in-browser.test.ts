@@ -77,8 +77,8 @@ test("a sign-in link works once, by the button and not by opening it; the second
   const other = await browser.newContext();
   const second = await other.newPage();
   await second.goto(link);
-  await second.getByRole("button", { name: "Sign in on this browser" }).click();
-  await second.getByText(/was used/u).waitFor();
+  await second.getByRole("heading", { name: "This link does not work" }).waitFor();
+  await second.getByText(/was used before/u).waitFor();
   await second.getByText("xvc login").first().waitFor();
   expect(await other.cookies()).toEqual([]);
   await other.close();
