@@ -780,11 +780,9 @@ const recordBreaks: readonly Break[] = [
     "I14",
     onRow(
       "task",
-      (sound, row) =>
+      (sound) =>
         withEvents(sound, (events) =>
-          events.map((event) =>
-            event.subjectId === row.id && event.kind === "gate.decided" ? { ...event, data: { ...event.data, verdict: "rework" } } : event,
-          ),
+          events.map((event) => (event.kind === "gate.decided" ? { ...event, data: { ...event.data, verdict: "rework" } } : event)),
         ),
       inState("passed", "integrated"),
     ),

@@ -57,7 +57,10 @@ function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
 function checkItem(lookup: Lookup, item: StateRow): readonly Finding[] {
   if (text(item, "state") !== "answered" || text(item, "kind") === "question") return [];
   const { answer = null } = item.fields;
-  const choice = part(answer, "choice");
+  const given = part(answer, "choice");
+  // Agreeing to a change of a running plan is on record as the change itself.
+  const isChange = text(item, "kind") === "patch" && text(item, "subjectKind") === "plan" && given === "approve";
+  const choice = isChange ? "patch" : given;
   const by = part(answer, "by");
   const decided = lookup
     .rowsOf("decision")
