@@ -294,7 +294,7 @@ async function keepPages(wanted: readonly string[]): Promise<void> {
   await tab.close();
 }
 
-test("every page is sound in both themes, wide and on a phone, and the world checker finds nothing", async () => {
+test("every page is sound and pictured in both themes, wide and on a phone, and the world checker finds nothing", async () => {
   await Promise.all(Array.from({ length: lanes }, (_, lane) => keepPages(pages.filter((_page, index) => index % lanes === lane))));
   expect(await home.verify()).toEqual([]);
 }, 300_000);
