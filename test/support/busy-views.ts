@@ -60,13 +60,13 @@ export function busyViewCases(under: () => StoreUnderTest): void {
 
   /** Reads of the log end before the oldest open transaction of the server, which other test files use too: waits for a later fact of a stranger. */
   async function everyEvent(scope: Scope): Promise<readonly StoredEvent[]> {
-    const { store, advance } = under();
+    const { store } = under();
     const stranger = await plant(store);
     await command(store, contextOf(stranger), { events: [fact("task", stranger.rows.task.id, 1)] });
     for (let tries = 0; tries < 2_000; tries += 1) {
       const [seen] = await store.read(scopeOf(stranger), (reader) => reader.events({ limit: 1, newestFirst: true }));
       if (seen !== undefined) break;
-      await advance(25);
+      await under().advance(25);
     }
     return readEvents(under(), scope, 1);
   }
