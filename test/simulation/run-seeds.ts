@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { runOrganization, type SimulatedRun } from "./run-organization.ts";
 
 const torture = process.env["XVC_TEST_VOLUME"] === "torture";
@@ -18,8 +17,11 @@ const movesOf = (run: SimulatedRun): readonly string[] =>
       : [],
   );
 
-/** Runs this file's share of the volume and expects a sound world from every seed. Prints what was reached. */
-export async function runShare(share: { readonly part: number; readonly of: number }): Promise<void> {
+/** Runs this file's share of the volume and says what was wrong with its worlds and how many kinds of moves were met. Prints what was reached. */
+export async function runShare(share: {
+  readonly part: number;
+  readonly of: number;
+}): Promise<{ readonly complaints: readonly string[]; readonly moves: number }> {
   const complaints: string[] = [];
   const happened = new Map<string, number>();
   const moves = new Set<string>();
@@ -34,8 +36,7 @@ export async function runShare(share: { readonly part: number; readonly of: numb
   }
   const faults = [...happened].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([fault, count]) => `${fault} ${String(count)}`);
   console.log(`${String(runs)} organizations, ${String(moves.size)} kinds of moves, faults: ${faults.join(", ")}`);
-  expect(summary(complaints)).toEqual([]);
-  expect(moves.size).toBeGreaterThan(40);
+  return { complaints: summary(complaints), moves: moves.size };
 }
 
 /** One line per sort of complaint, with how often it came and the first seed. */

@@ -44,7 +44,11 @@ async function recurring(about: { readonly rule: string; readonly startsAt: stri
   const requestId = await ok(world.tell(person(contributor), { kind: "submit-request", id: null, draft }));
   const command = { kind: "create-recurrence", requestId, zone: "Europe/Berlin", ...about } as const;
   const id = await ok(world.tell(person(contributor), command));
-  const recurrence = async () => (await world.rows(recurrenceKind)).find((row) => row.id === id)!; // oxlint-disable-line typescript/no-non-null-assertion -- created above
+  const recurrence = async () => {
+    const row = (await world.rows(recurrenceKind)).find((one) => one.id === id);
+    if (row === undefined) throw new Error(`the recurrence ${id} is gone`);
+    return row;
+  };
   const filed = async () => (await world.rows(requestKind)).filter((request) => request.recurrenceId === id);
   /** What the sweeper does with a clock, `times` times over, under keys of their own. */
   const fire = async (clock: { readonly id: string; readonly command: object }, times: number): Promise<void> => {
