@@ -247,7 +247,7 @@ async function mainJob(hands: Hands, wish: string): Promise<unknown> {
   await expectSound(director, `${wish}: the plan`);
 
   await hands.go(lead, "Inbox", "i");
-  await hands.press(lead, "link", new RegExp(`Approve plan 1 of .${wish}`, "u"));
+  await hands.open(lead, new RegExp(`Approve plan 1 of .${wish}`, "u"));
   await hands.press(lead, "button", /^Approve and start/u);
   await sees(lead, "Approve and start by Lena Lang");
 
@@ -261,7 +261,7 @@ async function mainJob(hands: Hands, wish: string): Promise<unknown> {
 
   await hands.go(lead, "Home", "h");
   await hands.go(lead, "Inbox", "i");
-  await hands.press(lead, "link", new RegExp(`Review .${wish}`, "u"));
+  await hands.open(lead, new RegExp(`Review .${wish}`, "u"));
   await hands.press(lead, "button", /^Passes/u);
   await hands.write(lead, "Reason", "Seen and good.");
   await expectSound(lead, `${wish}: the review`);

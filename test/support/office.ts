@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { expect } from "vitest";
@@ -40,12 +40,21 @@ export async function sees({ tab }: Seat, text: string | RegExp): Promise<void> 
 export const follow = ({ tab }: Seat, name: string | RegExp) => tab.getByRole("link", { name }).filter({ visible: true }).first().click();
 export const labelOf = ({ tab }: Seat): string => new URL(tab.url()).pathname.split("/").at(-1) ?? "";
 
-/** Opens the item about a request in the list, without an address being typed. */
-export async function openItem({ tab }: Seat, label: string): Promise<void> {
-  const row = tab.getByRole("list", { name: "Items" }).getByRole("link").filter({ hasText: label }).first();
+/** The inbox's item that fits; what came after the list was read is announced, and is shown when asked for. */
+async function itemFor({ tab }: Seat, words: string | RegExp, show: (news: Locator) => Promise<void>): Promise<Locator> {
+  const row = tab.getByRole("list", { name: "Items" }).getByRole("link").filter({ hasText: words }).first();
   const news = tab.getByRole("button", { name: /new: show$/u });
   await row.or(news).first().waitFor();
-  if (!(await row.isVisible())) await news.click();
+  while (!(await row.isVisible())) {
+    await show(news);
+    await row.or(news).first().waitFor();
+  }
+  return row;
+}
+
+/** Opens the item about a request in the list, without an address being typed. */
+export async function openItem(seat: Seat, label: string): Promise<void> {
+  const row = await itemFor(seat, label, (news) => news.click());
   await row.click();
 }
 
@@ -110,6 +119,8 @@ export interface Hands {
   /** Presses the button that sends the form of that name. */
   send(seat: Seat, form: string): Promise<void>;
   write(seat: Seat, field: string | RegExp, text: string): Promise<void>;
+  /** Opens the inbox item whose title fits, also where it came after the list and is only announced. */
+  open(seat: Seat, item: RegExp): Promise<void>;
   /** To a page by its letter after G, or by its name in the bar of a phone. */
   go(seat: Seat, place: string, key: string): Promise<void>;
 }
@@ -120,6 +131,10 @@ export const touch: Hands = {
   size: phone,
   press: ({ tab }, role, name) => tab.getByRole(role, { name }).filter({ visible: true }).first().click(),
   send: (seat, form) => sender(seat, form).click(),
+  async open(seat, item) {
+    const row = await itemFor(seat, item, (news) => news.click());
+    await row.click();
+  },
   write: ({ tab }, field, text) => tab.getByLabel(field).filter({ visible: true }).first().fill(text),
   go: ({ tab }, place) => tab.getByRole("link", { name: place }).filter({ visible: true }).first().click(),
 };
@@ -128,7 +143,7 @@ export const touch: Hands = {
 const maxStops = 150;
 
 /** Steps through the page until the focus is there: what Tab does not reach, nobody reaches. */
-async function tabTo({ tab }: Seat, target: ReturnType<Page["locator"]>): Promise<void> {
+async function tabTo({ tab }: Seat, target: Locator): Promise<void> {
   await target.waitFor();
   for (let presses = 0; presses < maxStops; presses++) {
     if ((await target.and(tab.locator(":focus")).count()) > 0) return;
@@ -146,6 +161,13 @@ export const keyboard: Hands = {
   async send(seat, form) {
     await tabTo(seat, sender(seat, form));
     await seat.tab.keyboard.press("Enter");
+  },
+  async open(seat, item) {
+    const enter = async (target: Locator): Promise<void> => {
+      await tabTo(seat, target);
+      await seat.tab.keyboard.press("Enter");
+    };
+    await enter(await itemFor(seat, item, enter));
   },
   async write(seat, field, text) {
     await tabTo(seat, seat.tab.getByLabel(field).filter({ visible: true }).first());
