@@ -18,7 +18,8 @@ export function tallyRows(rows: readonly Entity[], valuesOf: (row: Entity) => re
 
 const valueOf = (event: StoredEvent, key: MeasureKey): string | null => {
   if (key === "kind") return event.kind;
-  return key === "projectId" ? event.projectId : measuredText(event.data, key.data);
+  if (key === "projectId") return event.projectId;
+  return "before" in key ? String(event.atMs < key.before) : measuredText(event.data, key.data);
 };
 
 /** The twin of the database's aggregation. `events` are the visible ones, newest first. */

@@ -1,7 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
-import type { EventGroup, EventMeasure, MeasureKey } from "../../engine/ports/tally.ts";
+import { type EventGroup, type EventMeasure, type MeasureKey, maxMeasuredText } from "../../engine/ports/tally.ts";
 import type { Session } from "./session.ts";
-import { joined, prepared, sql, statement } from "./sql.ts";
+import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, Statement } from "./sql.ts";
 
 const maxKinds = 20;
@@ -18,15 +18,11 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
   const { kinds, newest, fromMs, toMs, by, number } = measure;
   const values = by.map((key, at) => sql`${valueOf(key)} as ${alias(at)}`);
   const groups = by.map((_key, at) => alias(at));
-  const measured =
-    number === undefined
-      ? sql`null::double precision`
-      : sql`(case when jsonb_typeof(e.data -> ${number}::text) = 'number' then (e.data ->> ${number}::text)::double precision end)`;
+  const measured = number === undefined ? sql`null::double precision` : numberOf(number);
   const quantiles =
     number === undefined
-      ? sql`null as p50, null as p90, null as total`
-      : sql`percentile_cont(0.5) within group (order by m.measured) as p50,
-            percentile_cont(0.9) within group (order by m.measured) as p90, sum(m.measured) as total`;
+      ? sql`null as quantiles, null as total`
+      : sql`percentile_cont(array[0.5, 0.9]) within group (order by m.measured) as quantiles, sum(m.measured) as total`;
   // Of a kind that is common the planner would collect all events and sort them, to keep the newest.
   const [, { rows }] = await Promise.all([
     session.run(bitmaps("off")),
@@ -36,7 +32,7 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
         from (select ${joined([...values, sql`${measured} as measured`], ", ")}
                 from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
                 cross join lateral (
-                  select v.kind, v.project_id, v.at_ms, v.data from xvc.event v
+                  select v.* from xvc.event v
                    where v.organization_id = (select xvc.org()) and v.kind = wanted.kind
                    order by v.txid desc, v.position desc limit ${newest}::integer) e
                where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint
@@ -48,8 +44,7 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
   return rows.map((row) => ({
     values: by.map((_key, at) => row[`v${String(at)}`] as string | null), // texts, as selected
     count: row["found"] as number, // an integer, as selected
-    p50: numberOrNull(row["p50"]),
-    p90: numberOrNull(row["p90"]),
+    ...quantilesOf(row["quantiles"]),
     sum: numberOrNull(row["total"]),
   }));
 }
@@ -69,9 +64,33 @@ function checkMeasure({ kinds, newest, by }: EventMeasure): void {
 const alias = (at: number): Fragment => aliases[at] ?? sql`v0`;
 const aliases: readonly Fragment[] = [sql`v0`, sql`v1`, sql`v2`, sql`v3`, sql`v4`];
 
+/** Fields that the log's index holds beside the kind. Any other is taken out of each event's data. */
+const texts = new Map(["from", "round", "verdict", "performer"].map((field) => [field, identifier(`e.data_${field}`)]));
+const numbers = new Map([
+  ["ms", identifier("e.data_ms")],
+  ["msWaited", identifier("e.data_ms_waited")],
+  ["msInState", identifier("e.data_ms_in_state")],
+]);
+
+/** Grouped by their bytes: the order of groups means nothing, and a language's order costs more than the rest of the query. */
 function valueOf(key: MeasureKey): Fragment {
-  if (key === "kind") return sql`e.kind`;
-  return key === "projectId" ? sql`e.project_id::text` : sql`e.data ->> ${key.data}::text`;
+  if (key === "kind") return sql`e.kind collate "C"`;
+  if (key === "projectId") return sql`e.project_id::text collate "C"`;
+  if ("before" in key) return sql`(e.at_ms < ${key.before}::bigint)::text collate "C"`;
+  const field = key.data;
+  const text =
+    texts.get(field) ??
+    sql`(case when length(e.data ->> ${field}::text) <= ${maxMeasuredText}::integer then e.data ->> ${field}::text end)`;
+  return sql`${text} collate "C"`;
+}
+
+const numberOf = (field: string): Fragment =>
+  numbers.get(field) ??
+  sql`(case when jsonb_typeof(e.data -> ${field}::text) = 'number' then (e.data ->> ${field}::text)::double precision end)`;
+
+function quantilesOf(found: unknown): Pick<EventGroup, "p50" | "p90"> {
+  const [p50, p90] = Array.isArray(found) ? (found as readonly unknown[]) : []; // an array of two, as selected
+  return { p50: numberOrNull(p50), p90: numberOrNull(p90) };
 }
 
 const numberOrNull = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

@@ -6,8 +6,14 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What events are grouped by: their kind, their project, or a field of their data (numbers as text). */
-export type MeasureKey = "kind" | "projectId" | { readonly data: string };
+/**
+ * What events are grouped by: their kind, their project, a field of their data (numbers as text), or whether their own time lies
+ * before an instant ("true" or "false"), so that two windows are counted in one reading.
+ */
+export type MeasureKey = "kind" | "projectId" | { readonly data: string } | { readonly before: number };
+
+/** Characters; a longer value of a field counts as none. */
+export const maxMeasuredText = 100;
 
 /** A question about many events that the store answers with numbers instead of rows. */
 export interface EventMeasure {
@@ -37,5 +43,6 @@ export interface EventGroup {
 export function measuredText(data: JsonObject, field: string): string | null {
   const value = data[field];
   if (value === undefined || value === null) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > maxMeasuredText && Array.from(text).length > maxMeasuredText ? null : text;
 }
