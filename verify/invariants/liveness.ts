@@ -57,14 +57,18 @@ const requestJobs: { readonly [state: string]: string } = { analysing: "analyse"
 function requestProblem(live: Live, row: StateRow): string | null {
   const state = text(row, "state");
   const job = requestJobs[state];
-  if (job !== undefined)
-    return hasJob(live, job, row) || asked(live, row.id) ? null : `A request is ${state}, and neither a job nor a person is on it.`;
+  if (job !== undefined) return jobProblem(live, row, job);
   if (state === "submitted") return "A request was submitted and never taken up.";
   if (state === "needs-input") return asked(live, row.id) ? null : "A request needs input, and nobody is asked.";
   if (state === "awaiting-approval")
     return asked(live, row.id, text(row, "planId")) ? null : "A plan awaits approval, and nobody is asked.";
   return state === "active" ? activeProblem(live, row) : null;
 }
+
+const jobProblem = (live: Live, row: StateRow, job: string): string | null =>
+  hasJob(live, job, row) || asked(live, row.id) || isHeld(live, row)
+    ? null
+    : `A request is ${text(row, "state")}, and neither a job nor a person is on it.`;
 
 /** An active request must have something that is neither done nor stuck behind something done. */
 function activeProblem(live: Live, row: StateRow): string | null {
@@ -87,8 +91,8 @@ function taskProblem(live: Live, row: StateRow): string | null {
 
 const taskWaits: { readonly [state: string]: (live: Live, row: StateRow, requestState: string) => string | null } = {
   waiting: (live, row) => waitingProblem(live, row),
-  ready: (_, row, requestState) =>
-    text(row, "executor") === "human" || requestState === "paused" ? null : "A task is ready, and nobody is to do it.",
+  ready: (live, row, requestState) =>
+    text(row, "executor") === "human" || requestState === "paused" || isHeld(live, row) ? null : "A task is ready, and nobody is to do it.",
   assigned: (live, row, requestState) =>
     requestState === "paused" || hasLiveAttempt(live, row) ? null : "A task is assigned, and no attempt of it is live.",
   running: (live, row) => (hasLiveAttempt(live, row) ? null : "A task is running, and no attempt of it is live."),
@@ -138,10 +142,14 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   return isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
 }
 
+const heldProblem = (live: Live, row: StateRow): string | null =>
+  isHeld(live, row) ? null : "An attempt is held by a halt that was lifted.";
+
 /** What a halt holds waits for it: lifting gives it a job again. */
-function heldProblem(live: Live, row: StateRow): string | null {
-  const halt = live.row(row.organizationId, "halt", text(row, "heldById"));
-  return halt !== undefined && text(halt, "state") !== "lifted" ? null : "An attempt is held by a halt that was lifted.";
+function isHeld(live: Live, row: StateRow): boolean {
+  const id = part(row.fields["heldBy"], "haltId") ?? row.fields["heldById"];
+  const halt = typeof id === "string" ? live.row(row.organizationId, "halt", id) : undefined;
+  return halt !== undefined && text(halt, "state") !== "lifted";
 }
 
 function isServed(live: Live, row: StateRow): boolean {
@@ -156,7 +164,7 @@ function reviewProblem(live: Live, row: StateRow): string | null {
   if (text(row, "state") !== "open") return null;
   const task = live.row(row.organizationId, "task", text(row, "taskId"));
   if (task !== undefined && text(task, "state") !== "in-review") return `A review is open, and its task is ${text(task, "state")}.`;
-  return hasJob(live, "review", row) || asked(live, row.id) ? null : "A review is open, and no job is on it.";
+  return hasJob(live, "review", row) || asked(live, row.id) || isHeld(live, row) ? null : "A review is open, and no job is on it.";
 }
 
 function effectProblem(live: Live, row: StateRow): string | null {
@@ -191,7 +199,7 @@ function itemProblem(live: Live, row: StateRow): string | null {
 function noticeProblem(live: Live, row: StateRow): string | null {
   if (text(row, "state") !== "pending") return null;
   const waitsFor = typeof row.fields["heldUntilMs"] === "number" ? text(row, "channelId") : row.id;
-  const isWaiting = (live.clocks.get(waitsFor) ?? []).length > 0 || hasJob(live, "notify", row);
+  const isWaiting = (live.clocks.get(waitsFor) ?? []).length > 0 || hasJob(live, "notify", row) || isHeld(live, row);
   return isWaiting ? null : "A message is pending, and neither a job nor a clock is on it.";
 }
 

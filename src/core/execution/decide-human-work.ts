@@ -1,6 +1,7 @@
 import type { Bench } from "../assignment/choose-performer.ts";
 import { type Halt, haltOn } from "../gate/halt.ts";
 import { isActive } from "../oversight/authority.ts";
+import type { Clock } from "../oversight/clock.ts";
 import type { Person } from "../oversight/person.ts";
 import { type Performer, performerKey } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
@@ -31,6 +32,8 @@ export interface HumanWorkSlice {
   readonly request: WorkRequest;
   readonly task: Task;
   readonly attempt: Attempt | undefined;
+  /** Clocks that would end that attempt. */
+  readonly clocks: readonly Clock[];
   readonly person: Person | undefined;
   /** Active members, counted; a lone person is never shut out of a task. */
   readonly members: number;
@@ -79,7 +82,7 @@ function release(slice: HumanWorkSlice, context: DecideContext): Decided {
   const refused = holderProblem(slice, context, "Only the one who claimed a task can give it back; a lead can reassign it.");
   if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
   const step = beginStep(context);
-  cancelAttempt(step, attempt, "released");
+  cancelAttempt(step, attempt, { reason: "released", clocks: slice.clocks });
   makeReady(step, task, { ...slice, data: { reason: "released" } });
   return step.draft.accept({ id: task.id, state: step.draft.current(taskKind, task).state });
 }
@@ -99,7 +102,7 @@ export function decideReassignment(slice: HumanWorkSlice, command: ReassignTask,
   if (refused !== null) return refused;
   const step = beginStep(context);
   const { draft } = step;
-  if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, command.reason);
+  if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, { reason: command.reason, clocks: slice.clocks });
   const from = task.performer === null ? null : performerKey(task.performer);
   draft.record(taskKind, task, "task.reassigned", {
     requestId: task.requestId,

@@ -1,4 +1,5 @@
 import type { Bench } from "../assignment/choose-performer.ts";
+import type { Clock } from "../oversight/clock.ts";
 import { type InboxItem, inboxItemKind } from "../oversight/inbox-item.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
@@ -28,6 +29,8 @@ export interface HeldTask {
 export interface ReturnedWorkSlice {
   /** Tasks the person claimed and has not handed in. */
   readonly held: readonly HeldTask[];
+  /** Clocks that would end their attempts. */
+  readonly clocks: readonly Clock[];
   /** Open items delegated to the person. */
   readonly items: readonly InboxItem[];
   /** Held or delegated beyond these. */
@@ -39,7 +42,7 @@ export interface ReturnedWorkSlice {
 export function decideReturnedWork(slice: ReturnedWorkSlice, command: ReturnWork, context: DecideContext): Decided {
   const step = beginStep(context);
   for (const { task, attempt, request } of slice.held) {
-    cancelAttempt(step, attempt, "member removed");
+    cancelAttempt(step, attempt, { reason: "member removed", clocks: slice.clocks });
     makeReady(step, task, { request, bench: slice.bench, data: { reason: "member removed" } });
   }
   for (const item of slice.items) {

@@ -16,7 +16,7 @@ export interface StartAttempt {
 
 /**
  * Lets exactly the present holder begin; whoever comes late or for ended work is told to stop. A pause holds back
- * what has not begun; begun work goes on, also with another worker after a crash. A halt holds both until it is lifted.
+ * what has not begun; begun work goes on, also with another worker after a crash. A halt holds both until it is lifted, and the checks of what a person handed in as well.
  */
 export function decideStart(slice: HeldSlice, command: StartAttempt, context: DecideContext): Decided {
   const { request, task, attempt } = slice;
@@ -24,7 +24,6 @@ export function decideStart(slice: HeldSlice, command: StartAttempt, context: De
   if (stale !== null) return refuse("conflict", "attempt.stale-epoch", `This work belongs to somebody else now: ${stale}.`);
   if (task.attemptId !== attempt.id) return refuse("conflict", "attempt.replaced", "Another attempt of this task has taken over.");
   const step = beginStep(context);
-  if (attempt.state === "running") return step.draft.accept({ id: attempt.id, state: "running" });
   if (request.state === "paused" && attempt.state === "leased")
     return refuse("conflict", "request.paused", "The request is paused; its work starts again on resume.");
   const halt = haltOnAttempt(slice);
@@ -32,6 +31,7 @@ export function decideStart(slice: HeldSlice, command: StartAttempt, context: De
     holdAttempt(step, attempt, halt);
     return step.draft.accept({ id: attempt.id, state: "held" });
   }
+  if (attempt.state === "running") return step.draft.accept({ id: attempt.id, state: "running" });
   if (attempt.state === "paused") return takeUpAgain(step, attempt);
   step.draft.change(attemptKind, attempt, { state: "running", startedAtMs: context.nowMs, heldById: null });
   step.draft.record(attemptKind, attempt, "run.started", {

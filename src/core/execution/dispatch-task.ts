@@ -1,4 +1,5 @@
 import { type Bench, choosePerformer } from "../assignment/choose-performer.ts";
+import { type Clock, clockKind } from "../oversight/clock.ts";
 import { openItem } from "../oversight/open-item.ts";
 import type { ExecutorKind, Performer } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
@@ -61,7 +62,12 @@ export function assignReady(step: Step, task: Task, bench: Bench): Task {
   const now = draft.current(taskKind, task);
   const choice = choosePerformer(now.spec, bench, now.excludedPerformers);
   if (choice.kind === "nobody") return escalateUnassignable(step, now, choice.reason);
-  const given = draft.change(taskKind, now, { performer: choice.performer, executor: choice.executor, assignment: choice.reason });
+  const given = draft.change(taskKind, now, {
+    performer: choice.performer,
+    executor: choice.executor,
+    assignment: choice.reason,
+    ...(typeof now.heldById === "string" ? { heldById: null } : {}),
+  });
   if (choice.executor === "human")
     return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
   return leaseAttempt(step, given, { performer: choice.performer, executor: choice.executor });
@@ -140,8 +146,16 @@ function leaseAttempt(step: Step, task: Task, by: { readonly performer: Performe
   return moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: by.performer.id, executor: by.executor } });
 }
 
-/** Ends an attempt whose work is no longer wanted; its epoch is dead with it. */
-export function cancelAttempt({ draft, context }: Step, attempt: Attempt, reason: string): void {
+/**
+ * Ends an attempt whose work is no longer wanted; its epoch is dead with it. `clocks`: those that would end it, which have
+ * nothing left to end, and to which a rehearsal's time would go on.
+ */
+export function cancelAttempt(
+  { draft, context }: Step,
+  attempt: Attempt,
+  { reason, clocks }: { readonly reason: string; readonly clocks: readonly Clock[] },
+): void {
+  for (const clock of clocks) if (clock.subjectId === attempt.id) draft.change(clockKind, clock, { state: "withdrawn" });
   draft.change(attemptKind, attempt, { state: "cancelled", endedAtMs: context.nowMs });
   draft.record(attemptKind, attempt, "run.ended", { requestId: attempt.requestId, outcome: "cancelled", reason });
 }

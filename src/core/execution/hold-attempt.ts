@@ -1,4 +1,4 @@
-import { type Halt, type HaltedSubject, haltLabel, haltOn } from "../gate/halt.ts";
+import { type Halt, type HaltedSubject, haltedWhat, haltOn } from "../gate/halt.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { isTerminal } from "../shared/moves.ts";
@@ -44,7 +44,7 @@ export const haltRefusal = (halt: Halt): Refusal =>
   refuse(
     "conflict",
     "halt.in-force",
-    `Halted: ${haltLabel(halt)}. ${halt.reason} Work goes on when an administrator or director lifts it.`,
+    `Halted: ${haltedWhat(halt)}. ${halt.reason} Work goes on when an administrator or director lifts it.`,
     {
       haltId: halt.id,
     },

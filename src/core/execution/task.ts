@@ -79,6 +79,8 @@ export interface Task extends Entity {
   readonly executor: ExecutorKind | null;
   /** Why this performer: the ranked candidates with their scores. */
   readonly assignment: JsonObject | null;
+  /** The halt that took it from its performer: it stays ready, given to nobody, until that is lifted; absent or null: none. */
+  readonly heldById?: string | null;
   readonly attemptId: AttemptId | null;
   /** Number of its latest attempt, 0 before the first; every attempt counts here, however it ended. */
   readonly attemptNumber: number;
@@ -97,6 +99,8 @@ export interface Task extends Entity {
   readonly readyAtMs: number | null;
   readonly startedAtMs: number | null;
   readonly acceptedAtMs: number | null;
+  /** The sprint it is planned for; absent or null: for none. */
+  readonly sprintId?: string | null;
 }
 
 export const taskKind = projectKind<Task>("task");

@@ -3,7 +3,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
-import { type Halt, haltLabel } from "./halt.ts";
+import { type Halt, haltedWhat } from "./halt.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
 /** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
@@ -87,7 +87,7 @@ export function decideEffectStart({ effect, heldEpoch, halt }: EffectSlice, comm
   if (command.epoch !== heldEpoch)
     return refuse("conflict", "effect.stale-epoch", "The work that wants this effect has ended or belongs to somebody else now.");
   if (halt !== undefined)
-    return refuse("conflict", "halt.in-force", `Halted: ${haltLabel(halt)}. ${halt.reason} Nothing is sent before it is lifted.`, {
+    return refuse("conflict", "halt.in-force", `Halted: ${haltedWhat(halt)}. ${halt.reason} Nothing is sent before it is lifted.`, {
       haltId: halt.id,
     });
   const draft = beginTransition();

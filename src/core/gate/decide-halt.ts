@@ -5,7 +5,7 @@ import { mayMove } from "../shared/moves.ts";
 import { type Decided, beginTransition, refuse } from "../shared/transition.ts";
 import { type Halt, type HaltScope, haltKind, haltLabel, haltMoves, haltScopes, maxHalts } from "./halt.ts";
 
-/** Stops a scope. Nothing of it begins any more; what runs may end. */
+/** Stops a scope. Nothing of it begins any more, and attempts of personas that run are cancelled. */
 export interface SetHalt {
   readonly kind: "set-halt";
   readonly scope: HaltScope;

@@ -57,3 +57,6 @@ const covers: { readonly [scope in HaltScope]: (scopeId: string, subject: Halted
 /** What a halt covers, for people. */
 export const haltLabel = ({ scope, scopeId }: Pick<Halt, "scope" | "scopeId">): string =>
   scope === "everything" ? "everything" : `${scope} ${scopeId}`;
+
+/** The same, said of work that it covers: whoever reads it is in that project. */
+export const haltedWhat = (halt: Pick<Halt, "scope" | "scopeId">): string => (halt.scope === "project" ? "this project" : haltLabel(halt));

@@ -29,6 +29,8 @@ export interface Notice extends Entity {
   /** Epoch of its sending job; only that job may report. */
   readonly epoch: number;
   readonly handOvers: number;
+  /** The halt that keeps it from being sent, and the project it lies in; absent or null: none. */
+  readonly heldBy?: { readonly haltId: string; readonly projectId: string } | null;
   readonly payload: JsonObject;
   /** What was tried, the oldest first; the last `maxTriesKept`. */
   readonly tries: readonly NoticeTry[];

@@ -35,10 +35,13 @@ export function startRequestJob({ draft }: Step, request: WorkRequest): WorkRequ
   const now = draft.current(requestKind, request);
   const kind = requestJobs[now.state];
   if (kind === undefined) return now;
-  const started = draft.change(requestKind, now, { epoch: now.epoch + 1, handOvers: 0 });
+  const started = draft.change(requestKind, now, { epoch: now.epoch + 1, handOvers: 0, ...unheld(now) });
   draft.enqueue({ kind, subjectId: started.id, epoch: started.epoch });
   return started;
 }
+
+/** A new job looks for halts itself. */
+const unheld = ({ heldById }: WorkRequest): Partial<WorkRequest> => (typeof heldById === "string" ? { heldById: null } : {});
 
 /** Why a report about a request's job is not the present one's, or null when it is. */
 export function staleRequestReport(request: WorkRequest, state: RequestState, epoch: number): string | null {

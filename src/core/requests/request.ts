@@ -102,6 +102,8 @@ export interface WorkRequest extends Entity {
   readonly epoch: number;
   /** Hand-overs of that job so far. */
   readonly handOvers: number;
+  /** The halt that keeps that job from beginning; absent or null: none. */
+  readonly heldById?: string | null;
   readonly deliverableId: DeliverableId | null;
   readonly openedAtMs: number;
   /** When the present state was entered. */
@@ -109,6 +111,8 @@ export interface WorkRequest extends Entity {
   readonly deliveredAtMs: number | null;
   /** The objective it serves; absent or null: none was named. */
   readonly objectiveId?: string | null;
+  /** The epic it is part of; absent or null: of none. */
+  readonly epicId?: string | null;
   /** Part of the sample that an installation begins with. */
   readonly sample?: boolean;
   /** The calendar rule that filed it; absent: somebody did. */

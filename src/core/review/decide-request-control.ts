@@ -1,6 +1,6 @@
 import type { Bench } from "../assignment/choose-performer.ts";
 import { isActive } from "../oversight/authority.ts";
-import { type Clock, clockKind } from "../oversight/clock.ts";
+import type { Clock } from "../oversight/clock.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { withdrawItems } from "../oversight/open-item.ts";
 import type { Person } from "../oversight/person.ts";
@@ -95,8 +95,8 @@ function targetState(request: WorkRequest, kind: ControlRequest["kind"]): WorkRe
 export function cancelWork(step: Step, work: LiveWork, reason: string): void {
   for (const task of work.tasks)
     if (mayMove(taskMoves, task.state, "cancelled")) moveTask(step, task, { to: "cancelled", event: "task.cancelled", data: { reason } });
-  for (const attempt of work.attempts) if (!isTerminal(attemptMoves, attempt.state)) cancelAttempt(step, attempt, reason);
-  withdrawClocks(step, work);
+  for (const attempt of work.attempts)
+    if (!isTerminal(attemptMoves, attempt.state)) cancelAttempt(step, attempt, { reason, clocks: work.clocks });
   for (const review of work.reviews) withdrawReview(step, review, reason);
   withdrawItems(step, work.items, "the request was cancelled");
   const { plan } = work;
@@ -104,11 +104,6 @@ export function cancelWork(step: Step, work: LiveWork, reason: string): void {
     step.draft.change(planKind, plan, { state: "superseded", decidedAtMs: step.context.nowMs });
     step.draft.record(planKind, plan, "plan.superseded", { requestId: work.request.id, reason });
   } else if (plan !== undefined && plan.openSinks > 0) step.draft.change(planKind, plan, { openSinks: 0 });
-}
-
-/** Nothing is left for these clocks to end, and a rehearsal's time would go on to them. */
-function withdrawClocks({ draft }: Step, { clocks }: LiveWork): void {
-  for (const clock of clocks) draft.change(clockKind, clock, { state: "withdrawn" });
 }
 
 /** Closes a review that nobody needs any more; its job is refused from now on. */

@@ -14,6 +14,8 @@ export interface Review extends Entity {
   readonly executor: ExecutorKind;
   readonly epoch: number;
   readonly handOvers: number;
+  /** The halt that keeps its job from beginning; absent or null: none. */
+  readonly heldById?: string | null;
   readonly verdicts: readonly CheckResult[];
   readonly outcome: "pass" | "rework" | "reassign" | "escalate" | null;
   readonly openedAtMs: number;

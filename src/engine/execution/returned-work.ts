@@ -5,7 +5,7 @@ import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import { handler } from "../shared/command-handler.ts";
-import { loadBench } from "../shared/load-slice.ts";
+import { loadBench, lockClocksOf } from "../shared/load-slice.ts";
 
 /** Most running attempts and delegated items of one project that are looked through. */
 const maxLooked = 10_000;
@@ -50,6 +50,10 @@ export const returnWorkHandler = handler({
     );
     return {
       held,
+      clocks: await lockClocksOf(
+        transaction,
+        held.map(({ attempt }) => attempt),
+      ),
       items: items.filter((item) => item.state === "delegated" && item.delegateId === command.personId),
       remaining: remaining + Math.max(0, delegated.length - maxReturned),
       bench: await loadBench(transaction, context, held[0]?.request.rehearsal === true),

@@ -20,7 +20,7 @@ import { taskKind } from "../../core/execution/task.ts";
 import { readHalts, shareHalts } from "../gate/halt-shelf.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { countMembers, loadAttempt, loadBench, loadPerson, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+import { countMembers, loadAttempt, loadBench, loadPerson, lockClocksOf, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
 
 export const startAttemptHandler = handler({
   async load(transaction, command: StartAttempt, context) {
@@ -64,10 +64,12 @@ async function loadHumanWork(
   const known = await readOne(transaction, taskKind, command.taskId);
   const request = await shareRequest(transaction, known.requestId);
   const task = await lockOne(transaction, taskKind, command.taskId);
+  const attempt = await loadAttempt(transaction, task);
   return {
     request,
     task,
-    attempt: await loadAttempt(transaction, task),
+    attempt,
+    clocks: attempt === undefined ? [] : await lockClocksOf(transaction, [attempt]),
     person: await loadPerson(transaction, context),
     halts: await readHalts(transaction),
     members: await countMembers(transaction, context),

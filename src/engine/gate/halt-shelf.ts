@@ -7,7 +7,9 @@ import type { Reader, Transaction } from "../ports/store.ts";
  * process is seen within that second, one set here at once; a halt that was lifted holds nothing, for it is looked at again.
  */
 export interface HaltShelf {
-  inForce(transaction: Transaction, organizationId: string): Promise<readonly Halt[]>;
+  inForce(reader: Reader, organizationId: string): Promise<readonly Halt[]>;
+  /** What is remembered and fresh; undefined: they have to be read. */
+  known(organizationId: string): readonly Halt[] | undefined;
   forget(organizationId: string): void;
 }
 
@@ -29,14 +31,19 @@ export async function shareHalts(transaction: Transaction, halts: readonly Halt[
 
 export function haltShelf(clock: Clock): HaltShelf {
   const shelves = new Map<string, { readonly readAtMs: number; readonly halts: readonly Halt[] }>();
+  const fresh = (organizationId: string): readonly Halt[] | undefined => {
+    const known = shelves.get(organizationId);
+    return known !== undefined && clock.monotonicMs() - known.readAtMs < keepMs ? known.halts : undefined;
+  };
   return {
-    async inForce(transaction, organizationId) {
-      const known = shelves.get(organizationId);
-      const nowMs = clock.monotonicMs();
-      if (known !== undefined && nowMs - known.readAtMs < keepMs) return known.halts;
-      const halts = await readHalts(transaction);
+    known: fresh,
+    async inForce(reader, organizationId) {
+      const known = fresh(organizationId);
+      if (known !== undefined) return known;
+      const readAtMs = clock.monotonicMs();
+      const halts = await readHalts(reader);
       shelves.delete(organizationId);
-      shelves.set(organizationId, { readAtMs: nowMs, halts });
+      shelves.set(organizationId, { readAtMs, halts });
       const oldest = shelves.size > maxOrganizations ? shelves.keys().next().value : undefined;
       if (oldest !== undefined) shelves.delete(oldest);
       return halts;

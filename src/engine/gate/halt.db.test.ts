@@ -9,6 +9,7 @@ import { createSeededRng } from "../../adapters/in-process/seeded-rng.ts";
 import { createVirtualClock } from "../../adapters/in-process/virtual-clock.ts";
 import { createSystemIds } from "../../adapters/system/system-ids.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
+import type { JobStart } from "../../core/shared/transition.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
@@ -64,12 +65,18 @@ const person = (id: string) => ({ kind: "person", id }) as const;
 const system = { kind: "system", id: "worker" } as const;
 const idOf = (told: Told): string => (told.kind === "ok" ? (told.answer["id"] as string) : told.code);
 
+/** Jobs that a sweep told to stop. */
+const cancelled: string[] = [];
+
 const sweepOnce = () =>
   sweep({
     engine: other.engine,
     store: other.store,
     clock,
-    durable: { lostJobs: () => Promise.resolve([]) } as unknown as Durable, // the sweeper asks for nothing else
+    durable: {
+      lostJobs: () => Promise.resolve([]),
+      cancel: (run: JobStart) => Promise.resolve(void cancelled.push(`${run.kind}:${run.subjectId}:${String(run.epoch)}`)),
+    } as unknown as Durable, // the sweeper asks for nothing else
     crash: () => {},
     organizationId,
     onRefused: (kind, failure) => {
@@ -167,4 +174,22 @@ test("a halt set in one process stops effects of the other at once and starts wi
     ["running", 0],
     ["running", 0],
   ]);
+});
+
+test("a halt set in one process ends what runs in the other with the next sweep, and its task goes to somebody after the lift", async () => {
+  const { requestId, planId } = await proposeRequest(one.world, tasks);
+  await one.tell(person(founder), decideOn(planId));
+  const latest = async () => (await look(one.world)).attempts.findLast((row) => row.requestId === requestId);
+  const attempt = await latest();
+  await other.tell(system, { kind: "start-attempt", attemptId: attempt?.id ?? "", epoch: 1, executorId: "w" });
+  const haltId = idOf(await one.tell(person(lead), { kind: "set-halt", scope: "project", scopeId: projectId, reason: "Wrong prices." }));
+  await sweepOnce();
+  expect(cancelled).toContain(`attempt:${attempt?.id ?? ""}:1`);
+  const taskOf = async () => (await look(one.world)).tasks.find((task) => task.requestId === requestId);
+  expect(await latest()).toMatchObject({ state: "cancelled" });
+  expect(await taskOf()).toMatchObject({ state: "ready", attemptCount: 0, heldById: haltId });
+  await one.tell(person(director), { kind: "lift-halt", haltId, reason: "" });
+  await sweepOnce();
+  expect(await taskOf()).toMatchObject({ state: "assigned", attemptCount: 0, heldById: null });
+  expect(await latest()).toMatchObject({ state: "leased", number: 2 });
 });

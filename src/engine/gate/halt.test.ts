@@ -88,21 +88,6 @@ test("starts no effect, holds the running attempt without counting a failure, an
   expect(tasks[0]).toMatchObject({ state: "running", attemptCount: 0, attemptNumber: 1 });
 });
 
-test("takes the result of what was running, and claims nothing for people meanwhile", async () => {
-  const { world, founder } = await activeRequest([...oneTask, { task: "b", persona: "contributor", review: "checks" }]);
-  const attempt = await attemptOf(world);
-  await start(world, attempt.id, 1);
-  await world.tell(founder, setHalt("everything"));
-  const failed = { kind: "failed", code: "x", message: "", retryable: true } as const;
-  expect(
-    await world.tell(worker, { kind: "finish-attempt", attemptId: attempt.id, epoch: 1, costMicro: 0, outcome: failed }),
-  ).toMatchObject({
-    kind: "ok",
-  });
-  const taskId = (await look(world)).tasks.find((task) => task.key === "b")?.id ?? "";
-  expect(await world.tell(founder, { kind: "claim-task", taskId })).toMatchObject({ code: "halt.in-force" });
-});
-
 test("passes what it held on to another halt, and leaves a paused request's work to its resume", async () => {
   const { world, founder, requestId } = await activeRequest(oneTask);
   const { id } = await attemptOf(world);

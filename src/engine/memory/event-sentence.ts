@@ -11,6 +11,15 @@ const said = (value: Json | undefined): string => (typeof value === "string" ? v
 const task = (data: JsonObject): string => said(data["taskKey"]) || "a task";
 const because = (data: JsonObject): string => (said(data["reason"]) === "" ? "" : `: ${said(data["reason"])}`);
 
+const jobNames: { readonly [job: string]: string } = {
+  analyse: "Analysis",
+  plan: "Planning",
+  integrate: "Putting the deliverable together",
+  review: "A review",
+  notify: "A message",
+};
+const jobName = (data: JsonObject): string => jobNames[said(data["job"])] ?? "Work";
+
 type Sentence = (told: Told) => string;
 
 const sentences: { readonly [kind: string]: Sentence } = {
@@ -49,6 +58,11 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "decision.requested": ({ data }) => `Somebody is asked: ${said(data["title"])}`,
   "decision.answered": ({ actorName, data }) => `${actorName} answered: ${said(data["choice"])}.`,
   "decision.withdrawn": ({ data }) => `A question was withdrawn${because(data)}`,
+  "decision.proposed": ({ actorName, data }) => `${actorName} proposed a decision: ${said(data["question"])}`,
+  "decision.superseded": () => "Another decision took the place of this one.",
+  "decision.outcome-recorded": ({ actorName, data }) => `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
+  "decision.review-set": ({ actorName, data }) =>
+    data["reviewAtMs"] === null ? `${actorName} took the day to look at it again away.` : `${actorName} set a day to look at it again.`,
   "decision.made": ({ actorName, data }) => `${actorName} decided "${said(data["choice"])}" (${said(data["authority"])}).`,
   "gate.decided": ({ data }) => `The quality gate of ${task(data)} said: ${said(data["verdict"])}.`,
   "review.opened": ({ data }) => `A reviewer was asked about ${task(data)}.`,
@@ -79,6 +93,10 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "effect.done": ({ data }) => `${said(data["tool"])} has acted.`,
   "effect.failed": ({ data }) => `${said(data["tool"])} was refused.`,
   "effect.unknown": ({ data }) => `Nobody knows whether ${said(data["tool"])} acted; a person has to look.`,
+  "run.held": ({ data }) => `An attempt waits: it is halted${because(data)}`,
+  "run.resumed": () => "An attempt that was halted goes on.",
+  "work.held": ({ data }) => `${jobName(data)} waits: ${said(data["scope"])} is halted${because(data)}`,
+  "work.resumed": ({ data }) => `${jobName(data)} was halted and goes on.`,
   "lease.lost": () => "A worker was lost; its work was handed over.",
   "integration.failed": () => "The deliverable did not hold as a whole.",
   "deliverable.delivered": () => "The deliverable was verified as a whole.",

@@ -14,6 +14,7 @@ import type { Durable } from "../ports/durable.ts";
 import type { Scope, Store } from "../ports/store.ts";
 import type { Engine } from "../engine.ts";
 import { haltReleases } from "../gate/release-held.ts";
+import { haltStops } from "../gate/stop-halted.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
 import { dueItems, nextItemDueMs } from "./due-items.ts";
 import { settleRemovals } from "./settle-removals.ts";
@@ -53,6 +54,7 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
     reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }),
   );
   await settleAbandoned(use, projects);
+  await stopHalted(use, projects);
   await releaseHeld(use, projects);
   await settleRemovals(use.engine, use.organizationId);
   const real = projects.filter((project) => project.mode === "real");
@@ -80,6 +82,14 @@ async function handOverLost(use: SweepDependencies): Promise<number> {
     await use.durable.cancel(job);
   }
   return lost.length;
+}
+
+/** Ends what runs under a halt, first on record and then where it runs. */
+async function stopHalted(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
+  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
+  for (const { projectId, key, command, job } of await use.store.read(scope, haltStops)) {
+    if (await send(use, sweeper(use, projectId, key), command)) await use.durable.cancel(job);
+  }
 }
 
 /** Gives back what a lifted halt held. */
@@ -204,12 +214,14 @@ async function scheduleAnswers(use: SweepDependencies, project: Project, scope: 
   return scheduled;
 }
 
-/** A refusal means that somebody was faster or the row has moved on; it is told, since it may also be a fault of ours. */
-async function send(use: SweepDependencies, caller: Caller, command: Command): Promise<void> {
+/** A refusal (false) means that somebody was faster or the row has moved on; it is told, since it may also be a fault of ours. */
+async function send(use: SweepDependencies, caller: Caller, command: Command): Promise<boolean> {
   try {
     await use.engine.apply(caller, command);
+    return true;
   } catch (error) {
     if (!hasMovedOn(error) && !(error instanceof Failure && error.kind === "not-found")) throw error;
     use.onRefused(command.kind, error);
+    return false;
   }
 }

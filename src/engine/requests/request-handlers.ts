@@ -1,7 +1,6 @@
 import { decideRequestControl, type ControlRequest, type LiveWork } from "../../core/review/decide-request-control.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type TaskState, taskKind } from "../../core/execution/task.ts";
-import { clockKind } from "../../core/oversight/clock.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideBrief, type RecordBrief } from "../../core/requests/decide-brief.ts";
@@ -12,7 +11,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Transaction } from "../ports/store.ts";
 import { handler } from "../shared/command-handler.ts";
 import { objectiveIsOpen } from "./serving.ts";
-import { loadBench, loadPerson, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
+import { loadBench, loadPerson, lockClocksOf, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
 
 export const submitRequestHandler = handler({
   async load(transaction, { draft }: SubmitRequest, context) {
@@ -85,14 +84,7 @@ export async function loadLiveWork(transaction: Transaction, requestId: string, 
     attemptKind,
     tasks.flatMap((task) => task.attemptId ?? []),
   );
-  const set =
-    attempts.length === 0
-      ? []
-      : await transaction.find(clockKind, { where: { state: "set", subjectId: attempts.map((attempt) => attempt.id) }, limit: maxLive });
-  const clocks = await transaction.lock(
-    clockKind,
-    set.map((clock) => clock.id),
-  );
+  const clocks = await lockClocksOf(transaction, attempts);
   const open = states.includes("in-review")
     ? await transaction.find(reviewKind, { where: { requestId, state: "open" }, limit: maxLive })
     : [];

@@ -3,9 +3,16 @@ import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import type { StartAttempt } from "../../core/execution/decide-start.ts";
 import type { PatchPlan } from "../../core/execution/propose-patch.ts";
+import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
+import type { AttachContent, DetachContent } from "../../core/memory/decide-attachment.ts";
+import type { HoldEntity, MoveEntity } from "../../core/memory/decide-entity-state.ts";
+import type { DefineEntityType } from "../../core/memory/decide-entity-type.ts";
+import type { ChangeEntity, CreateEntity } from "../../core/memory/decide-entity.ts";
+import type { Relate } from "../../core/memory/decide-relation.ts";
+import type { MarkTag } from "../../core/memory/decide-tag.ts";
 import type { FinishIntegration } from "../../core/integration/decide-integration.ts";
 import type { ReopenRequest } from "../../core/integration/decide-reopening.ts";
 import type {
@@ -45,8 +52,12 @@ import type { CreateRecurrence, FileRecurrence, SteerRecurrence } from "../../co
 import type { CreateObjective, RecordKeyResult, SettleObjective } from "../../core/oversight/decide-objective.ts";
 import type { AddPrinciple, RevisePrinciple, WithdrawPrinciple } from "../../core/oversight/decide-principle.ts";
 import type { SetObjective } from "../../core/requests/decide-serving.ts";
+import type { MakeDecision, RecordDecision } from "../../core/memory/decide-decision.ts";
+import type { RecordOutcome, SetReview } from "../../core/memory/decide-decision-outcome.ts";
+import type { ReviewDecision } from "../../core/memory/decide-decision-review.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
 import type { ControlRequest } from "../../core/review/decide-request-control.ts";
+import type { HoldJob, ResumeJob } from "../../core/review/hold-job.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
 import type { FinishReview } from "../../core/review/decide-review.ts";
 import type { FinishAttempt } from "../../core/review/decide-submission.ts";
@@ -84,6 +95,10 @@ export type Command =
   | SettleHalt
   | HoldAttempt
   | ResumeAttempt
+  | StopAttempt
+  | ResumeTask
+  | HoldJob
+  | ResumeJob
   | ProposePolicy
   | AgreePolicy
   | RejectPolicy
@@ -92,10 +107,24 @@ export type Command =
   | CreateRecurrence
   | FileRecurrence
   | SteerRecurrence
+  | RecordDecision
+  | MakeDecision
+  | RecordOutcome
+  | SetReview
+  | ReviewDecision
   | SetObjective
   | CreateObjective
   | RecordKeyResult
   | SettleObjective
+  | DefineEntityType
+  | CreateEntity
+  | ChangeEntity
+  | MoveEntity
+  | HoldEntity
+  | AttachContent
+  | DetachContent
+  | MarkTag
+  | Relate
   | AddPrinciple
   | RevisePrinciple
   | WithdrawPrinciple

@@ -7,6 +7,7 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
+import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
 import { holdAttemptHandler, liftHaltHandler, resumeAttemptHandler, setHaltHandler, settleHaltHandler } from "../gate/halt-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import {
@@ -53,6 +54,13 @@ import {
   retryNoticeHandler,
   setChannelTopicsHandler,
 } from "../oversight/notice-handlers.ts";
+import {
+  makeDecisionHandler,
+  recordDecisionHandler,
+  recordOutcomeHandler,
+  reviewDecisionHandler,
+  setReviewHandler,
+} from "../memory/decision-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import {
@@ -63,6 +71,16 @@ import {
   withdrawPolicyHandler,
 } from "../oversight/policy-handlers.ts";
 import { createRecurrenceHandler, fileRecurrenceHandler, steerRecurrenceHandler } from "../requests/recurrence-handlers.ts";
+import {
+  attachContentHandler,
+  changeEntityHandler,
+  createEntityHandler,
+  defineEntityTypeHandler,
+  detachContentHandler,
+  holdEntityHandler,
+  moveEntityHandler,
+} from "../memory/entity-handlers.ts";
+import { markTagHandler, relateHandler } from "../memory/mark-handlers.ts";
 import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
 import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler } from "../oversight/principle-handlers.ts";
 import { setObjectiveHandler } from "../requests/serving.ts";
@@ -116,10 +134,30 @@ export const handlers = {
   "pause-recurrence": steerRecurrenceHandler,
   "resume-recurrence": steerRecurrenceHandler,
   "end-recurrence": steerRecurrenceHandler,
+  "record-decision": recordDecisionHandler,
+  "make-decision": makeDecisionHandler,
+  "record-outcome": recordOutcomeHandler,
+  "set-review": setReviewHandler,
+  "review-decision": reviewDecisionHandler,
   "set-objective": setObjectiveHandler,
   "create-objective": createObjectiveHandler,
   "record-key-result": recordKeyResultHandler,
   "settle-objective": settleObjectiveHandler,
+  "define-entity-type": defineEntityTypeHandler,
+  "create-entity": createEntityHandler,
+  "change-entity": changeEntityHandler,
+  "archive-entity": moveEntityHandler,
+  "restore-entity": moveEntityHandler,
+  "delete-entity": moveEntityHandler,
+  "purge-entity": moveEntityHandler,
+  "hold-entity": holdEntityHandler,
+  "release-entity": holdEntityHandler,
+  "attach-content": attachContentHandler,
+  "detach-content": detachContentHandler,
+  "add-tag": markTagHandler,
+  "remove-tag": markTagHandler,
+  "add-relation": relateHandler,
+  "remove-relation": relateHandler,
   "add-principle": addPrincipleHandler,
   "revise-principle": revisePrincipleHandler,
   "withdraw-principle": withdrawPrincipleHandler,
@@ -149,6 +187,10 @@ export const handlers = {
   "settle-halt": settleHaltHandler,
   "hold-attempt": holdAttemptHandler,
   "resume-attempt": resumeAttemptHandler,
+  "stop-attempt": stopAttemptHandler,
+  "resume-task": resumeTaskHandler,
+  "hold-job": holdJobHandler,
+  "resume-job": resumeJobHandler,
   "propose-policy": proposePolicyHandler,
   "agree-policy": agreePolicyHandler,
   "reject-policy": rejectPolicyHandler,

@@ -3,6 +3,7 @@ import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
 import type { Asked, Authority } from "../../core/oversight/authority.ts";
+import { type Clock, clockKind } from "../../core/oversight/clock.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Person, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
@@ -74,6 +75,23 @@ export async function loadSurroundings(
 export async function loadAttempt(transaction: Transaction, task: Pick<Task, "attemptId">): Promise<Attempt | undefined> {
   if (task.attemptId === null) return undefined;
   return (await transaction.lock(attemptKind, [task.attemptId]))[0];
+}
+
+/** Most clocks of some attempts at once; an attempt has one at a time. */
+const maxClocks = 10_000;
+
+/** Clocks that would still end these attempts, locked. */
+export async function lockClocksOf(transaction: Transaction, attempts: readonly Attempt[]): Promise<readonly Clock[]> {
+  if (attempts.length === 0) return [];
+  const set = await transaction.find(clockKind, {
+    where: { state: "set", subjectId: attempts.map((attempt) => attempt.id) },
+    limit: maxClocks,
+  });
+  const locked = await transaction.lock(
+    clockKind,
+    set.map((clock) => clock.id),
+  );
+  return locked.filter((clock) => clock.state === "set");
 }
 
 /** The acting person's row, when a person acts. */

@@ -1,5 +1,6 @@
 import { runAttempt } from "../execution/run-attempt.workflow.ts";
 import type { Workbench } from "../execution/workbench.ts";
+import { haltGate } from "../gate/halt-gate.ts";
 import { runIntegration } from "../integration/run-integration.workflow.ts";
 import { runNotify } from "../oversight/notice-sending.workflow.ts";
 import { runAnalysis } from "../planning/run-analysis.workflow.ts";
@@ -9,9 +10,10 @@ import { runReview } from "../review/run-review.workflow.ts";
 
 /** The body of every job: each kind is one short piece of work that ends in a keyed command. */
 export const jobBody =
-  (bench: Workbench): JobBody =>
+  (bench: Workbench, mayBegin = haltGate(bench)): JobBody =>
   async (run, { signal }) => {
     bench.crash("job.claimed");
+    if (!(await mayBegin(run))) return;
     switch (run.kind) {
       case "analyse":
         return runAnalysis(bench, run);

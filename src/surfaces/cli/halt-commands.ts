@@ -48,7 +48,7 @@ async function set(context: GroupContext, scope: string, reason: string): Promis
   note(
     context.use.streams,
     context.flags(),
-    "What runs may end; nothing else begins. An administrator or director lifts it with xvc halt lift.",
+    "Nothing of it begins, and attempts of personas that run are cancelled; people keep their tasks. An administrator or director lifts it with xvc halt lift.",
   );
   return exitCodes.ok;
 }

@@ -121,7 +121,10 @@ function NewHalt() {
         set.mutate();
       }}
     >
-      <p className="text-ink-2">Within two seconds nothing of the scope begins and nothing is sent. What runs may end; nothing is lost.</p>
+      <p className="text-ink-2">
+        Within two seconds nothing of the scope begins, nothing is sent, and attempts of personas that run are cancelled, which counts as no
+        failed try. Work of people stays with them. What waits goes on when it is lifted.
+      </p>
       <SelectField label="Halt" value={scope} onChange={(event) => setScope(event.target.value)}>
         {scopes.map(([id, label]) => (
           <option key={id} value={id}>
