@@ -1,4 +1,5 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
+import { isAddressed } from "../../core/oversight/addressed.ts";
 import { openAskBack } from "../../core/oversight/decide-ask-back.ts";
 import { type InboxItem, inboxItemKind, isItemClosed } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
@@ -187,7 +188,7 @@ export interface InboxQuery {
 const maxScanned = 2_000;
 const scanSize = 200;
 
-/** A page of the inbox, newest first. `open` includes what was handed over. */
+/** A page of the inbox, newest first. `open` includes what was handed over; a mention is listed for those whom it names. */
 export async function inboxPageView(reader: Reader, query: InboxQuery, looking: Looking): Promise<InboxPageView> {
   const items: InboxItemView[] = [];
   let { cursor } = query;
@@ -195,15 +196,15 @@ export async function inboxPageView(reader: Reader, query: InboxQuery, looking: 
   for (let scanned = 0; scanned < maxScanned;) {
     // The first page is often full at once; who has to look further looks at more in one go.
     const size = scanned === 0 ? query.limit : Math.max(query.limit, scanSize);
-    const { views, isLast } = await nextViews(reader, query, { viewer, cursor, size });
+    const { views, seen, isLast } = await nextViews(reader, query, { viewer, cursor, size });
     const kept = views.filter((view) => query.forViewer !== true || view.mine).slice(0, query.limit - items.length);
     items.push(...kept);
     const isFull = items.length === query.limit;
-    const seenLast = views.at(-1)?.id;
+    const seenLast = seen.at(-1)?.id;
     cursor = isFull ? kept.at(-1)?.id : seenLast;
     if (isLast && cursor === seenLast) return pageOf(items, undefined);
     if (isFull) break;
-    scanned += views.length;
+    scanned += seen.length;
   }
   return pageOf(items, cursor);
 }
@@ -220,7 +221,7 @@ async function nextViews(
   reader: Reader,
   query: InboxQuery,
   { viewer, cursor, size }: { readonly viewer: Viewer; readonly cursor: string | undefined; readonly size: number },
-): Promise<{ readonly views: readonly InboxItemView[]; readonly isLast: boolean }> {
+): Promise<{ readonly views: readonly InboxItemView[]; readonly seen: readonly InboxItem[]; readonly isLast: boolean }> {
   const rows = await reader.find(inboxItemKind, {
     where: {
       ...(query.state === undefined ? {} : { state: statesOf(query.state) }),
@@ -230,9 +231,10 @@ async function nextViews(
     limit: size + 1,
     ...(cursor === undefined ? {} : { afterId: cursor }),
   });
-  const shown = rows.slice(0, size);
+  const seen = rows.slice(0, size);
+  const shown = seen.filter((item) => item.kind !== "mention" || item.delegateId === viewer.viewerId || isAddressed(item, viewer.viewerId));
   const around = await surroundingsOf(reader, shown, viewer);
-  return { views: shown.map((item) => itemView(item, around)), isLast: rows.length <= size };
+  return { views: shown.map((item) => itemView(item, around)), seen, isLast: rows.length <= size };
 }
 
 /** One item with everything a person needs to decide it. @throws {Failure} `inbox.not-found` */

@@ -216,3 +216,21 @@ test("content is named by who brought it in or sees it, and by nobody else", asy
   expect((await world.asToken("POST", "/api/requests", { body })).status).toBe(201);
   expect((await kim.call("POST", "/api/requests", { body })).status).toBe(201); // now a request names it that Kim sees
 });
+
+test("the inbox lists a mention for whom it names and for nobody else, and pages go past what is left out", async () => {
+  const world = await openHttpWorld();
+  const { id, token } = await invited(world, "Kim", ["contributor"]);
+  const kim = await pressed(world, token);
+  const { label } = await world.filed();
+  const say = (text: string) => world.asToken("POST", `/api/requests/${label}/comments`, { body: { text, mentions: [id] } });
+  await world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: world.plan } });
+  await say("Look, Kim");
+  await say("And here");
+  const kindsOf = async (call: HttpWorld["call"], query: string) =>
+    ((await world.json(call("GET", `/api/inbox?state=open${query}`)))["items"] as readonly { readonly kind: string }[]).map(
+      (item) => item.kind,
+    );
+  expect(await kindsOf(kim.call, "")).toEqual(["mention", "mention", "approval"]);
+  expect(await kindsOf(world.asToken, "")).toEqual(["approval"]);
+  expect(await kindsOf(world.asToken, "&limit=1")).toEqual(["approval"]);
+});
