@@ -15,48 +15,56 @@ import { ItemAnswer } from "./item-answer.tsx";
 import { labelOfChoice } from "./item-choices.ts";
 import { Agreement, Conversation, Earlier, IfNobodyAnswers, WhyAsked } from "./item-context.tsx";
 import { ItemEvidence } from "./item-evidence.tsx";
+import { MentionQuote } from "./item-mention.tsx";
 import { ItemRace, useSeen } from "./item-race.tsx";
 import { waiterOf, whyOfItem } from "./item-why.ts";
 
 /** One item whole: the exact ask, the ways to answer, why it is asked, the risk, what silence does, what was decided before. */
 export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
   const seen = useSeen(item);
-  const now = useNowMs();
+  const isMention = item.kind === "mention"; // it asks for nothing: no risk, cost or clock to weigh
   return (
     <article aria-label={item.title} className="flex flex-col gap-5">
-      <header className="flex flex-col gap-1.5">
-        <div className="flex flex-wrap items-center gap-2 text-sm text-ink-3">
-          <ItemKindMark kind={item.kind} />
-          <span aria-hidden="true">{itemKindWord(item.kind)}</span>
-          <Link
-            to="/requests/$reference"
-            params={{ reference: item.requestLabel }}
-            className="min-w-0 truncate text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-current"
-          >
-            <span className="id">{item.requestLabel}</span> {item.requestTitle}
-          </Link>
-          {item.state !== "open" && <StateMark state={item.state} />}
-          {item.rehearsal && <RehearsalBadge />}
-          <span className="ml-auto flex">
-            <WhyButton why={whyOfItem(item, now)} />
-            <CopyLink path={`/inbox?item=${item.id}`} />
-          </span>
-        </div>
-        <h2 className="text-xl font-semibold tracking-tight">{item.title}</h2>
-        {item.detail !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{item.detail}</p>}
-      </header>
+      <Head item={item} isMention={isMention} />
       <ItemRace seen={seen} now={item} />
-      <Strip item={item} />
+      {isMention ? <MentionQuote item={item} /> : <Strip item={item} />}
       {item.answer === null ? <ItemAnswer item={item} /> : <Answered item={item} answer={item.answer} />}
       {item.laterUntilMs !== null && <p className="text-sm text-ink-2">Out of your list until {instantText(item.laterUntilMs)}.</p>}
       <Conversation item={item} />
       {item.planId !== null && item.subjectKind === "plan" && <PlanDigest reference={item.requestLabel} />}
-      <ItemEvidence item={item} />
+      {!isMention && <ItemEvidence item={item} />}
       <WhyAsked item={item} />
       {item.answer === null && <IfNobodyAnswers item={item} />}
       <Agreement item={item} />
       <Earlier item={item} />
     </article>
+  );
+}
+
+function Head({ item, isMention }: { readonly item: InboxItemDetail; readonly isMention: boolean }) {
+  const now = useNowMs();
+  return (
+    <header className="flex flex-col gap-1.5">
+      <div className="flex flex-wrap items-center gap-2 text-sm text-ink-3">
+        <ItemKindMark kind={item.kind} />
+        <span aria-hidden="true">{itemKindWord(item.kind)}</span>
+        <Link
+          to="/requests/$reference"
+          params={{ reference: item.requestLabel }}
+          className="min-w-0 truncate text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-current"
+        >
+          <span className="id">{item.requestLabel}</span> {item.requestTitle}
+        </Link>
+        {item.state !== "open" && <StateMark state={item.state} />}
+        {item.rehearsal && <RehearsalBadge />}
+        <span className="ml-auto flex">
+          <WhyButton why={whyOfItem(item, now)} />
+          <CopyLink path={`/inbox?item=${item.id}`} />
+        </span>
+      </div>
+      <h2 className="text-xl font-semibold tracking-tight">{item.title}</h2>
+      {item.detail !== "" && !isMention && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{item.detail}</p>}
+    </header>
   );
 }
 

@@ -1,21 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { InboxItemDetail } from "../../../../contract/inbox-contract.ts";
+import type { TaskDetail } from "../../../../contract/task-contract.ts";
 import type { Json } from "../../../../core/shared/json.ts";
 import { meQuery } from "../../queries.ts";
 import { Ago } from "../../shell/clock.tsx";
 import { Facts, Section } from "../../shell/page.tsx";
 import { moneyText, plainWords, titleWords } from "../../shell/words.ts";
+import { OutputView } from "../execution/output-view.tsx";
 
 /** What only the engine reads. */
-const internal: ReadonlySet<string> = new Set(["questionId"]);
+const internal: ReadonlySet<string> = new Set(["questionId", "attemptId", "criterionId", "planId", "currency"]);
 
-/** What the question was made from, as the engine gives it. */
+/** What the question was made from, as the engine gives it: files to read first, then facts. */
 export function ItemEvidence({ item }: { readonly item: InboxItemDetail }) {
-  const rows = Object.entries(item.evidence).filter(([name]) => !internal.has(name));
-  if (rows.length === 0 && item.taskId === null) return null;
+  const files = filesOf(item.evidence["outputs"]);
+  const rows = Object.entries(item.evidence).filter(([name]) => !internal.has(name) && (name !== "outputs" || files.length === 0));
+  if (rows.length + files.length === 0 && item.taskId === null) return null;
   return (
     <Section title="Evidence">
+      {files.length > 0 && (
+        <ul aria-label="What was handed in" className="flex flex-col">
+          {files.map((file) => (
+            <OutputView key={file.name} file={file} before={undefined} />
+          ))}
+        </ul>
+      )}
       {item.taskId !== null && (
         <Link
           to="/task/$"
@@ -30,6 +40,23 @@ export function ItemEvidence({ item }: { readonly item: InboxItemDetail }) {
       )}
     </Section>
   );
+}
+
+type OutputFile = TaskDetail["outputs"][number];
+
+/** Files as the engine lists them; nothing when one entry is anything else. */
+function filesOf(value: Json | undefined): readonly OutputFile[] {
+  const listed: readonly Json[] = Array.isArray(value) ? value : [];
+  const files = listed.flatMap(fileOf);
+  return files.length === listed.length ? files : [];
+}
+
+function fileOf(value: Json): readonly OutputFile[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  const { name, sha256, mediaType, bytes } = value as { readonly [field: string]: Json | undefined }; // an object, by the line above
+  return typeof name === "string" && typeof sha256 === "string" && typeof mediaType === "string" && typeof bytes === "number"
+    ? [{ name, sha256, mediaType, bytes }]
+    : [];
 }
 
 /** `costMicro` as `Cost`, `documentSha256` as `Document hash`. */

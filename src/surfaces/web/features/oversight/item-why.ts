@@ -4,8 +4,11 @@ import { durationText } from "../../shell/words.ts";
 import { labelOfChoice } from "./item-choices.ts";
 
 /** For whom an item waits, in words. */
-export const waiterOf = (item: Pick<InboxItemSummary, "delegate" | "roles" | "mine">): string =>
-  item.mine ? "you" : (item.delegate?.name ?? (item.roles.length === 0 ? "any member" : `a ${item.roles.join(" or ")}`));
+export const waiterOf = (item: Pick<InboxItemSummary, "delegate" | "roles" | "mine" | "mayAnswer">): string =>
+  item.mine ? "you" : (item.delegate?.name ?? (item.roles.length === 0 ? unnamedWaiter(item) : `a ${item.roles.join(" or ")}`));
+
+/** No role is named: anybody may answer, unless this reader may not. */
+const unnamedWaiter = (item: Pick<InboxItemSummary, "mayAnswer">): string => (item.mayAnswer ? "any member" : "somebody else");
 
 function stateSentence(item: InboxItemDetail, nowMs: number): string {
   const { answer } = item;
