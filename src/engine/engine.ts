@@ -7,7 +7,7 @@ import type { CalendarReader } from "./ports/calendar-reader.ts";
 import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
-import type { Reader, Scope, Store } from "./ports/store.ts";
+import type { Moment, Reader, Scope, Store } from "./ports/store.ts";
 import { type Applied, type CommandDependencies, applyCommand } from "./shared/apply-command.ts";
 import type { Caller } from "./shared/caller.ts";
 import type { Capabilities } from "./shared/command-handler.ts";
@@ -21,7 +21,10 @@ export interface Engine {
   apply(caller: Caller, command: Command): Promise<JsonObject>;
   /** The same, with the position from which on a reader sees it. */
   carryOut(caller: Caller, command: Command): Promise<Applied>;
-  read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>): Promise<Result>;
+  /** Reads at one snapshot; with a moment, everything as the record had it then. */
+  read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>, moment?: Moment): Promise<Result>;
+  /** The recorded instant asked for, or the latest that nothing can be added to. */
+  moment(askedMs: number): Promise<Moment>;
   /** Calls back soon after new events can be read; returns the way to stop. */
   onEvents(notify: () => void): () => void;
   readonly capabilities: Capabilities;
@@ -67,7 +70,8 @@ export function openEngine(parts: EngineParts): Engine {
   return {
     apply: async (caller, command) => (await applyCommand(dependencies, caller, command)).answer,
     carryOut: (caller, command) => applyCommand(dependencies, caller, command),
-    read: (scope, work) => parts.store.read(scope, work),
+    read: (scope, work, moment) => parts.store.read(scope, work, moment),
+    moment: (askedMs) => parts.store.moment(askedMs),
     onEvents: (notify) => parts.store.onEvents(notify),
     capabilities: parts.capabilities,
     projectTime: time,

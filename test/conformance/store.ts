@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { storeCommandCases } from "./store-commands.ts";
 import { storeEventCases } from "./store-events.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
+import { storeInstantCases } from "./store-instants.ts";
 import { storeLockCases } from "./store-locks.ts";
 import { storeReadCases } from "./store-reads.ts";
 import { storeScopeCases } from "./store-scopes.ts";
@@ -40,6 +41,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("events and history", () => {
       storeEventCases(under);
+    });
+    describe("instants", () => {
+      storeInstantCases(under);
     });
     describe("tallies and measures", () => {
       storeTallyCases(under);

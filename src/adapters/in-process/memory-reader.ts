@@ -4,14 +4,15 @@ import { asId } from "../../core/shared/ids.ts";
 import type { EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
-import { type MemoryRecord, type RecordedEvent, type RowChain, tableOf, versionAt } from "./memory-record.ts";
+import { type MemoryRecord, type RecordedEvent, type RowChain, type Sight, isSeen, tableOf, versionAt } from "./memory-record.ts";
+import { changesOf, versionsOf } from "./memory-versions.ts";
 
 /** What a reader sees: a commit it stands on (or the newest), and rows of its own that nobody else sees yet. */
 export interface MemoryView {
   readonly record: MemoryRecord;
   readonly scope: Scope;
-  /** Commit number up to which rows are visible. */
-  snapshot(): number;
+  /** Up to where rows are visible. */
+  sight(): Sight;
   /** First transaction whose events may still be preceded by others. */
   horizon(): number;
   readonly own: MemoryWrites;
@@ -50,7 +51,7 @@ export function rowOf(view: MemoryView, kind: EntityKind<Entity>, id: string): E
   const pending = view.own.get(kind.name)?.get(id);
   if (pending !== undefined) return inScope(view.scope, pending) ? pending.row : undefined;
   const chain = chainOf(view, kind, id);
-  return chain === undefined ? undefined : versionAt(chain, view.snapshot())?.row;
+  return chain === undefined ? undefined : versionAt(chain, view.sight())?.row;
 }
 
 const isFilterable = (table: EntityTable, field: string): boolean =>
@@ -116,11 +117,11 @@ function compareRanks(left: SortRank, right: SortRank, direction: 1 | -1): numbe
 function visibleRows(view: MemoryView, kind: EntityKind<Entity>): readonly Entity[] {
   const table = tableOf(view.record, kind);
   const own = view.own.get(kind.name);
-  const snapshot = view.snapshot();
+  const sight = view.sight();
   const rows: Entity[] = [];
   for (const chain of table.order) {
     if (!inScope(view.scope, chain) || own?.has(chain.id) === true) continue;
-    const version = versionAt(chain, snapshot);
+    const version = versionAt(chain, sight);
     if (version !== undefined) rows.push(version.row);
   }
   if (own === undefined) return rows;
@@ -187,7 +188,7 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
   const found: StoredEvent[] = [];
   for (const event of filter.newestFirst === true ? view.record.events.toReversed() : view.record.events) {
     if (found.length === filter.limit) break;
-    if (event.transaction < view.horizon() && event.commit <= view.snapshot() && inScope(view.scope, event) && wanted(event))
+    if (event.transaction < view.horizon() && isSeen(event, view.sight()) && inScope(view.scope, event) && wanted(event))
       found.push(storedEvent(event));
   }
   return found;
@@ -196,9 +197,42 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
 const projectOf = (view: MemoryView, kind: EntityKind<Entity>, id: string): string | null =>
   view.own.get(kind.name)?.get(id)?.projectId ?? chainOf(view, kind, id)?.projectId ?? null;
 
+type LogReader = Pick<Reader, "measure" | "events" | "asOf" | "versions" | "changes">;
+
+/** Reads what happened, not what is. */
+function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReader {
+  return {
+    async measure(measure) {
+      await ready();
+      const visible = view.record.events.filter((event) => isSeen(event, view.sight()) && inScope(view.scope, event));
+      return measureOf(visible.toReversed().map(storedEvent), measure);
+    },
+    async events(filter) {
+      await ready();
+      return eventsOf(view, filter);
+    },
+    async asOf(kind, id, atMs) {
+      await ready();
+      const versions = chainOf(view, kind, id)?.versions ?? [];
+      return versions.findLast((version) => version.recordedAtMs <= atMs && isSeen(version, view.sight()))?.row as never; // the table of a kind holds that kind's rows only
+    },
+    async versions(kind, id, filter) {
+      await ready();
+      checkLimit(filter.limit);
+      return versionsOf(chainOf(view, kind, id), view.sight(), filter) as never; // as above
+    },
+    async changes(filter) {
+      await ready();
+      checkLimit(filter.limit);
+      return changesOf({ record: view.record, sight: view.sight(), isInScope: (chain) => inScope(view.scope, chain) }, filter);
+    },
+  };
+}
+
 /** Reads through a view. `ready` is awaited before each statement, so a scheduler can put other work in between. */
 export function createMemoryReader(view: MemoryView, ready: () => Promise<void>): Reader {
   return {
+    atMs: view.sight().atMs,
     async get(kind, id) {
       await ready();
       return rowOf(view, kind, id) as never; // the table of a kind holds that kind's rows only
@@ -237,19 +271,6 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
         fields.map((field) => (isProject(field) ? projectOf(view, kind, row.id) : valueOf(table, row, field))),
       );
     },
-    async measure(measure) {
-      await ready();
-      const visible = view.record.events.filter((event) => event.commit <= view.snapshot() && inScope(view.scope, event));
-      return measureOf(visible.toReversed().map(storedEvent), measure);
-    },
-    async events(filter) {
-      await ready();
-      return eventsOf(view, filter);
-    },
-    async asOf(kind, id, atMs) {
-      await ready();
-      const versions = chainOf(view, kind, id)?.versions ?? [];
-      return versions.findLast((version) => version.recordedAtMs <= atMs && version.commit <= view.snapshot())?.row as never; // as above
-    },
+    ...createLogReader(view, ready),
   };
 }

@@ -8,6 +8,8 @@ import { type EntityTable, entityTables } from "../../engine/ports/entity-tables
 /** One version of a row, with the commit that made it. */
 export interface RowVersion {
   readonly commit: number;
+  /** Place among everything this store ever wrote. */
+  readonly sequence: number;
   readonly recordedAtMs: number;
   readonly row: Entity;
   readonly actor: Actor;
@@ -122,9 +124,18 @@ export const eventKey = (organizationId: string, subjectId: string, number: numb
 export const commandKey = (place: { readonly organizationId: string; readonly projectId: string | null }, key: string): string =>
   `${place.organizationId}/${place.projectId ?? ""}/${key}`;
 
-/** The version that a reader at `snapshot` sees. */
-export function versionAt(chain: RowChain, snapshot: number): RowVersion | undefined {
-  return chain.versions.findLast((version) => version.commit <= snapshot);
+/** Up to where a reader sees: a commit, and of what that commit has the part recorded by an instant; no instant: all. */
+export interface Sight {
+  readonly commit: number;
+  readonly atMs: number | null;
+}
+
+export const isSeen = (written: { readonly commit: number; readonly recordedAtMs: number }, sight: Sight): boolean =>
+  written.commit <= sight.commit && (sight.atMs === null || written.recordedAtMs <= sight.atMs);
+
+/** The version that a reader sees. */
+export function versionAt(chain: RowChain, sight: Sight): RowVersion | undefined {
+  return chain.versions.findLast((version) => isSeen(version, sight));
 }
 
 /** What `recorded` made: frozen JSON, which may be kept in many places without another copy. */

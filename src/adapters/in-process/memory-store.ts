@@ -1,7 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
 import type { JobRun } from "../../engine/ports/durable.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import type { Scope, Store } from "../../engine/ports/store.ts";
+import type { Moment, Scope, Store } from "../../engine/ports/store.ts";
 import { createMemoryLocks, type MemoryLocks } from "./memory-locks.ts";
 import { createMemoryReader, type MemoryView } from "./memory-reader.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
@@ -100,7 +100,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         open.end();
       }
     },
-    read: (scope, work) => work(createMemoryReader(snapshotView(record, scope), ready)),
+    read: (scope, work, moment) => work(createMemoryReader(snapshotView(record, scope, moment), ready)),
+    // Commits are made in one go and bear the time they were made at, so only the present millisecond can still grow.
+    async moment(askedMs) {
+      await ready();
+      return { atMs: Math.min(Math.floor(askedMs), nowMs() - 1) };
+    },
     async nowMs() {
       await ready();
       return nowMs();
@@ -113,8 +118,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   };
 }
 
-function snapshotView(record: MemoryRecord, scope: Scope): MemoryView {
-  const snapshot = record.commits;
+function snapshotView(record: MemoryRecord, scope: Scope, moment: Moment | undefined): MemoryView {
+  const sight = { commit: record.commits, atMs: moment?.atMs ?? null };
   const horizon = Math.min(record.transactions + 1, ...record.openWriters);
-  return { record, scope, snapshot: () => snapshot, horizon: () => horizon, own: new Map() };
+  return { record, scope, sight: () => sight, horizon: () => horizon, own: new Map() };
 }

@@ -4,6 +4,7 @@ import type { Json } from "../../core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
 import type { JobRun } from "../../engine/ports/durable.ts";
 import type { CommandPlace, Filter, Transaction, WriteContext } from "../../engine/ports/store.ts";
+import { checkFixed } from "../../engine/ports/entity-tables.ts";
 import type { LockMode, MemoryLocks } from "./memory-locks.ts";
 import {
   chainOf,
@@ -15,6 +16,7 @@ import {
   type PendingRow,
   rowOf,
 } from "./memory-reader.ts";
+import { purgeContent } from "./memory-purge.ts";
 import {
   addChain,
   addEvent,
@@ -26,6 +28,7 @@ import {
   recorded,
   tableOf,
 } from "./memory-record.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { duplicateRow, uniqueKey } from "./memory-unique.ts";
 
 /** A transaction while it runs. */
@@ -81,6 +84,7 @@ function stage(work: Work, change: Change): void {
   const { view, pending } = work;
   const { kind, after } = change;
   checkVersion(rowOf(view, kind, after.id), change);
+  checkFixed(tableOf(work.record, kind).table, change);
   const known = pending.rows.get(kind.name)?.get(after.id) ?? chainOf(view, kind, after.id);
   const place = known ?? placeOf(work.context, change);
   const rows = pending.rows.get(kind.name) ?? new Map<string, PendingRow>();
@@ -121,7 +125,16 @@ function applyRows(parts: TransactionParts, pending: Pending, commit: number): v
       ?.find((chain) => chain.organizationId === row.organizationId && chain.projectId === row.projectId);
     const chain = same ?? { kind: row.kind, organizationId: row.organizationId, projectId: row.projectId, id: row.row.id, versions: [] };
     if (same === undefined) addChain(table, chain);
-    chain.versions.push({ commit, recordedAtMs: parts.nowMs(), row: row.row, actor: context.actor, cause: context.cause });
+    purgeContent(chain, row.row);
+    record.sequences += 1;
+    chain.versions.push({
+      commit,
+      sequence: record.sequences,
+      recordedAtMs: parts.nowMs(),
+      row: row.row,
+      actor: context.actor,
+      cause: context.cause,
+    });
   }
 }
 
@@ -239,7 +252,7 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
   const number = record.transactions;
   const pending: Pending = { rows: new Map(), events: [], jobs: [], unique: new Map(), taken: undefined, outcome: undefined };
   const horizon = (): number => Math.min(record.transactions + 1, ...record.openWriters);
-  const view: MemoryView = { record, scope: context, snapshot: () => record.commits, horizon, own: pending.rows };
+  const view: MemoryView = { record, scope: context, sight: () => ({ commit: record.commits, atMs: null }), horizon, own: pending.rows };
   let hasEnded = false;
   const work: Work = { ...parts, number, pending, view, hasEnded: () => hasEnded };
   const inOrder = oneByOne();
@@ -263,16 +276,6 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
       record.openWriters.delete(number);
       locks.release(number);
     },
-  };
-}
-
-/** Runs what it is given one after another, in the order given, as a connection does. */
-function oneByOne(): <Result>(run: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
-    const next = last.then(run, run);
-    last = next;
-    return next;
   };
 }
 

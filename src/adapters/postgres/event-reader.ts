@@ -61,7 +61,7 @@ function narrowing(filter: EventFilter): readonly Fragment[] {
   if (filter.requestId !== undefined) conditions.push(sameId(sql`e.request_id`, filter.requestId));
   if (filter.subjectKind !== undefined) conditions.push(sql`e.subject_kind = ${filter.subjectKind}`);
   if (filter.actor !== undefined) conditions.push(sql`e.actor_kind = ${filter.actor.kind} and e.actor_id = ${filter.actor.id}`);
-  if (filter.recordedFromMs !== undefined) conditions.push(recordedFrom(Math.floor(filter.recordedFromMs)));
+  if (filter.recordedFromMs !== undefined) conditions.push(recordedFrom(sql`e`, Math.floor(filter.recordedFromMs)));
   if (filter.recordedToMs !== undefined) conditions.push(recordedBefore(Math.floor(filter.recordedToMs)));
   if (filter.afterCursor !== undefined) conditions.push(sql`(e.txid, e.position) > ${placeOf(filter.afterCursor)}`);
   if (filter.beforeCursor !== undefined) conditions.push(sql`(e.txid, e.position) < ${placeOf(filter.beforeCursor)}`);
@@ -75,8 +75,8 @@ const crosswiseMs = 600_000;
  * The log is read in its own order, which time follows but for events that lie crosswise. So a time is first looked up by its
  * index, as a transaction that is surely before or behind it; otherwise the log would be walked to there.
  */
-const recordedFrom = (fromMs: number): Fragment => sql`e.recorded_at_ms >= ${fromMs}::bigint
-  and e.txid >= coalesce((select b.txid from xvc.event b
+export const recordedFrom = (log: Fragment, fromMs: number): Fragment => sql`${log}.recorded_at_ms >= ${fromMs}::bigint
+  and ${log}.txid >= coalesce((select b.txid from xvc.event b
        where b.organization_id = (select xvc.org()) and b.recorded_at_ms < ${fromMs - crosswiseMs}::bigint
        order by b.recorded_at_ms desc limit 1), '0'::xid8)`;
 
@@ -85,7 +85,8 @@ const recordedBefore = (toMs: number): Fragment => sql`e.recorded_at_ms < ${toMs
        where b.organization_id = (select xvc.org()) and b.recorded_at_ms >= ${toMs + crosswiseMs}::bigint
        order by b.recorded_at_ms limit 1), '9223372036854775807'::xid8)`;
 
-function placeOf(cursor: string): Fragment {
+/** The place in the log that a cursor names. @throws {Failure} `store.cursor-invalid` */
+export function placeOf(cursor: string): Fragment {
   const [transaction, position] = cursorParts(cursor);
   return sql`(${transaction}::xid8, ${position}::bigint)`;
 }

@@ -1,30 +1,39 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import type { Filter, Reader } from "../../engine/ports/store.ts";
+import type { EventFilter, Filter, Reader } from "../../engine/ports/store.ts";
 import { readEvents } from "./event-reader.ts";
 import { checkLimit } from "./page-limit.ts";
 import { isUuid, tableOf, toEntity } from "./row-mapping.ts";
 import type { Column, StateTable, StoredRow } from "./row-mapping.ts";
+import { type RowSource, presentRows, rowsAt } from "./row-source.ts";
 import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
 import { measureEvents } from "./tallies.ts";
+import { readChanges, readVersions } from "./version-reader.ts";
 
-/**
- * Reads through row security: which organization and projects exist is the session's context, not a condition here.
- * A command's lists are few and always the same, so it may `keep` their plans; a reader's are planned for their values.
- */
-export function postgresReader(session: Session, { keep }: { readonly keep: boolean } = { keep: false }): Reader {
+export interface ReaderOptions {
+  /** A command's lists are few and always the same, so it may keep their plans; a reader's are planned for their values. */
+  readonly keep: boolean;
+  /** Everything as recorded at this instant; null: as it is. */
+  readonly atMs: number | null;
+}
+
+/** Reads through row security: which organization and projects exist is the session's context, not a condition here. */
+export function postgresReader(session: Session, { keep, atMs }: ReaderOptions = { keep: false, atMs: null }): Reader {
+  const source = atMs === null ? presentRows : rowsAt(wholeMs(atMs));
+  const until = (askedMs: number): number => wholeMs(atMs === null ? askedMs : Math.min(askedMs, atMs));
   const getMany = <Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]> =>
-    rowsByIds<Row>(session, tableOf(kind), { ids, lock: sql`` });
+    rowsByIds<Row>(session, tableOf(kind), { ids, lock: sql``, source });
   return {
+    atMs,
     getMany,
     get: async (kind, id) => (await getMany(kind, [id]))[0],
-    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql``, keep }),
+    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql``, keep, source }),
     count: async (kind, filter) => {
       const table = tableOf(kind);
       const { rows } = await session.run(
-        statement(sql`select count(*)::integer as found from ${table.name} t where ${condition(table, filter)}`),
+        statement(sql`select count(*)::integer as found from ${source(table)} t where ${condition(table, filter)}`),
       );
       return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
     },
@@ -33,7 +42,7 @@ export function postgresReader(session: Session, { keep }: { readonly keep: bool
       const column = sql`t.${identifier(columnOf(table, field).name)}`;
       const { rows } = await session.run(
         statement(
-          sql`select ${column} as value, count(*)::integer as found from ${table.name} t where ${condition(table, filter)} group by ${column}`,
+          sql`select ${column} as value, count(*)::integer as found from ${source(table)} t where ${condition(table, filter)} group by ${column}`,
         ),
       );
       return new Map(rows.flatMap(({ value, found }) => (typeof value === "string" ? [[value, found as number] as const] : []))); // a count is a number
@@ -49,29 +58,37 @@ export function postgresReader(session: Session, { keep }: { readonly keep: bool
           sql`select ${joined(
             columns.map((column, at) => sql`${column}::text as ${identifier(`v${String(at)}`)}`),
             ", ",
-          )}, count(*)::integer as found from ${table.name} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
+          )}, count(*)::integer as found from ${source(table)} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
         ),
       );
       return rows.map((row) => ({ values: fields.map((_field, at) => row[`v${String(at)}`] as string), count: row["found"] as number })); // as selected
     },
-    measure: (measure) => measureEvents(session, measure),
-    events: (filter) => readEvents(session, filter),
-    asOf: (kind, id, atMs) => rowAsOf(session, tableOf(kind), { id, atMs }),
+    measure: (measure) => measureEvents(session, measure, until(Number.MAX_SAFE_INTEGER)),
+    events: (filter) => readEvents(session, atMs === null ? filter : upTo(filter, until(atMs))),
+    asOf: (kind, id, askedMs) => rowAsOf(session, tableOf(kind), { id, atMs: until(askedMs) }),
+    versions: (kind, id, filter) => readVersions(session, tableOf(kind), { id, filter, untilMs: until(Number.MAX_SAFE_INTEGER) }),
+    changes: (filter) => readChanges(session, filter, until(Number.MAX_SAFE_INTEGER)),
   };
 }
+
+const upTo = (filter: EventFilter, atMs: number): EventFilter => ({
+  ...filter,
+  recordedToMs: Math.min(filter.recordedToMs ?? Number.MAX_SAFE_INTEGER, atMs + 1),
+});
 
 /** Rows by id, in id order, hence locked in that order: two commands never hold rows crosswise. */
 export async function rowsByIds<Row extends Entity>(
   session: Session,
   table: StateTable,
-  asked: { readonly ids: readonly string[]; readonly lock: Fragment },
+  asked: { readonly ids: readonly string[]; readonly lock: Fragment; readonly source?: RowSource },
 ): Promise<readonly Row[]> {
   const ids = [...new Set(asked.ids)].filter(isUuid);
   if (ids.length === 0) return [];
   const [first] = ids;
   // One id as itself: a list's length is only known with its values, so the server would plan it anew each time.
   const chosen = ids.length === 1 && first !== undefined ? sql`t.id = ${first}::uuid` : sql`t.id = any(${ids}::uuid[]) order by t.id`;
-  const { rows } = await session.run(prepared(sql`select ${table.selected} from ${table.name} t where ${chosen} ${asked.lock}`));
+  const { source = presentRows } = asked;
+  const { rows } = await session.run(prepared(sql`select ${table.selected} from ${source(table)} t where ${chosen} ${asked.lock}`));
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
 }
 
@@ -79,14 +96,14 @@ export async function rowsByIds<Row extends Entity>(
 export async function findRows<Row extends Entity>(
   session: Session,
   table: StateTable,
-  asked: { readonly filter: Filter; readonly lock: Fragment; readonly keep: boolean },
+  asked: { readonly filter: Filter; readonly lock: Fragment; readonly keep: boolean; readonly source?: RowSource },
 ): Promise<readonly Row[]> {
-  const { filter, lock, keep } = asked;
+  const { filter, lock, keep, source = presentRows } = asked;
   const planned = keep ? prepared : statement;
   checkLimit(filter.limit);
   const { rows } = await session.run(
     planned(
-      sql`select ${table.selected} from ${table.name} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
+      sql`select ${table.selected} from ${source(table)} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
     ),
   );
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body

@@ -43,10 +43,11 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       if (announce) signal.announce();
       return result;
     },
-    read: async (scope, work) =>
+    read: async (scope, work, moment) =>
       inSession(pool, { begin: "begin isolation level repeatable read read only", context: readContext(scope) }, (session) =>
-        work(postgresReader(session)),
+        work(postgresReader(session, { keep: false, atMs: moment?.atMs ?? null })),
       ),
+    moment: async (askedMs) => ({ atMs: Math.min(Math.floor(askedMs), await settledMs(pool)) }),
     async nowMs() {
       const { rows } = await pool
         .query<{ now: number }>("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now")
@@ -58,6 +59,25 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     onEvents: (notify) => signal.listen(notify),
     close: () => signal.close(),
   };
+}
+
+/**
+ * The latest instant that no transaction can write at any more. What is recorded bears a time between its transaction's begin and now;
+ * a transaction that has not written yet takes its time when its present statement, or a later one, first writes. Every process
+ * writes as one role, whose sessions may see one another.
+ */
+async function settledMs(pool: Pool): Promise<number> {
+  const { rows } = await pool
+    .query<{ settled: number }>(
+      `select floor(extract(epoch from least(clock_timestamp(), min(case when backend_xid is null then query_start else xact_start end))) * 1000)::bigint - 1 as settled
+         from pg_stat_activity
+        where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
+          and (backend_xid is not null or state = 'active')`,
+    )
+    .catch((error: unknown) => {
+      throw storeFailure(error);
+    });
+  return rows[0]?.settled ?? Number.NaN; // an aggregate without grouping gives one row
 }
 
 /**

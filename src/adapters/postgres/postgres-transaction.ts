@@ -36,7 +36,7 @@ export function postgresTransaction(parts: TransactionParts): Transaction {
   const { session, context } = parts;
   let taken: TakenCommand | null = null;
   return {
-    ...postgresReader(session, { keep: true }),
+    ...postgresReader(session, { keep: true, atMs: null }),
     async takeCommand(key, kind, bodySha256) {
       const place = await placeOf(session, context, key);
       if (place.kind === "new") taken = { key, kind, bodySha256 };

@@ -2,7 +2,7 @@ import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { entityTables } from "../../engine/ports/entity-tables.ts";
-import type { ColumnType } from "../../engine/ports/entity-tables.ts";
+import type { ColumnType, EntityTable } from "../../engine/ports/entity-tables.ts";
 import { identifier, joined, sql } from "./sql.ts";
 import type { Fragment } from "./sql.ts";
 
@@ -24,6 +24,9 @@ export interface StateTable {
   readonly byField: ReadonlyMap<string, Column>;
   /** Columns that the database computes: conditions and orders may name them, nothing reads or writes them. */
   readonly derived: ReadonlyMap<string, Column>;
+  /** Columns that keep their first value for ever. */
+  readonly fixed: readonly Column[];
+  readonly described: EntityTable;
   /** Columns and body, in the order `toEntity` expects by name. */
   readonly selected: Fragment;
   /** Definition list for `jsonb_to_recordset`. */
@@ -52,6 +55,8 @@ const tables: ReadonlyMap<string, StateTable> = new Map(
       columns,
       byField: new Map(columns.map((column) => [column.field, column])),
       derived: new Map(Object.entries(table.derived ?? {}).map(([field, { type }]) => [field, { field, name: snakeCase(field), type }])),
+      fixed: queried.filter(({ field }) => table.fixed?.includes(field) === true),
+      described: table,
       selected: sql`${joined(
         columns.map(({ name }) => sql`t.${identifier(name)}`),
         ", ",

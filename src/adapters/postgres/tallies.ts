@@ -9,11 +9,11 @@ const maxNewest = 50_000;
 const maxKeys = 5;
 
 /**
- * Groups of events with their numbers, from at most `newest` events of each kind: one range of the index per kind.
+ * Groups of events recorded by an instant with their numbers, from at most `newest` events of each kind: one range of the index per kind.
  *
  * @throws {Failure} `store.limit-invalid`
  */
-export async function measureEvents(session: Session, measure: EventMeasure): Promise<readonly EventGroup[]> {
+export async function measureEvents(session: Session, measure: EventMeasure, untilMs: number): Promise<readonly EventGroup[]> {
   checkMeasure(measure);
   const { kinds, newest, fromMs, toMs, by, number } = measure;
   const values = by.map((key, at) => sql`${valueOf(key)} as ${alias(at)}`);
@@ -33,7 +33,7 @@ export async function measureEvents(session: Session, measure: EventMeasure): Pr
                 from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
                 cross join lateral (
                   select v.* from xvc.event v
-                   where v.organization_id = (select xvc.org()) and v.kind = wanted.kind
+                   where v.organization_id = (select xvc.org()) and v.kind = wanted.kind and v.recorded_at_ms <= ${untilMs}::bigint
                    order by v.txid desc, v.position desc limit ${newest}::integer) e
                where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint
                offset 0) m -- so that only what is measured is sorted, not the events

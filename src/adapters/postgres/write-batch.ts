@@ -2,6 +2,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft } from "../../core/shared/transition.ts";
 import type { WriteContext } from "../../engine/ports/store.ts";
+import { checkFixed } from "../../engine/ports/entity-tables.ts";
 import { tableOf, toRecord } from "./row-mapping.ts";
 import type { StateTable } from "./row-mapping.ts";
 import type { Row, Session } from "./session.ts";
@@ -27,6 +28,7 @@ const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
  * @throws {Failure} `store.outside-scope`: a project row in a command without a project
  */
 export function changeStatements(context: WriteContext, changes: readonly Change[]): readonly BatchStatement[] {
+  for (const change of changes) checkFixed(tableOf(change.kind).described, change);
   const byTable = Map.groupBy(changes, ({ kind }) => tableOf(kind));
   const tables = [...byTable.keys()].toSorted((left, right) => left.order - right.order);
   return tables.flatMap((table) => {

@@ -24,6 +24,8 @@ import { planKind, playbookKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import type { Change } from "../../core/shared/transition.ts";
 
 /** Column types a queried field may have; every other field lives in the row's `body`. */
 export type ColumnType = "uuid" | "text" | "integer" | "bigint" | "boolean";
@@ -33,6 +35,8 @@ export interface EntityTable {
   readonly kind: EntityKind<Entity>;
   /** Field name (camelCase) -> column type; the column is the name in snake_case. `id`, `version`, `eventCount` are implied. */
   readonly columns: { readonly [field: string]: ColumnType };
+  /** Columns that keep their first value for ever, so that what a row is found by at a past instant is what finds it now. Stores hold to it. */
+  readonly fixed?: readonly string[];
   /** Filterable as columns are, but computed from the row by the database itself: never written, never part of the row. */
   readonly derived?: { readonly [field: string]: DerivedField };
 }
@@ -57,9 +61,9 @@ const performerField = {
 export const entityTables: readonly EntityTable[] = [
   { kind: organizationKindOf, columns: { name: "text" } },
   { kind: personKind, columns: { name: "text", email: "text", state: "text" } },
-  { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" } },
-  { kind: personaKind, columns: { key: "text", personaVersion: "integer" } },
-  { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" } },
+  { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" }, fixed: ["key", "mode"] },
+  { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key", "personaVersion"] },
+  { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" }, fixed: ["name", "playbookVersion"] },
   {
     kind: requestKind,
     columns: {
@@ -71,6 +75,7 @@ export const entityTables: readonly EntityTable[] = [
       rehearsal: "boolean",
       stateSinceMs: "bigint",
     },
+    fixed: ["number", "requesterId", "rehearsal"],
     derived: derived<WorkRequest>({
       urgency: { type: "text", of: (row) => row.urgency },
       deadlineAtMs: { type: "bigint", of: (row) => row.deadlineAtMs },
@@ -78,37 +83,73 @@ export const entityTables: readonly EntityTable[] = [
       objectiveId: { type: "text", of: (row) => row.objectiveId ?? null },
     }),
   },
-  { kind: planKind, columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" } },
+  {
+    kind: planKind,
+    columns: { requestId: "uuid", number: "integer", state: "text", openSinks: "integer" },
+    fixed: ["requestId", "number"],
+  },
   {
     kind: taskKind,
     columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" },
+    fixed: ["requestId", "planId", "key"],
     derived: derived<Task>({ executor: { type: "text", of: (row) => row.executor }, performerKey: performerField }),
   },
   {
     kind: attemptKind,
     columns: { taskId: "uuid", requestId: "uuid", number: "integer", state: "text", epoch: "integer" },
+    fixed: ["taskId", "requestId", "number"],
     derived: derived<Attempt>({ performerKey: performerField }),
   },
-  { kind: reviewKind, columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text", epoch: "integer" } },
-  { kind: effectKindOf, columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" } },
+  {
+    kind: reviewKind,
+    columns: { taskId: "uuid", attemptId: "uuid", requestId: "uuid", state: "text", epoch: "integer" },
+    fixed: ["taskId", "attemptId", "requestId"],
+  },
+  {
+    kind: effectKindOf,
+    columns: { effectKey: "text", requestId: "uuid", taskId: "uuid", state: "text" },
+    fixed: ["effectKey", "requestId", "taskId"],
+  },
   {
     kind: inboxItemKind,
     columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" },
+    fixed: ["kind", "requestId", "subjectId"],
     derived: derived<InboxItem>({ audience: { type: "text", of: audienceText } }),
   },
-  { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" } },
-  { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" } },
-  { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" } },
-  { kind: calendarKind, columns: { subjectId: "uuid" } },
-  { kind: delegationKind, columns: { fromId: "uuid", toId: "uuid", state: "text" } },
-  { kind: policyKind, columns: { key: "text", policyVersion: "integer", state: "text" } },
-  { kind: principleKind, columns: { number: "integer", state: "text" } },
-  { kind: objectiveKind, columns: { number: "integer", state: "text" } },
+  { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" }, fixed: ["requestId", "subjectId"] },
+  { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" }, fixed: ["subjectId"] },
+  { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" }, fixed: ["requestId", "planId"] },
+  { kind: calendarKind, columns: { subjectId: "uuid" }, fixed: ["subjectId"] },
+  { kind: delegationKind, columns: { fromId: "uuid", toId: "uuid", state: "text" }, fixed: ["fromId", "toId"] },
+  { kind: policyKind, columns: { key: "text", policyVersion: "integer", state: "text" }, fixed: ["key", "policyVersion"] },
+  { kind: principleKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
+  { kind: objectiveKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
   { kind: teamKind, columns: { name: "text", state: "text" } },
-  { kind: channelKind, columns: { personId: "uuid", kind: "text", state: "text" } },
-  { kind: noticeKind, columns: { channelId: "uuid", personId: "uuid", subjectId: "uuid", state: "text", epoch: "integer" } },
-  { kind: commentKind, columns: { requestId: "uuid", subjectId: "uuid", authorId: "uuid", state: "text" } },
+  { kind: channelKind, columns: { personId: "uuid", kind: "text", state: "text" }, fixed: ["personId", "kind"] },
+  {
+    kind: noticeKind,
+    columns: { channelId: "uuid", personId: "uuid", subjectId: "uuid", state: "text", epoch: "integer" },
+    fixed: ["channelId", "personId", "subjectId"],
+  },
+  {
+    kind: commentKind,
+    columns: { requestId: "uuid", subjectId: "uuid", authorId: "uuid", state: "text" },
+    fixed: ["requestId", "subjectId", "authorId"],
+  },
   { kind: recurrenceKind, columns: { state: "text" } },
-  { kind: savedViewKind, columns: { personId: "uuid", page: "text", state: "text" } },
-  { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" } },
+  { kind: savedViewKind, columns: { personId: "uuid", page: "text", state: "text" }, fixed: ["personId", "page"] },
+  { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" }, fixed: ["scope", "scopeId"] },
 ];
+
+/** @throws {Failure} `store.fixed-field`: the change alters a column that keeps its first value */
+export function checkFixed(table: EntityTable, { before, after }: Pick<Change, "before" | "after">): void {
+  if (before === undefined) return;
+  const valueOf = (row: Entity, field: string): unknown => (row as unknown as { readonly [field: string]: unknown })[field]; // columns are plain values
+  const altered = table.fixed?.find((field) => valueOf(before, field) !== valueOf(after, field));
+  if (altered === undefined) return;
+  throw new Failure("bug", "store.fixed-field", {
+    kind: table.kind.name,
+    field: altered,
+    message: `A command changed "${altered}" of a ${table.kind.name}, which keeps its first value. Make a new row, or take the field out of \`fixed\` in entity-tables.ts.`,
+  });
+}

@@ -4,6 +4,7 @@ import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
 import type { EventGroup, EventMeasure, Tally } from "./tally.ts";
+import type { ChangeFilter, StoredChange, StoredVersion, VersionFilter } from "./versions.ts";
 
 /** Whose data a transaction may touch; the database enforces it below every query. */
 export interface Scope {
@@ -79,6 +80,8 @@ export interface EventFilter {
 }
 
 export interface Reader {
+  /** The recorded instant everything is read as of; null: as it is now. */
+  readonly atMs: number | null;
   get<Row extends Entity>(kind: EntityKind<Row>, id: string): Promise<Row | undefined>;
   getMany<Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]>;
   /** @throws {Failure} `store.not-filterable` for a field that is no column */
@@ -98,6 +101,15 @@ export interface Reader {
   events(filter: EventFilter): Promise<readonly StoredEvent[]>;
   /** The row as it was at a recorded instant; undefined before its creation. */
   asOf<Row extends Entity>(kind: EntityKind<Row>, id: string, atMs: number): Promise<Row | undefined>;
+  /** What one row was, the newest version first. */
+  versions<Row extends Entity>(kind: EntityKind<Row>, id: string, filter: VersionFilter): Promise<readonly StoredVersion<Row>[]>;
+  /** Every version ever written, each once, in the order of commits as events are; the same promise about cursors. */
+  changes(filter: ChangeFilter): Promise<readonly StoredChange[]>;
+}
+
+/** A recorded instant to read at; made by `Store.moment`. */
+export interface Moment {
+  readonly atMs: number;
 }
 
 /** The command's place in the log: new, or done before with this answer. */
@@ -136,8 +148,10 @@ export interface Store {
    * @throws {Failure} `store.serialization` (conflict; decide again), `store.commit-unknown` (unavailable; ask by key), `store.version-conflict`
    */
   transact<Result>(context: WriteContext, work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** Reads at one snapshot. */
-  read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>): Promise<Result>;
+  /** Reads at one snapshot; with a moment, everything as the record had it then. */
+  read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>, moment?: Moment): Promise<Result>;
+  /** The instant asked for, or the latest whose record is complete if that is earlier: nobody can still add to what lies at or before it. */
+  moment(askedMs: number): Promise<Moment>;
   /** The store's own clock, epoch milliseconds. */
   nowMs(): Promise<number>;
   /** Calls back soon after new events are visible (a hint, never a source); returns the way to stop. */
