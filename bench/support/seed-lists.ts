@@ -197,6 +197,14 @@ const decisionBody = {
   reviewAtMs: null,
   outcome: null,
   supersedesId: null,
+  supersededById: null,
+  origin: "flow",
+  projectId: null,
+  topic: null,
+  confidence: null,
+  links: [],
+  validFromMs: 1_750_000_000_000,
+  validToMs: null,
 };
 
 const itemBody = {

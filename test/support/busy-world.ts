@@ -153,6 +153,12 @@ function oneRequest(planted: Planted): { readonly changes: readonly Change[]; re
     evidence: { documentSha256: "ab".repeat(32), taskCount: 4 },
     deciderId: personId,
     madeAtMs: atMs,
+    origin: "flow" as const,
+    projectId: null,
+    topic: null,
+    confidence: null,
+    links: [],
+    validFromMs: atMs,
   };
   const attempts = tasks.slice(0, 2).map((task, at) => ({
     ...sample.attempt,

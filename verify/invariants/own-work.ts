@@ -67,7 +67,7 @@ function checkVerdicts(lookup: Lookup, attempt: StateRow): readonly Finding[] {
 
 function checkWaiver(lookup: Lookup, decision: StateRow): readonly Finding[] {
   if (decision.fields["soloWaiver"] !== true) return [];
-  const [made] = lookup.versions(decision);
+  const made = lookup.versions(decision).find((version) => text(version, "state") !== "proposed");
   const atMs = made?.recordedAtMs ?? numberOf(decision, "madeAtMs");
   const wanted = roleOf(text(decision, "authority"));
   const decider = text(decision, "deciderId");

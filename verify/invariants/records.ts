@@ -46,7 +46,8 @@ function checkDecision(lookup: Lookup, decision: StateRow): readonly Finding[] {
   if (typeof decision.fields["madeAtMs"] !== "number") missing.push("madeAtMs");
   const findings =
     missing.length === 0 ? [] : [found("I14", `A decision does not say its ${missing.join(", ")}.`, { lookup, row: decision })];
-  const [made] = lookup.versions(decision);
+  // Whoever proposed it may be another one.
+  const made = lookup.versions(decision).find((version) => text(version, "state") !== "proposed");
   const decider = text(decision, "deciderId");
   if (made !== undefined && decider !== "" && made.actorId !== decider)
     findings.push(found("I14", "A decision names another decider than the one who wrote it.", { lookup, row: decision }));

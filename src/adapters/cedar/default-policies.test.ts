@@ -31,9 +31,9 @@ const requestOf = ({ roles = [], action, context = {} }: Omit<Case, "allowed">):
   context: { askedRoles: [], handedOver: false, standsInFor: [], ...context },
 });
 
-const answers = policyActions.filter((action) => action !== "approve-plan" && action !== "change-plan");
+const answers = policyActions.filter((action) => action !== "approve-plan" && action !== "change-plan" && action !== "record-decision");
 const plans = ["approve-plan", "change-plan"] as const;
-const closedToAgents = ["approve-plan", "change-plan", "decide-patch", "settle-effect"] as const;
+const closedToAgents = ["approve-plan", "change-plan", "decide-patch", "settle-effect", "record-decision"] as const;
 const noCase = (allowed: boolean) => (action: PolicyAction) => ({ action, allowed }) as const;
 
 /** For each policy alone, beside a permit for everything where it forbids: each condition on both sides, with near misses. */
@@ -71,6 +71,12 @@ const tables: { readonly [key: string]: readonly Case[] } = {
       ]),
     ),
     ...answers.map((action): Case => ({ action, roles: ["lead"], allowed: false })),
+  ],
+  deciders: [
+    ...(["administrator", "director", "lead"] as const).map((role): Case => ({ action: "record-decision", roles: [role], allowed: true })),
+    ...(["contributor", "auditor"] as const).map((role): Case => ({ action: "record-decision", roles: [role], allowed: false })),
+    { action: "record-decision", allowed: false },
+    ...[...answers, ...plans].map((action): Case => ({ action, roles: ["lead"], allowed: false })),
   ],
   "handed-over": [
     ...policyActions.map((action): Case => ({ action, context: { handedOver: true, askedRoles: ["director"] }, allowed: true })),

@@ -42,6 +42,16 @@ when
 };`,
   },
   {
+    key: "deciders",
+    statement: "Administrators, directors and leads make decisions that are put on record, and say how they turned out.",
+    text: `permit (
+  principal,
+  action in [Action::"record-decision"],
+  resource
+)
+when { ["administrator", "director", "lead"].containsAny(principal.roles) };`,
+  },
+  {
     key: "handed-over",
     statement: "Whoever was handed an item by somebody who may decide it decides it.",
     text: `permit (principal, action, resource)
@@ -55,10 +65,10 @@ when { context.askedRoles.containsAny(context.standsInFor) };`,
   },
   {
     key: "agents-approve-nothing",
-    statement: "An account with the role agent approves and changes no plan, decides no patch and settles no effect.",
+    statement: "An account with the role agent approves and changes no plan, decides no patch, settles no effect and makes no decision of record.",
     text: `forbid (
   principal,
-  action in [Action::"approve-plan", Action::"change-plan", Action::"decide-patch", Action::"settle-effect"],
+  action in [Action::"approve-plan", Action::"change-plan", Action::"decide-patch", Action::"settle-effect", Action::"record-decision"],
   resource
 )
 when { principal.roles.contains("agent") };`,

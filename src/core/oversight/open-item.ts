@@ -71,9 +71,9 @@ export function withdrawItems({ draft }: Step, items: readonly InboxItem[], reas
   }
 }
 
-/** What happened outside, what somebody said to somebody, and what a calendar rule asks do not end with the work. */
+/** What happened outside, what somebody said to somebody, what a calendar rule asks and how a decision turned out do not end with the work. */
 const outlivesWork = (item: InboxItem): boolean =>
-  item.kind === "unknown-effect" || item.kind === "mention" || item.subjectKind === "recurrence";
+  item.kind === "unknown-effect" || item.kind === "mention" || item.subjectKind === "recurrence" || item.subjectKind === "decision";
 
 /** Takes back one open item, whatever its kind. */
 export function withdrawItem(draft: Step["draft"], item: InboxItem, reason: string): void {

@@ -12,6 +12,7 @@ export const policyActions = [
   "judge-work",
   "decide-patch",
   "settle-effect",
+  "record-decision",
 ] as const;
 
 export type PolicyAction = (typeof policyActions)[number];

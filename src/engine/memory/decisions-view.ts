@@ -1,4 +1,4 @@
-import { type Decision, type DecisionState, decisionKind } from "../../core/oversight/decision.ts";
+import { type Decision, type DecisionOption, type DecisionOutcome, type DecisionState, decisionKind } from "../../core/oversight/decision.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -15,6 +15,10 @@ export interface DecisionRowView {
   readonly authority: string;
   readonly soloWaiver: boolean;
   readonly madeAtMs: number | null;
+  readonly topic: string | null;
+  readonly validFromMs: number | null;
+  readonly validToMs: number | null;
+  readonly verdict: DecisionOutcome["verdict"] | null;
   readonly requestLabel: string | null;
   readonly requestTitle: string | null;
   readonly rehearsal: boolean;
@@ -28,13 +32,23 @@ export interface DecisionPageView {
 
 export interface DecisionDetailView extends DecisionRowView {
   readonly schema: "xvc.decision/1";
-  readonly options: Decision["options"];
+  readonly version: number;
+  readonly origin: Decision["origin"];
+  readonly projectKey: string | null;
+  readonly options: readonly Required<DecisionOption>[];
+  readonly confidence: Decision["confidence"];
+  readonly links: Decision["links"];
   readonly rationale: string;
   readonly evidence: JsonObject;
   readonly subjectKind: string;
   readonly subjectId: string;
   readonly reviewAtMs: number | null;
-  readonly outcome: string | null;
+  readonly outcome: {
+    readonly verdict: DecisionOutcome["verdict"];
+    readonly text: string;
+    readonly by: NamedPerformer | null;
+    readonly atMs: number;
+  } | null;
   readonly supersedesId: string | null;
   readonly supersededById: string | null;
   readonly related: readonly DecisionRowView[];
@@ -56,7 +70,7 @@ async function readAround(reader: Reader, decisions: readonly Decision[]): Promi
   );
   const projects = await reader.getMany(
     projectKindOf,
-    requests.map((request) => request.projectId),
+    [...new Set([...requests.map((request) => request.projectId), ...decisions.flatMap(({ projectId }) => projectId ?? [])])],
   );
   return {
     people: await readPeople(reader),
@@ -76,9 +90,13 @@ function decisionRowView(decision: Decision, around: Around): DecisionRowView {
     authority: decision.authority.slice(0, maxLine),
     soloWaiver: decision.soloWaiver,
     madeAtMs: decision.madeAtMs,
+    topic: decision.topic,
+    validFromMs: decision.validFromMs,
+    validToMs: decision.validToMs,
+    verdict: decision.outcome?.verdict ?? null,
     requestLabel: request === undefined ? null : requestLabel(around.projects.get(request.projectId)?.key ?? "?", request.number),
     requestTitle: request?.title ?? null,
-    rehearsal: request?.rehearsal ?? false,
+    rehearsal: request?.rehearsal ?? around.projects.get(decision.projectId ?? "")?.mode === "rehearsal",
   };
 }
 
@@ -110,8 +128,9 @@ export async function decisionPageView(
   };
 }
 
-/** Decisions about the same subject shown beside one. */
+/** Decisions about the same subject shown beside one, and looked at for it. */
 const maxRelated = 20;
+const maxLookedAt = 500;
 
 /** One decision whole: question, options, choice, who, by which authority, on what evidence. @throws {Failure} `decision.not-found` */
 export async function decisionDetailView(reader: Reader, id: string): Promise<DecisionDetailView> {
@@ -120,22 +139,41 @@ export async function decisionDetailView(reader: Reader, id: string): Promise<De
     throw new Failure("not-found", "decision.not-found", {
       message: "There is no such decision, or it is not yours to see. xvc memory decisions lists those that are.",
     });
-  const about = await reader.find(decisionKind, { where: { subjectId: decision.subjectId }, newestFirst: true, limit: maxRelated });
-  const related = about.filter((other) => other.id !== decision.id);
-  const [row, ...others] = await decisionRows(reader, [decision, ...related]);
-  if (row === undefined) throw new Failure("bug", "decision.not-shown", { message: "A decision that was read gave no row." });
+  const related = await readRelated(reader, decision);
+  const around = await readAround(reader, [decision, ...related]);
+  const { outcome } = decision;
+  const projectId = decision.projectId ?? around.requests.get(decision.requestId ?? "")?.projectId ?? "";
   return {
     schema: "xvc.decision/1",
-    ...row,
-    options: decision.options,
+    ...decisionRowView(decision, around),
+    version: decision.version,
+    origin: decision.origin,
+    projectKey: around.projects.get(projectId)?.key ?? null,
+    options: decision.options.map(({ pros = [], cons = [], ...option }) => ({ ...option, pros, cons })),
+    confidence: decision.confidence,
+    links: decision.links,
     rationale: decision.rationale,
     evidence: decision.evidence,
     subjectKind: decision.subjectKind,
     subjectId: decision.subjectId,
     reviewAtMs: decision.reviewAtMs,
-    outcome: decision.outcome,
+    outcome: outcome === null ? null : { ...outcome, by: namedPerson(around.people, outcome.byId) },
     supersedesId: decision.supersedesId,
-    supersededById: about.find((other) => other.supersedesId === decision.id)?.id ?? null,
-    related: others,
+    supersededById: decision.supersededById,
+    related: related.map((other) => decisionRowView(other, around)),
   };
+}
+
+/** Others about the same subject, the newest first. A project is the subject of many, so there the topic has to be the same. */
+async function readRelated(reader: Reader, decision: Decision): Promise<readonly Decision[]> {
+  const ofProject = decision.subjectKind === "project";
+  const about = await reader.find(decisionKind, {
+    where: { subjectId: decision.subjectId },
+    newestFirst: true,
+    limit: ofProject ? maxLookedAt : maxRelated + 1,
+  });
+  const chain = [decision.supersedesId, decision.supersededById];
+  return about
+    .filter((other) => other.id !== decision.id && (!ofProject || other.topic === decision.topic || chain.includes(other.id)))
+    .slice(0, maxRelated);
 }

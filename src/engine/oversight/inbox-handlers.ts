@@ -16,6 +16,7 @@ import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.t
 import { projectKindOf } from "../../core/oversight/person.ts";
 import { questionOf } from "../../core/oversight/policy-request.ts";
 import { planKind } from "../../core/planning/plan.ts";
+import { decideReviewAnswer } from "../../core/memory/decide-decision-review.ts";
 import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import { decideVote } from "../../core/oversight/quorum.ts";
 import { commentKind } from "../../core/requests/comment.ts";
@@ -27,6 +28,7 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
+import { lockWaiting } from "../memory/decision-handlers.ts";
 import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
 import { readMentioned } from "../requests/comment-handlers.ts";
 import { loadSteering } from "../requests/recurrence-handlers.ts";
@@ -65,6 +67,7 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
   if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
+  if (known.subjectKind === "decision") return decisionAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
@@ -186,6 +189,12 @@ async function recurrenceAnswer(asked: Asked): Promise<Answering> {
   const steering = await loadSteering(asked.transaction, asked.context, asked.known.subjectId);
   const { item, authority } = await lockAnswered(asked);
   return { decide: (answer, decideContext) => decideRecurrenceAnswer({ ...steering, item, authority }, answer, decideContext) };
+}
+
+async function decisionAnswer(asked: Asked): Promise<Answering> {
+  const waiting = await lockWaiting(asked.transaction, asked.known.subjectId);
+  const { item, authority } = await lockAnswered(asked);
+  return { decide: (answer, decideContext) => decideReviewAnswer({ ...waiting, item, authority }, answer, decideContext) };
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {
