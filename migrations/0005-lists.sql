@@ -25,3 +25,11 @@ alter table xvc.inbox_item add column audience text generated always as (
 
 alter table xvc.attempt add column performer_key text generated always as ((body -> 'performer' ->> 'kind') || ':' || (body -> 'performer' ->> 'id')) stored;
 create index attempt_performer on xvc.attempt (organization_id, project_id, performer_key, id) where performer_key is not null;
+
+-- When a thing was asked and when a person answered it: the load of decisions is reckoned from thousands of items, none of whose bodies it needs.
+alter table xvc.inbox_item add column asked_at_ms bigint generated always as ((body ->> 'askedAtMs')::bigint) stored;
+alter table xvc.inbox_item add column answered_at_ms bigint generated always as ((body -> 'answer' ->> 'atMs')::bigint) stored;
+
+-- Removed people whose work has not gone back to others yet: few, for a short time, looked for by every sweep.
+alter table xvc.person add column work_returned text generated always as (body ->> 'workReturned') stored;
+create index person_removal on xvc.person (organization_id, id) where state = 'removed' and work_returned = 'false';

@@ -16,6 +16,6 @@ alter table xvc.event
 -- The log is read by kind (what is measured), by person (who did what) and by time, always from its newest end.
 -- Each index grows at its right-most page only, so an event costs little more to write.
 create index event_kind on xvc.event (organization_id, kind, txid, position)
-  include (project_id, at_ms, data_from, data_round, data_verdict, data_performer, data_ms, data_ms_waited, data_ms_in_state);
+  include (project_id, at_ms, recorded_at_ms, data_from, data_round, data_verdict, data_performer, data_ms, data_ms_waited, data_ms_in_state);
 create index event_person on xvc.event (organization_id, actor_id, txid, position) where actor_kind = 'person';
 create index event_time on xvc.event (organization_id, recorded_at_ms);

@@ -42,6 +42,26 @@ async function withTasks(
 export function storeReadCases(under: () => StoreUnderTest): void {
   const findTasks = (world: StoreWorld, filter: Filter) => under().store.read(scopeOf(world), (reader) => reader.find(taskKind, filter));
 
+  test("picks columns of the rows that finding gives, in its order", async () => {
+    const { world } = await withTasks(under(), 5, (number) => ({
+      state: number % 2 === 0 ? "ready" : "waiting",
+      performer: number === 4 ? { kind: "persona", id: "qa" } : null,
+    }));
+    const filter: Filter = { where: { state: "ready" }, newestFirst: true, limit: 2 };
+    const read = await under().store.read(scopeOf(world), async (reader) => ({
+      found: await reader.find(taskKind, filter),
+      picked: await reader.pick(taskKind, ["id", "projectId", "ordinal", "state", "performerKey"], filter),
+    }));
+    expect(read.picked).toEqual(
+      read.found.map((task) => [task.id, world.projectId, task.ordinal, task.state, task.performer === null ? null : "persona:qa"]),
+    );
+    expect(read.picked.map(([, , ordinal]) => ordinal)).toEqual([5, 3]);
+    for (const field of ["spec", "version"])
+      await expect(under().store.read(scopeOf(world), (reader) => reader.pick(taskKind, [field], filter))).rejects.toMatchObject({
+        code: "store.not-filterable",
+      });
+  });
+
   test.each(entityTables.map((table) => table.kind.name))(
     "stores and returns a row of kind %s unchanged, and its next version",
     async (name) => {

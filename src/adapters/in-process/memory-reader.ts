@@ -1,7 +1,7 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
-import type { EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
+import type { ColumnValue, EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
 import { type MemoryRecord, type RecordedEvent, type RowChain, type Sight, isSeen, tableOf, versionAt } from "./memory-record.ts";
@@ -229,6 +229,14 @@ function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReade
   };
 }
 
+/** Gives the values of columns of a row; its project counts as one. */
+function columnsOf(view: MemoryView, kind: EntityKind<Entity>, fields: readonly string[]): (row: Entity) => readonly ColumnValue[] {
+  const { table } = tableOf(view.record, kind);
+  const isProject = (field: string): boolean => kind.scope === "project" && field === "projectId";
+  checkFields(table, { where: Object.fromEntries(fields.filter((field) => !isProject(field)).map((field) => [field, null])) });
+  return (row) => fields.map((field) => (isProject(field) ? projectOf(view, kind, row.id) : valueOf(table, row, field)) as ColumnValue); // a column holds no more
+}
+
 /** Reads through a view. `ready` is awaited before each statement, so a scheduler can put other work in between. */
 export function createMemoryReader(view: MemoryView, ready: () => Promise<void>): Reader {
   return {
@@ -247,6 +255,13 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
       checkLimit(filter.limit);
       return matchingRows(view, kind, filter).slice(0, filter.limit) as never; // as above
     },
+    async pick(kind, fields, filter) {
+      await ready();
+      checkLimit(filter.limit);
+      return matchingRows(view, kind, filter)
+        .slice(0, filter.limit)
+        .map(columnsOf(view, kind, fields));
+    },
     async count(kind, filter) {
       await ready();
       return matchingRows(view, kind, filter).length;
@@ -264,12 +279,7 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
     },
     async tally(kind, fields, filter) {
       await ready();
-      const { table } = tableOf(view.record, kind);
-      const isProject = (field: string): boolean => kind.scope === "project" && field === "projectId";
-      checkFields(table, { where: Object.fromEntries(fields.filter((field) => !isProject(field)).map((field) => [field, null])) });
-      return tallyRows(matchingRows(view, kind, filter), (row) =>
-        fields.map((field) => (isProject(field) ? projectOf(view, kind, row.id) : valueOf(table, row, field))),
-      );
+      return tallyRows(matchingRows(view, kind, filter), columnsOf(view, kind, fields));
     },
     ...createLogReader(view, ready),
   };

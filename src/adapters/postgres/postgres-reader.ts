@@ -1,6 +1,6 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import type { EventFilter, Filter, Reader } from "../../engine/ports/store.ts";
+import type { ColumnValue, EventFilter, Filter, Reader } from "../../engine/ports/store.ts";
 import { readEvents } from "./event-reader.ts";
 import { checkLimit } from "./page-limit.ts";
 import { isUuid, tableOf, toEntity } from "./row-mapping.ts";
@@ -37,6 +37,17 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
       );
       return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
     },
+    async pick(kind, fields, filter) {
+      const table = tableOf(kind);
+      checkLimit(filter.limit);
+      const columns = fields.map((field, at) => sql`${columnIn(table, field)} as ${identifier(`v${String(at)}`)}`);
+      const { rows } = await session.run(
+        statement(
+          sql`select ${joined(columns, ", ")} from ${source(table)} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer`,
+        ),
+      );
+      return rows.map((row) => fields.map((_field, at) => row[`v${String(at)}`] as ColumnValue)); // the types that columns have
+    },
     async countBy(kind, field, filter) {
       const table = tableOf(kind);
       const column = sql`t.${identifier(columnOf(table, field).name)}`;
@@ -49,9 +60,7 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
     },
     async tally(kind, fields, filter) {
       const table = tableOf(kind);
-      const columns = fields.map((field) =>
-        isProjectField(table, field) ? sql`t.project_id` : sql`t.${identifier(columnOf(table, field).name)}`,
-      );
+      const columns = fields.map((field) => columnIn(table, field));
       const present = columns.map((column) => sql` and ${column} is not null`);
       const { rows } = await session.run(
         statement(
@@ -139,6 +148,9 @@ function columnOf(table: StateTable, field: string): Column {
     message: `Rows of kind "${table.kindName}" cannot be filtered by "${field}": it is no column. Filter in memory, or add it to entity-tables.ts and a migration.`,
   });
 }
+
+const columnIn = (table: StateTable, field: string): Fragment =>
+  isProjectField(table, field) ? sql`t.project_id` : sql`t.${identifier(columnOf(table, field).name)}`;
 
 const isProjectField = (table: StateTable, field: string): boolean => table.scope === "project" && field === "projectId";
 

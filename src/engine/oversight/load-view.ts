@@ -16,13 +16,13 @@ const maxLooked = 10_000;
 
 /** Arrivals, answers and the queue over the reader's projects; rehearsals are to be left out of its scope. */
 export async function decisionLoadView(reader: Reader, nowMs: number): Promise<DecisionLoadView> {
-  const items = await reader.find(inboxItemKind, { newestFirst: true, limit: maxLooked });
+  const items = await reader.pick(inboxItemKind, ["kind", "state", "askedAtMs", "answeredAtMs"], { newestFirst: true, limit: maxLooked });
   const asked = items
-    .filter((item) => item.kind !== "mention")
-    .map((item) => ({
-      askedAtMs: item.askedAtMs,
-      answeredAtMs: item.state === "answered" ? (item.answer?.atMs ?? null) : null,
-      isOpen: item.state === "open" || item.state === "delegated",
+    .filter(([kind]) => kind !== "mention")
+    .map(([, state, askedAtMs, answeredAtMs]) => ({
+      askedAtMs: Number(askedAtMs),
+      answeredAtMs: state === "answered" && answeredAtMs !== null ? Number(answeredAtMs) : null,
+      isOpen: state === "open" || state === "delegated",
     }));
   return {
     schema: "xvc.decision-load/1",

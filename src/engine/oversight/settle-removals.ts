@@ -15,10 +15,9 @@ const maxProjects = 10_000;
  */
 export async function settleRemovals(engine: Engine, organizationId: OrganizationId): Promise<number> {
   const scope = { organizationId, projectIds: [] };
-  const removed = await engine.read(scope, (reader) =>
-    reader.find(personKind, { where: { state: "removed" }, newestFirst: true, limit: 1_000 }),
+  const open = await engine.read(scope, (reader) =>
+    reader.find(personKind, { where: { state: "removed", workReturned: "false" }, newestFirst: true, limit: batch }),
   );
-  const open = removed.filter((person) => person.workReturned === false).slice(0, batch);
   if (open.length === 0) return 0;
   const projects = await engine.read(scope, (reader) => reader.find(projectKindOf, { limit: maxProjects }));
   const caller = (projectId: string | null, key: string): Caller => ({

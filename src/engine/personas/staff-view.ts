@@ -120,10 +120,12 @@ const personStaffView = ({ id, name, roles }: Person, measures: StaffMeasures): 
 
 /** Everybody who can do work: active people with their teams, and the library of personas. */
 export async function staffView(reader: Reader, nowMs: number): Promise<StaffView> {
-  const people = await readPeople(reader);
-  const personas = await reader.find(personaKind, { limit: maxPersonas });
-  const teams = await reader.find(teamKind, { where: { state: "active" }, limit: maxTeams });
-  const measures = await readMeasures(reader, nowMs);
+  const [people, personas, teams, measures] = await Promise.all([
+    readPeople(reader),
+    reader.find(personaKind, { limit: maxPersonas }),
+    reader.find(teamKind, { where: { state: "active" }, limit: maxTeams }),
+    readMeasures(reader, nowMs),
+  ]);
   return {
     schema: "xvc.staff/1",
     people: [...people.values()].filter((person) => person.state === "active").map((person) => personStaffView(person, measures)),

@@ -18,7 +18,7 @@ import { haltKind } from "../../core/gate/halt.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { recurrenceKind } from "../../core/requests/recurrence.ts";
 import { savedViewKind } from "../../core/requests/saved-view.ts";
-import { organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { type Person, organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { performerKey, personaKind } from "../../core/personas/persona.ts";
 import { planKind, playbookKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
@@ -60,7 +60,13 @@ const performerField = {
 /** Every state table. A kind that is not here cannot be stored; a structure test compares it with the migrations. */
 export const entityTables: readonly EntityTable[] = [
   { kind: organizationKindOf, columns: { name: "text" } },
-  { kind: personKind, columns: { name: "text", email: "text", state: "text" } },
+  {
+    kind: personKind,
+    columns: { name: "text", email: "text", state: "text" },
+    derived: derived<Person>({
+      workReturned: { type: "text", of: (row) => (row.workReturned === undefined ? null : String(row.workReturned)) },
+    }),
+  },
   { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" }, fixed: ["key", "mode"] },
   { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key", "personaVersion"] },
   { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" }, fixed: ["name", "playbookVersion"] },
@@ -114,7 +120,11 @@ export const entityTables: readonly EntityTable[] = [
     kind: inboxItemKind,
     columns: { kind: "text", requestId: "uuid", subjectId: "uuid", state: "text", dueAtMs: "bigint" },
     fixed: ["kind", "requestId", "subjectId"],
-    derived: derived<InboxItem>({ audience: { type: "text", of: audienceText } }),
+    derived: derived<InboxItem>({
+      audience: { type: "text", of: audienceText },
+      askedAtMs: { type: "bigint", of: (row) => row.askedAtMs },
+      answeredAtMs: { type: "bigint", of: (row) => row.answer?.atMs ?? null },
+    }),
   },
   { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" }, fixed: ["requestId", "subjectId"] },
   { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" }, fixed: ["subjectId"] },

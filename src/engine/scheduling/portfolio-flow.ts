@@ -38,8 +38,10 @@ const sumOf = (counts: Counts, wanted: (state: string) => boolean): number =>
 
 /** Where the requests of each project are. Two counting queries, however many rows there are. */
 export async function readFlow(reader: Reader, projects: readonly Project[]): Promise<readonly ProjectFlow[]> {
-  const requests = await reader.tally(requestKind, ["projectId", "state"], {});
-  const tasks = await reader.tally(taskKind, ["projectId", "state"], { where: { state: openStates } });
+  const [requests, tasks] = await Promise.all([
+    reader.tally(requestKind, ["projectId", "state"], {}),
+    reader.tally(taskKind, ["projectId", "state"], { where: { state: openStates } }),
+  ]);
   return projects.map((project) => flowOf(project, byState(requests, project.id), byState(tasks, project.id)));
 }
 

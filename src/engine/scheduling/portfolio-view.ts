@@ -67,26 +67,35 @@ export async function portfolioView(
   reader: Reader,
   asked: { readonly mode: Project["mode"]; readonly projects: readonly Project[]; readonly nowMs: number },
 ): Promise<PortfolioView> {
-  const people = await readPeople(reader);
   const around: Portfolio = { projects: new Map(asked.projects.map((project) => [project.id, project])), nowMs: asked.nowMs };
-  const forecasts = await readForecasts(reader, around);
-  const waits = await readWaits(reader, around, people);
-  const blocked = await readBlocked(reader, around);
+  const people = await readPeople(reader);
+  // None of these waits for the answer of another: together they are a few round trips.
+  const [forecasts, waits, blocked, projects, load, stays, waitCount, blockedCount, activeCount] = await Promise.all([
+    readForecasts(reader, around),
+    readWaits(reader, around, people),
+    readBlocked(reader, around),
+    readFlow(reader, asked.projects),
+    readLoad(reader, people),
+    readStays(reader, Math.max(asked.nowMs, ...asked.projects.map((project) => project.clockAtMs ?? 0))),
+    reader.count(inboxItemKind, { where: { state: openItems } }),
+    reader.count(taskKind, { where: { state: heldTasks } }),
+    reader.count(requestKind, { where: { state: activeStates } }),
+  ]);
   return {
     schema: "xvc.portfolio/1",
     mode: asked.mode,
     asOfMs: asked.nowMs,
-    projects: await readFlow(reader, asked.projects),
-    load: await readLoad(reader, people),
-    stays: await readStays(reader, Math.max(asked.nowMs, ...asked.projects.map((project) => project.clockAtMs ?? 0))),
+    projects,
+    load,
+    stays,
     staysDays,
     fewest: fewestMeasured,
     waits,
-    waitCount: await reader.count(inboxItemKind, { where: { state: openItems } }),
+    waitCount,
     blocked,
-    blockedCount: await reader.count(taskKind, { where: { state: heldTasks } }),
+    blockedCount,
     forecasts,
-    activeCount: await reader.count(requestKind, { where: { state: activeStates } }),
+    activeCount,
     risks: risksOf(asked.nowMs, { waits, blocked, forecasts }),
   };
 }

@@ -27,6 +27,9 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf, scopeOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
 
+/** As many as make an answer of less than 30 kB. */
+const defaultRows = 36;
+
 /** The inbox: approvals, questions, escalations, verdicts. */
 export const inboxRoutes = (): readonly Endpoint[] => [
   endpoint({
@@ -42,7 +45,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     run: async (use, { member, query }) => {
       const request = query.request === undefined ? undefined : await requestOf(use, member, query.request);
       const asked = {
-        limit: query.limit ?? 50,
+        limit: query.limit ?? defaultRows,
         forViewer: query.for === "me",
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
