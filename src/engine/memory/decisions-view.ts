@@ -1,4 +1,10 @@
-import { type Decision, type DecisionOption, type DecisionOutcome, type DecisionState, decisionKind } from "../../core/oversight/decision.ts";
+import {
+  type Decision,
+  type DecisionOption,
+  type DecisionOutcome,
+  type DecisionState,
+  decisionKind,
+} from "../../core/oversight/decision.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -68,10 +74,9 @@ async function readAround(reader: Reader, decisions: readonly Decision[]): Promi
     requestKind,
     decisions.flatMap(({ requestId }) => requestId ?? []),
   );
-  const projects = await reader.getMany(
-    projectKindOf,
-    [...new Set([...requests.map((request) => request.projectId), ...decisions.flatMap(({ projectId }) => projectId ?? [])])],
-  );
+  const projects = await reader.getMany(projectKindOf, [
+    ...new Set([...requests.map((request) => request.projectId), ...decisions.flatMap(({ projectId }) => projectId ?? [])]),
+  ]);
   return {
     people: await readPeople(reader),
     requests: new Map(requests.map((request) => [request.id, request])),

@@ -32,3 +32,52 @@ test("a decision is listed, shown whole and found by its words", async () => {
   expect((await run("memory", "search", "nowhere to be found")).out).toBe("Nothing was found.\n");
   expect((await run("memory", "decision", "0190f3a2-0000-7000-8000-000000000001")).exit).toBe(3);
 });
+
+test("a decision is proposed, made, judged and superseded from the command line", async () => {
+  const { run, world } = await openCliWorld({
+    files: { "/decision.json": JSON.stringify({ question: "Who hosts?", options: [{ label: "We" }] }) },
+  });
+  const { label } = await world.filed("Keep the orders");
+  const question = "Which database keeps the orders?";
+  const options = ["--option", "PostgreSQL | + transactions | - one more server", "--option", "Files"];
+  const made = await run(
+    ...["memory", "record", question, ...options, "--choice", "postgresql", "--reason", "Orders must not be lost.", "--topic", "database"],
+    ...["--confidence", "0.8", "--wrong-if", "It is often down.", "--link", "comparison=https://example.org/c", "--request", label],
+    ...["--review", "2099-06-30", "--json"],
+  );
+  expect([made.exit, made.err]).toEqual([0, ""]);
+  const { id } = JSON.parse(made.out) as { readonly id: string };
+  const shown = (await run("memory", "decision", id)).out;
+  for (const line of [
+    "options: PostgreSQL | Files",
+    "choice: option-1",
+    "confidence: 80 %; wrong if: It is often down.",
+    "authority: role:administrator, by deciders@1",
+    "looked at again: 2099-06-30",
+    "links: comparison https://example.org/c",
+  ])
+    expect(shown).toContain(line);
+  expect((await run("memory", "outcome", id, "mixed", "--reason", "Down twice.")).exit).toBe(0);
+  expect((await run("memory", "decision", id)).out).toContain("outcome: mixed: Down twice.\n");
+  const later = await run(
+    "memory",
+    "record",
+    question,
+    ...options,
+    "--choice",
+    "Files",
+    "--reason",
+    "Simpler.",
+    "--supersedes",
+    id,
+    "--json",
+  );
+  expect(later.exit).toBe(0);
+  expect((await run("memory", "decision", id)).out).toContain(`superseded by: ${(JSON.parse(later.out) as { readonly id: string }).id}`);
+
+  const proposed = JSON.parse((await run("memory", "record", "--file", "/decision.json", "--json")).out) as { readonly id: string };
+  expect((await run("memory", "decide", proposed.id, "We", "--reason", "Cheap.")).out).toBe(`${proposed.id} made\n`);
+  expect((await run("memory", "decide", proposed.id, "We", "--reason", "Cheap.")).exit).toBe(4);
+  expect((await run("memory", "record", "Q?", "--option", "A | what", "--choice", "A")).err).toContain("is no option");
+  expect((await run("memory", "record", "Q?", "--option", "A", "--confidence", "2")).exit).toBe(2);
+});

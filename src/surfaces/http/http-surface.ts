@@ -8,6 +8,7 @@ import { channelRoutes } from "./channel-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
+import { decisionRecordRoutes } from "./decision-record-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
 import { eventFeed } from "./event-feed.ts";
@@ -70,6 +71,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...portfolioRoutes(),
   ...personaRoutes(),
   ...decisionRoutes(),
+  ...decisionRecordRoutes(),
   ...metricsRoutes(),
   ...auditRoutes(),
   ...policyRoutes(),

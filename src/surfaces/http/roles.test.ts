@@ -58,6 +58,8 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   "/api/policies/{reference}/agree": stewards,
   "/api/policies/{reference}/reject": stewards,
   "/api/policies/{reference}/withdraw": stewards,
+  "/api/decisions": workers,
+  ...Object.fromEntries(["make", "outcome", "review"].map((act) => [`/api/decisions/{reference}/${act}`, leaders])),
   "/api/halts": workers,
   "/api/halts/{reference}/lift": stewards,
 };
@@ -153,6 +155,8 @@ async function workIn(projectId: string, key: string, text: string): Promise<Rea
   await world.system({ kind: "record-brief", requestId: id, epoch: 1, questions: [], brief }, asId(projectId));
   await world.asToken("POST", `/api/requests/${id}/plan`, { body: { document: world.plan } });
   await world.asToken("POST", `/api/requests/${id}/comments`, { body: { text } });
+  const proposed = { ...routeBodies["/api/decisions"], question: text, request: id };
+  const decision = await world.json(world.asToken("POST", "/api/decisions", { body: proposed }));
   const scope = { organizationId: world.organizationId, projectIds: [asId<"project">(projectId)] };
   return world.engine.read(scope, async (reader) => {
     const [plan] = await reader.find(planKind, { where: { requestId: id }, limit: 1 });
@@ -166,7 +170,7 @@ async function workIn(projectId: string, key: string, text: string): Promise<Rea
       comments: comment?.id ?? "",
       tasks: tasks[0]?.id ?? "",
       projects: projectId,
-      decisions: absentId,
+      decisions: textOf(decision["id"]),
     };
   });
 }
