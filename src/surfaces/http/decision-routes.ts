@@ -12,6 +12,7 @@ export const decisionRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/decisions",
     summary: "Decisions on record, the newest first: question, choice, who, by which authority",
+    past: true,
     query: decisionsQuery,
     answer: decisionPage,
     run: async (use, { member, query }) => {
@@ -30,6 +31,7 @@ export const decisionRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/decisions/{reference}",
     summary: "One decision with its options, reason, evidence and what was decided about the same subject",
+    past: true,
     answer: decisionDetail,
     run: (use, { member, reference }) => reading(use, member, (reader) => decisionDetailView(reader, reference)),
   }),

@@ -6,6 +6,7 @@ import { problemDocument } from "../../contract/problem-contract.ts";
 import type { Membership } from "./membership.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { commandKey, readJsonBody } from "./guard.ts";
+import { atField, momentOf, usingPast } from "./past.ts";
 
 /** What every route may use. */
 export interface RouteContext {
@@ -45,6 +46,8 @@ export interface EndpointSpec<Query extends z.ZodType, Body extends z.ZodType, A
   readonly status?: 200 | 201;
   /** Only for the token of this machine. */
   readonly localOnly?: boolean;
+  /** Also answers as of a recorded instant (`?at=`). */
+  readonly past?: boolean;
   readonly run: (use: HttpDependencies, call: Call<z.output<Query>, z.output<Body>>) => Promise<z.output<Answer>>;
 }
 
@@ -53,6 +56,7 @@ export interface Endpoint {
   readonly method: "get" | "post";
   readonly path: string;
   readonly localOnly: boolean;
+  readonly past: boolean;
   readonly config: RouteConfig;
   readonly handle: (route: RouteContext, member: Member, context: Context) => Promise<Response>;
 }
@@ -69,39 +73,51 @@ export function endpoint<Answer extends z.ZodType, Query extends z.ZodType = z.Z
     method: spec.method,
     path: spec.path,
     localOnly: spec.localOnly === true,
+    past: spec.past === true,
     config: routeConfig(spec),
-    async handle({ use, membership, endStreams, restartStreams }, member, context) {
-      const reference = spec.path.includes("{reference}") ? referenceField.parse(context.req.param("reference")) : "";
-      const query = (spec.query ?? nothing).parse(context.req.query()) as z.output<Query>; // `nothing` stands in only where the spec has no query
-      const body = (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>; // as above
-      const key = commandKey(use, context, member.person.id);
-      const call: Call<z.output<Query>, z.output<Body>> = {
-        member,
-        reference,
-        query,
-        body,
-        key,
-        header: (name) => context.req.header(name),
-        forgetMembers: () => membership.forget(),
-        endStreams,
-        accessChanged: () => {
-          membership.forget();
-          restartStreams();
-        },
-      };
-      const answer = await spec.run(use, call);
+    async handle(route, member, context) {
+      const { at, ...asked } = context.req.query();
+      const moment = await momentOf(route.use, spec, at);
+      const use = moment === undefined ? route.use : usingPast(route.use, moment);
+      const answer = await spec.run(use, await callOf(spec, route, { member, context, asked }));
       if (use.checkAnswers === true) spec.answer.parse(answer);
       const position = (answer as { readonly position?: unknown } | undefined)?.position; // looked at, not trusted
       if (typeof position === "string") context.header("xvc-position", position);
+      if (moment !== undefined) context.header("xvc-as-of", String(moment.atMs));
       use.crash("http.before-answer");
       return context.json(answer as object, spec.status ?? 200); // every answer of the contract is an object
     },
   };
 }
 
+async function callOf<Answer extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  spec: EndpointSpec<Query, Body, Answer>,
+  { use, membership, endStreams, restartStreams }: RouteContext,
+  given: { readonly member: Member; readonly context: Context; readonly asked: Readonly<Record<string, string>> },
+): Promise<Call<z.output<Query>, z.output<Body>>> {
+  const { member, context, asked } = given;
+  return {
+    member,
+    reference: spec.path.includes("{reference}") ? referenceField.parse(context.req.param("reference")) : "",
+    query: (spec.query ?? nothing).parse(asked) as z.output<Query>, // `nothing` stands in only where the spec has no query
+    body: (spec.method === "post" ? (spec.body ?? nothing).parse(await readJsonBody(context)) : undefined) as z.output<Body>, // as above
+    key: commandKey(use, context, member.person.id),
+    header: (name) => context.req.header(name),
+    forgetMembers: () => membership.forget(),
+    endStreams,
+    accessChanged: () => {
+      membership.forget();
+      restartStreams();
+    },
+  };
+}
+
 function routeConfig(spec: EndpointSpec<z.ZodType, z.ZodType, z.ZodType>): RouteConfig {
   const params = spec.path.includes("{reference}") ? { params: z.object({ reference: referenceField }) } : {};
-  const query = spec.query === undefined ? {} : { query: spec.query as z.ZodObject }; // queries of the contract are objects
+  const instant = z.object({ at: atField.optional() });
+  const given = spec.query as z.ZodObject | undefined; // queries of the contract are objects
+  const asked = spec.past === true ? (given?.extend(instant.shape) ?? instant) : given;
+  const query = asked === undefined ? {} : { query: asked };
   const body = spec.body === undefined ? {} : { body: { required: true, content: { "application/json": { schema: spec.body } } } };
   return {
     method: spec.method,

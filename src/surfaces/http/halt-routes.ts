@@ -11,6 +11,7 @@ export const haltRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/halts",
     summary: "Halts that are set; with all=true also those that were",
+    past: true,
     query: z.object({ all: z.enum(["true", "false"]).optional() }),
     answer: haltsDocument,
     run: (use, { member, query }) =>

@@ -36,6 +36,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/inbox",
     summary: "What waits for people, newest first",
+    past: true,
     query: pageQuery.extend({
       state: itemStateField.optional(),
       request: z.string().max(100).optional(),
@@ -58,6 +59,7 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/inbox/{reference}",
     summary: "One item with its evidence",
+    past: true,
     answer: inboxItemDetail,
     run: (use, { member, reference }) => reading(use, member, (reader) => inboxItemDetailView(reader, reference, lookingOf(use, member))),
   }),

@@ -24,6 +24,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/objectives",
     summary: "Objectives with their key results, newest first",
+    past: true,
     answer: objectivesDocument,
     run: (use, { member }) => reading(use, member, (reader) => objectivesView(reader, member.person)),
   }),
@@ -31,6 +32,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/objectives/{reference}",
     summary: "One objective with the requests that serve it",
+    past: true,
     answer: objectiveDocument,
     run: async (use, { member, reference }) => {
       const objective = await objectiveOf(use, member, reference);
@@ -84,6 +86,7 @@ const servingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests/{reference}/serves",
     summary: "The objective that a request serves, and the principles in force",
+    past: true,
     answer: servesDocument,
     run: async (use, { member, reference }) => {
       const request = await requestOf(use, member, reference);

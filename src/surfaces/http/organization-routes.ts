@@ -22,6 +22,7 @@ const listPersonas = endpoint({
   method: "get",
   path: "/api/personas",
   summary: "The persona library",
+  past: true,
   answer: personaLibrary,
   run: async (use, { member }) => {
     const personas = await reading(use, member, (reader) => reader.find(personaKind, { limit: maxListed }));
@@ -46,6 +47,7 @@ const listPlaybooks = endpoint({
   method: "get",
   path: "/api/playbooks",
   summary: "Playbooks, the latest version of each",
+  past: true,
   answer: playbooksDocument,
   run: async (use, { member }) => ({
     schema: "xvc.playbooks/1" as const,
@@ -57,6 +59,7 @@ const showPlaybook = endpoint({
   method: "get",
   path: "/api/playbooks/{reference}",
   summary: "One playbook with its plan",
+  past: true,
   answer: playbookDetail,
   run: async (use, { member, reference }) => {
     const found = (await latestPlaybooks(use, member)).find((playbook) => playbook.name === reference || playbook.id === reference);

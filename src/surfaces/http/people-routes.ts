@@ -40,6 +40,7 @@ const membersRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/people",
     summary: "The members of the organization",
+    past: true,
     answer: peopleDocument,
     run: async (use, { member }) => {
       const seen = await use.sessions.lastSeen(asId(member.organization.id));

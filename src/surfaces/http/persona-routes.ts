@@ -15,6 +15,7 @@ export const personaRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/staff",
     summary: "Everybody who can do work, with load and measured quality; rehearsals are not counted",
+    past: true,
     answer: staffDocument,
     run: (use, { member }) => measuring(use, member, (reader) => staffView(reader, use.clock.nowMs())),
   }),
@@ -22,6 +23,7 @@ export const personaRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/personas/{reference}",
     summary: "One persona: what it knows and may use, its versions, its latest work",
+    past: true,
     answer: personaDetail,
     run: async (use, { member, reference }) => {
       const measures = await measuring(use, member, (reader) => readMeasures(reader, use.clock.nowMs()));
@@ -32,6 +34,7 @@ export const personaRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/divisions",
     summary: "What each division has: personas, playbooks, tasks done by rules",
+    past: true,
     answer: divisionsDocument,
     run: async (use, { member }) => ({
       schema: "xvc.divisions/1" as const,

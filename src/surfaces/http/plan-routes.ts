@@ -28,6 +28,7 @@ const showPlan = endpoint({
   method: "get",
   path: "/api/requests/{reference}/plan",
   summary: "The present plan of a request and where its tasks stand",
+  past: true,
   query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
   answer: planView,
   run: async (use, { member, reference, query }) => {
@@ -51,6 +52,7 @@ const listPlans = endpoint({
   method: "get",
   path: "/api/requests/{reference}/plans",
   summary: "Every version of a request's plan, the latest first",
+  past: true,
   answer: planList,
   run: async (use, { member, reference }) => {
     const request = await requestOf(use, member, reference);

@@ -46,6 +46,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/policies",
     summary: "Policies in force and proposed; with all=true also those that were",
+    past: true,
     query: z.object({ all: z.enum(["true", "false"]).optional() }),
     answer: policiesDocument,
     run: (use, { member, query }) =>
@@ -62,6 +63,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/policies/{reference}",
     summary: "One policy with all its versions",
+    past: true,
     answer: policyDetail,
     run: (use, { member, reference }) => reading(use, member, (reader) => policyDetailView(reader, named(reference), member.person.id)),
   }),

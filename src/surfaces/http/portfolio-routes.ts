@@ -11,6 +11,7 @@ export const portfolioRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/portfolio",
     summary: "All projects: flow, load, waits, blockers, forecasts and risks; rehearsals apart from real work",
+    past: true,
     query: portfolioQuery,
     answer: portfolioDocument,
     run: (use, { member, query }) => {

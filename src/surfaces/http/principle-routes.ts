@@ -13,6 +13,7 @@ export const principleRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/principles",
     summary: "The organization's principles, earlier wordings among them",
+    past: true,
     answer: principlesDocument,
     run: (use, { member }) => reading(use, member, (reader) => principlesView(reader, member.person.id)),
   }),

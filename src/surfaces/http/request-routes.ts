@@ -105,6 +105,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests",
     summary: "List requests, newest first",
+    past: true,
     query: requestListQuery,
     answer: requestPage,
     run: (use, { member, query }) => listRequests(use, member, query),
@@ -113,6 +114,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests/{reference}",
     summary: "Where a request stands",
+    past: true,
     answer: progressDocument,
     run: async (use, { member, reference }) => {
       const request = await requestOf(use, member, reference);
@@ -126,6 +128,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests/{reference}/events",
     summary: "The story of a request, oldest first",
+    past: true,
     query: z.object({
       after: z
         .string()
@@ -145,6 +148,7 @@ const readingRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests/{reference}/deliverable",
     summary: "What a request returned",
+    past: true,
     answer: deliverableDocument,
     run: async (use, { member, reference }) => {
       const request = await requestOf(use, member, reference);

@@ -36,6 +36,7 @@ const listTasks = endpoint({
   method: "get",
   path: "/api/tasks",
   summary: "List tasks, newest first",
+  past: true,
   query: taskListQuery,
   answer: taskPage,
   run: async (use, { member, query }) => {
@@ -60,6 +61,7 @@ const showBoard = endpoint({
   method: "get",
   path: "/api/board",
   summary: "The tasks under way by column, the oldest first",
+  past: true,
   query: boardQuery,
   answer: boardDocument,
   run: async (use, { member, query }) => {
@@ -90,6 +92,7 @@ const taskStory = endpoint({
   method: "get",
   path: "/api/tasks/{reference}/events",
   summary: "The story of a task and its latest attempts, oldest first",
+  past: true,
   answer: timelinePage,
   run: async (use, { member, reference }) => {
     const { row } = await taskOf(use, member, reference);
@@ -101,6 +104,7 @@ const showTask = endpoint({
   method: "get",
   path: "/api/tasks/{reference}",
   summary: "A task with its context, attempts and verdicts",
+  past: true,
   answer: taskDetail,
   run: async (use, { member, reference }) => {
     const { row } = await taskOf(use, member, reference);
