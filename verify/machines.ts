@@ -81,6 +81,17 @@ export const machines: { readonly [kind: string]: Machine } = {
     born: ["pending"],
     edges: { pending: ["sent", "failed", "dropped"], sent: ["pending"], failed: ["pending", "dropped"], dropped: [] },
   },
+  entity: {
+    born: ["active"],
+    edges: { active: ["archived", "deleted"], archived: ["active", "deleted"], deleted: ["active", "purged"], purged: [] },
+  },
+  tag: { born: ["present"], edges: { present: ["removed"], removed: ["present"] } },
+  relation: { born: ["present"], edges: { present: ["removed"], removed: ["present"] } },
+  epic: { born: ["open"], edges: { open: ["done", "cancelled"], done: ["open"], cancelled: ["open"] } },
+  sprint: {
+    born: ["planning"],
+    edges: { planning: ["active", "cancelled"], active: ["completed", "cancelled"], completed: [], cancelled: [] },
+  },
   clock: { born: ["set"], edges: { set: ["fired", "withdrawn"], fired: [], withdrawn: [] } },
   deliverable: { born: ["delivered"], edges: { delivered: ["accepted", "reopened"], accepted: ["reopened"], reopened: [] } },
 };

@@ -30,6 +30,12 @@ const kinds = [
   "notice",
   "comment",
   "recurrence",
+  "entity_type",
+  "entity",
+  "tag",
+  "relation",
+  "epic",
+  "sprint",
 ] as const;
 
 const statuses: { readonly [status: string]: EngineRow["status"] } = {

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../../src/core/shared/json.ts";
 import { canonicalJson } from "../../src/core/shared/json.ts";
 import type { PlanDocument } from "../../src/core/planning/plan-document.ts";
 import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
+import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { systemRng } from "../../src/adapters/system/system-rng.ts";
@@ -59,6 +60,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
       capabilities,
       authorizer: cedarAuthorizer(),
       calendars: calendarReader,
+      checkData: checkDataBySchema,
     }),
   };
   const home = await ensureHome(system);

@@ -4,6 +4,7 @@ import { type PolicyShelf, policyShelf } from "./oversight/policy-shelf.ts";
 import { noCalendars, officeHoursShelf } from "./oversight/office-hours.ts";
 import type { Authorizer } from "./ports/authorizer.ts";
 import type { CalendarReader } from "./ports/calendar-reader.ts";
+import type { CheckData } from "./ports/check-data.ts";
 import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
@@ -51,7 +52,11 @@ export interface EngineParts {
   readonly authorizer: Authorizer;
   /** Absent: every hour counts. */
   readonly calendars?: CalendarReader;
+  /** Absent: nothing can be checked, so no data of entities is taken. */
+  readonly checkData?: CheckData;
 }
+
+const uncheckable: CheckData = () => [{ path: "", message: "This installation cannot check data against a schema." }];
 
 /** Makes the engine over its ports. Holds nothing but what may be forgotten at any time. */
 export function openEngine(parts: EngineParts): Engine {
@@ -66,6 +71,7 @@ export function openEngine(parts: EngineParts): Engine {
     halts: haltShelf(parts.clock),
     calendars,
     officeHours: officeHoursShelf(calendars, parts.clock),
+    checkData: parts.checkData ?? uncheckable,
   };
   return {
     apply: async (caller, command) => (await applyCommand(dependencies, caller, command)).answer,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Pool } from "pg";
 import { asId } from "../core/shared/ids.ts";
 import { calendarReader } from "../adapters/calendar/calendar-reader.ts";
+import { checkDataBySchema } from "../adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../adapters/cedar/cedar-authorizer.ts";
 import { type DbosDurable, dbosDurable } from "../adapters/dbos/dbos-durable.ts";
 import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
@@ -123,6 +124,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
       capabilities,
       authorizer: cedarAuthorizer(),
       calendars: calendarReader,
+      checkData: checkDataBySchema,
     }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),

@@ -23,7 +23,7 @@ export interface OversightRows {
   readonly ofProject: readonly SampleRow[];
 }
 
-const sample = <Row extends Entity>(kind: EntityKind<Row>, row: Omit<Row, "version" | "eventCount">): SampleRow => ({
+export const sample = <Row extends Entity>(kind: EntityKind<Row>, row: Omit<Row, "version" | "eventCount">): SampleRow => ({
   kind,
   row: { ...row, version: 1, eventCount: 0 } as unknown as Row, // the omitted fields are exactly the two added here
 });

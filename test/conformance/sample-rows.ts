@@ -20,6 +20,7 @@ import type { PlanTask } from "../../src/core/planning/plan-document.ts";
 import { requestKind, type WorkRequest } from "../../src/core/requests/request.ts";
 import { type Review, reviewKind } from "../../src/core/review/review.ts";
 import { asId, type Sha256 } from "../../src/core/shared/ids.ts";
+import { entityRows } from "./sample-entities.ts";
 import { type OversightRows, oversightRows, type SampleRow } from "./sample-oversight.ts";
 
 /** One row of every kind, each pointing at the others as real ones do, so a store with foreign keys takes them too. */
@@ -41,6 +42,8 @@ export interface SampleWorld {
   readonly deliverable: Deliverable;
   /** Rows of the kinds that only oversight uses. */
   readonly oversight: OversightRows;
+  /** Rows of the kinds that people keep beside requests. */
+  readonly entities: OversightRows;
 }
 
 const first = { version: 1, eventCount: 0 } as const;
@@ -360,6 +363,7 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     ...working(next, parts.task),
     ...overseeing(next, parts.request),
     oversight: oversightRows(next, { personId: person.id, requestId: parts.request.id }),
+    entities: entityRows(next, { personId: person.id, requestId: parts.request.id, projectId }),
   };
 }
 
@@ -371,6 +375,7 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: personaKind, row: world.persona },
   { kind: playbookKind, row: world.playbook },
   ...world.oversight.ofOrganization,
+  ...world.entities.ofOrganization,
 ];
 
 /** The rows of project scope, in an order that foreign keys allow. */
@@ -386,4 +391,5 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: clockKind, row: world.clock },
   { kind: deliverableKind, row: world.deliverable },
   ...world.oversight.ofProject,
+  ...world.entities.ofProject,
 ];

@@ -4,6 +4,7 @@ import { storeEventCases } from "./store-events.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
 import { storeInstantCases } from "./store-instants.ts";
 import { storeLockCases } from "./store-locks.ts";
+import { storePurgeCases } from "./store-purges.ts";
 import { storeReadCases } from "./store-reads.ts";
 import { storeScopeCases } from "./store-scopes.ts";
 import { storeTallyCases } from "./store-tallies.ts";
@@ -44,6 +45,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("instants", () => {
       storeInstantCases(under);
+    });
+    describe("purges", () => {
+      storePurgeCases(under);
     });
     describe("tallies and measures", () => {
       storeTallyCases(under);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
+import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { dbosDurable } from "../../src/adapters/dbos/dbos-durable.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
@@ -65,6 +66,7 @@ export async function openRealServer(): Promise<RealServer> {
     capabilities,
     authorizer: cedarAuthorizer(),
     calendars: calendarReader,
+    checkData: checkDataBySchema,
   });
   const seeded = new Map<string, Seeded>();
   await durable.launch(async (run, steps) => {

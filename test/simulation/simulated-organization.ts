@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
+import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { createMemoryContent, type MemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemoryEngine, type MemoryEngine, type MemoryWorker } from "../../src/adapters/in-process/memory-durable.ts";
@@ -193,6 +194,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       capabilities,
       authorizer: cedarAuthorizer(),
       calendars: calendarReader,
+      checkData: checkDataBySchema,
     });
     const apply = engine.apply.bind(engine);
     const work: ScriptedWork = { organizationId, rng, ids, content, tools: receivers.tools, faults: () => organization.faults, ready };

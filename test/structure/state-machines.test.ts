@@ -10,6 +10,9 @@ import { itemMoves } from "../../src/core/oversight/inbox-item.ts";
 import { noticeMoves } from "../../src/core/oversight/notice.ts";
 import { policyMoves } from "../../src/core/oversight/policy.ts";
 import { planMoves } from "../../src/core/planning/plan.ts";
+import { sprintMoves } from "../../src/core/execution/sprint.ts";
+import { entityMoves } from "../../src/core/memory/entity.ts";
+import { epicMoves } from "../../src/core/requests/epic.ts";
 import { requestMoves } from "../../src/core/requests/request.ts";
 import { root } from "./source-tree.ts";
 
@@ -24,6 +27,9 @@ const machines = {
   notice: noticeMoves,
   policy: policyMoves,
   halt: haltMoves,
+  entity: entityMoves,
+  epic: epicMoves,
+  sprint: sprintMoves,
 };
 
 const text = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");

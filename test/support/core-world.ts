@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-time.ts";
+import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts";
 import type { MemoryEngine } from "../../src/adapters/in-process/memory-durable.ts";
 import { createMemoryDatabase, createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
@@ -107,6 +108,7 @@ export async function openCoreWorld(
     crash: () => {},
     capabilities,
     authorizer: cedarAuthorizer(),
+    checkData: checkDataBySchema,
   });
   const [organizationId, projectId, founder] = [asId<"organization">(ids.next()), asId<"project">(ids.next()), ids.next()];
   const send = async (place: typeof projectId | null, actor: Actor, command: Command): Promise<Told> => {

@@ -3,6 +3,7 @@ import { temporalZoneTime } from "../../src/adapters/calendar/recurrence-zone-ti
 import type { Command } from "../../src/engine/shared/commands.ts";
 import type { StatusDocument } from "../../src/contract/status-contract.ts";
 import { calendarReader } from "../../src/adapters/calendar/calendar-reader.ts";
+import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
 import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
@@ -51,6 +52,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     rng: createSeededRng({ seed: 7 }),
     authorizer: cedarAuthorizer(),
     calendars: calendarReader,
+    checkData: checkDataBySchema,
     crash: () => {},
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
   });

@@ -28,6 +28,11 @@ const projectKinds = new Set([
   "notice",
   "comment",
   "recurrence",
+  "entity",
+  "tag",
+  "relation",
+  "epic",
+  "sprint",
 ]);
 
 /** I10: no row, event or version belongs to one project and points into another. */

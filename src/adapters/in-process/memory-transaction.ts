@@ -16,9 +16,8 @@ import {
   type PendingRow,
   rowOf,
 } from "./memory-reader.ts";
-import { purgeContent } from "./memory-purge.ts";
+import { addVersion } from "./memory-purge.ts";
 import {
-  addChain,
   addEvent,
   commandKey,
   eventKey,
@@ -124,10 +123,8 @@ function applyRows(parts: TransactionParts, pending: Pending, commit: number): v
       .get(row.row.id)
       ?.find((chain) => chain.organizationId === row.organizationId && chain.projectId === row.projectId);
     const chain = same ?? { kind: row.kind, organizationId: row.organizationId, projectId: row.projectId, id: row.row.id, versions: [] };
-    if (same === undefined) addChain(table, chain);
-    purgeContent(chain, row.row);
     record.sequences += 1;
-    chain.versions.push({
+    addVersion(table, chain, {
       commit,
       sequence: record.sequences,
       recordedAtMs: parts.nowMs(),

@@ -12,6 +12,12 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   attempt: { constraint: "attempt_number", fields: ["taskId", "number"] },
   principle: { constraint: "principle_number", fields: ["number"] },
   objective: { constraint: "objective_number", fields: ["number"] },
+  entity_type: { constraint: "entity_type_version", fields: ["key", "schemaVersion"] },
+  entity: { constraint: "entity_key", fields: ["typeKey", "key"] },
+  tag: { constraint: "tag_value", fields: ["subjectId", "key", "value"] },
+  relation: { constraint: "relation_ends", fields: ["fromId", "role", "toId"] },
+  epic: { constraint: "epic_number", fields: ["number"] },
+  sprint: { constraint: "sprint_number", fields: ["number"] },
   effect: { constraint: "effect_key", fields: ["effectKey"] },
 };
 

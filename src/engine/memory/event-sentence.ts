@@ -1,3 +1,4 @@
+import { tagText } from "../../core/memory/tag.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 
 /** What a sentence is made of: the fact, and the names of who acted. */
@@ -60,7 +61,8 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "decision.withdrawn": ({ data }) => `A question was withdrawn${because(data)}`,
   "decision.proposed": ({ actorName, data }) => `${actorName} proposed a decision: ${said(data["question"])}`,
   "decision.superseded": () => "Another decision took the place of this one.",
-  "decision.outcome-recorded": ({ actorName, data }) => `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
+  "decision.outcome-recorded": ({ actorName, data }) =>
+    `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
   "decision.review-set": ({ actorName, data }) =>
     data["reviewAtMs"] === null ? `${actorName} took the day to look at it again away.` : `${actorName} set a day to look at it again.`,
   "decision.made": ({ actorName, data }) => `${actorName} decided "${said(data["choice"])}" (${said(data["authority"])}).`,
@@ -88,6 +90,12 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "recurrence.ended": ({ data }) => `Filing by the calendar rule ended${because(data)}`,
   "request.serves": ({ actorName, data }) =>
     said(data["label"]) === "" ? `${actorName} took its objective away.` : `${actorName} says it serves ${said(data["label"])}.`,
+  "tag.added": ({ actorName, data }) => `${actorName} put the tag ${tagText({ key: said(data["key"]), value: said(data["value"]) })} on.`,
+  "tag.removed": ({ actorName, data }) =>
+    `${actorName} took the tag ${tagText({ key: said(data["key"]), value: said(data["value"]) })} off.`,
+  "relation.added": ({ actorName, data }) =>
+    `${actorName} said that a ${said(data["fromKind"])} stands as ${said(data["role"])} to a ${said(data["toKind"])}.`,
+  "relation.removed": ({ actorName, data }) => `${actorName} took the relation ${said(data["role"])} away.`,
   "effect.intended": ({ data }) => `${said(data["tool"])} is about to act outside.`,
   "effect.started": ({ data }) => `${said(data["tool"])} was called.`,
   "effect.done": ({ data }) => `${said(data["tool"])} has acted.`,

@@ -15,6 +15,12 @@ import { policyKind } from "../../core/oversight/policy.ts";
 import { principleKind } from "../../core/oversight/principle.ts";
 import { teamKind } from "../../core/oversight/team.ts";
 import { haltKind } from "../../core/gate/halt.ts";
+import { entityKindOf } from "../../core/memory/entity.ts";
+import { entityTypeKind } from "../../core/memory/entity-type.ts";
+import { relationKind } from "../../core/memory/relation.ts";
+import { tagKind } from "../../core/memory/tag.ts";
+import { sprintKind } from "../../core/execution/sprint.ts";
+import { epicKind } from "../../core/requests/epic.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { recurrenceKind } from "../../core/requests/recurrence.ts";
 import { savedViewKind } from "../../core/requests/saved-view.ts";
@@ -87,6 +93,7 @@ export const entityTables: readonly EntityTable[] = [
       deadlineAtMs: { type: "bigint", of: (row) => row.deadlineAtMs },
       sample: { type: "text", of: (row) => (row.sample === undefined ? null : String(row.sample)) },
       objectiveId: { type: "text", of: (row) => row.objectiveId ?? null },
+      epicId: { type: "text", of: (row) => row.epicId ?? null },
     }),
   },
   {
@@ -98,7 +105,11 @@ export const entityTables: readonly EntityTable[] = [
     kind: taskKind,
     columns: { requestId: "uuid", planId: "uuid", key: "text", ordinal: "integer", state: "text", waitingOn: "integer" },
     fixed: ["requestId", "planId", "key"],
-    derived: derived<Task>({ executor: { type: "text", of: (row) => row.executor }, performerKey: performerField }),
+    derived: derived<Task>({
+      executor: { type: "text", of: (row) => row.executor },
+      performerKey: performerField,
+      sprintId: { type: "text", of: (row) => row.sprintId ?? null },
+    }),
   },
   {
     kind: attemptKind,
@@ -148,6 +159,24 @@ export const entityTables: readonly EntityTable[] = [
   },
   { kind: recurrenceKind, columns: { state: "text" } },
   { kind: savedViewKind, columns: { personId: "uuid", page: "text", state: "text" }, fixed: ["personId", "page"] },
+  { kind: entityTypeKind, columns: { key: "text", schemaVersion: "integer" }, fixed: ["key", "schemaVersion"] },
+  {
+    kind: entityKindOf,
+    columns: { typeKey: "text", key: "text", title: "text", state: "text", updatedAtMs: "bigint" },
+    fixed: ["typeKey", "key"],
+  },
+  {
+    kind: tagKind,
+    columns: { subjectKind: "text", subjectId: "uuid", key: "text", value: "text", state: "text" },
+    fixed: ["subjectKind", "subjectId", "key", "value"],
+  },
+  {
+    kind: relationKind,
+    columns: { fromKind: "text", fromId: "uuid", role: "text", toKind: "text", toId: "uuid", state: "text" },
+    fixed: ["fromKind", "fromId", "role", "toKind", "toId"],
+  },
+  { kind: epicKind, columns: { number: "integer", state: "text", title: "text" }, fixed: ["number"] },
+  { kind: sprintKind, columns: { number: "integer", state: "text", startsAtMs: "bigint" }, fixed: ["number"] },
   { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" }, fixed: ["scope", "scopeId"] },
 ];
 

@@ -7,6 +7,7 @@ import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { OfficeHoursShelf } from "../oversight/office-hours.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
+import type { CheckData } from "../ports/check-data.ts";
 import type { Clock, Ids, Rng } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -35,6 +36,7 @@ export interface CommandDependencies {
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
   readonly officeHours: OfficeHoursShelf;
+  readonly checkData: CheckData;
 }
 
 /** Times a command is decided again after a serialization failure. */
@@ -157,7 +159,7 @@ async function decideNow(
   const refused = await gateProblem(transaction, caller, command);
   if (refused !== null) return refused;
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
-  const { capabilities, shelf, policies, halts, authorizer, calendars } = use;
+  const { capabilities, shelf, policies, halts, authorizer, calendars, checkData } = use;
   const slice = await one.load(transaction, command, {
     caller,
     capabilities,
@@ -166,6 +168,7 @@ async function decideNow(
     halts,
     authorizer,
     calendars,
+    checkData,
     nowMs: context.nowMs,
   });
   // Only what belongs to a project asks people, so only its clocks need to know when people work.

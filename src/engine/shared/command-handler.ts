@@ -4,6 +4,7 @@ import type { HaltShelf } from "../gate/halt-shelf.ts";
 import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
+import type { CheckData } from "../ports/check-data.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { ZoneTime } from "../ports/zone-time.ts";
 import type { Caller } from "./caller.ts";
@@ -19,6 +20,7 @@ export interface LoadContext {
   readonly halts: HaltShelf;
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
+  readonly checkData: CheckData;
   /** The project's time, epoch milliseconds. */
   readonly nowMs: number;
 }
