@@ -77,6 +77,8 @@ export function cliPage(commands: readonly CommandHelp[]): string {
     ),
     "Data goes to standard output, everything else to standard error. `--json` prints one document, `--jsonl` one per line; each names its `schema`.",
     "",
+    "Nothing is printed in colour and nothing ever asks back, with or without a terminal: `--no-color`, `--no-input` and `NO_COLOR` are accepted and change nothing.",
+    "",
     "| exit code | means |",
     "|---|---|",
     ...exitRows(),

@@ -19,8 +19,6 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
   ],
   XVC_API_KEY: ["people", "the token in `server.json`", "Key for `XVC_URL`; `xvc key create` makes one."],
   XVC_PROJECT: ["people", "the first active project", "Key of the project that `xvc request submit` files in when none is named."],
-  XVC_COLOR: ["people", "true", "`false`: output without colour, as `--no-color`."],
-  XVC_NO_INPUT: ["people", "false", "`true`: never ask back, as `--no-input`."],
   DATABASE_URL: [
     "people",
     "the embedded PostgreSQL 18",
@@ -90,7 +88,7 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
   XVC_TALLY_FILE: ["tests", "not set", "Where a suite writes its count; set by `npm test`."],
   XVC_PROBE_SECRET: ["tests", "not set", "Planted by the sandbox's own probe to show that no variable of ours gets in."],
   XVC_API: ["tests", "not set", "Server that the page's development server passes calls on to; set by `npm run dev`."],
-  CHROMIUM_PATH: ["tests", "the Chromium or Chrome on the PATH", "Browser of the browser tests."],
+  CHROMIUM_PATH: ["tests", "the Chromium or Chrome on the PATH, its headless build first", "Browser of the browser tests."],
   CI: ["tests", "not set", "Set: a test that cannot run here is a failure, not a skip."],
 };
 
@@ -143,13 +141,12 @@ export function settingsPage(found: readonly string[]): string {
     "",
     "Plain YAML of names and values; nothing in it is run. An unknown name or a value of the wrong type ends the command with exit 78.",
     "",
-    "- `xvc.yaml`: the nearest one from the working directory up to the root of its git repository. It may set `port`, `project`, `color`, `noInput`. It may not set `home` or `url`: whoever wrote the repository could send your key or your work elsewhere.",
+    "- `xvc.yaml`: the nearest one from the working directory up to the root of its git repository. It may set `port`, `project`. It may not set `home` or `url`: whoever wrote the repository could send your key or your work elsewhere.",
     "- `$XDG_CONFIG_HOME/xvc/config.yaml`, else `~/.config/xvc/config.yaml`: the same names, and `home` and `url`.",
     "",
     "```yaml",
     "project: ENG",
     "port: 4200",
-    "noInput: true",
     "```",
     "",
     "## Variables",

@@ -29,7 +29,9 @@ test("reads a mail server from one URL, or from its parts, with secrets in files
       password: "from a file",
       fromName: "xVC Orchestrator",
     });
-    expect(() => readMailServer({ ...from, XVC_SMTP_URL_FILE: path.join(folder, "absent") })).toThrow("cannot be read");
+    expect(() => readMailServer({ ...from, XVC_SMTP_URL_FILE: path.join(folder, "absent") })).toThrow(
+      /XVC_SMTP_URL_FILE names .*, which is not there\. .* or set XVC_SMTP_URL itself/u,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -9,25 +9,41 @@ import { Failure } from "../core/shared/failure.ts";
 
 const invalid = (message: string): Failure => new Failure("invalid", "settings.mail-invalid", { message });
 
-/** A setting, or the content of the file that `<name>_FILE` names. @throws {Failure} `settings.mail-invalid` */
+/** A setting, or the content of the file that `<name>_FILE` names. @throws {Failure} `settings.secret-unreadable` */
 export function secretSetting(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   const given = environment[name];
   if (given !== undefined && given !== "") return given;
   const file = environment[`${name}_FILE`];
   if (file === undefined || file === "") return undefined;
+  const content = readSecret(name, file);
+  if (content !== "") return content;
+  throw unreadable(name, `names ${file}, which is empty. Write the secret into it`);
+}
+
+function readSecret(name: string, file: string): string {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    throw new Failure(
-      "invalid",
-      "settings.mail-invalid",
-      { message: `${name}_FILE names ${file}, which cannot be read.` },
-      { cause: error },
-    );
+    const why = reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? "which cannot be read"; // node's own errors have a code
+    throw unreadable(name, `names ${file}, ${why}. Give a file that the user who runs xVC may read`, error);
   }
 }
 
-/** The mail server to use; null: none is set up. @throws {Failure} `settings.mail-invalid` with what to mend */
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: "which is not there",
+  EACCES: "which this user may not read",
+  EISDIR: "which is a folder",
+};
+
+const unreadable = (name: string, what: string, cause?: unknown): Failure =>
+  new Failure(
+    "invalid",
+    "settings.secret-unreadable",
+    { message: `${name}_FILE ${what}, or set ${name} itself; then start again.` },
+    { cause },
+  );
+
+/** The mail server to use; null: none is set up. @throws {Failure} `settings.mail-invalid`, `settings.secret-unreadable` with what to mend */
 export function readMailServer(environment: NodeJS.ProcessEnv): MailServer | null {
   const url = secretSetting(environment, "XVC_SMTP_URL");
   const server = url === undefined ? fromParts(environment) : fromUrl(url);

@@ -30,7 +30,7 @@ export interface OpenedReach {
  * Reads the settings of mail, egress and the installation's key. The key is made at the first start; whoever runs
  * several machines on one database gives all of them the same one.
  *
- * @throws {Failure} `settings.mail-invalid`, `egress.allow-invalid`, `vault.key-too-short`
+ * @throws {Failure} `settings.mail-invalid`, `settings.secret-unreadable`, `egress.allow-invalid`, `vault.key-too-short`
  */
 export function openReach(installation: Installation, environment: NodeJS.ProcessEnv, pool: Pool): OpenedReach {
   const server = readMailServer(environment);

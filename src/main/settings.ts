@@ -52,12 +52,6 @@ const readHome = (value: unknown) =>
     ? { text: String(value) }
     : { problem: "must be a whole path, starting with / or ~/" };
 
-const truths: { readonly [word: string]: boolean } = { true: true, "1": true, yes: true, false: false, "0": false, no: false };
-const readTruth = (value: unknown) => {
-  const known = typeof value === "boolean" ? value : truths[String(value).toLowerCase()];
-  return known === undefined ? { problem: "must be true or false" } : { text: String(known) };
-};
-
 const known: readonly Known[] = [
   { name: "home", variable: "XVC_HOME", read: anyText, files: ["user"], fallback: (environment) => findInstallation(environment).home },
   {
@@ -92,22 +86,6 @@ const known: readonly Known[] = [
     files: everyFile,
     fallback: () => "",
     shown: (key) => key || "(the first active project)",
-  },
-  {
-    name: "color",
-    variable: "XVC_COLOR",
-    read: readTruth,
-    files: everyFile,
-    fallback: () => "true",
-    flag: { word: "--no-color", of: (flags) => (flags.color === false ? "false" : undefined) },
-  },
-  {
-    name: "noInput",
-    variable: "XVC_NO_INPUT",
-    read: readTruth,
-    files: everyFile,
-    fallback: () => "false",
-    flag: { word: "--no-input", of: (flags) => (flags.input === false ? "true" : undefined) },
   },
 ];
 
@@ -147,8 +125,6 @@ export async function settle({ environment, directory, flags }: Asked): Promise<
 
 const typed = (valueOf: (name: string) => string): Omit<SettledSettings, "list"> => ({
   project: valueOf("project") === "" ? null : valueOf("project").toUpperCase(),
-  color: valueOf("color") === "true",
-  noInput: valueOf("noInput") === "true",
 });
 
 interface Given {

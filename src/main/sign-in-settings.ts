@@ -9,7 +9,7 @@ import type { OpenedReach } from "./reach.ts";
  * How people sign in who are not at this machine: by mail where a mail server is set up, by the sign-in service where
  * one is, at the address that an administrator declared.
  *
- * @throws {Failure} `oidc.bad-settings`, `settings.public-url-invalid`
+ * @throws {Failure} `oidc.bad-settings`, `settings.secret-unreadable`, `settings.public-url-invalid`
  */
 export function readSignIn(environment: NodeJS.ProcessEnv, home: Home, reach: Pick<OpenedReach, "mailSignInLink">): SignInWaysHere {
   return {

@@ -111,8 +111,6 @@ export async function openCliWorld(
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],
           project: options.project ?? null,
-          color: true,
-          noInput: false,
         }),
       },
       connect: async () => client,

@@ -42,8 +42,6 @@ export interface Setting {
 /** Flags that are settings as well. */
 export interface SettingFlags {
   readonly port?: string;
-  readonly color?: boolean;
-  readonly input?: boolean;
 }
 
 /** Settings as they hold for one command line. */
@@ -52,8 +50,6 @@ export interface SettledSettings {
   readonly list: readonly Setting[];
   /** Key of the project that requests are filed in when none is named. */
   readonly project: string | null;
-  readonly color: boolean;
-  readonly noInput: boolean;
 }
 
 /** One thing examined, with the way to mend it. */

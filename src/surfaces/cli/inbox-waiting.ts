@@ -15,14 +15,28 @@ const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f
 /** An item by its id, or by its request when only one thing waits there. @throws {Failure} `inbox.not-found`, `inbox.ambiguous` */
 export async function itemId(client: Client, item: string): Promise<string> {
   if (isId(item)) return item;
-  const page = await client.get(`/api/inbox?limit=200&state=open&request=${segment(item)}`);
-  const [first, ...others] = listAt(page, "items");
+  const [first, ...others] = listAt(await waitingIn(client, item), "items");
   if (first === undefined) throw new Failure("not-found", "inbox.not-found", { message: `Nothing waits for a person in ${item}.` });
   if (others.length > 0) {
     const all = [first, ...others].map((one) => `${textAt(one, "id")} (${oneLine(textAt(one, "title"))})`).join("; ");
     throw new Failure("invalid", "inbox.ambiguous", { message: `${others.length + 1} things wait in ${item}; name one: ${all}` });
   }
   return textAt(first, "id");
+}
+
+/** What is no id stands for a request; a word that is neither names no item. */
+async function waitingIn(client: Client, item: string): Promise<JsonObject> {
+  try {
+    return await client.get(`/api/inbox?limit=200&state=open&request=${segment(item)}`);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "not-found") throw error;
+    throw new Failure(
+      "not-found",
+      "inbox.not-found",
+      { message: `There is no inbox item "${item}": it is no item's id, and no request has that label. xvc inbox list shows what waits.` },
+      { cause: error },
+    );
+  }
 }
 
 /** What people do with an item instead of answering it. */

@@ -6,9 +6,7 @@ export interface GlobalFlags {
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly quiet?: boolean;
-  readonly input?: boolean;
   readonly yes?: boolean;
-  readonly color?: boolean;
   readonly port?: string;
 }
 

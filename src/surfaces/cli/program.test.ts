@@ -247,3 +247,33 @@ test("a key is printed alone, listed without its secret, and revoked by its name
   expect((await run("key", "list")).out).toMatch(/^board\tread\tENG\t/mu);
   expect(await run("key", "create", "x", "--project", "NONE")).toMatchObject({ exit: 3 });
 });
+
+test("a word that is neither an item nor a request's label names no inbox item", async () => {
+  const { run } = await openCliWorld();
+  for (const words of [
+    ["delegate", "nope", "Dana"],
+    ["show", "nope"],
+    ["answer", "nope", "approve"],
+  ])
+    expect(await run("inbox", ...words)).toMatchObject({
+      exit: 3,
+      out: "",
+      err: expect.stringMatching(/no inbox item "nope".*xvc inbox list[\s\S]*why: inbox\.not-found/u) as string,
+    });
+});
+
+test("what is too long or missing is told in plain words, with the limit and what to do", async () => {
+  const { run } = await openCliWorld();
+  const long = await run("project", "create", "OPS", "x".repeat(4_000));
+  expect(long).toMatchObject({ exit: 2, out: "" });
+  expect(long.err).toMatch(/name is longer than \d+ characters; shorten it/u);
+  expect(long.err).not.toMatch(/Too big|expected string/u);
+});
+
+test("nothing is coloured and nothing asks back, so the usual flags are accepted and not offered", async () => {
+  const { run } = await openCliWorld({ isTerminal: true });
+  const plain = await run("inbox", "list");
+  expect(await run("--no-color", "--no-input", "inbox", "list")).toEqual(plain);
+  expect(plain.out).not.toContain("\u001b");
+  expect((await run("--help")).out).not.toMatch(/--no-/u);
+});

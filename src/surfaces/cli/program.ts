@@ -137,14 +137,14 @@ function groupWord(argv: readonly string[]): string | undefined {
 export async function runCli(use: CliDependencies, argv: readonly string[]): Promise<number> {
   let exit: number = exitCodes.ok;
   const root = rootCommand(use);
-  let settled: SettledSettings = { list: [], project: null, color: true, noInput: false };
+  let settled: SettledSettings = { list: [], project: null };
   // Before an action and not before help: broken settings must not hide how to mend them.
   root.hook("preAction", async () => {
     settled = await use.system.settle(root.opts<GlobalFlags>());
   });
   const context: GroupContext = {
     use,
-    flags: () => ({ ...root.opts<GlobalFlags>(), color: settled.color, input: !settled.noInput }),
+    flags: () => root.opts<GlobalFlags>(),
     settled: () => settled,
     act:
       (run) =>
@@ -183,9 +183,10 @@ function rootCommand(use: CliDependencies): Command {
     .option("--json", "print one JSON document")
     .addOption(new Option("--jsonl", "print one JSON document per line").conflicts("json"))
     .option("-q, --quiet", "print data only")
-    .option("--no-input", "never ask back")
     .option("--yes", "replace files without asking")
-    .option("--no-color", "print without colour")
+    // Nothing is printed in colour and nothing asks back; scripts that say so for any program are not turned away.
+    .addOption(new Option("--no-color").hideHelp())
+    .addOption(new Option("--no-input").hideHelp())
     .option("--port <port>", "port of the server")
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)

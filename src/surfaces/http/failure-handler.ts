@@ -4,6 +4,7 @@ import { ZodError } from "zod";
 import { Failure, type FailureKind } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { InputProblem, ProblemDocument } from "../../contract/problem-contract.ts";
+import { problemWords } from "./problem-words.ts";
 
 /** The one map from the kind of a failure to its HTTP status. */
 export const statusOfKind: { readonly [kind in FailureKind]: 422 | 404 | 409 | 403 | 429 | 503 | 500 } = {
@@ -48,7 +49,7 @@ export function failureOf(error: unknown): Failure {
 function invalidInput(error: ZodError): Failure {
   const problems: readonly InputProblem[] = error.issues.slice(0, maxProblems).map((issue) => ({
     path: issue.path.map(String).join(".").slice(0, 1_000),
-    message: issue.message.slice(0, 2_000),
+    message: problemWords(issue).slice(0, 2_000),
     code: issue.code ?? "invalid",
   }));
   const first = problems.slice(0, 3).map((problem) => `${problem.path === "" ? "The input" : problem.path} ${problem.message}`);
