@@ -1,7 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { InboxItemDetail, InboxItemSummary, InboxPage } from "../../src/contract/inbox-contract.ts";
+import type { NoticePage } from "../../src/contract/channel-contract.ts";
 import type { ClientEntry, ReceiverEntry } from "../../verify/world.ts";
 import type { Product } from "./crash-product.ts";
+import { heardNotices } from "./file-notices.ts";
 import { readLines } from "./file-receivers.ts";
 
 /** A person outside of the product, who writes down what they were told and says everything again that was not answered. */
@@ -84,8 +86,23 @@ async function tell(
   return answer;
 }
 
-/** Opens the three projects; said again at each start, since the same key changes nothing. */
+/** The project of real work, whose questions reach the person by a webhook; a rehearsal reaches nobody. */
+const realKey = "CRN";
+
+/** Opens the projects and a way to be reached; said again at each start, since the same key changes nothing. */
 export async function openProjects(person: CrashPerson, product: Product): Promise<void> {
+  await tell(person, product, {
+    path: "/api/projects",
+    key: `project:${realKey}`,
+    projectId: null,
+    body: { key: realKey, name: "Crash news", mode: "real" },
+  });
+  await tell(person, product, {
+    path: "/api/channels",
+    key: "channel",
+    projectId: null,
+    body: { form: "webhook", name: "Program", url: "https://hooks.example.org/in", topics: ["needs-you"] },
+  });
   for (const key of projectKeys)
     await tell(person, product, {
       path: "/api/projects",
@@ -95,21 +112,26 @@ export async function openProjects(person: CrashPerson, product: Product): Promi
     });
 }
 
+/** Work that nobody knows how to do: its one question is told to the person, who then gives it up. */
+const isNote = (name: string): boolean => name.startsWith("note");
+
+const rehearsalOf = (key: string, name: string): object => ({
+  project: key,
+  title: `Portal ${name}`,
+  text: "Build customer portal",
+  rehearsal: true,
+  script: name.startsWith("round") ? shortScript : script,
+});
+
 async function file(person: CrashPerson, product: Product, name: string): Promise<void> {
   const { items } = (await read<{ readonly items: readonly { readonly id: string; readonly key: string }[] }>(
     product,
     "/api/projects",
   )) ?? { items: [] };
-  const key = projectKeys[Number(/\d+$/u.exec(name)?.[0] ?? 0) % projectKeys.length] ?? "CRA";
+  const key = isNote(name) ? realKey : (projectKeys[Number(/\d+$/u.exec(name)?.[0] ?? 0) % projectKeys.length] ?? "CRA");
   const projectId = items.find((project) => project.key === key)?.id;
   if (projectId === undefined) return;
-  const body = {
-    project: key,
-    title: `Portal ${name}`,
-    text: "Build customer portal",
-    rehearsal: true,
-    script: name.startsWith("round") ? shortScript : script,
-  };
+  const body = isNote(name) ? { project: key, title: name, text: "Nobody here knows how to do this." } : rehearsalOf(key, name);
   const answer = await tell(person, product, { path: "/api/requests", key: `request:${name}`, projectId, body });
   if (answer?.status === 422) throw new Error(`The request was refused: ${JSON.stringify(answer.body)}`);
   if (answer?.status === 201) person.filed.set(name, (answer.body as { readonly id: string }).id);
@@ -126,6 +148,12 @@ const choices: { readonly [kind in InboxItemSummary["kind"]]: string } = {
 };
 
 async function answer(person: CrashPerson, product: Product, item: InboxItemSummary): Promise<void> {
+  if (item.requestLabel.startsWith(`${realKey}-`)) {
+    if (!heardNotices(person.receiversFile).some(({ itemId }) => itemId === item.id)) return; // not told of it yet
+    const path = `/api/requests/${item.requestLabel}/cancel`;
+    await tell(person, product, { path, key: `cancel:${item.id}`, projectId: item.projectId, body: { reason: "Given up." } });
+    return;
+  }
   const choice = item.kind === "unknown-effect" ? await whatHappened(person, product, item) : choices[item.kind];
   if (choice === undefined) return;
   const confirm = item.kind === "unknown-effect" ? item.id.slice(0, 8) : item.requestLabel;
@@ -150,9 +178,10 @@ async function lookAround(person: CrashPerson, product: Product, wanted: readonl
   for (const item of inbox?.items ?? []) await answer(person, product, item);
   for (const name of wanted) {
     const progress = await read<{ readonly state: string }>(product, `/api/requests/${person.filed.get(name) ?? name}`);
-    if (progress?.state !== "delivered") return false;
+    if (progress?.state !== (isNote(name) ? "cancelled" : "delivered")) return false;
   }
-  return inbox?.items.length === 0;
+  const onTheirWay = await read<NoticePage>(product, "/api/notices?state=pending");
+  return inbox?.items.length === 0 && onTheirWay?.items.length === 0;
 }
 
 /** Brings the wanted requests to their end. `died`: the product ended first. */

@@ -1,10 +1,12 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
+import { signedWebhook } from "../../src/adapters/webhook/signed-webhook.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { type EffectDependencies, performEffect } from "../../src/engine/gate/perform-effect.ts";
 import type { Workbench } from "../../src/engine/execution/workbench.ts";
 import type { AttemptContext, Executor } from "../../src/engine/ports/executor.ts";
+import type { ReachParts } from "../../src/engine/ports/messenger.ts";
 import { crashProbe } from "../../src/main/crash-probe.ts";
 import { ensureHome, type Home } from "../../src/main/first-run.ts";
 import { findInstallation } from "../../src/main/installation.ts";
@@ -13,6 +15,7 @@ import { openSystem, type System } from "../../src/main/open-system.ts";
 import { startServer } from "../../src/main/server.ts";
 import { openWorkbench } from "../../src/main/workbench.ts";
 import { startWorker } from "../../src/main/worker.ts";
+import { fileEgress } from "./file-notices.ts";
 import { fileReceivers } from "./file-receivers.ts";
 
 /**
@@ -59,13 +62,20 @@ async function act(
   }
 }
 
+/** The product's own webhooks, signed as always, over a network that is a file. */
+function told({ reach: { parts } }: System): ReachParts {
+  const webhook = signedWebhook(fileEgress(receiversFile), () => systemClock.nowMs());
+  return { ...parts, reach: { ...parts.reach, messengers: { ...parts.reach.messengers, webhook } } };
+}
+
 function benchOf(system: System, home: Home): Workbench {
   const bench = openWorkbench(system, system.durable.executorId);
   const { apply, clock, digest, crash, executors } = bench;
   const { scripted } = executors;
-  if (scripted === undefined) return bench;
+  const reach = told(system);
+  if (scripted === undefined) return { ...bench, reach };
   const use = { apply, clock, ids: system.ids, digest, crash, callDeadlineMs };
-  return { ...bench, executors: { ...executors, scripted: acting(scripted, use, home) } };
+  return { ...bench, reach, executors: { ...executors, scripted: acting(scripted, use, home) } };
 }
 
 const system = await openSystem(findInstallation(process.env), process.env, {

@@ -5,6 +5,7 @@ import { verify } from "../../verify/verify.ts";
 import type { ReceiverEntry } from "../../verify/world.ts";
 import { type CrashPerson, openProjects, workUntilRest } from "./crash-person.ts";
 import { type Product, type ProductHome, startProduct } from "./crash-product.ts";
+import { noticeFindings } from "./file-notices.ts";
 import { readLines } from "./file-receivers.ts";
 
 /** One planned kill; with `recovery` the process that recovers from it is killed as well. */
@@ -68,10 +69,14 @@ async function living(sweep: Sweep): Promise<Product> {
 async function look({ person, home }: Sweep, product: Product): Promise<readonly string[]> {
   const world = await readPostgres(product.verifyUrl, true);
   const receivers = readLines<ReceiverEntry>(home.receiversFile);
-  return verify(world, { receivers, clientLogs: person.log }).map(
+  const found = verify(world, { receivers, clientLogs: person.log }).map(
     (finding) => `${finding.invariant} ${finding.message} ${finding.rows.join(" ")}`,
   );
+  return [...found, ...noticeFindings(world, home.receiversFile)];
 }
+
+/** Each fourth round tells the person something as well, and each that is to die over it. */
+const isTold = ({ rounds }: Sweep, { point }: PlannedKill): boolean => point.startsWith("notice.") || rounds % 4 === 0;
 
 /** Arms the point, files a request and works until the product dies; then another one recovers it. False: the point was not passed so often. */
 export async function killOnce(sweep: Sweep, planned: PlannedKill): Promise<boolean> {
@@ -80,7 +85,7 @@ export async function killOnce(sweep: Sweep, planned: PlannedKill): Promise<bool
   const product = sweep.product ?? (await living(sweep));
   sweep.product = product;
   sweep.rounds += 1;
-  const wanted = [`round-${String(sweep.rounds)}`];
+  const wanted = [`round-${String(sweep.rounds)}`, ...(isTold(sweep, planned) ? [`note-${String(sweep.rounds)}`] : [])];
   await product.arm(about);
   const end = await workUntilRest(person, product, wanted);
   if (end === "rest" && planned.point === "lease.before-beat") await diesWithin(product, beatWaitMs);

@@ -21,6 +21,7 @@ const leaving = [
   /\bexecutors?\b.*\.attempt\(/u,
   /\breviewer\.review\(/u,
   /\btool\.call\(/u,
+  /\bmessenger\.send\(/u,
   /\bcontent\.write\(/u,
   /\bcontent\.adopt\(/u,
 ];

@@ -69,10 +69,10 @@ async function deliver(bench: Workbench, run: JobRun, sending: Found & { readonl
   if (bench.reach === undefined || channel === undefined) return { outcome: "retry", detail: "this process reaches nobody" };
   const message = messageOf(bench.reach, { run, notice, channel });
   const limit = AbortSignal.any([signal, bench.clock.deadline(sendDeadlineMs)]);
-  bench.crash("effect.before-start");
+  bench.crash("notice.before-send");
   const outcome = await sendTo(bench.reach, { organizationId: run.organizationId, channel, message }, limit);
+  bench.crash("notice.after-send");
   signal.throwIfAborted();
-  bench.crash("effect.after-call");
   return { outcome: outcome.kind, detail: outcome.detail };
 }
 

@@ -27,6 +27,8 @@ export const crashPoints = [
   "effect.after-start",
   "effect.after-call",
   "effect.after-record",
+  "notice.before-send",
+  "notice.after-send",
   "clock.before-fire",
   "clock.after-fire",
   "lease.before-beat",
