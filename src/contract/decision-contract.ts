@@ -89,6 +89,8 @@ export const decisionDetail = decisionRow.extend({
   outcome: z.object({ verdict: verdictField, text: textField, by: performerDocument.nullable(), atMs: instantField }).nullable(),
   supersedesId: idField.nullable(),
   supersededById: idField.nullable(),
+  /** Whether the reader may make, judge and replace it, and why not. */
+  may: z.object({ decide: z.boolean(), reason: lineField.nullable() }),
   /** Later and earlier decisions about the same subject, the newest first. */
   related: listOf(decisionRow, 20),
 });

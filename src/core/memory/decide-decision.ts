@@ -58,44 +58,73 @@ export interface DecisionSlice extends Waiting {
 
 /** Records a decision in the actor's name. A proposal needs no authority; what takes another one's place closes that one's time in force. */
 export function decideRecord(slice: RecordSlice, command: RecordDecision, context: DecideContext): Decided {
-  const { person, authority, project } = slice;
+  const { person, authority } = slice;
   if (!isActive(person)) return refuse("forbidden", "authority.not-a-member", "Only an active member of the organization can decide this.");
   if (command.choice !== null && authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const problem = recordProblem(slice, command, context);
   if (problem !== null) return problem;
   const step = beginStep(context);
-  const made = command.choice !== null && authority.kind === "granted";
+  const standing = command.choice === null || authority.kind === "denied" ? proposed : madeBy(context, { authority, ...command });
   const decision = step.draft.create(decisionKind, {
+    ...writtenFields(slice, command),
+    ...standing,
     id: context.newId(),
-    state: made ? "made" : "proposed",
-    origin: "recorded",
-    projectId: asId(project.id),
-    requestId: slice.request === undefined ? null : asId(slice.request.id),
-    subjectKind: command.subjectKind,
-    subjectId: command.subjectId,
-    topic: command.topic?.trim() ?? null,
-    question: command.question.trim(),
-    options: command.options,
-    choice: command.choice,
-    rationale: command.rationale.trim(),
-    confidence: command.confidence,
-    evidence: made ? { policy: basisEvidence(authority.basis) } : {},
-    links: command.links,
-    deciderId: made ? context.actor.id : null,
-    authority: made ? authority.rule : "",
-    soloWaiver: made && authority.soloWaiver,
-    madeAtMs: made ? context.nowMs : null,
-    validFromMs: made ? (command.validFromMs ?? context.nowMs) : null,
     validToMs: null,
-    reviewAtMs: command.reviewAtMs,
     outcome: null,
-    supersedesId: slice.superseded?.decision.id ?? null,
     supersededById: null,
   });
-  step.draft.record(decisionKind, decision, made ? "decision.made" : "decision.proposed", told(decision));
-  if (made) takePlace(step, decision, slice.superseded);
-  if (made) setReviewClock(step, decision);
+  step.draft.record(decisionKind, decision, decision.state === "made" ? "decision.made" : "decision.proposed", told(decision));
+  if (decision.state === "made") putInForce(step, decision, slice.superseded);
   return accepted(step, decision);
+}
+
+const writtenFields = ({ project, request, superseded }: RecordSlice, command: RecordDecision) => ({
+  origin: "recorded" as const,
+  projectId: asId<"project">(project.id),
+  requestId: request === undefined ? null : asId<"request">(request.id),
+  subjectKind: command.subjectKind,
+  subjectId: command.subjectId,
+  topic: command.topic?.trim() ?? null,
+  question: command.question.trim(),
+  options: command.options,
+  choice: command.choice,
+  rationale: command.rationale.trim(),
+  confidence: command.confidence,
+  links: command.links,
+  reviewAtMs: command.reviewAtMs,
+  supersedesId: superseded?.decision.id ?? null,
+});
+
+/** What a decision has of its maker. */
+type Standing = Pick<Decision, "state" | "evidence" | "deciderId" | "authority" | "soloWaiver" | "madeAtMs" | "validFromMs">;
+
+const proposed: Standing = {
+  state: "proposed",
+  evidence: {},
+  deciderId: null,
+  authority: "",
+  soloWaiver: false,
+  madeAtMs: null,
+  validFromMs: null,
+};
+
+const madeBy = (
+  { actor, nowMs }: DecideContext,
+  { authority, validFromMs }: { readonly authority: Authority & { readonly kind: "granted" }; readonly validFromMs: number | null },
+): Standing => ({
+  state: "made",
+  evidence: { policy: basisEvidence(authority.basis) },
+  deciderId: actor.id,
+  authority: authority.rule,
+  soloWaiver: authority.soloWaiver,
+  madeAtMs: nowMs,
+  validFromMs: validFromMs ?? nowMs,
+});
+
+/** A made decision takes its predecessor's place and waits for its day. */
+function putInForce(step: Step, decision: Decision, superseded: Waiting | undefined): void {
+  takePlace(step, decision, superseded);
+  setReviewClock(step, decision);
 }
 
 /** Makes a proposed decision in the actor's name. */
@@ -111,19 +140,12 @@ export function decideMaking(slice: DecisionSlice, command: MakeDecision, contex
   if (slice.superseded !== undefined && slice.superseded.decision.state !== "made") return goneRefusal;
   const step = beginStep(context);
   const made = step.draft.change(decisionKind, decision, {
-    state: "made",
+    ...madeBy(context, { authority, ...command }),
     choice: command.choice,
     rationale: command.rationale.trim(),
-    evidence: { ...decision.evidence, policy: basisEvidence(authority.basis) },
-    deciderId: context.actor.id,
-    authority: authority.rule,
-    soloWaiver: authority.soloWaiver,
-    madeAtMs: context.nowMs,
-    validFromMs: command.validFromMs ?? context.nowMs,
   });
   step.draft.record(decisionKind, decision, "decision.made", told(made));
-  takePlace(step, made, slice.superseded);
-  setReviewClock(step, made);
+  putInForce(step, made, slice.superseded);
   return accepted(step, decision);
 }
 

@@ -6,7 +6,7 @@ import {
   decideRecord,
 } from "../../core/memory/decide-decision.ts";
 import { type RecordOutcome, type SetReview, decideOutcome, decideReviewDate } from "../../core/memory/decide-decision-outcome.ts";
-import { type ReviewDecision, decideReview, deciderRoles } from "../../core/memory/decide-decision-review.ts";
+import { type ReviewDecision, decideReview } from "../../core/memory/decide-decision-review.ts";
 import type { SeenDecision, Waiting } from "../../core/memory/decision-waits.ts";
 import type { Authority } from "../../core/oversight/authority.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
@@ -14,6 +14,7 @@ import { decisionKind } from "../../core/oversight/decision.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { requestKind } from "../../core/requests/request.ts";
+import { decidingQuestion } from "./decision-authority.ts";
 import { isKnownSubject } from "./subject-row.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
@@ -31,7 +32,7 @@ export const recordDecisionHandler = handler({
       subjectIsThere: await isKnownSubject(transaction, { kind: subjectKind, id: subjectId }),
       superseded: known === undefined ? undefined : await lockWaiting(transaction, known.id),
       person: await loadPerson(transaction, context),
-      authority: await decidingAuthority(transaction, context, { project, kind: subjectKind, id: subjectId }),
+      authority: await authorityFor(transaction, context, { project, kind: subjectKind, id: subjectId }),
     };
   },
   decide: decideRecord,
@@ -61,7 +62,7 @@ async function loadDecision<Command extends SeenDecision>(
     ...waiting,
     project,
     superseded: supersedesId === null || state !== "proposed" ? undefined : await lockWaiting(transaction, supersedesId),
-    authority: await decidingAuthority(transaction, context, { project, kind: decision.subjectKind, id: decision.subjectId }),
+    authority: await authorityFor(transaction, context, { project, kind: decision.subjectKind, id: decision.subjectId }),
   };
 }
 
@@ -87,30 +88,8 @@ export async function lockWaiting(transaction: Transaction, decisionId: string):
 }
 
 /** Asks the policies who may put decisions on record. */
-const decidingAuthority = (
+const authorityFor = (
   transaction: Transaction,
   context: LoadContext,
   about: { readonly project: Project; readonly kind: string; readonly id: string },
-): Promise<Authority> =>
-  loadAuthority(transaction, context, {
-    question: {
-      action: "record-decision",
-      resource: {
-        id: about.id,
-        kind: about.kind,
-        project: about.project.key,
-        divisions: [],
-        risk: "low",
-        amountMicro: 0,
-        effectKind: "",
-        rule: "decision.record",
-        rehearsal: about.project.mode === "rehearsal",
-        alwaysReview: [],
-      },
-    },
-    roles: deciderRoles,
-    excludedPersonIds: [],
-    delegateId: null,
-    confirmation: null,
-    shortId: "",
-  });
+): Promise<Authority> => loadAuthority(transaction, context, decidingQuestion(about.project, about));

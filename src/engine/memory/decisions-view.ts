@@ -85,7 +85,6 @@ async function readAround(reader: Reader, decisions: readonly Decision[]): Promi
 }
 
 function decisionRowView(decision: Decision, around: Around): DecisionRowView {
-  const request = around.requests.get(decision.requestId ?? "");
   return {
     id: decision.id,
     state: decision.state,
@@ -99,10 +98,19 @@ function decisionRowView(decision: Decision, around: Around): DecisionRowView {
     validFromMs: decision.validFromMs,
     validToMs: decision.validToMs,
     verdict: decision.outcome?.verdict ?? null,
-    requestLabel: request === undefined ? null : requestLabel(around.projects.get(request.projectId)?.key ?? "?", request.number),
-    requestTitle: request?.title ?? null,
-    rehearsal: request?.rehearsal ?? around.projects.get(decision.projectId ?? "")?.mode === "rehearsal",
+    ...placePart(decision, around),
   };
+}
+
+function placePart(
+  { requestId, projectId }: Decision,
+  { requests, projects }: Around,
+): Pick<DecisionRowView, "requestLabel" | "requestTitle" | "rehearsal"> {
+  const request = requests.get(requestId ?? "");
+  if (request === undefined)
+    return { requestLabel: null, requestTitle: null, rehearsal: projects.get(projectId ?? "")?.mode === "rehearsal" };
+  const key = projects.get(request.projectId)?.key ?? "?";
+  return { requestLabel: requestLabel(key, request.number), requestTitle: request.title, rehearsal: request.rehearsal };
 }
 
 /** Rows of decisions with the names around them. */
@@ -147,13 +155,13 @@ export async function decisionDetailView(reader: Reader, id: string): Promise<De
   const related = await readRelated(reader, decision);
   const around = await readAround(reader, [decision, ...related]);
   const { outcome } = decision;
-  const projectId = decision.projectId ?? around.requests.get(decision.requestId ?? "")?.projectId ?? "";
+  const project = around.projects.get(decision.projectId ?? around.requests.get(decision.requestId ?? "")?.projectId ?? "");
   return {
     schema: "xvc.decision/1",
     ...decisionRowView(decision, around),
     version: decision.version,
     origin: decision.origin,
-    projectKey: around.projects.get(projectId)?.key ?? null,
+    projectKey: project?.key ?? null,
     options: decision.options.map(({ pros = [], cons = [], ...option }) => ({ ...option, pros, cons })),
     confidence: decision.confidence,
     links: decision.links,

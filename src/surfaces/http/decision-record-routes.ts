@@ -75,29 +75,32 @@ async function record(use: HttpDependencies, call: Call<unknown, DecisionBody>) 
   const { body, member } = call;
   const request = body.request === undefined ? undefined : await requestOf(use, member, body.request);
   const project = projectOf(member, { reference: body.project ?? request?.projectId, rehearsal: false });
-  const options = optionsOf(body.options);
   const about = request === undefined ? { kind: "project", id: project.id } : { kind: "request", id: request.id };
-  const subject = body.subject ?? about;
-  const sent = await command(use, call, {
-    projectId: project.id,
-    command: {
-      kind: "record-decision",
-      requestId: request?.id ?? null,
-      subjectKind: subject.kind,
-      subjectId: subject.id,
-      topic: body.topic ?? null,
-      question: body.question,
-      options,
-      choice: body.choice === undefined ? null : choiceOf(options, body.choice),
-      rationale: body.rationale ?? "",
-      confidence: body.confidence ?? null,
-      links: body.links ?? [],
-      reviewAtMs: body.reviewAtMs ?? null,
-      validFromMs: body.validFromMs ?? null,
-      supersedes: body.supersedes === undefined ? null : { decisionId: body.supersedes.id, expectedVersion: body.supersedes.version },
-    },
-  });
-  return answerOf(sent);
+  const { kind: subjectKind, id: subjectId } = body.subject ?? about;
+  return answerOf(
+    await command(use, call, {
+      projectId: project.id,
+      command: { kind: "record-decision", requestId: request?.id ?? null, subjectKind, subjectId, ...saidIn(body) },
+    }),
+  );
+}
+
+/** What a body says, with what it leaves out. */
+function saidIn(body: DecisionBody) {
+  const { question, topic = null, rationale = "", confidence = null, links = [], reviewAtMs = null, validFromMs = null } = body;
+  const options = optionsOf(body.options);
+  return {
+    question,
+    topic,
+    rationale,
+    confidence,
+    links,
+    reviewAtMs,
+    validFromMs,
+    options,
+    choice: body.choice === undefined ? null : choiceOf(options, body.choice),
+    supersedes: body.supersedes === undefined ? null : { decisionId: body.supersedes.id, expectedVersion: body.supersedes.version },
+  };
 }
 
 const optionsOf = (given: DecisionBody["options"]): readonly DecisionOption[] =>

@@ -1,8 +1,9 @@
+import { mayDecideView } from "../../engine/memory/decision-authority.ts";
 import { decisionDetailView, decisionPageView } from "../../engine/memory/decisions-view.ts";
 import { recallView } from "../../engine/memory/recall-view.ts";
 import { decisionDetail, decisionPage, decisionsQuery, recallDocument, recallQuery } from "../../contract/decision-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
-import { narrowed, reading, requestOf } from "./references.ts";
+import { lookingOf, narrowed, reading, requestOf } from "./references.ts";
 
 const defaultRows = 50;
 
@@ -33,7 +34,11 @@ export const decisionRoutes = (): readonly Endpoint[] => [
     summary: "One decision with its options, reason, evidence and what was decided about the same subject",
     past: true,
     answer: decisionDetail,
-    run: (use, { member, reference }) => reading(use, member, (reader) => decisionDetailView(reader, reference)),
+    run: (use, { member, reference }) =>
+      reading(use, member, async (reader) => ({
+        ...(await decisionDetailView(reader, reference)),
+        may: await mayDecideView(reader, reference, lookingOf(use, member)),
+      })),
   }),
   endpoint({
     method: "get",
