@@ -1,17 +1,20 @@
-import { Bot, UserRound } from "lucide-react";
-import { plainWords } from "../shell/words.ts";
+import { Bot, Hand, UserRound } from "lucide-react";
+import { titleWords } from "../shell/words.ts";
 
 interface PerformerProps {
   readonly kind: "person" | "persona";
   readonly name: string;
+  /** How a persona's work is done: `human` means that a person claims it. */
+  readonly executor?: string | null | undefined;
 }
 
 /** A person stands in a disc and has a name; a persona stands in a square and has a role. Never confused. */
-export function PerformerName({ kind, name }: PerformerProps) {
+export function PerformerName({ kind, name, executor }: PerformerProps) {
   const person = kind === "person";
-  const Icon = person ? UserRound : Bot;
+  const open = !person && executor === "human";
+  const Icon = person ? UserRound : open ? Hand : Bot;
   return (
-    <span className="inline-flex min-w-0 items-center gap-1.5">
+    <span className="inline-flex min-w-0 items-center gap-1.5" title={open ? "For a person to claim" : undefined}>
       <span
         aria-hidden="true"
         className={
@@ -22,8 +25,8 @@ export function PerformerName({ kind, name }: PerformerProps) {
       >
         <Icon size={11} />
       </span>
-      <span className="sr-only">{person ? "Person: " : "Persona: "}</span>
-      <span className={person ? "truncate font-medium" : "truncate text-ink-2"}>{person ? name : plainWords(name)}</span>
+      <span className="sr-only">{person ? "Person: " : open ? "For a person to claim, as persona: " : "Persona: "}</span>
+      <span className={person ? "truncate font-medium" : "truncate text-ink-2"}>{person ? name : titleWords(name)}</span>
     </span>
   );
 }

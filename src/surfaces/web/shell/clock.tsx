@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { instantText, relativeText } from "./words.ts";
+import { durationText, instantText, relativeText } from "./words.ts";
 
 /** One ticking clock for the tab: every relative time follows it, none has its own timer. */
 const tickMs = 10_000;
@@ -48,6 +48,16 @@ export function Ago({ atMs, rehearsal = false }: AgoProps) {
   return (
     <time dateTime={new Date(atMs).toISOString()} title={instantText(atMs)} className="whitespace-nowrap">
       {relativeText(atMs, now)}
+    </time>
+  );
+}
+
+/** How long something lasts by now: `for 5 min`; its beginning on hover and for assistive technology. */
+export function Lasting({ sinceMs }: { readonly sinceMs: number }) {
+  const now = useNowMs();
+  return (
+    <time dateTime={new Date(sinceMs).toISOString()} title={`since ${instantText(sinceMs)}`} className="whitespace-nowrap">
+      for {durationText(now - sinceMs)}
     </time>
   );
 }

@@ -63,7 +63,7 @@ export function IconButton({ label, children, className, ...rest }: ButtonHTMLAt
 }
 
 const fieldLook =
-  "w-full rounded border border-line-strong bg-sheet px-2.5 py-1.5 text-base text-ink disabled:opacity-55 aria-invalid:border-bad";
+  "min-h-9 w-full rounded border border-line-strong bg-sheet px-2.5 py-1.5 text-base text-ink disabled:opacity-55 aria-invalid:border-bad";
 
 interface FieldFrame {
   readonly label: string;
@@ -131,7 +131,7 @@ export function SelectField({ label, hint, problem, className, children, ...rest
   const id = useId();
   return (
     <Framed id={id} label={label} hint={hint} problem={problem}>
-      <select id={id} className={twMerge(fieldLook, "min-h-9", className)} aria-describedby={described(id, { hint, problem })} {...rest}>
+      <select id={id} className={twMerge(fieldLook, className)} aria-describedby={described(id, { hint, problem })} {...rest}>
         {children}
       </select>
     </Framed>

@@ -2,6 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { Failure } from "../../../core/shared/failure.ts";
 import { isSignedOut, refusalOf } from "../api.ts";
 import { Button } from "./controls.tsx";
 
@@ -18,6 +19,33 @@ export function Skeleton({ rows = 6 }: { readonly rows?: number }) {
     </div>
   );
 }
+
+/** What cannot be read: not there, or not the reader's. No error to report; a way on. */
+function NotThere({ error }: { readonly error: unknown }) {
+  return (
+    <div role="alert">
+      <EmptyState
+        act={
+          <p className="flex flex-wrap gap-x-4 text-sm">
+            <Link to="/" className="text-accent underline">
+              Go home
+            </Link>
+            <Link to="/requests" className="text-accent underline">
+              See all requests
+            </Link>
+          </p>
+        }
+      >
+        {withoutCommands(refusalOf(error).message)}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** What to type in a terminal helps nobody on a page that has the list itself. */
+const withoutCommands = (message: string): string => message.replaceAll(/ xvc [^.]*\./gu, "");
+
+const isNotThere = (error: unknown): boolean => error instanceof Failure && error.kind === "not-found";
 
 /** What went wrong, why, what to do next, and the id that finds the log. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
@@ -93,7 +121,13 @@ interface LoadedProps<Data> {
 export function Loaded<Data>({ query, rows = 6, children }: LoadedProps<Data>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError)
-    return isSignedOut(query.error) ? <SignedOut /> : <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+    return isSignedOut(query.error) ? (
+      <SignedOut />
+    ) : isNotThere(query.error) ? (
+      <NotThere error={query.error} />
+    ) : (
+      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+    );
   return <Skeleton rows={rows} />;
 }
 

@@ -74,8 +74,11 @@ export function bytesText(bytes: number): string {
 /** `module_graph` or `needs-input` as words. */
 export const plainWords = (name: string): string => name.replaceAll(/[_-]+/g, " ");
 
-/** The same, with a capital. */
+/** Read letter by letter, so written in capitals. */
+const spelled: ReadonlySet<string> = new Set(["api", "hr", "it", "ml", "qa", "sre", "ui", "ux"]);
+
+/** The same, with a capital; `qa_engineer` as `QA engineer`. */
 export const titleWords = (name: string): string => {
-  const words = plainWords(name);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const [first = "", ...rest] = plainWords(name).split(" ");
+  return [spelled.has(first) && rest.length > 0 ? first.toUpperCase() : first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(" ");
 };

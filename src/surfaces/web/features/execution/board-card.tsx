@@ -4,6 +4,7 @@ import { ArrowRightLeft } from "lucide-react";
 import { useRef } from "react";
 import { twMerge } from "tailwind-merge";
 import type { BoardCard, BoardColumnName } from "../../../../contract/task-contract.ts";
+import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { iconLinkLook } from "../../shell/controls.tsx";
@@ -48,9 +49,10 @@ export function TaskCard({ card, onMove, onGrab, grabbed }: CardProps) {
         <MoveMenu card={card} onMove={onMove} />
       </div>
       <p className="flex items-center gap-2 text-xs text-ink-3">
-        <span className="id min-w-0 truncate" title={card.requestTitle}>
-          {card.label}
+        <span className="id min-w-0 truncate" title={`${card.label}: ${card.requestTitle}`}>
+          {card.label.split("/")[0]}
         </span>
+        {card.rehearsal && <RehearsalBadge />}
         <span className="ml-auto whitespace-nowrap">
           <Ago atMs={card.stateSinceMs} rehearsal={card.rehearsal} />
         </span>

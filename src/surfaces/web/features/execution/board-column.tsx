@@ -55,11 +55,17 @@ export function BoardColumnPart({ column, search, limit, onLimit, grabbed, onGra
       {...drop.handlers}
       className={twMerge(
         "flex min-h-40 min-w-0 flex-col gap-2 rounded bg-wash/60 p-2 max-sm:w-[82vw] max-sm:shrink-0 max-sm:snap-start",
+        isOverLimit(column, limit) && "border-t-2 border-wait pt-1.5",
         drop.accepts && "outline-2 outline-accent outline-dashed",
         drop.isOver && "bg-accent-wash",
       )}
     >
       <ColumnHead column={column} limit={limit} onLimit={onLimit} />
+      {isOverLimit(column, limit) && (
+        <p className="rounded bg-wait-wash px-2 py-1 text-xs text-wait">
+          <strong className="font-semibold">over its limit</strong>: finish here before starting more. A limit warns; it stops nothing.
+        </p>
+      )}
       {drop.refusal !== null && <p className="rounded bg-wait-wash px-2 py-1 text-xs text-wait">{drop.refusal}</p>}
       <ul className="flex flex-col gap-1.5">
         {[...column.cards, ...more.cards].map((card) => (
@@ -105,14 +111,16 @@ function useMore(column: BoardColumnDocument, search: BoardSearch) {
   };
 }
 
+const isOverLimit = (column: BoardColumnDocument, limit: number | undefined): boolean =>
+  limit !== undefined && column.count !== null && column.count > limit;
+
 function ColumnHead({ column, limit, onLimit }: Pick<ColumnProps, "column" | "limit" | "onLimit">) {
-  const isOver = limit !== undefined && column.count !== null && column.count > limit;
+  const isOver = isOverLimit(column, limit);
   const count = column.count === null ? "latest" : limit === undefined ? String(column.count) : `${column.count} of ${limit}`;
   return (
     <div className="flex min-h-7 items-center gap-2">
       <h2 className="text-sm font-semibold">{columnNames[column.column]}</h2>
       <span className={twMerge("text-sm tabular-nums", isOver ? "font-semibold text-wait" : "text-ink-3")}>{count}</span>
-      {isOver && <span className="text-xs font-medium text-wait">over its limit</span>}
       {column.column !== "done" && <LimitSetting name={columnNames[column.column]} limit={limit} onLimit={onLimit} />}
     </div>
   );
@@ -134,15 +142,16 @@ function LimitSetting({
       <button
         type="button"
         onClick={() => setSetting(true)}
+        title="The column warns when it holds more. Nothing is stopped; the limit is part of this view's address."
         className="ml-auto min-h-6 rounded px-1 text-xs text-ink-3 underline-offset-2 hover:underline"
       >
-        {limit === undefined ? "Set a limit" : "Limit"}
-        <span className="sr-only"> of {name}</span>
+        {limit === undefined ? "Set a limit" : "Change"}
+        <span className="sr-only">{limit === undefined ? ` of ${name}` : ` the limit of ${name}`}</span>
       </button>
     );
   return (
     <form
-      className="ml-auto flex items-center"
+      className="ml-auto flex items-center gap-1.5 text-xs whitespace-nowrap text-ink-3"
       onSubmit={(event) => {
         event.preventDefault();
         const typed = Number(new FormData(event.currentTarget).get("limit"));
@@ -150,16 +159,17 @@ function LimitSetting({
         setSetting(false);
       }}
     >
+      <span aria-hidden="true">warn above</span>
       <input
         name="limit"
         autoFocus
         defaultValue={limit ?? ""}
         inputMode="numeric"
-        aria-label={`Limit of ${name}; empty for none`}
+        aria-label={`Limit of ${name}: warns above it, stops nothing; empty for none`}
         onKeyDown={(event) => {
           if (event.key === "Escape") setSetting(false);
         }}
-        className="h-7 w-14 rounded border border-line-strong bg-sheet px-1.5 text-sm"
+        className="h-7 w-10 rounded border border-line-strong bg-sheet px-1.5 text-sm text-ink"
       />
     </form>
   );

@@ -84,7 +84,7 @@ function Answer({ board, limits }: { readonly board: BoardDocument; readonly lim
   return (
     <>
       {`${countText(count("working"), "task")} at work, ${count("ready")} ready, ${count("review")} in review, ${count("held")} held up`}
-      {over === 0 ? "." : `; ${countText(over, "column")} over the limit.`}
+      {over === 0 ? "." : `; ${countText(over, "column")} over the limit you set.`}
     </>
   );
 }
@@ -113,7 +113,7 @@ function Columns({
   };
   useBoardKeys(board, move);
   return (
-    <div className="relative -mx-4 flex snap-x gap-2 overflow-x-auto px-4 sm:mx-0 sm:grid sm:grid-cols-[repeat(6,minmax(150px,1fr))] sm:px-0">
+    <div className="relative -mx-4 flex snap-x scroll-px-4 gap-2 overflow-x-auto px-4 sm:mx-0 sm:grid sm:grid-cols-[repeat(6,minmax(150px,1fr))] sm:px-0">
       {board.columns.map((column) => (
         <BoardColumnPart
           key={column.column}

@@ -1,7 +1,7 @@
 import type { TaskDetail } from "../../../../contract/task-contract.ts";
 import type { Json } from "../../../../core/shared/json.ts";
 import { Section } from "../../shell/page.tsx";
-import { plainWords } from "../../shell/words.ts";
+import { plainWords, titleWords } from "../../shell/words.ts";
 
 /** Why this performer: the ranked candidates as the assignment recorded them. */
 export function PerformerWhy({ assignment }: { readonly assignment: TaskDetail["assignment"] }) {
@@ -13,12 +13,12 @@ export function PerformerWhy({ assignment }: { readonly assignment: TaskDetail["
         {ranked.map((one) => (
           <li key={`${one.persona} ${one.executor}`} className="flex flex-col py-0.5">
             <span className="flex items-baseline justify-between gap-3">
-              <span className="min-w-0 truncate font-medium">{plainWords(one.persona)}</span>
+              <span className="min-w-0 truncate font-medium">{titleWords(one.persona)}</span>
               <span className="shrink-0 text-xs text-ink-3 tabular-nums">{one.score}</span>
             </span>
             <span className="text-xs text-ink-3">
               {one.executor}
-              {one.why === "" ? "" : `: ${one.why}`}
+              {one.why === "" ? "" : `: ${plainWords(one.why)}`}
             </span>
           </li>
         ))}

@@ -13,7 +13,7 @@ import { Button } from "../../shell/controls.tsx";
 import { useMay } from "../../shell/may.ts";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
-import { hoursText, moneyText, plainWords } from "../../shell/words.ts";
+import { hoursText, moneyText, titleWords } from "../../shell/words.ts";
 import { CriteriaList } from "../review/criteria-list.tsx";
 import { ReviewList } from "../review/review-list.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
@@ -203,10 +203,14 @@ function TaskFacts({ task }: { readonly task: TaskDetail }) {
               {task.label}
             </code>,
           ],
-          ["Persona", plainWords(task.persona)],
+          ["Persona", titleWords(task.persona)],
           [
             "Performer",
-            task.performer === null ? "nobody yet" : <PerformerName key="p" kind={task.performer.kind} name={task.performer.name} />,
+            task.performer === null ? (
+              "nobody yet"
+            ) : (
+              <PerformerName key="p" kind={task.performer.kind} name={task.performer.name} executor={task.executor} />
+            ),
           ],
           ["Executor", task.executor ?? "not chosen"],
           ["Risk", <RiskMark key="r" risk={task.risk} />],

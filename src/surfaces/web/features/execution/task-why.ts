@@ -1,7 +1,7 @@
 import type { TaskDetail } from "../../../../contract/task-contract.ts";
 import { stateWord } from "../../marks/state-mark.tsx";
 import type { Why, WhyReason } from "../../shell/why.ts";
-import { hoursText, plainWords } from "../../shell/words.ts";
+import { hoursText, titleWords } from "../../shell/words.ts";
 
 const open = (task: TaskDetail) => task.dependsOn.filter((one) => one.state !== "passed" && one.state !== "integrated");
 
@@ -39,7 +39,7 @@ export function taskWhy(task: TaskDetail): Why {
       : [
           {
             kind: "rule",
-            text: `Performer chosen by skills, load and past work: ${plainWords(task.performer?.name ?? task.persona)}.`,
+            text: `Performer chosen by skills, load and past work: ${titleWords(task.performer?.name ?? task.persona)}.`,
             id: "assignment.choose-performer",
           } as const,
         ]),

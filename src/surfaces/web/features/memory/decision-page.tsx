@@ -9,6 +9,7 @@ import { AddressLink } from "../../shell/address-link.tsx";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { dayText, plainWords, titleWords } from "../../shell/words.ts";
+import { DecisionEvidence } from "./decision-evidence.tsx";
 import { DecisionTable } from "./decision-table.tsx";
 
 const route = getRouteApi("/framed/memory/decisions/$decision");
@@ -61,10 +62,7 @@ function Whole({ decision }: { readonly decision: DecisionDetail }) {
         <Section title="Options">
           <ul>
             {decision.options.map((option) => (
-              <li key={option.id} className="flex items-baseline justify-between gap-3 border-b border-line py-1.5 text-sm">
-                <span className={option.id === decision.choice ? "font-semibold" : "text-ink-2"}>{option.label}</span>
-                {option.id === decision.choice && <span className="text-xs font-medium text-good">chosen</span>}
-              </li>
+              <Option key={option.id} option={option} chosen={option.id === decision.choice} />
             ))}
           </ul>
           {decision.options.length === 0 && <p className="text-sm text-ink-3">No options were recorded.</p>}
@@ -73,11 +71,7 @@ function Whole({ decision }: { readonly decision: DecisionDetail }) {
           <Facts rows={factsOf(decision)} />
         </Section>
       </div>
-      <Section title="Evidence" aside="as it was shown to the decider">
-        <pre className="overflow-x-auto rounded border border-line bg-sheet p-3 font-mono text-xs whitespace-pre-wrap" tabIndex={0}>
-          {JSON.stringify(decision.evidence, null, 2)}
-        </pre>
-      </Section>
+      <DecisionEvidence decision={decision} />
       {decision.related.length > 0 && (
         <Section title="About the same subject" bare>
           <DecisionTable rows={decision.related} caption="Other decisions about the same subject" />
@@ -86,6 +80,37 @@ function Whole({ decision }: { readonly decision: DecisionDetail }) {
     </>
   );
 }
+
+function Option({ option, chosen }: { readonly option: DecisionDetail["options"][number]; readonly chosen: boolean }) {
+  return (
+    <li className="flex flex-col border-b border-line py-1.5 text-sm">
+      <span className="flex items-baseline justify-between gap-3">
+        <span className={chosen ? "font-semibold" : "text-ink-2"}>{option.label}</span>
+        {chosen && <span className="text-xs font-medium text-good">chosen</span>}
+      </span>
+      {option.pros.map((point) => (
+        <span key={`for ${point}`} className="text-ink-2">
+          <span className="text-ink-3">for:</span> {point}
+        </span>
+      ))}
+      {option.cons.map((point) => (
+        <span key={`against ${point}`} className="text-ink-2">
+          <span className="text-ink-3">against:</span> {point}
+        </span>
+      ))}
+    </li>
+  );
+}
+
+const confidenceText = ({ confidence }: DecisionDetail): string =>
+  confidence === null ? "not stated" : `${Math.round(confidence.probability * 100)} %; wrong if ${confidence.wouldProveWrong}`;
+
+const verdictWords = { held: "it held", mixed: "mixed", failed: "it failed" } as const;
+
+const outcomeText = ({ outcome }: DecisionDetail): string =>
+  outcome === null
+    ? "not recorded"
+    : `${verdictWords[outcome.verdict]}: ${outcome.text} (${outcome.by?.name ?? "xVC"}, ${dayText(outcome.atMs)})`;
 
 const factsOf = (decision: DecisionDetail): readonly (readonly [string, ReactNode])[] => [
   ["Reason", decision.rationale === "" ? "none was given" : decision.rationale],
@@ -101,7 +126,8 @@ const factsOf = (decision: DecisionDetail): readonly (readonly [string, ReactNod
   ],
   ["Subject", plainWords(decision.subjectKind)],
   ["Looked at again", decision.reviewAtMs === null ? "no date is set" : dayText(decision.reviewAtMs)],
-  ["Outcome", decision.outcome ?? "not recorded"],
+  ["Confidence", confidenceText(decision)],
+  ["Outcome", outcomeText(decision)],
   ...(decision.supersededById === null
     ? []
     : [

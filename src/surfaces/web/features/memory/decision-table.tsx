@@ -41,7 +41,7 @@ export function DecisionTable({ rows, caption }: { readonly rows: readonly Decis
             )}
           </Td>
           <Td className="text-sm">{row.choice === null ? "open" : plainWords(row.choice)}</Td>
-          <Td className="text-sm text-ink-2 max-sm:hidden">{row.decider?.name ?? "nobody yet"}</Td>
+          <Td className="text-sm whitespace-nowrap text-ink-2 max-sm:hidden">{row.decider?.name ?? "nobody yet"}</Td>
           <Td className="min-w-52 text-sm text-ink-2 max-md:hidden">
             <code className="font-mono text-xs wrap-anywhere">{row.authority}</code>
             {row.soloWaiver && <span className="ml-1.5 text-xs font-medium text-wait">solo waiver</span>}

@@ -96,14 +96,18 @@ function MetricTable({ title, metrics }: { readonly title: string; readonly metr
         head={
           <>
             <Th>Metric</Th>
-            <Th number>Value</Th>
-            <Th number className="max-md:hidden">
+            <Th number className="w-36 max-sm:w-24">
+              Value
+            </Th>
+            <Th number className="w-44 max-md:hidden">
               Interval
             </Th>
-            <Th number className="max-sm:hidden">
+            <Th number className="w-28 max-sm:hidden">
               Change
             </Th>
-            <Th number>n</Th>
+            <Th number className="w-16">
+              n
+            </Th>
           </>
         }
       >
@@ -121,7 +125,7 @@ function MetricRow({ metric }: { readonly metric: MetricDocument }) {
     <Row>
       <Td className="py-1.5">
         <span className="font-medium">{metric.label}</span>
-        <span className="block max-w-[60ch] text-xs text-ink-3">{metric.definition}</span>
+        <span className="block max-w-[90ch] text-xs text-ink-3">{metric.definition}</span>
       </Td>
       <Td number className="align-top py-1.5">
         {isKnown ? (

@@ -60,7 +60,7 @@ function fileOf(value: Json): readonly OutputFile[] {
 }
 
 /** `costMicro` as `Cost`, `documentSha256` as `Document hash`. */
-function evidenceName(name: string): string {
+export function evidenceName(name: string): string {
   const unitless = name.replace(/(?:Micro|AtMs)$/u, "").replace(/Sha256$/u, "Hash");
   return titleWords(unitless.replaceAll(/([a-z])([A-Z])/gu, "$1 $2").toLowerCase());
 }

@@ -78,7 +78,7 @@ function Members({ members, isAdministrator, ownId }: MembersProps) {
         head={
           <>
             <Th>Name</Th>
-            <Th>Roles</Th>
+            <Th className="max-sm:hidden">Roles</Th>
             <Th className="max-lg:hidden">Teams</Th>
             <Th className="max-sm:hidden">Last seen</Th>
             {isAdministrator && (
@@ -96,9 +96,10 @@ function Members({ members, isAdministrator, ownId }: MembersProps) {
                 {member.name}
                 {member.id === ownId && <span className="font-normal text-ink-3"> (you)</span>}
               </div>
-              {member.email !== null && <div className="text-xs break-all text-ink-3">{member.email}</div>}
+              {member.email !== null && <Address text={member.email} />}
+              <div className="text-xs text-ink-2 sm:hidden">{member.roles.map(titleWords).join(", ")}</div>
             </Td>
-            <Td className="text-sm text-ink-2">{member.roles.map(titleWords).join(", ")}</Td>
+            <Td className="text-sm text-ink-2 max-sm:hidden">{member.roles.map(titleWords).join(", ")}</Td>
             <Td className="text-sm text-ink-2 max-lg:hidden">{member.teams.map((team) => team.name).join(", ") || "–"}</Td>
             <Td className="text-sm text-ink-3 max-sm:hidden">
               <Seen member={member} />
@@ -112,6 +113,18 @@ function Members({ members, isAdministrator, ownId }: MembersProps) {
         ))}
       </Table>
     </Section>
+  );
+}
+
+/** Breaks before the host, and elsewhere only where it would not fit at all. */
+function Address({ text }: { readonly text: string }) {
+  const at = text.lastIndexOf("@");
+  return (
+    <div className="text-xs wrap-anywhere text-ink-3">
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </div>
   );
 }
 

@@ -46,7 +46,7 @@ export function Panel() {
             <Facts
               rows={[
                 ["Version", status.version],
-                ["Running", <Ago key="since" atMs={status.startedAtMs} />],
+                ["Started", <Ago key="since" atMs={status.startedAtMs} />],
                 ...(status.installation === null ? [] : machineFacts(status.installation)),
               ]}
             />

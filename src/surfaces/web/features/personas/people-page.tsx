@@ -100,9 +100,11 @@ function PersonTable({
       head={
         <>
           <Th>Person</Th>
-          <Th className="max-sm:hidden">Roles</Th>
-          <Th>Quality</Th>
-          <Th number>Open tasks</Th>
+          <Th className="w-[26%] max-sm:hidden">Roles</Th>
+          <Th className="w-[26%] max-sm:w-36">Quality</Th>
+          <Th number className="w-24">
+            Open tasks
+          </Th>
         </>
       }
     >

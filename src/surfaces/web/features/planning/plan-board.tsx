@@ -3,7 +3,7 @@ import type { PlannedTaskState, PlanTaskDocument } from "../../../../contract/pl
 import { columnOfState, columnOrder } from "../../../../core/execution/board.ts";
 import { PerformerName } from "../../marks/performer-name.tsx";
 import { Ago } from "../../shell/clock.tsx";
-import { plainWords } from "../../shell/words.ts";
+import { titleWords } from "../../shell/words.ts";
 import { columnNames } from "../execution/board-moves.ts";
 
 interface BoardProps {
@@ -81,9 +81,9 @@ function PlanCard({ task, planned, isSelected, onSelect }: CardProps) {
       <span className="text-sm font-medium">{task.title}</span>
       <span className="flex w-full flex-wrap items-center justify-between gap-x-2 text-xs text-ink-3">
         {planned?.performer ? (
-          <PerformerName kind={planned.performer.kind} name={planned.performer.name} />
+          <PerformerName kind={planned.performer.kind} name={planned.performer.name} executor={planned.executor} />
         ) : (
-          <span>{plainWords(task.persona)}</span>
+          <span>{titleWords(task.persona)}</span>
         )}
         {planned !== undefined && <Ago atMs={planned.stateSinceMs} />}
       </span>

@@ -4,7 +4,7 @@ import { RiskMark } from "../../marks/state-mark.tsx";
 import { planQuery } from "../../queries.ts";
 import { Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
-import { countText, hoursText, plainWords } from "../../shell/words.ts";
+import { countText, hoursText, titleWords } from "../../shell/words.ts";
 
 /** Tasks that stand beside an approval; the whole plan is one link away. */
 const digestTasks = 15;
@@ -37,7 +37,7 @@ export function PlanDigest({ reference }: { readonly reference: string }) {
                 >
                   <span className="min-w-0 flex-1">{task.title}</span>
                   {task.risk !== "low" && <RiskMark risk={task.risk} />}
-                  <span className="text-ink-3 max-sm:hidden">{plainWords(task.persona)}</span>
+                  <span className="text-ink-3 max-sm:hidden">{titleWords(task.persona)}</span>
                   <span className="w-14 text-right text-ink-2">{hoursText(task.estimate.likelyHours)}</span>
                 </li>
               ))}

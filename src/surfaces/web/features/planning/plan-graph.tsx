@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { twMerge } from "tailwind-merge";
 import type { PlanTaskDocument } from "../../../../contract/plan-contract.ts";
 import { StateMark, stateTone } from "../../marks/state-mark.tsx";
-import { plainWords } from "../../shell/words.ts";
+import { titleWords } from "../../shell/words.ts";
 import "./plan-graph.css";
 import { nodeHeight, nodeWidth, placePlan } from "./plan-layout.ts";
 
@@ -47,7 +47,7 @@ function TaskBox({ data }: NodeProps<TaskNode>) {
           {critical && <span className="sr-only">, on the critical path</span>}
         </span>
         <span className="flex w-full items-center justify-between gap-2 text-xs">
-          <span className="min-w-0 truncate text-ink-3">{plainWords(task.persona)}</span>
+          <span className="min-w-0 truncate text-ink-3">{titleWords(task.persona)}</span>
           <StateMark state={state} />
         </span>
       </button>

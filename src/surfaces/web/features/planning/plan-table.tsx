@@ -6,7 +6,7 @@ import type { PlannedTaskState, PlanTaskDocument } from "../../../../contract/pl
 import { IntervalBar } from "../../marks/interval-bar.tsx";
 import { PerformerName } from "../../marks/performer-name.tsx";
 import { StateMark } from "../../marks/state-mark.tsx";
-import { Ago } from "../../shell/clock.tsx";
+import { Lasting } from "../../shell/clock.tsx";
 import { hoursText } from "../../shell/words.ts";
 import { planDepths } from "./plan-order.ts";
 
@@ -131,8 +131,9 @@ function TaskRow({
 }
 
 function WhoCell({ task, planned }: { readonly task: PlanTaskDocument; readonly planned: PlannedTaskState | undefined }) {
-  if (planned?.performer) return <PerformerName kind={planned.performer.kind} name={planned.performer.name} />;
-  return <PerformerName kind="persona" name={task.persona} />;
+  const executor = planned?.executor ?? task.executor;
+  if (planned?.performer) return <PerformerName kind={planned.performer.kind} name={planned.performer.name} executor={executor} />;
+  return <PerformerName kind="persona" name={task.persona} executor={executor} />;
 }
 
 /** Why a task that does not move does not move. */
@@ -140,7 +141,7 @@ export function HeldBack({ planned }: { readonly planned: PlannedTaskState }) {
   if (planned.blockedBy === null) return null;
   return (
     <span className="text-sm text-wait">
-      {planned.blockedBy}, since <Ago atMs={planned.stateSinceMs} />
+      {planned.blockedBy}, <Lasting sinceMs={planned.stateSinceMs} />
     </span>
   );
 }

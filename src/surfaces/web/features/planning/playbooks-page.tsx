@@ -47,7 +47,9 @@ function PlaybookRow({ playbook }: { readonly playbook: PlaybookSummary }) {
         <h2 className="font-medium">
           {titleWords(playbook.name)}{" "}
           <span className="text-sm font-normal text-ink-3">
-            version {playbook.version}, {playbook.division}, {countText(playbook.taskCount, "task")}
+            {[`version ${playbook.version}`, playbook.division, countText(playbook.taskCount, "task")]
+              .filter((part) => part !== "")
+              .join(", ")}
           </span>
         </h2>
         <p className="max-w-[75ch] text-sm text-ink-2">

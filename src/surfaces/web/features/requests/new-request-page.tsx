@@ -143,7 +143,6 @@ function PathField({ fields, set, problems }: PartProps) {
 
 function LimitFields({ fields, set, problems }: PartProps) {
   const me = useQuery(meQuery);
-  const projects = (me.data?.projects ?? []).filter((project) => project.state === "active");
   return (
     <fieldset className="grid gap-4 border-t border-line pt-4 sm:grid-cols-2">
       <legend className="sr-only">Limits and place</legend>
@@ -161,17 +160,37 @@ function LimitFields({ fields, set, problems }: PartProps) {
         problem={problems["budget"]}
         onChange={(event) => set("budget", event.target.value)}
       />
-      {projects.length > 1 && (
-        <SelectField label="Project" value={fields["project"] ?? ""} onChange={(event) => set("project", event.target.value)}>
-          <option value="">The first active project</option>
-          {projects.map((project) => (
-            <option key={project.id} value={project.key}>
-              {project.key} · {project.name}
-              {project.mode === "rehearsal" ? " (rehearsal)" : ""}
-            </option>
-          ))}
-        </SelectField>
-      )}
+      <SelectField label="Urgency" value={fields["urgency"] ?? ""} onChange={(event) => set("urgency", event.target.value)}>
+        <option value="">Normal</option>
+        <option value="high">High</option>
+        <option value="low">Low</option>
+      </SelectField>
+      <ProjectField fields={fields} set={set} />
     </fieldset>
+  );
+}
+
+/** The project it is filed in; unsaid, the server takes the first one that is real. */
+function ProjectField({ fields, set }: Pick<PartProps, "fields" | "set">) {
+  const me = useQuery(meQuery);
+  const projects = (me.data?.projects ?? []).filter((project) => project.state === "active");
+  const first = projects.find((project) => project.mode === "real");
+  if (projects.length < 2) return null;
+  return (
+    <SelectField
+      label="Project"
+      value={fields["project"] === first?.key ? "" : (fields["project"] ?? "")}
+      onChange={(event) => set("project", event.target.value)}
+    >
+      {first !== undefined && <option value="">{`${first.key} · ${first.name}`}</option>}
+      {projects
+        .filter((project) => project !== first)
+        .map((project) => (
+          <option key={project.id} value={project.key}>
+            {project.key} · {project.name}
+            {project.mode === "rehearsal" ? " (rehearsal)" : ""}
+          </option>
+        ))}
+    </SelectField>
   );
 }

@@ -37,6 +37,8 @@ export function draftProblems(fields: Fields, nowMs: number): Fields {
   return problems;
 }
 
+const isUrgency = (text: string): boolean => text === "low" || text === "high";
+
 /** The body to send. Call it only when `draftProblems` found nothing. */
 export function draftBody(fields: Fields, inputs: readonly RequestInputDocument[] = []): RequestDraftBody {
   const budget = readAmount(given(fields, "budget"));
@@ -45,6 +47,7 @@ export function draftBody(fields: Fields, inputs: readonly RequestInputDocument[
     text: given(fields, "text"),
     ...(given(fields, "playbook") === "" ? {} : { playbook: given(fields, "playbook") }),
     ...(given(fields, "project") === "" ? {} : { project: given(fields, "project") }),
+    ...(isUrgency(given(fields, "urgency")) ? { urgency: given(fields, "urgency") as "low" | "high" } : {}), // checked here
     ...(given(fields, "path") === "" ? {} : { inputPaths: [{ path: given(fields, "path") }] }),
     ...(inputs.length === 0 ? {} : { inputs: [...inputs] }),
     ...(budget === undefined ? {} : { budgetMicro: Math.round(budget * microPerUnit) }),

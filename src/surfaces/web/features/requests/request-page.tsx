@@ -96,8 +96,10 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
       />
       {summary.rehearsal && <RehearsalBand />}
       <Rail progress={progress} />
-      <Figures progress={progress} />
-      <ServesLine reference={progress.request} mayLink={may("set-objective")} />
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+        <Figures progress={progress} />
+        <ServesLine reference={progress.request} mayLink={may("set-objective")} />
+      </div>
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
       <PrintReport progress={progress} />

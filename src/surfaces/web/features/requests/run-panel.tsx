@@ -76,7 +76,7 @@ function RunTable({ caption, tasks, label, rehearsal }: RunTableProps) {
             {task.checking && <span className="block text-xs text-ink-3">being checked</span>}
           </Td>
           <Td className="w-44 text-sm max-sm:hidden">
-            {task.performer !== null && <PerformerName kind={task.performer.kind} name={task.performer.name} />}
+            {task.performer !== null && <PerformerName kind={task.performer.kind} name={task.performer.name} executor={task.executor} />}
           </Td>
           <Td className="w-24 text-sm text-ink-3 max-md:hidden">{task.executor}</Td>
           <Td number className="w-20 text-sm text-ink-3 max-md:hidden">
