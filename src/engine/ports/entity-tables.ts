@@ -74,7 +74,7 @@ export const entityTables: readonly EntityTable[] = [
     }),
   },
   { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" }, fixed: ["key", "mode"] },
-  { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key", "personaVersion"] },
+  { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key"] },
   { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" }, fixed: ["name", "playbookVersion"] },
   {
     kind: requestKind,
