@@ -4,6 +4,7 @@ import { calendarKind } from "../../core/oversight/calendar.ts";
 import { delegationKind } from "../../core/oversight/delegation.ts";
 import type { Audience } from "../../core/oversight/audience.ts";
 import type { Project } from "../../core/oversight/person.ts";
+import { permissionProblem, permissions } from "../../core/oversight/permissions.ts";
 import { questionOf } from "../../core/oversight/policy-request.ts";
 import type { StandInFacts } from "../../core/oversight/representation.ts";
 import type { Reader } from "../ports/store.ts";
@@ -58,6 +59,8 @@ const nowhere = { id: null, key: "", mode: "real" } as const;
 export function authorityOver(item: Audience, project: Pick<Project, "id" | "key" | "mode"> | undefined, viewer: Viewer): Authority {
   const { viewerId, people, judge, standIns, nowMs } = viewer;
   if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
+  const problem = permissionProblem(permissions["answer-item"], people.get(viewerId));
+  if (problem !== null) return { kind: "denied", code: problem.code, message: String(problem.details["message"]) };
   const place = project ?? nowhere;
   const { roles, excludedPersonIds, delegateId } = item;
   return authorityOf(

@@ -234,3 +234,21 @@ test("the inbox lists a mention for whom it names and for nobody else, and pages
   expect(await kindsOf(world.asToken, "")).toEqual(["approval"]);
   expect(await kindsOf(world.asToken, "&limit=1")).toEqual(["approval"]);
 });
+
+test("what a role may not answer is not put to it: an auditor reads the inbox, and nothing of it waits for them", async () => {
+  const world = await openHttpWorld();
+  const opened = await world.json(world.asToken("POST", "/api/requests", { body: { text: "Water the plants" } }));
+  await world.system({
+    kind: "record-brief",
+    requestId: textOf(opened["id"]),
+    epoch: 1,
+    questions: [{ id: "q", title: "Which?", detail: "", ruleId: "test", choices: [{ id: "answer", label: "Answer", needs: "text" }] }],
+    brief: { interpretation: "", goals: [], constraints: [], unknowns: [], options: [], approach: "", riskClass: "low", playbook: null },
+  });
+  const seenBy = async (role: Role) => {
+    const { call } = await pressed(world, (await invited(world, role, [role])).token);
+    return (await world.json(call("GET", "/api/inbox?state=open")))["items"];
+  };
+  expect(await seenBy("contributor")).toMatchObject([{ title: "Which?", mine: true, mayAnswer: true }]);
+  expect(await seenBy("auditor")).toMatchObject([{ title: "Which?", mine: false, mayAnswer: false }]);
+});
