@@ -6,10 +6,18 @@ export interface Told {
   readonly kind: string;
   readonly data: JsonObject;
   readonly actorName: string;
+  /** Titles of tasks by key; a task that is not here is called by its key. */
+  readonly titles?: ReadonlyMap<string, string>;
 }
 
 const said = (value: Json | undefined): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
-const task = (data: JsonObject): string => said(data["taskKey"]) || "a task";
+const task = (data: JsonObject): string => said(data["taskTitle"]) || said(data["taskKey"]) || "a task";
+/** `0.002` hours as `7 s`: the unit that keeps the figure readable. */
+function hours(value: Json | undefined): string {
+  const stated = Number(value ?? 0);
+  if (stated >= 1) return `${Number(stated.toFixed(1))} h`;
+  return stated * 60 >= 1 ? `${Number((stated * 60).toFixed(0))} min` : `${Number((stated * 3600).toFixed(0))} s`;
+}
 const because = (data: JsonObject): string => (said(data["reason"]) === "" ? "" : `: ${said(data["reason"])}`);
 
 const jobNames: { readonly [job: string]: string } = {
@@ -40,7 +48,7 @@ const sentences: { readonly [kind: string]: Sentence } = {
     `Plan ${said(data["number"])} with ${said(data["taskCount"])} tasks was proposed (${said(data["originKind"])} ${said(data["originName"])}).`,
   "plan.decided": ({ actorName, data }) => `${actorName} decided the plan: ${said(data["choice"])}.`,
   "plan.superseded": () => "An earlier plan was replaced.",
-  "task.ready": ({ data }) => `${task(data)} is ready${because(data)}`,
+  "task.ready": ({ data }) => `${task(data)} is ready${because(data) || "."}`,
   "task.offered": ({ data }) => `${task(data)} is offered to people.`,
   "task.waiting": ({ data }) => `${task(data)} waits for what it depends on.`,
   "task.assigned": ({ data }) => `${task(data)} was assigned (${said(data["executor"])}).`,
@@ -71,7 +79,7 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "review.decided": ({ data }) => `The reviewer of ${task(data)} decided: ${said(data["outcome"])}.`,
   "review.judged": ({ actorName, data }) => `${actorName} judged ${said(data["criterionId"])} of ${task(data)}: ${said(data["verdict"])}.`,
   "attempt.leased": ({ data }) => `An attempt at ${task(data)} was given to ${said(data["performer"]) || "its performer"}.`,
-  "estimate.set": ({ data }) => `${task(data)} is estimated at ${said(data["lowHours"])} to ${said(data["highHours"])} hours.`,
+  "estimate.set": ({ data }) => `${task(data)} is estimated at ${hours(data["lowHours"])} to ${hours(data["highHours"])}.`,
   "run.started": ({ data }) => `An attempt at ${task(data)} began.`,
   "run.scripted": ({ data }) => `The attempt takes ${(Number(data["durationMs"] ?? 0) / 3_600_000).toFixed(1)} simulated hours.`,
   "run.ended": ({ data }) => `An attempt at ${task(data)} ended: ${said(data["outcome"])}${because(data)}`,
@@ -127,8 +135,12 @@ export const isDetail = (kind: string): boolean => details.has(kind);
 /** At most this many characters of a sentence; the fact itself stands beside it. */
 const maxSentence = 500;
 
+const unnamed = (kind: string): string => `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll(/[.-]/gu, " ")}.`;
+
 /** A fact as one sentence for people; facts without their own sentence are called by their name. */
 export function eventSentence(told: Told): string {
-  const sentence = sentences[told.kind]?.(told) ?? `${told.kind.replaceAll(/[.-]/gu, " ")}.`;
+  const title = told.titles?.get(said(told.data["taskKey"]));
+  const named = title === undefined ? told : { ...told, data: { ...told.data, taskTitle: `"${title}"` } };
+  const sentence = sentences[told.kind]?.(named) ?? unnamed(told.kind);
   return sentence.length > maxSentence ? `${sentence.slice(0, maxSentence - 1)}…` : sentence;
 }

@@ -1,4 +1,5 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
+import { taskKind } from "../../core/execution/task.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { type NamedActor, type People, namedActor, readPeople } from "../oversight/people-view.ts";
@@ -37,17 +38,29 @@ export async function timelineView(
     reader.events({ requestId, limit: page.limit + 1, ...(page.after === undefined ? {} : { afterCursor: page.after }) }),
   ]);
   const shown = events.slice(0, page.limit);
+  const keys = [...new Set(shown.flatMap(({ data }) => (typeof data["taskKey"] === "string" ? [data["taskKey"]] : [])))];
+  const tasks = keys.length === 0 ? [] : await reader.find(taskKind, { where: { requestId, key: keys }, limit: maxTitles });
+  const titles = new Map(tasks.map((task) => [task.key, task.title]));
   return {
     schema: "xvc.timeline/1",
-    items: shown.map((event) => entryOf(event, people)),
+    items: shown.map((event) => entryOf(event, { people, titles })),
     nextCursor: events.length > page.limit ? (shown.at(-1)?.cursor ?? null) : null,
   };
 }
 
-function entryOf(event: StoredEvent, people: People): TimelineEntryView {
+/** Titles that one page of a story is told with; the rest are called by their keys. */
+const maxTitles = 1_000;
+
+/** Names that entries are told with. */
+interface Names {
+  readonly people: People;
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+function entryOf(event: StoredEvent, { people, titles }: Names): TimelineEntryView {
   const actor = namedActor(people, event.actor);
   const { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, data } = event;
-  const sentence = eventSentence({ kind, data, actorName: actor.name });
+  const sentence = eventSentence({ kind, data, actorName: actor.name, titles });
   return { cursor, atMs, recordedAtMs, kind, subjectKind, subjectId, actor, sentence, data };
 }
 
@@ -58,11 +71,13 @@ const maxFacts = 60;
 
 /** The story of one task with its latest attempts and reviews, oldest first, in one page. */
 export async function taskTimelineView(reader: Reader, taskId: string): Promise<TimelineView> {
-  const [people, attempts, reviews] = await Promise.all([
+  const [people, task, attempts, reviews] = await Promise.all([
     readPeople(reader),
+    reader.get(taskKind, taskId),
     reader.find(attemptKind, { where: { taskId }, newestFirst: true, limit: maxParts }),
     reader.find(reviewKind, { where: { taskId }, newestFirst: true, limit: maxParts }),
   ]);
+  const titles = new Map(task === undefined ? [] : [[task.key, task.title] as const]);
   const subjects = [taskId, ...attempts.map((attempt) => attempt.id), ...reviews.map((review) => review.id)];
   const events = await Promise.all(subjects.map((subjectId) => reader.events({ subjectId, newestFirst: true, limit: maxFacts })));
   return {
@@ -70,7 +85,7 @@ export async function taskTimelineView(reader: Reader, taskId: string): Promise<
     items: events
       .flat()
       .toSorted((left, right) => compareCursor(left.cursor, right.cursor))
-      .map((event) => entryOf(event, people)),
+      .map((event) => entryOf(event, { people, titles })),
     nextCursor: null,
   };
 }

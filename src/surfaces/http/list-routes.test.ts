@@ -82,7 +82,8 @@ test("a task goes from the board over the claim to what was handed in; its check
   });
   expect(await get("/api/my-work")).toMatchObject({ holding: [], handedIn: [{ state: "checking", label: `${label}/draft` }] });
   const story = (await items(`/api/tasks/${label}%2Fdraft/events`)).map((entry) => textAt(entry, "sentence"));
-  expect(story.join("\n")).toContain("is offered to people");
+  expect(story.join("\n")).toContain('"Draft it" is offered to people');
+  expect((await items(`/api/requests/${label}/events`)).map((entry) => entry["sentence"])).toContain('Work on "Draft it" began.');
   expect(await get(`/api/board?request=${label}&column=working&limit=1`)).toMatchObject({ columns: [{ column: "working", count: 1 }] });
   expect((await world.asToken("GET", `/api/board?cursor=${world.personId}`)).status).toBe(422);
 });
