@@ -72,6 +72,11 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
     "none: a public client",
     "The secret at the sign-in service. `XVC_OIDC_CLIENT_SECRET_FILE` names a file with it.",
   ],
+  XVC_EVIDENCE_DIR: [
+    "people",
+    "`evidence` in `XVC_HOME`",
+    "Folder of the second place of checkpoints, one file of lines for each organization. On another disk or machine it is worth more.",
+  ],
   XVC_OIDC_NAME: ["people", "the host of `XVC_OIDC_ISSUER`", "What the sign-in page calls the service."],
   XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
   XDG_CONFIG_HOME: ["people", "`~/.config`", "Where `xvc/config.yaml` lies, by the XDG base directory specification."],

@@ -19,6 +19,7 @@ import { systemRng } from "../adapters/system/system-rng.ts";
 import { temporalZoneTime } from "../adapters/calendar/recurrence-zone-time.ts";
 import { createFileContent } from "../adapters/system/file-content.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
+import type { EvidenceParts } from "../engine/memory/seal-evidence.ts";
 import type { Ids } from "../engine/ports/clock.ts";
 import type { ContentStore, Digest } from "../engine/ports/content.ts";
 import type { CrashProbe } from "../engine/ports/crash-point.ts";
@@ -30,7 +31,9 @@ import { assessmentTaskKeys } from "./assessment-tasks.ts";
 import { crashProbe } from "./crash-probe.ts";
 import type { Installation } from "./installation.ts";
 import type { Log } from "./log.ts";
+import { openEvidence } from "./evidence.ts";
 import { type OpenedReach, openReach } from "./reach.ts";
+import { readSecretKey } from "./secret-key.ts";
 
 /** Everything a process of ours holds open. `close` ends it in the right order. */
 export interface System {
@@ -44,6 +47,8 @@ export interface System {
   readonly sessions: SessionStore;
   /** How people are reached outside the page. */
   readonly reach: OpenedReach;
+  /** Seals the record, and checks the seals. */
+  readonly evidence: EvidenceParts;
   readonly sandbox: Sandbox;
   readonly git: GitHost;
   readonly ids: Ids;
@@ -103,6 +108,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
   const sandbox = bubblewrapSandbox(probe);
   const capabilities = capabilitiesOf(probe);
   const ids = createSystemIds();
+  const masterKey = readSecretKey(installation, environment);
   return {
     installation,
     database,
@@ -128,7 +134,8 @@ export async function openSystem(installation: Installation, environment: NodeJS
     }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
-    reach: openReach(installation, environment, pool),
+    reach: openReach(installation, environment, { pool, masterKey }),
+    evidence: openEvidence(installation, environment, { pool, digest: sha256OfText, masterKey }),
     git: gitHost(sandbox, runUnsandboxed),
     digest: sha256OfText,
     async close() {

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Pool } from "pg";
 import { guardedClient } from "../adapters/egress/guarded-client.ts";
 import { smtpMessenger } from "../adapters/mail/smtp-messenger.ts";
@@ -16,7 +15,7 @@ import type { Egress } from "../engine/ports/egress.ts";
 import type { Messenger, ReachParts } from "../engine/ports/messenger.ts";
 import type { SignInLetter } from "../surfaces/http/http-dependencies.ts";
 import type { Installation } from "./installation.ts";
-import { readMailServer, secretSetting } from "./mail-settings.ts";
+import { readMailServer } from "./mail-settings.ts";
 
 /** Everything with which this installation reaches people. */
 export interface OpenedReach {
@@ -27,12 +26,15 @@ export interface OpenedReach {
 }
 
 /**
- * Reads the settings of mail, egress and the installation's key. The key is made at the first start; whoever runs
- * several machines on one database gives all of them the same one.
+ * Reads the settings of mail and egress.
  *
  * @throws {Failure} `settings.mail-invalid`, `settings.secret-unreadable`, `egress.allow-invalid`, `vault.key-too-short`
  */
-export function openReach(installation: Installation, environment: NodeJS.ProcessEnv, pool: Pool): OpenedReach {
+export function openReach(
+  installation: Installation,
+  environment: NodeJS.ProcessEnv,
+  { pool, masterKey }: { readonly pool: Pool; readonly masterKey: Uint8Array },
+): OpenedReach {
   const server = readMailServer(environment);
   const mail = server === null ? null : smtpMessenger(server);
   const allowed = (environment["XVC_EGRESS_ALLOW"] ?? "").split(",").filter((entry) => entry.trim() !== "");
@@ -42,7 +44,7 @@ export function openReach(installation: Installation, environment: NodeJS.Proces
     egress,
     mailSignInLink: mail === null ? null : (letter) => mailLink(mail, letter),
     parts: {
-      vault: keyVault(readKey(installation, environment)),
+      vault: keyVault(masterKey),
       reachStore: postgresReachStore(pool),
       reach: {
         messengers: { mail, chat: chatWebhook(egress), webhook: signedWebhook(egress, nowMs) },
@@ -64,20 +66,6 @@ function baseUrl(installation: Installation, environment: NodeJS.ProcessEnv): st
   if (given !== undefined && given !== "") return given.replace(/\/+$/u, "");
   if (!existsSync(installation.serverFile)) return "http://127.0.0.1:4180";
   return (JSON.parse(readFileSync(installation.serverFile, "utf8")) as ServerFile).url; // our own file
-}
-
-/** The key that seals secrets and signs links: given, or made once into a file that only this user reads. */
-function readKey(installation: Installation, environment: NodeJS.ProcessEnv): Uint8Array {
-  const given = secretSetting(environment, "XVC_SECRET_KEY");
-  if (given !== undefined) return Buffer.from(given, "base64");
-  const file = path.join(installation.home, "secret.key");
-  mkdirSync(installation.home, { recursive: true });
-  try {
-    writeFileSync(file, `${randomBytes(32).toString("base64")}\n`, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // node's own errors have a code
-  }
-  return Buffer.from(readFileSync(file, "utf8").trim(), "base64");
 }
 
 async function mailLink(mail: Messenger, { to, url, expiresAtMs }: SignInLetter): Promise<void> {

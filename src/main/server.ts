@@ -52,6 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     content: system.content,
     sessions: system.sessions,
     reach: system.reach.parts,
+    evidence: system.evidence,
     egress: system.reach.egress,
     isMailAddress,
     writeCalendar,

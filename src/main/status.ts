@@ -3,12 +3,16 @@ import path from "node:path";
 import { Failure } from "../core/shared/failure.ts";
 import type { InstallationDocument, ProbeDocument, ProbeName, StatusDocument } from "../contract/status-contract.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
+import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 
 /** Health and what is installed, as it is now. With a probe's name that probe alone. `counts` is the surface's to fill: it knows who asks. */
 export async function readStatus(system: System, startedAtMs: number, only?: ProbeName): Promise<StatusDocument> {
   const [found, installation] = await Promise.all([runProbes(system, only), only === undefined ? readInstallation(system) : null]);
-  const notes = system.capabilities.sandbox.ok ? [] : [`Commands cannot run here: ${system.capabilities.sandbox.reason}`.slice(0, 300)];
+  const behind = only === undefined ? await evidenceBehind(system) : [];
+  const noCommands = system.capabilities.sandbox.ok
+    ? []
+    : [`Commands cannot run here: ${system.capabilities.sandbox.reason}`.slice(0, 300)];
   return {
     schema: "xvc.status/1",
     ok: found.every((probe) => probe.ok),
@@ -16,9 +20,23 @@ export async function readStatus(system: System, startedAtMs: number, only?: Pro
     startedAtMs,
     probes: [...found],
     counts: {},
-    notes,
+    notes: [...noCommands, ...behind],
     installation,
   };
+}
+
+/** What the second place of the checkpoints lacks, and how it gets there. */
+async function evidenceBehind({ evidence, log }: System): Promise<readonly string[]> {
+  try {
+    const [latest, exported] = [await evidence.store.latest(firstOrganizationId), await evidence.exported.lastNumber(firstOrganizationId)];
+    const lacks = (latest?.number ?? 0) - exported;
+    return lacks <= 1
+      ? []
+      : [`${lacks} checkpoints are not in their second place yet. The log says why; XVC_EVIDENCE_DIR names the folder.`];
+  } catch (error) {
+    log.error("status", { message: error instanceof Error ? error.message : String(error) });
+    return [`Checkpoints: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300)];
+  }
 }
 
 /** Null when the database cannot be asked: its probe says why. */

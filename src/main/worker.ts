@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { Failure } from "../core/shared/failure.ts";
 import type { Durable } from "../engine/ports/durable.ts";
+import { sealEvidence } from "../engine/memory/seal-evidence.ts";
 import { newsFollower } from "../engine/oversight/notice-follower.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
@@ -15,6 +16,9 @@ const idleSweepMs = 1_000;
 const busySweepMs = 20;
 /** Leases beat every 5 s; looking more often would find nothing new. */
 const lookForLostMs = 5_000;
+
+/** Pause between two looks for what is to be sealed. */
+const sealEveryMs = 60_000;
 
 /** A worker that takes jobs and sweeps clocks until it is stopped. */
 export interface RunningWorker {
@@ -51,6 +55,17 @@ function lookingSeldom(durable: Durable): Durable {
   };
 }
 
+/** Seals the record from time to time; what fails is tried again at the next time, and `xvc status` tells that it is behind. */
+function sealingSeldom(system: System): () => Promise<void> {
+  let sealedAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - sealedAtMs < sealEveryMs) return;
+    sealedAtMs = nowMs;
+    await sealEvidence(system.evidence, firstOrganizationId);
+  };
+}
+
 async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<void> {
   const use = {
     engine: system.engine,
@@ -63,11 +78,13 @@ async function sweepUntilStopped(system: System, signal: AbortSignal): Promise<v
       system.log.warn("a clock was refused", { kind, code: failure.code, message: failure.message }),
   };
   const followNews = newsFollower({ ...use, reachStore: system.reach.parts.reachStore });
+  const seal = sealingSeldom(system);
   while (!signal.aborted) {
     let busy = false;
     try {
       const done = await sweep(use);
       const news = await followNews();
+      await seal();
       busy = news.more || done.fired + done.advanced + done.handedOver > 0;
     } catch (error) {
       // The database may be away for a moment; every act of a sweep is keyed, so the next one carries on.

@@ -3,6 +3,7 @@ import { problemsOf } from "../../src/adapters/cedar/check-policy.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import type { CliDependencies, CliFiles, Client } from "../../src/surfaces/cli/cli-dependencies.ts";
 import { httpClient } from "../../src/surfaces/cli/http-client.ts";
+import type { HttpDependencies } from "../../src/surfaces/http/http-dependencies.ts";
 import { runCli } from "../../src/surfaces/cli/program.ts";
 import { type HttpWorld, openHttpWorld } from "./http-world.ts";
 
@@ -65,10 +66,14 @@ export async function openCliWorld(
     readonly client?: Client;
     readonly overSocket?: boolean;
     readonly project?: string;
+    readonly evidence?: HttpDependencies["evidence"];
   } = {},
 ) {
   const addresses: string[] = ["127.0.0.1:4180"];
-  const world: HttpWorld = await openHttpWorld(options.overSocket === true ? { hosts: () => addresses } : {});
+  const world: HttpWorld = await openHttpWorld({
+    ...(options.overSocket === true ? { hosts: () => addresses } : {}),
+    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
+  });
   const socket = options.overSocket === true ? await listen(world.surface.fetch) : undefined;
   if (socket !== undefined) addresses.push(socket.address);
   const { access, files } = memoryFiles(options.files);

@@ -10,11 +10,13 @@ import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
 import { createMemoryReachStore } from "../../src/adapters/in-process/memory-reach-store.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
+import { memoryEvidence, memoryExport } from "../../src/adapters/in-process/memory-evidence.ts";
 import { createMemoryStore } from "../../src/adapters/in-process/memory-store.ts";
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
 import { createSequenceIds } from "../../src/adapters/in-process/sequence-ids.ts";
 import { createVirtualClock } from "../../src/adapters/in-process/virtual-clock.ts";
 import { isMailAddress } from "../../src/adapters/mail/smtp-messenger.ts";
+import { evidenceSigner } from "../../src/adapters/system/evidence-signer.ts";
 import { keyVault } from "../../src/adapters/system/key-vault.ts";
 import { taskKind } from "../../src/core/execution/task.ts";
 import { requestKind } from "../../src/core/requests/request.ts";
@@ -91,6 +93,13 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     content,
     sessions,
     reach,
+    evidence: {
+      store: memoryEvidence({ events: [], versions: [] }),
+      signer: evidenceSigner(new Uint8Array(32).fill(7)),
+      exported: memoryExport(),
+      digest,
+      clock,
+    },
     egress: guardedClient({ allowed: [] }),
     isMailAddress,
     writeCalendar,

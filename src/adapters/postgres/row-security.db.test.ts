@@ -13,7 +13,7 @@ let world: StoreWorld;
 let sibling: StoreWorld;
 let stranger: StoreWorld;
 
-const recordTables = ["command", "event", "history"];
+const recordTables = ["command", "event", "history", "checkpoint"];
 const stateNames = entityTables.map((table) => table.kind.name);
 const allTables = [...recordTables, ...stateNames];
 

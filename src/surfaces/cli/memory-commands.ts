@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Client } from "./cli-dependencies.ts";
 import { registerDecisions } from "./decision-commands.ts";
+import { registerEvidence } from "./evidence-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
@@ -10,6 +11,7 @@ const open = (context: GroupContext): Promise<Client> => context.use.connect({ s
 /** `xvc memory`: what was decided, and finding things again. */
 export function registerMemory(group: Command, context: GroupContext): void {
   registerDecisions(group, context);
+  registerEvidence(group, context);
   group
     .command("search")
     .description("find requests, tasks, decisions, people and personas by their words")

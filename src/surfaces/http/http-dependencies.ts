@@ -1,6 +1,7 @@
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { EvidenceParts } from "../../engine/memory/seal-evidence.ts";
 import type { WriteCalendar } from "../../engine/ports/calendar-writer.ts";
 import type { Clock, Ids } from "../../engine/ports/clock.ts";
 import type { ContentStore } from "../../engine/ports/content.ts";
@@ -60,6 +61,8 @@ export interface HttpDependencies {
   readonly sessions: SessionStore;
   /** How people are reached, and what keeps the secrets of that. */
   readonly reach: ReachParts;
+  /** The seal on the record. */
+  readonly evidence: EvidenceParts;
   /** Looks at addresses that people name; what may be reached is asked again when something is sent. */
   readonly egress: Pick<Egress, "check">;
   readonly isMailAddress: (text: string) => boolean;

@@ -11,6 +11,7 @@ import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
 import { decisionRecordRoutes } from "./decision-record-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
+import { evidenceRoutes } from "./evidence-routes.ts";
 import { eventFeed } from "./event-feed.ts";
 import { type OpenStream, eventStream } from "./event-stream.ts";
 import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
@@ -22,7 +23,11 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { membership } from "./membership.ts";
+import { memoryRoutes } from "./memory-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
+import { entityRoutes } from "./entity-routes.ts";
+import { entityTypeRoutes } from "./entity-type-routes.ts";
+import { markRoutes } from "./mark-routes.ts";
 import { objectiveRoutes } from "./objective-routes.ts";
 import { principleRoutes } from "./principle-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
@@ -47,6 +52,7 @@ import { viewRoutes } from "./view-routes.ts";
 /** Every route with a JSON answer, described once. */
 export const endpoints = (): readonly Endpoint[] => [
   ...requestRoutes(),
+  ...evidenceRoutes(),
   ...planRoutes(),
   ...taskRoutes(),
   ...viewRoutes(),
@@ -55,6 +61,9 @@ export const endpoints = (): readonly Endpoint[] => [
   ...commentRoutes(),
   ...recurrenceRoutes(),
   ...objectiveRoutes(),
+  ...entityTypeRoutes(),
+  ...entityRoutes(),
+  ...markRoutes(),
   ...playbookDraftRoutes(),
   ...sampleRoutes(),
   ...principleRoutes(),
@@ -72,6 +81,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...personaRoutes(),
   ...decisionRoutes(),
   ...decisionRecordRoutes(),
+  ...memoryRoutes(),
   ...metricsRoutes(),
   ...auditRoutes(),
   ...policyRoutes(),
