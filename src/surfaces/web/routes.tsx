@@ -159,6 +159,12 @@ const decisionRoute = createRoute({
   path: "/memory/decisions/$decision",
   component: lazyRouteComponent(() => import("./features/memory/decision-page.tsx"), "DecisionPage"),
 });
+const recordDecisionRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/record",
+  validateSearch: searchOf("supersedes", "request", "topic"),
+  component: lazyRouteComponent(() => import("./features/memory/record-decision-page.tsx"), "RecordDecisionPage"),
+});
 const metricsRoute = createRoute({
   getParentRoute: () => framed,
   path: "/metrics",
@@ -222,6 +228,7 @@ export const router = createRouter({
       divisionRoute,
       memoryRoute,
       decisionRoute,
+      recordDecisionRoute,
       metricsRoute,
       auditRoute,
       settingsRoute,

@@ -9,6 +9,7 @@ import { AddressLink } from "../../shell/address-link.tsx";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { dayText, plainWords, titleWords } from "../../shell/words.ts";
+import { DecisionActs } from "./decision-acts.tsx";
 import { DecisionEvidence } from "./decision-evidence.tsx";
 import { DecisionTable } from "./decision-table.tsx";
 
@@ -31,6 +32,7 @@ export function DecisionPage() {
         }
         title={query.data?.question ?? "Decision"}
         answer={query.data === undefined ? null : answerOf(query.data)}
+        acts={query.data !== undefined && <DecisionActs decision={query.data} />}
       />
       <Loaded query={query} rows={6}>
         {(decision) => <Whole decision={decision} />}
@@ -105,6 +107,11 @@ function Option({ option, chosen }: { readonly option: DecisionDetail["options"]
 const confidenceText = ({ confidence }: DecisionDetail): string =>
   confidence === null ? "not stated" : `${Math.round(confidence.probability * 100)} %; wrong if ${confidence.wouldProveWrong}`;
 
+const forceText = ({ validFromMs, validToMs }: DecisionDetail): string =>
+  validFromMs === null
+    ? "not yet: it is only proposed"
+    : `from ${dayText(validFromMs)}${validToMs === null ? "" : ` to ${dayText(validToMs)}`}`;
+
 const verdictWords = { held: "it held", mixed: "mixed", failed: "it failed" } as const;
 
 const outcomeText = ({ outcome }: DecisionDetail): string =>
@@ -125,6 +132,8 @@ const factsOf = (decision: DecisionDetail): readonly (readonly [string, ReactNod
     ),
   ],
   ["Subject", plainWords(decision.subjectKind)],
+  ...(decision.topic === null ? [] : [["Topic", decision.topic] as const]),
+  ["In force", forceText(decision)],
   ["Looked at again", decision.reviewAtMs === null ? "no date is set" : dayText(decision.reviewAtMs)],
   ["Confidence", confidenceText(decision)],
   ["Outcome", outcomeText(decision)],

@@ -1,12 +1,13 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery, infiniteQueryOptions } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { DecisionPage, RecallDocument, RecalledHit } from "../../../../contract/decision-contract.ts";
 import { call, query } from "../../api.ts";
 import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { AddressLink } from "../../shell/address-link.tsx";
-import { Button, TextField } from "../../shell/controls.tsx";
+import { Button, TextField, buttonLook } from "../../shell/controls.tsx";
 import { ExportButton } from "../../shell/export-button.tsx";
+import { useMay } from "../../shell/may.ts";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { useProjectKey } from "../../shell/project-scope.ts";
 import { EmptyState, ErrorState, Loaded, Skeleton } from "../../shell/states.tsx";
@@ -38,7 +39,11 @@ export function MemoryPage() {
   const { q = "" } = route.useSearch();
   return (
     <Page title="Memory">
-      <PageHead title="Memory" answer="Find what was asked, done and decided; every decision with who made it and by which authority." />
+      <PageHead
+        title="Memory"
+        answer="Find what was asked, done and decided; every decision with who made it and by which authority."
+        acts={<MemoryActs />}
+      />
       <SearchBox key={q} words={q} />
       {q.length >= 2 ? <Recalled words={q} /> : <Decisions />}
       <EmptyState>
@@ -46,6 +51,16 @@ export function MemoryPage() {
         is not built yet. Every version of every row is kept from the first day, so nothing is missing then.
       </EmptyState>
     </Page>
+  );
+}
+
+function MemoryActs() {
+  const may = useMay();
+  if (!may("record-decision")) return null;
+  return (
+    <Link to="/memory/record" className={buttonLook({ tone: "accent" })}>
+      Record a decision
+    </Link>
   );
 }
 
