@@ -33,3 +33,13 @@ alter table xvc.inbox_item add column answered_at_ms bigint generated always as 
 -- Removed people whose work has not gone back to others yet: few, for a short time, looked for by every sweep.
 alter table xvc.person add column work_returned text generated always as (body ->> 'workReturned') stored;
 create index person_removal on xvc.person (organization_id, id) where state = 'removed' and work_returned = 'false';
+
+-- A question to people as a digest of whom it is for, without its amount: few among thousands of open items, and never too long for an
+-- index. Who asks what waits for them judges each question once, then finds the requests that wait by this index alone.
+alter table xvc.inbox_item add column question text generated always as (md5(
+  '["' || kind || '", ' || coalesce((body -> 'subjectKind')::text, 'null') || ', ' || coalesce((body -> 'ruleId')::text, 'null')
+  || ', ' || coalesce((body -> 'risk')::text, 'null') || ', ' || coalesce((body -> 'roles')::text, 'null')
+  || ', ' || coalesce((body -> 'personIds')::text, 'null') || ', ' || coalesce((body -> 'excludedPersonIds')::text, 'null')
+  || ', ' || coalesce((body -> 'delegateId')::text, 'null') || ', ' || coalesce((body -> 'divisions')::text, 'null')
+  || ', ' || coalesce((body -> 'effectKind')::text, 'null') || ', ' || coalesce((body -> 'alwaysReview')::text, 'null'))) stored;
+create index inbox_item_open on xvc.inbox_item (organization_id, project_id, request_id, question, id) where state in ('open', 'delegated');

@@ -5,7 +5,8 @@ import { type InboxItem, inboxItemKind } from "../../src/core/oversight/inbox-it
 import { personKind } from "../../src/core/oversight/person.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import type { EventGroup, EventMeasure } from "../../src/engine/ports/tally.ts";
-import type { EventFilter } from "../../src/engine/ports/store.ts";
+import { requestKind } from "../../src/core/requests/request.ts";
+import type { EventFilter, NamedBy } from "../../src/engine/ports/store.ts";
 import { sampleTask } from "./sample-rows.ts";
 import {
   command,
@@ -97,6 +98,60 @@ export function storeTallyCases(under: () => StoreUnderTest): void {
     expect(readAudience(audienceText(odd), { subjectId: odd.subjectId, withAmount: true })).toEqual(
       expect.objectContaining({ ruleId: odd.ruleId, personIds: odd.personIds, amountMicro: odd.amountMicro }),
     );
+  });
+
+  test("groups items by whom they are for, whatever their amounts, and finds the rows they name", async () => {
+    const { store } = under();
+    const first = await plant(store);
+    const second = await plant(store, first.organizationId, false);
+    const item = (world: StoreWorld, fields: Partial<InboxItem>): InboxItem => ({
+      ...world.rows.item,
+      id: nextId(),
+      version: 1,
+      eventCount: 0,
+      state: "open",
+      kind: "escalation",
+      ruleId: "grouped",
+      ...fields,
+    });
+    const items = [
+      item(first, { roles: ["lead"], amountMicro: 1 }),
+      item(first, { roles: ["lead"], amountMicro: 2, state: "delegated" }),
+      item(first, { roles: ["director"] }),
+    ];
+    const others = [item(second, { roles: ["lead"] }), item(second, { roles: ["lead"], state: "answered" })];
+    await command(store, contextOf(first), { changes: items.map((row) => created(inboxItemKind, row)) });
+    await command(store, contextOf(second), { changes: others.map((row) => created(inboxItemKind, row)) });
+    const scope = { organizationId: first.organizationId, projectIds: [first.projectId, second.projectId] };
+    const state = ["open", "delegated"];
+    const ids = [...items, ...others].map((row) => row.id);
+    const found = await store.read(scope, (reader) =>
+      reader.tally(inboxItemKind, ["projectId", "question"], { where: { state, id: ids }, withFirst: true }),
+    );
+    const [leads] = found.filter(({ firstId }) => firstId === items[0]?.id);
+    expect(new Map(found.map(({ count, firstId }) => [firstId, count]))).toEqual(
+      new Map([
+        [items[0]?.id, 2],
+        [items[2]?.id, 1],
+        [others[0]?.id, 1],
+      ]),
+    );
+    const question = [leads?.values[1] ?? ""];
+    const named = (anyOf: NamedBy["anyOf"], orIds: readonly string[] = []) =>
+      store.read(scope, async (reader) => {
+        const namedBy: NamedBy = { kind: inboxItemKind, field: "requestId", anyOf, orIds };
+        const rows = await reader.find(requestKind, { namedBy, limit: 100 });
+        expect(await reader.count(requestKind, { namedBy })).toBe(rows.length);
+        return rows.map((row) => row.id).sort();
+      });
+    const [one, two] = [first.rows.request.id, second.rows.request.id];
+    expect(await named([{ state, question }])).toEqual([one, two].sort());
+    expect(await named([{ state, question, projectId: second.projectId }])).toEqual([two]);
+    expect(await named([{ state: "answered", question, projectId: first.projectId }])).toEqual([]);
+    expect(await named([{ state: "answered", question }, { id: items[2]?.id ?? "" }])).toEqual([one, two].sort());
+    expect(await named([], [one, "no id"])).toEqual([one]);
+    expect(await named([])).toEqual([]);
+    await expect(named([{ title: "x" }])).rejects.toMatchObject({ code: "store.not-filterable" });
   });
 
   test("refuses to tally by what is no column, and by a project where rows have none", async () => {

@@ -1,7 +1,7 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
-import type { ColumnValue, EventFilter, Filter, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
+import type { ColumnValue, EventFilter, Filter, NamedBy, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
 import { type MemoryRecord, type RecordedEvent, type RowChain, type Sight, isSeen, tableOf, versionAt } from "./memory-record.ts";
@@ -84,10 +84,11 @@ function matches(table: EntityTable, row: Entity, filter: Omit<Filter, "limit">)
   if (dueBeforeMs !== undefined && !(typeof dueAtMs === "number" && dueAtMs <= dueBeforeMs)) return false;
   if (contains !== undefined && !holds(valueOf(table, row, contains.field), contains.text)) return false;
   return Object.entries(filter.where ?? {}).every(([field, wanted]) => {
-    const value = valueOf(table, row, field);
-    return Array.isArray(wanted) ? wanted.includes(value) : value === wanted;
+    return isWanted(valueOf(table, row, field), wanted);
   });
 }
+
+const isWanted = (value: unknown, wanted: unknown): boolean => (Array.isArray(wanted) ? wanted.includes(value) : value === wanted);
 
 const holds = (value: unknown, text: string): boolean => typeof value === "string" && value.toLowerCase().includes(text.toLowerCase());
 
@@ -129,13 +130,26 @@ function visibleRows(view: MemoryView, kind: EntityKind<Entity>): readonly Entit
   return [...rows, ...pending].toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }
 
+/** Whether another row names an id; everything is named where nobody asks. */
+function namedIn(view: MemoryView, namedBy: NamedBy | undefined): (id: string) => boolean {
+  if (namedBy === undefined) return () => true;
+  const { kind, field, anyOf, orIds } = namedBy;
+  const named = columnsOf(view, kind, [field]);
+  const conditions = anyOf.map((where) => ({ wanted: Object.values(where), columns: columnsOf(view, kind, Object.keys(where)) }));
+  const names = new Set<unknown>(orIds);
+  for (const row of visibleRows(view, kind))
+    if (conditions.some(({ wanted, columns }) => columns(row).every((value, at) => isWanted(value, wanted[at])))) names.add(named(row)[0]);
+  return (id) => names.has(id);
+}
+
 /** All rows that match, in the filter's order, without its limit. */
 export function matchingRows(view: MemoryView, kind: EntityKind<Entity>, filter: Omit<Filter, "limit">): readonly Entity[] {
   const { table } = tableOf(view.record, kind);
   checkFields(table, filter);
+  const isNamed = namedIn(view, filter.namedBy);
   const ordered = sorted(
     table,
-    visibleRows(view, kind).filter((row) => matches(table, row, filter)),
+    visibleRows(view, kind).filter((row) => matches(table, row, filter) && isNamed(row.id)),
     filter,
   );
   const { afterId } = filter;
@@ -277,9 +291,9 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
       }
       return counts;
     },
-    async tally(kind, fields, filter) {
+    async tally(kind, fields, { withFirst = false, ...filter }) {
       await ready();
-      return tallyRows(matchingRows(view, kind, filter), columnsOf(view, kind, fields));
+      return tallyRows(matchingRows(view, kind, filter), columnsOf(view, kind, fields), withFirst);
     },
     ...createLogReader(view, ready),
   };

@@ -2,14 +2,14 @@ import type { Entity } from "../../core/shared/entity.ts";
 import type { StoredEvent } from "../../engine/ports/store.ts";
 import { type EventGroup, type EventMeasure, type MeasureKey, type Tally, measuredText } from "../../engine/ports/tally.ts";
 
-/** Groups rows by texts; rows without one of them are left out. */
-export function tallyRows(rows: readonly Entity[], valuesOf: (row: Entity) => readonly unknown[]): readonly Tally[] {
-  const groups = new Map<string, { readonly values: readonly string[]; count: number }>();
+/** Groups rows, given in the order of their ids, by texts; rows without one of them are left out. */
+export function tallyRows(rows: readonly Entity[], valuesOf: (row: Entity) => readonly unknown[], withFirst: boolean): readonly Tally[] {
+  const groups = new Map<string, { readonly values: readonly string[]; count: number; readonly firstId?: string }>();
   for (const row of rows) {
     const values = valuesOf(row).filter((value) => typeof value === "string");
     if (values.length !== valuesOf(row).length) continue;
     const key = JSON.stringify(values);
-    const group = groups.get(key) ?? { values, count: 0 };
+    const group = groups.get(key) ?? { values, count: 0, ...(withFirst ? { firstId: row.id } : {}) };
     group.count += 1;
     groups.set(key, group);
   }

@@ -1,6 +1,6 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import type { ColumnValue, EventFilter, Filter, Reader } from "../../engine/ports/store.ts";
+import type { ColumnValue, EventFilter, Filter, NamedBy, Reader } from "../../engine/ports/store.ts";
 import { readEvents } from "./event-reader.ts";
 import { checkLimit } from "./page-limit.ts";
 import { isUuid, tableOf, toEntity } from "./row-mapping.ts";
@@ -33,21 +33,11 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
     count: async (kind, filter) => {
       const table = tableOf(kind);
       const { rows } = await session.run(
-        statement(sql`select count(*)::integer as found from ${source(table)} t where ${condition(table, filter)}`),
+        statement(sql`select count(*)::integer as found from ${source(table)} t where ${condition(table, filter, source)}`),
       );
       return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
     },
-    async pick(kind, fields, filter) {
-      const table = tableOf(kind);
-      checkLimit(filter.limit);
-      const columns = fields.map((field, at) => sql`${columnIn(table, field)} as ${identifier(`v${String(at)}`)}`);
-      const { rows } = await session.run(
-        statement(
-          sql`select ${joined(columns, ", ")} from ${source(table)} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer`,
-        ),
-      );
-      return rows.map((row) => fields.map((_field, at) => row[`v${String(at)}`] as ColumnValue)); // the types that columns have
-    },
+    pick: (kind, fields, filter) => pickRows(session, tableOf(kind), { fields, filter, source }),
     async countBy(kind, field, filter) {
       const table = tableOf(kind);
       const column = sql`t.${identifier(columnOf(table, field).name)}`;
@@ -58,7 +48,7 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
       );
       return new Map(rows.flatMap(({ value, found }) => (typeof value === "string" ? [[value, found as number] as const] : []))); // a count is a number
     },
-    async tally(kind, fields, filter) {
+    async tally(kind, fields, { withFirst = false, ...filter }) {
       const table = tableOf(kind);
       const columns = fields.map((field) => columnIn(table, field));
       const present = columns.map((column) => sql` and ${column} is not null`);
@@ -67,10 +57,14 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
           sql`select ${joined(
             columns.map((column, at) => sql`${column}::text as ${identifier(`v${String(at)}`)}`),
             ", ",
-          )}, count(*)::integer as found from ${source(table)} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
+          )}, count(*)::integer as found${withFirst ? sql`, min(t.id::text collate "C") as first` : sql``} from ${source(table)} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
         ),
       );
-      return rows.map((row) => ({ values: fields.map((_field, at) => row[`v${String(at)}`] as string), count: row["found"] as number })); // as selected
+      return rows.map((row) => ({
+        values: fields.map((_field, at) => row[`v${String(at)}`] as string), // as selected
+        count: row["found"] as number, // as selected
+        ...(withFirst ? { firstId: row["first"] as string } : {}), // as selected
+      }));
     },
     measure: (measure) => measureEvents(session, measure, until(Number.MAX_SAFE_INTEGER)),
     events: (filter) => readEvents(session, atMs === null ? filter : upTo(filter, until(atMs))),
@@ -112,10 +106,25 @@ export async function findRows<Row extends Entity>(
   checkLimit(filter.limit);
   const { rows } = await session.run(
     planned(
-      sql`select ${table.selected} from ${source(table)} t where ${condition(table, filter)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
+      sql`select ${table.selected} from ${source(table)} t where ${condition(table, filter, source)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
     ),
   );
   return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
+}
+
+async function pickRows(
+  session: Session,
+  table: StateTable,
+  { fields, filter, source }: { readonly fields: readonly string[]; readonly filter: Filter; readonly source: RowSource },
+): Promise<readonly (readonly ColumnValue[])[]> {
+  checkLimit(filter.limit);
+  const columns = fields.map((field, at) => sql`${columnIn(table, field)} as ${identifier(`v${String(at)}`)}`);
+  const { rows } = await session.run(
+    statement(
+      sql`select ${joined(columns, ", ")} from ${source(table)} t where ${condition(table, filter, source)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer`,
+    ),
+  );
+  return rows.map((row) => fields.map((_field, at) => row[`v${String(at)}`] as ColumnValue)); // the types that columns have
 }
 
 /** What row security demands anyway, in the form that indexes serve. */
@@ -124,7 +133,7 @@ const scopeOf = (table: StateTable): Fragment =>
     ? sql`t.organization_id = (select xvc.org())`
     : sql`t.organization_id = (select xvc.org()) and t.project_id = any((select xvc.project_ids())::uuid[])`;
 
-function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
+function condition(table: StateTable, filter: Omit<Filter, "limit">, source: RowSource = presentRows): Fragment {
   const all = Object.entries(filter.where ?? {}).map(([field, wanted]) => matches(columnOf(table, field), wanted));
   if (filter.dueBeforeMs !== undefined) {
     columnOf(table, "dueAtMs");
@@ -134,10 +143,28 @@ function condition(table: StateTable, filter: Omit<Filter, "limit">): Fragment {
     const { field, text } = filter.contains;
     all.push(isText(text) ? sql`strpos(lower(t.${identifier(columnOf(table, field).name)}), lower(${text}::text)) > 0` : sql`false`);
   }
+  if (filter.namedBy !== undefined) all.push(named(filter.namedBy, source));
   if (filter.afterId !== undefined) all.push(afterId(filter.afterId, filter.newestFirst === true));
   if (filter.sort?.after !== undefined) all.push(afterRow(columnOf(table, filter.sort.by), filter.sort.after, filter.newestFirst === true));
   return joined([scopeOf(table), ...all], " and ");
 }
+
+/** Whether another row names this one: asked row by row of an index, or once for all rows, as the planner finds cheaper. */
+function named({ kind, field, anyOf, orIds }: NamedBy, source: RowSource): Fragment {
+  const table = tableOf(kind);
+  const conditions = anyOf.map(
+    (where) =>
+      sql`(${joined(
+        Object.entries(where).map(([name, wanted]) => matches(isProjectField(table, name) ? projectColumn : columnOf(table, name), wanted)),
+        " and ",
+      )})`,
+  );
+  const names = sql`t.${identifier(columnOf(table, field).name)}`;
+  const naming = sql`select ${names} as named from ${source(table)} t where ${scopeOf(table)} and (${conditions.length === 0 ? sql`false` : joined(conditions, " or ")})`;
+  return sql`(exists (select from (${naming}) o where o.named = t.id) or t.id = any(${orIds.filter(isUuid)}::uuid[]))`;
+}
+
+const projectColumn: Column = { field: "projectId", name: "project_id", type: "uuid" };
 
 function columnOf(table: StateTable, field: string): Column {
   const column = table.byField.get(field) ?? table.derived.get(field);

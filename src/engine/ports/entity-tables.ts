@@ -2,7 +2,7 @@ import { type Task, taskKind } from "../../core/execution/task.ts";
 import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
-import { audienceText } from "../../core/oversight/audience.ts";
+import { audienceText, withoutAmount } from "../../core/oversight/audience.ts";
 import { calendarKind } from "../../core/oversight/calendar.ts";
 import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
@@ -49,7 +49,7 @@ export interface EntityTable {
 
 export interface DerivedField {
   readonly type: ColumnType;
-  /** The same value as the migration's expression gives, for stores without a database. */
+  /** The same value as the migration's expression gives, for stores without a database; where that is a digest, what it is the digest of. */
   readonly of: (row: Entity) => string | number | null;
 }
 
@@ -133,6 +133,7 @@ export const entityTables: readonly EntityTable[] = [
     fixed: ["kind", "requestId", "subjectId"],
     derived: derived<InboxItem>({
       audience: { type: "text", of: audienceText },
+      question: { type: "text", of: (row) => withoutAmount(audienceText(row)) },
       askedAtMs: { type: "bigint", of: (row) => row.askedAtMs },
       answeredAtMs: { type: "bigint", of: (row) => row.answer?.atMs ?? null },
     }),

@@ -24,9 +24,25 @@ export interface WriteContext extends Scope {
   readonly atMs: number;
 }
 
+/** What columns have to equal; a list: one of these. */
+export interface Where {
+  readonly [field: string]: string | number | boolean | null | readonly string[];
+}
+
+/** Rows whose id stands in `field` of a row of `kind` for which one of the conditions holds, and the rows with one of `orIds`. */
+export interface NamedBy {
+  readonly kind: EntityKind<Entity>;
+  readonly field: string;
+  /** None: only `orIds`. Here `projectId` counts as a field of a project's row. */
+  readonly anyOf: readonly Where[];
+  readonly orIds: readonly string[];
+}
+
 /** Equality on fields that are columns or derived (see `entityTables`), newest id last unless `newestFirst`. */
 export interface Filter {
-  readonly where?: { readonly [field: string]: string | number | boolean | null | readonly string[] };
+  readonly where?: Where;
+  /** Rows that a row of another kind names, or that are listed. */
+  readonly namedBy?: NamedBy;
   readonly dueBeforeMs?: number;
   /** Rows whose text column holds this text, in any case. No index serves it: it costs `O(rows that match the rest)`. */
   readonly contains?: { readonly field: string; readonly text: string };
@@ -99,7 +115,11 @@ export interface Reader {
     filter: Pick<Filter, "where" | "contains">,
   ): Promise<ReadonlyMap<string, number>>;
   /** Rows by several texts at once; `projectId` counts as one. Rows without one of them are left out. @throws {Failure} `store.not-filterable` */
-  tally<Row extends Entity>(kind: EntityKind<Row>, fields: readonly string[], filter: Pick<Filter, "where">): Promise<readonly Tally[]>;
+  tally<Row extends Entity>(
+    kind: EntityKind<Row>,
+    fields: readonly string[],
+    filter: Pick<Filter, "where"> & { readonly withFirst?: boolean },
+  ): Promise<readonly Tally[]>;
   /** Numbers over events, counted where they are. */
   measure(measure: EventMeasure): Promise<readonly EventGroup[]>;
   /** Only events that no older open transaction can still precede, so a cursor never skips one. */

@@ -4,6 +4,8 @@ import type { JsonObject } from "../../core/shared/json.ts";
 export interface Tally {
   readonly values: readonly string[];
   readonly count: number;
+  /** The lowest id among them; only where it was asked for. */
+  readonly firstId?: string;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { taskKind } from "../../core/execution/task.ts";
-import { type Audience, readAudience, withoutAmount } from "../../core/oversight/audience.ts";
+import { type Audience, audienceText, readAudience, withoutAmount } from "../../core/oversight/audience.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { performerKey } from "../../core/personas/persona.ts";
 import { type RequestState, type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Looking, type Viewer, authorityOver, readViewer } from "../oversight/viewer.ts";
-import type { Filter, Reader } from "../ports/store.ts";
+import type { Filter, NamedBy, Reader, Where } from "../ports/store.ts";
 import { type RequestRowView, requestRowView } from "./request-view.ts";
 
 /** A request in a list: with whom it waits for now. */
@@ -45,6 +45,7 @@ export interface RequestQuery {
 const maxQuestions = 2_000;
 /** Open questions looked at for the rows of one page. */
 const maxPageItems = 500;
+const isOpen = ["open", "delegated"] as const;
 /** Tasks of one person looked at. */
 const maxHeld = 200;
 
@@ -59,10 +60,11 @@ const orders: { readonly [sort in RequestSort]: { readonly by: "stateSinceMs" | 
 export async function requestPageView(reader: Reader, query: RequestQuery, looking: Looking): Promise<RequestPageView> {
   const viewer = await readViewer(reader, looking);
   const waiting = query.waitsForViewer === true ? await waitingFor(reader, viewer) : undefined;
-  if (waiting?.length === 0) return { schema: "xvc.requests/1", items: [], nextCursor: null };
+  if (waiting === "nothing") return { schema: "xvc.requests/1", items: [], nextCursor: null };
   const order = orders[query.sort ?? "newest"];
   const rows = await reader.find(requestKind, {
-    where: whereOf(query, waiting),
+    where: whereOf(query),
+    ...(waiting === undefined ? {} : { namedBy: waiting }),
     newestFirst: order.newestFirst,
     limit: query.limit + 1,
     ...(query.text === undefined ? {} : { contains: { field: "title", text: query.text } }),
@@ -71,8 +73,8 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   const shown = rows.slice(0, query.limit);
   const [projects, asked] = await Promise.all([
     reader.getMany(projectKindOf, [...new Set(shown.map((request) => request.projectId))]),
-    reader.find(inboxItemKind, {
-      where: { requestId: shown.map((request) => request.id), state: ["open", "delegated"] },
+    reader.pick(inboxItemKind, ["requestId", "subjectId", "audience"], {
+      where: { requestId: shown.map((request) => request.id), state: isOpen },
       limit: maxPageItems,
     }),
   ]);
@@ -83,7 +85,9 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
     items: shown.map((request) => ({
       ...requestRowView(request, byId.get(request.projectId), viewer.people),
       waitsFor: waitsFor(
-        asked.filter((item) => item.requestId === request.id),
+        asked
+          .filter(([requestId]) => requestId === request.id)
+          .map(([, subjectId, audience]) => readAudience(String(audience), { subjectId: String(subjectId), withAmount: true })),
         byId.get(request.projectId),
         viewer,
       ),
@@ -92,37 +96,88 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   };
 }
 
-function whereOf(query: RequestQuery, waiting: readonly string[] | undefined): NonNullable<Filter["where"]> {
+function whereOf(query: RequestQuery): Where {
   const { states, requesterId, urgencies, number } = query;
   return {
     ...(states === undefined ? {} : { state: states }),
     ...(requesterId === undefined ? {} : { requesterId }),
     ...(urgencies === undefined ? {} : { urgency: urgencies }),
     ...(number === undefined ? {} : { number }),
-    ...(waiting === undefined ? {} : { id: waiting }),
   };
 }
 
 const mayAnswer = (item: Audience, project: Project | undefined, viewer: Viewer): boolean =>
   authorityOver(item, project, viewer).kind !== "denied";
 
-function waitsFor(items: readonly InboxItem[], project: Project | undefined, viewer: Viewer): RequestListRowView["waitsFor"] {
+function waitsFor(items: readonly Audience[], project: Project | undefined, viewer: Viewer): RequestListRowView["waitsFor"] {
   if (items.length === 0) return null;
   return items.some((item) => mayAnswer(item, project, viewer)) ? "you" : "people";
 }
 
-/** Requests that cannot go on without the viewer: read as numbers, judged once for each kind of question and place. */
-async function waitingFor(reader: Reader, viewer: Viewer): Promise<readonly string[]> {
+/** Requests that cannot go on without the viewer. */
+async function waitingFor(reader: Reader, viewer: Viewer): Promise<NamedBy | "nothing"> {
   const performer = performerKey({ kind: "person", id: viewer.viewerId });
-  const { ids: ignoresIds } = viewer.judge.ignores;
-  const fields = ["projectId", "requestId", "audience", ...(ignoresIds ? [] : ["subjectId"])];
-  const [open, held] = await Promise.all([
-    reader.tally(inboxItemKind, fields, { where: { state: ["open", "delegated"] } }),
-    reader.find(taskKind, { where: { performerKey: performer, state: ["assigned", "running"] }, limit: maxHeld }),
+  const { ids, amounts } = viewer.judge.ignores;
+  const withAmount = !amounts || viewer.standIns.delegations.some((delegation) => delegation.maxAmountMicro !== null);
+  const [asked, held] = await Promise.all([
+    ids && !withAmount ? askedByQuestion(reader, viewer) : askedByItem(reader, viewer, withAmount),
+    reader.pick(taskKind, ["requestId"], { where: { performerKey: performer, state: ["assigned", "running"] }, limit: maxHeld }),
   ]);
-  const places = [...new Set(open.map(({ values: [projectId = ""] }) => projectId))];
-  const projects = new Map<string, Project>((await reader.getMany(projectKindOf, places)).map((row) => [row.id, row]));
-  const withAmount = !viewer.judge.ignores.amounts || viewer.standIns.delegations.some((delegation) => delegation.maxAmountMicro !== null);
+  const orIds = [...new Set([...asked.ids, ...held.map(([requestId]) => String(requestId))])];
+  if (asked.anyOf.length + orIds.length === 0) return "nothing";
+  return { kind: inboxItemKind, field: "requestId", anyOf: asked.anyOf, orIds };
+}
+
+/** What items the viewer may answer, as conditions on items and as ids of requests. */
+interface Asked {
+  readonly anyOf: readonly Where[];
+  readonly ids: readonly string[];
+}
+
+const readProjects = async (reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Project>> =>
+  new Map((await reader.getMany(projectKindOf, [...new Set(ids)])).map((row) => [row.id, row]));
+
+/** Where neither subjects nor amounts count: each kind of question is judged once for each place, by one item of it. */
+async function askedByQuestion(reader: Reader, viewer: Viewer): Promise<Asked> {
+  const found = await reader.tally(inboxItemKind, ["projectId", "question"], { where: { state: isOpen }, withFirst: true });
+  const questions = found.slice(0, maxQuestions);
+  const [projects, items] = await Promise.all([
+    readProjects(
+      reader,
+      questions.map(({ values: [projectId = ""] }) => projectId),
+    ),
+    reader.getMany(
+      inboxItemKind,
+      questions.map(({ firstId = "" }) => firstId),
+    ),
+  ]);
+  const byId = new Map<string, InboxItem>(items.map((item) => [item.id, item]));
+  const mayIn = questions.filter(({ values: [projectId = ""], firstId = "" }) => {
+    const item = byId.get(firstId);
+    if (item === undefined) return false;
+    const audience = readAudience(audienceText(item), { subjectId: "", withAmount: false });
+    return mayAnswer(audience, projects.get(projectId), viewer);
+  });
+  const places = Map.groupBy(mayIn, ({ values: [projectId = ""] }) => projectId);
+  const questionsOf = (here: typeof mayIn): readonly string[] => here.map(({ values: [, question = ""] }) => question).sort();
+  // Projects where the same may be answered are one condition; mostly that is all of them.
+  const alike = Map.groupBy(places, ([, here]) => questionsOf(here).join(" "));
+  const anyOf = [...alike.values()].map((same) => ({
+    state: isOpen,
+    projectId: same.map(([projectId]) => projectId),
+    question: questionsOf(same[0]?.[1] ?? []),
+  }));
+  return { anyOf, ids: [] };
+}
+
+/** Where a policy looks at subjects or amounts, or a delegation has a limit: every open item is looked at, equal ones judged once. */
+async function askedByItem(reader: Reader, viewer: Viewer, withAmount: boolean): Promise<Asked> {
+  const fields = ["projectId", "requestId", "audience", ...(viewer.judge.ignores.ids ? [] : ["subjectId"])];
+  const open = await reader.tally(inboxItemKind, fields, { where: { state: isOpen } });
+  const projects = await readProjects(
+    reader,
+    open.map(({ values: [projectId = ""] }) => projectId),
+  );
   const answers = new Map<string, boolean>();
   const isForViewer = ([projectId = "", , audience = "", subjectId = ""]: readonly string[]): boolean => {
     const key = `${projectId} ${subjectId} ${withAmount ? audience : withoutAmount(audience)}`;
@@ -132,8 +187,7 @@ async function waitingFor(reader: Reader, viewer: Viewer): Promise<readonly stri
     answers.set(key, may);
     return may;
   };
-  const asked = open.filter(({ values }) => isForViewer(values)).map(({ values: [, requestId = ""] }) => requestId);
-  return [...new Set([...asked, ...held.map((task) => task.requestId)])];
+  return { anyOf: [], ids: open.filter(({ values }) => isForViewer(values)).map(({ values: [, requestId = ""] }) => requestId) };
 }
 
 /** An id, or with an order of its own `<number>_<id>`, `-` for a row without the number. */
