@@ -31,7 +31,8 @@ const requestOf = ({ roles = [], action, context = {} }: Omit<Case, "allowed">):
   context: { askedRoles: [], handedOver: false, standsInFor: [], ...context },
 });
 
-const answers = policyActions.filter((action) => action !== "approve-plan" && action !== "change-plan" && action !== "record-decision");
+const answers = ["answer-question", "decide-escalation", "judge-work", "decide-patch", "settle-effect"] as const;
+const steering = ["steer-request", "reopen-request"] as const;
 const plans = ["approve-plan", "change-plan"] as const;
 const closedToAgents = ["approve-plan", "change-plan", "decide-patch", "settle-effect", "record-decision"] as const;
 const noCase = (allowed: boolean) => (action: PolicyAction) => ({ action, allowed }) as const;
@@ -77,6 +78,20 @@ const tables: { readonly [key: string]: readonly Case[] } = {
     ...(["contributor", "auditor"] as const).map((role): Case => ({ action: "record-decision", roles: [role], allowed: false })),
     { action: "record-decision", allowed: false },
     ...[...answers, ...plans].map((action): Case => ({ action, roles: ["lead"], allowed: false })),
+  ],
+  steerers: [
+    ...steering.flatMap((action) =>
+      (["administrator", "director", "lead", "contributor"] as const).map((role): Case => ({ action, roles: [role], allowed: true })),
+    ),
+    ...steering.map((action): Case => ({ action, roles: ["auditor", "lead"], allowed: true })),
+    ...steering.flatMap((action) => (["agent", "auditor"] as const).map((role): Case => ({ action, roles: [role], allowed: false }))),
+    ...[...answers, ...plans, "reassign-task" as const].map((action): Case => ({ action, roles: ["lead"], allowed: false })),
+  ],
+  "task-movers": [
+    ...(["administrator", "director", "lead"] as const).map((role): Case => ({ action: "reassign-task", roles: [role], allowed: true })),
+    { action: "reassign-task", roles: ["contributor", "lead"], allowed: true },
+    ...(["contributor", "agent", "auditor"] as const).map((role): Case => ({ action: "reassign-task", roles: [role], allowed: false })),
+    ...[...answers, ...plans, ...steering].map((action): Case => ({ action, roles: ["lead"], allowed: false })),
   ],
   "handed-over": [
     ...policyActions.map((action): Case => ({ action, context: { handedOver: true, askedRoles: ["director"] }, allowed: true })),
@@ -142,7 +157,14 @@ function mutantsOf(text: string): readonly { readonly fault: string; readonly te
     })),
     ...(actions.length === 0 ? [] : [{ fault: "any action", text: text.replace(/action in \[[^\]]*\]/u, "action") }]),
     ...roles.map((role) => ({ fault: `without ${role}`, text: text.replace(role, '"nobody"') })),
-    ...(roles.length === 0 ? [] : [{ fault: "wider", text: text.replace(roles[0] ?? "", `${roles[0] ?? ""}, "contributor"`) }]),
+    ...(roles.length === 0
+      ? []
+      : [
+          {
+            fault: "wider",
+            text: text.replace(roles[0] ?? "", `${roles[0] ?? ""}, ${text.includes('"contributor"') ? '"agent"' : '"contributor"'}`),
+          },
+        ]),
     ...(text.includes('contains("agent")') ? [{ fault: "other role", text: text.replace('"agent"', '"auditor"') }] : []),
     ...(text.includes("containsAny") ? [{ fault: "all for any", text: text.replaceAll("containsAny", "containsAll") }] : []),
   ];

@@ -1,8 +1,9 @@
 import type { Bench } from "../assignment/choose-performer.ts";
 import { type Halt, haltOn } from "../gate/halt.ts";
-import { isActive } from "../oversight/authority.ts";
+import { type Authority, isActive } from "../oversight/authority.ts";
 import type { Clock } from "../oversight/clock.ts";
 import type { Person } from "../oversight/person.ts";
+import { basisEvidence } from "../oversight/policy-request.ts";
 import { type Performer, performerKey } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { Artifact } from "../shared/content.ts";
@@ -40,6 +41,11 @@ export interface HumanWorkSlice {
   readonly bench: Bench;
   /** Those set now. */
   readonly halts: readonly Halt[];
+}
+
+/** A task on its way to somebody else, with what the policies in force say of whoever moves it. */
+export interface ReassignSlice extends HumanWorkSlice {
+  readonly authority: Authority;
 }
 
 /** Gives a ready task of a person to the one who claims it first; work starts at once. */
@@ -96,10 +102,11 @@ function holderProblem({ task, attempt }: HumanWorkSlice, context: DecideContext
 }
 
 /** Takes a task from its performer and gives it to another; the running attempt is fenced by its end. */
-export function decideReassignment(slice: HumanWorkSlice, command: ReassignTask, context: DecideContext): Decided {
-  const { task, attempt } = slice;
+export function decideReassignment(slice: ReassignSlice, command: ReassignTask, context: DecideContext): Decided {
+  const { task, attempt, authority } = slice;
   const refused = reassignmentProblem(slice, command);
   if (refused !== null) return refused;
+  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const step = beginStep(context);
   const { draft } = step;
   if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, { reason: command.reason, clocks: slice.clocks });
@@ -111,6 +118,8 @@ export function decideReassignment(slice: HumanWorkSlice, command: ReassignTask,
     to: command.toPersona,
     reason: command.reason,
     by: context.actor.id,
+    authority: authority.rule,
+    policy: basisEvidence(authority.basis),
   });
   const to = `persona:${command.toPersona ?? ""}`;
   const excluded = new Set([...task.excludedPerformers, ...(from === null ? [] : [from])].filter((key) => key !== to));

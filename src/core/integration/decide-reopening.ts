@@ -1,7 +1,7 @@
 import type { Bench } from "../assignment/choose-performer.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type Task, taskKind } from "../execution/task.ts";
-import { isActive } from "../oversight/authority.ts";
+import { type Authority, isActive } from "../oversight/authority.ts";
 import type { Person } from "../oversight/person.ts";
 import { recordDecision } from "../oversight/record-decision.ts";
 import { planKind } from "../planning/plan.ts";
@@ -26,13 +26,16 @@ export interface ReopeningSlice extends IntegrationSlice {
   readonly deliverable: Deliverable;
   readonly person: Person | undefined;
   readonly bench: Bench;
+  /** What the policies in force say of this person and this reopening. */
+  readonly authority: Authority;
 }
 
 /** Reopens delivered work at the named tasks; what they feed is done again as well. */
 export function decideReopening(slice: ReopeningSlice, command: ReopenRequest, context: DecideContext): Decided {
-  const { request, plan, deliverable, tasks } = slice;
+  const { request, plan, deliverable, tasks, authority } = slice;
   const refused = reopeningProblem(slice, command);
   if (refused !== null) return refused;
+  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const step = beginStep(context);
   recordDecision(step, {
     requestId: asId(request.id),
@@ -47,8 +50,9 @@ export function decideReopening(slice: ReopeningSlice, command: ReopenRequest, c
       files: deliverable.files.map(({ name, sha256 }) => ({ name, sha256 })),
       tasks: [...command.taskKeys],
     },
-    authority: "any-member",
+    authority: authority.rule,
     soloWaiver: false,
+    basis: authority.basis,
   });
   step.draft.change(deliverableKind, deliverable, { state: "reopened" });
   step.draft.record(deliverableKind, deliverable, "deliverable.reopened", { requestId: request.id, reason: command.reason });

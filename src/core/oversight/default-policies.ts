@@ -52,6 +52,26 @@ when
 when { ["administrator", "director", "lead"].containsAny(principal.roles) };`,
   },
   {
+    key: "steerers",
+    statement: "Whoever works here pauses, resumes, cancels, closes and reopens requests.",
+    text: `permit (
+  principal,
+  action in [Action::"steer-request", Action::"reopen-request"],
+  resource
+)
+when { ["administrator", "director", "lead", "contributor"].containsAny(principal.roles) };`,
+  },
+  {
+    key: "task-movers",
+    statement: "Administrators, directors and leads take a task from its performer and give it to another.",
+    text: `permit (
+  principal,
+  action in [Action::"reassign-task"],
+  resource
+)
+when { ["administrator", "director", "lead"].containsAny(principal.roles) };`,
+  },
+  {
     key: "handed-over",
     statement: "Whoever was handed an item by somebody who may decide it decides it.",
     text: `permit (principal, action, resource)
@@ -65,7 +85,8 @@ when { context.askedRoles.containsAny(context.standsInFor) };`,
   },
   {
     key: "agents-approve-nothing",
-    statement: "An account with the role agent approves and changes no plan, decides no patch, settles no effect and makes no decision of record.",
+    statement:
+      "An account with the role agent approves and changes no plan, decides no patch, settles no effect and makes no decision of record.",
     text: `forbid (
   principal,
   action in [Action::"approve-plan", Action::"change-plan", Action::"decide-patch", Action::"settle-effect", Action::"record-decision"],

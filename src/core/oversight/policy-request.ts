@@ -13,6 +13,9 @@ export const policyActions = [
   "decide-patch",
   "settle-effect",
   "record-decision",
+  "steer-request",
+  "reopen-request",
+  "reassign-task",
 ] as const;
 
 export type PolicyAction = (typeof policyActions)[number];

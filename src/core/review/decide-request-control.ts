@@ -1,5 +1,5 @@
 import type { Bench } from "../assignment/choose-performer.ts";
-import { isActive } from "../oversight/authority.ts";
+import { type Authority, isActive } from "../oversight/authority.ts";
 import type { Clock } from "../oversight/clock.ts";
 import type { InboxItem } from "../oversight/inbox-item.ts";
 import { withdrawItems } from "../oversight/open-item.ts";
@@ -44,12 +44,15 @@ export interface LiveWork {
 export interface ControlSlice extends LiveWork {
   readonly bench: Bench;
   readonly person: Person | undefined;
+  /** What the policies in force say of this person and this word. */
+  readonly authority: Authority;
 }
 
-/** Cancels, pauses, resumes or closes a request, wherever its machine allows it. Any member may; who did is on record. */
+/** Cancels, pauses, resumes or closes a request, wherever its machine allows it. The policies in force say who may; who did, and by which of them, is on record. */
 export function decideRequestControl(slice: ControlSlice, command: ControlRequest, context: DecideContext): Decided {
-  const { request } = slice;
+  const { request, authority } = slice;
   if (!isActive(slice.person)) return refuse("forbidden", "request.not-a-member", "Only an active member can steer a request.");
+  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const to = targetState(request, command.kind);
   if (to === null || !mayMove(requestMoves, request.state, to)) {
     return refuse(
@@ -68,8 +71,9 @@ export function decideRequestControl(slice: ControlSlice, command: ControlReques
     choice: command.kind,
     rationale: command.reason,
     evidence: { state: request.state },
-    authority: "any-member",
+    authority: authority.rule,
     soloWaiver: false,
+    basis: authority.basis,
   });
   if (command.kind === "cancel-request") cancelWork(step, slice, command.reason);
   if (command.kind === "pause-request") step.draft.change(requestKind, request, { pausedFrom: request.state });

@@ -4,6 +4,7 @@ import {
   decideSubmitWork,
   type ClaimTask,
   type HumanWorkSlice,
+  type ReassignSlice,
   type ReassignTask,
   type SubmitTask,
 } from "../../core/execution/decide-human-work.ts";
@@ -17,6 +18,8 @@ import { decideStart, type StartAttempt } from "../../core/execution/decide-star
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { taskKind } from "../../core/execution/task.ts";
+import { planKind } from "../../core/planning/plan.ts";
+import { loadSteering } from "../oversight/steering-authority.ts";
 import { readHalts, shareHalts } from "../gate/halt-shelf.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
@@ -79,4 +82,13 @@ async function loadHumanWork(
 
 export const claimTaskHandler = handler<ClaimTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideClaim });
 export const submitTaskHandler = handler<SubmitTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideSubmitWork });
-export const reassignTaskHandler = handler<ReassignTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideReassignment });
+export const reassignTaskHandler = handler<ReassignTask, ReassignSlice>({
+  async load(transaction, command, context) {
+    const slice = await loadHumanWork(transaction, command, context);
+    const { request, task } = slice;
+    const plan = await transaction.get(planKind, task.planId);
+    const steered = { action: "reassign-task", rule: "task.reassign", request, plan, tasks: [task] } as const;
+    return { ...slice, authority: await loadSteering(transaction, context, steered) };
+  },
+  decide: decideReassignment,
+});

@@ -6,6 +6,7 @@ import { requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Transaction } from "../ports/store.ts";
 import { lockTasks } from "../planning/plan-handlers.ts";
+import { loadSteering } from "../oversight/steering-authority.ts";
 import { handler } from "../shared/command-handler.ts";
 import { loadBench, loadPerson, lockOne, lockOpenItems } from "../shared/load-slice.ts";
 
@@ -32,6 +33,7 @@ export const reopenRequestHandler = handler({
       ...slice,
       deliverable,
       person: await loadPerson(transaction, context),
+      authority: await loadSteering(transaction, context, { action: "reopen-request", rule: "request.reopen", ...slice }),
       bench: await loadBench(transaction, context, slice.request.rehearsal),
     };
   },

@@ -4,6 +4,7 @@ import { type CoreWorld, documentOf, hashOf, look, openCoreWorld, person, type T
 import { decisionKind } from "../../core/oversight/decision.ts";
 import { defaultPolicies } from "../../core/oversight/default-policies.ts";
 import { policyKind, policyName } from "../../core/oversight/policy.ts";
+import type { Command } from "../shared/commands.ts";
 import { policyDiffView, policyListView } from "./policy-view.ts";
 
 const text = 'forbid (principal, action == Action::"approve-plan", resource)\nwhen { resource.risk == "low" };';
@@ -195,4 +196,34 @@ test("nobody decides about a plan they wrote, by any policy, while another could
   const planId = (await look(world)).plans.at(-1)?.id ?? "";
   expect(await world.tell(lead, decideOn(planId))).toMatchObject({ code: "authority.own-work" });
   expect(await world.tell(director, decideOn(planId))).toMatchObject({ kind: "ok" });
+});
+
+test("steering, reassigning and reopening ask the policies in force, and a refusal names the one that forbids", async () => {
+  const { world, founder, director, lead } = await open();
+  const { requestId, planId } = await proposeRequest(world, [{ task: "a" }]);
+  await world.tell(lead, decideOn(planId));
+  const steer = (kind: "pause-request" | "resume-request" | "cancel-request") => world.tell(lead, { kind, requestId, reason: "So." });
+  expect(await steer("pause-request")).toMatchObject({ kind: "ok" });
+  expect((await world.rows(decisionKind)).find((made) => made.choice === "pause-request")).toMatchObject({
+    authority: "any-member, by steerers@1",
+    evidence: { policy: { request: { action: "steer-request", resource: { kind: "request", rule: "request.pause" } } } },
+  });
+  const taskId = (await look(world)).tasks[0]?.id ?? "";
+  const { organizationId, projectIds } = world.scope;
+  const tell = (command: Command) =>
+    world.engine.apply({ organizationId, projectId: projectIds[0] ?? null, actor: lead, key: world.newId() }, command);
+  const acts: readonly (readonly [key: string, action: string, when: string, command: Command])[] = [
+    ["no-resume", "steer-request", 'resource.rule == "request.resume"', { kind: "resume-request", requestId, reason: "So." }],
+    ["no-cancel", "steer-request", 'resource.rule == "request.cancel"', { kind: "cancel-request", requestId, reason: "So." }],
+    ["no-move", "reassign-task", 'resource.kind == "task"', { kind: "reassign-task", taskId, toPersona: "editor", reason: "So." }],
+  ];
+  for (const [key, action, when, command] of acts) {
+    const body = `forbid (principal, action == Action::"${action}", resource) when { ${when} };`;
+    await world.tell(founder, agree(idOf(await world.tell(director, propose(key, body)))));
+    await expect(tell(command)).rejects.toMatchObject({
+      code: "authority.forbidden",
+      message: `Policy ${key}@1 forbids this: About ${key}.`,
+    });
+  }
+  expect((await look(world)).requests.find((request) => request.id === requestId)?.state).toBe("paused");
 });

@@ -9,6 +9,7 @@ import { requestKind } from "../../core/requests/request.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Transaction } from "../ports/store.ts";
+import { loadSteering } from "../oversight/steering-authority.ts";
 import { handler } from "../shared/command-handler.ts";
 import { objectiveIsOpen } from "./serving.ts";
 import { loadBench, loadPerson, lockClocksOf, lockOne, lockOpenItems, readOne } from "../shared/load-slice.ts";
@@ -42,6 +43,11 @@ export const controlRequestHandler = handler({
     return {
       ...work,
       person: await loadPerson(transaction, context),
+      authority: await loadSteering(transaction, context, {
+        action: "steer-request",
+        rule: `request.${command.kind.replace("-request", "")}`,
+        ...work,
+      }),
       bench: await loadBench(transaction, context, work.request.rehearsal),
     };
   },
