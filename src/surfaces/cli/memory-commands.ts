@@ -4,6 +4,7 @@ import { registerDecisions } from "./decision-commands.ts";
 import { registerEvidence } from "./evidence-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
+import { registerInstants } from "./instant-commands.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });
@@ -11,6 +12,7 @@ const open = (context: GroupContext): Promise<Client> => context.use.connect({ s
 /** `xvc memory`: what was decided, and finding things again. */
 export function registerMemory(group: Command, context: GroupContext): void {
   registerDecisions(group, context);
+  registerInstants(group, context);
   registerEvidence(group, context);
   group
     .command("search")

@@ -18,7 +18,6 @@ const saidRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/requests/{reference}/comments",
     summary: "What was said about a request, plan or task, oldest first",
-    past: true,
     query: pageQuery.extend({ kind: commentSubjectField.optional(), subject: idField.optional() }),
     answer: commentsDocument,
     run: async (use, { member, reference, query }) => {
