@@ -26,6 +26,7 @@ export const checkpointPage = z.object({
   schema: z.literal("xvc.checkpoints/1"),
   /** Ed25519, 32 bytes, base64. */
   publicKey: z.string().max(100),
+  latest: checkpointEntry.nullable(),
   items: listOf(checkpointEntry, 100),
   nextAfter: numberField.nullable(),
 });

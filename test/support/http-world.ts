@@ -23,6 +23,7 @@ import { requestKind } from "../../src/core/requests/request.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
+import { type EvidenceParts, sealEvidence } from "../../src/engine/memory/seal-evidence.ts";
 import { openEngine } from "../../src/engine/engine.ts";
 import type { JobRun } from "../../src/engine/ports/durable.ts";
 import type { Destination, Messenger, OutgoingMessage, ReachParts } from "../../src/engine/ports/messenger.ts";
@@ -75,6 +76,13 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
       formatInstant: (atMs) => new Date(atMs).toISOString(),
     },
   };
+  const evidence: EvidenceParts = {
+    store: memoryEvidence({ events: ["a fact"], versions: ["a version", "another"] }),
+    signer: evidenceSigner(new Uint8Array(32).fill(7)),
+    exported: memoryExport(),
+    digest,
+    clock,
+  };
   const content = createMemoryContent();
   const log: HttpLogEntry[] = [];
   const status: StatusDocument = {
@@ -93,13 +101,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     content,
     sessions,
     reach,
-    evidence: {
-      store: memoryEvidence({ events: [], versions: [] }),
-      signer: evidenceSigner(new Uint8Array(32).fill(7)),
-      exported: memoryExport(),
-      digest,
-      clock,
-    },
+    evidence,
     egress: guardedClient({ allowed: [] }),
     isMailAddress,
     writeCalendar,
@@ -134,6 +136,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   };
   const surface = httpSurface(use);
   const organizationId = asId<"organization">(ids.next());
+  await sealEvidence(evidence, organizationId);
   const personId = ids.next();
   const projectId = asId<"project">(ids.next());
   let keys = 0;

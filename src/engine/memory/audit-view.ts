@@ -157,7 +157,7 @@ export async function auditCheckView(reader: Reader, nowMs: number): Promise<Aud
       "The database refuses to change or delete an event or a version of a row, also to this program; every version of every row is kept by a trigger.",
     ],
     doesNotShow: [
-      "That nobody with the rights of a database administrator rewrote the log: events are not yet chained by hashes; that comes with memory.",
+      "That nobody with the rights of a database administrator rewrote the log: that is what the seals below, and xvc memory verify, show.",
       "Subjects that changed earlier. The separate program verify/cli.ts checks a whole database from the outside.",
     ],
   };

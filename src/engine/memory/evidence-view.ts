@@ -16,6 +16,8 @@ export interface CheckpointView {
 export interface CheckpointPageView {
   readonly schema: "xvc.checkpoints/1";
   readonly publicKey: string;
+  /** The last checkpoint there is; null: nothing is sealed yet. */
+  readonly latest: CheckpointView | null;
   readonly items: readonly CheckpointView[];
   /** The number to go on after; null: these were the last. */
   readonly nextAfter: number | null;
@@ -32,11 +34,13 @@ export async function checkpointPageView(
   organizationId: OrganizationId,
   asked: { readonly after: number; readonly limit: number },
 ): Promise<CheckpointPageView> {
+  const latest = await use.store.latest(organizationId);
   const rows = await use.store.list(organizationId, { after: asked.after, limit: asked.limit + 1 });
   const shown = rows.slice(0, asked.limit);
   return {
     schema: "xvc.checkpoints/1",
     publicKey: use.signer.publicKey,
+    latest: latest === undefined ? null : checkpointView(latest),
     items: shown.map(checkpointView),
     nextAfter: rows.length > asked.limit ? (shown.at(-1)?.number ?? null) : null,
   };

@@ -8,6 +8,7 @@ import { LongList } from "../../shell/long-list.tsx";
 import { Page, PageHead } from "../../shell/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../../shell/states.tsx";
 import { AuditCheckPanel } from "./audit-check.tsx";
+import { EvidencePanel } from "./evidence-panel.tsx";
 import { AuditFilters } from "./audit-filters.tsx";
 import { AuditRow } from "./audit-row.tsx";
 import { type AuditSearch, auditParameters, isNarrowed } from "./audit-search.ts";
@@ -51,6 +52,7 @@ export function AuditPage() {
       />
       <AuditFilters key={JSON.stringify(search)} search={search} />
       <AuditCheckPanel />
+      <EvidencePanel />
       {log.isError && rows === undefined && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.isPending && <Skeleton rows={12} />}
       {rows !== undefined &&
