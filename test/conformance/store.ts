@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { storeBodyCases } from "./store-bodies.ts";
 import { storeCommandCases } from "./store-commands.ts";
 import { storeEventCases } from "./store-events.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
@@ -45,6 +46,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("instants", () => {
       storeInstantCases(under);
+    });
+    describe("conditions on the body", () => {
+      storeBodyCases(under);
     });
     describe("purges", () => {
       storePurgeCases(under);

@@ -3,6 +3,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import type { ColumnValue, EventFilter, Filter, NamedBy, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
+import { isContaining, isHolding } from "./memory-conditions.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
 import { type MemoryRecord, type RecordedEvent, type RowChain, type Sight, isSeen, tableOf, versionAt } from "./memory-record.ts";
 import { changesOf, versionsOf } from "./memory-versions.ts";
@@ -82,15 +83,14 @@ function matches(table: EntityTable, row: Entity, filter: Omit<Filter, "limit">)
   const { dueBeforeMs, contains } = filter;
   const dueAtMs = valueOf(table, row, "dueAtMs");
   if (dueBeforeMs !== undefined && !(typeof dueAtMs === "number" && dueAtMs <= dueBeforeMs)) return false;
-  if (contains !== undefined && !holds(valueOf(table, row, contains.field), contains.text)) return false;
+  if (contains !== undefined && !isContaining(row, valueOf(table, row, contains.field), contains)) return false;
+  if (filter.holds !== undefined && !isHolding(row, filter.holds)) return false;
   return Object.entries(filter.where ?? {}).every(([field, wanted]) => {
     return isWanted(valueOf(table, row, field), wanted);
   });
 }
 
 const isWanted = (value: unknown, wanted: unknown): boolean => (Array.isArray(wanted) ? wanted.includes(value) : value === wanted);
-
-const holds = (value: unknown, text: string): boolean => typeof value === "string" && value.toLowerCase().includes(text.toLowerCase());
 
 /** By the number, ties by id, rows without one last in both directions. */
 function sorted(table: EntityTable, rows: readonly Entity[], { sort, newestFirst }: Omit<Filter, "limit">): readonly Entity[] {

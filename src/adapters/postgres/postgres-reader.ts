@@ -9,6 +9,7 @@ import { type RowSource, presentRows, rowsAt } from "./row-source.ts";
 import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
+import { containing, holding, isText } from "./text-conditions.ts";
 import { measureEvents } from "./tallies.ts";
 import { readChanges, readVersions } from "./version-reader.ts";
 
@@ -139,10 +140,8 @@ function condition(table: StateTable, filter: Omit<Filter, "limit">, source: Row
     columnOf(table, "dueAtMs");
     all.push(sql`t.due_at_ms <= ${wholeMs(filter.dueBeforeMs)}::bigint`);
   }
-  if (filter.contains !== undefined) {
-    const { field, text } = filter.contains;
-    all.push(isText(text) ? sql`strpos(lower(t.${identifier(columnOf(table, field).name)}), lower(${text}::text)) > 0` : sql`false`);
-  }
+  if (filter.contains !== undefined) all.push(containing(identifier(columnOf(table, filter.contains.field).name), filter.contains));
+  if (filter.holds !== undefined) all.push(holding(filter.holds));
   if (filter.namedBy !== undefined) all.push(named(filter.namedBy, source));
   if (filter.afterId !== undefined) all.push(afterId(filter.afterId, filter.newestFirst === true));
   if (filter.sort?.after !== undefined) all.push(afterRow(columnOf(table, filter.sort.by), filter.sort.after, filter.newestFirst === true));
@@ -219,7 +218,6 @@ function matches({ name, type }: Column, wanted: Wanted): Fragment {
   return fits(wanted) ? sql`${column} = ${wanted}::${identifier(boundAs[type])}` : sql`false`;
 }
 
-const isText = (value: SqlValue): boolean => typeof value === "string" && !value.includes("\u0000") && value.isWellFormed();
 const isInteger = (value: SqlValue): boolean => Number.isSafeInteger(value);
 
 const fit: { readonly [Type in Column["type"]]: (value: SqlValue) => boolean } = {

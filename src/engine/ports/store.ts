@@ -45,7 +45,17 @@ export interface Filter {
   readonly namedBy?: NamedBy;
   readonly dueBeforeMs?: number;
   /** Rows whose text column holds this text, in any case. No index serves it: it costs `O(rows that match the rest)`. */
-  readonly contains?: { readonly field: string; readonly text: string };
+  readonly contains?: {
+    readonly field: string;
+    readonly text: string;
+    /** A JSON field of the body: rows with the text anywhere inside of it, as a value, count as well. */
+    readonly leavesOf?: string;
+  };
+  /**
+   * Rows whose JSON field of the body holds this part: objects by the fields that are named, lists by the members that are, all
+   * else by equality. No index serves it either.
+   */
+  readonly holds?: { readonly field: string; readonly part: Json };
   /** Cursor: the id of the last row of the page before. Not together with `sort`. */
   readonly afterId?: string;
   /** Order by a column of numbers instead of the id, ties by id, rows without a number last; `newestFirst` turns it round. */

@@ -124,6 +124,8 @@ beforeAll(async () => {
   const comment = await world.json(world.asToken("POST", `/api/requests/${label}/comments`, { body: { text: "Hello" } }));
   const recurrence = await world.json(world.asToken("POST", `/api/requests/${label}/recur`, { body: weekly }));
   const objective = await world.json(world.asToken("POST", "/api/objectives", { body: { title: "Answer fast" } }));
+  await world.asToken("POST", "/api/entity-types", { body: { key: "customer", title: "Customer", dataSchema: { type: "object" } } });
+  const entity = await world.json(world.asToken("POST", "/api/entities", { body: { type: "customer", title: "Acme" } }));
   const principle = await world.json(world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } }));
   const scope = { organizationId: world.organizationId, projectIds: [world.projectId] };
   const [request, items, tasks] = await world.engine.read(scope, async (reader) => [
@@ -148,6 +150,8 @@ beforeAll(async () => {
     delegations: textAt(delegation, "id"),
     recurrences: textAt(recurrence, "id"),
     objectives: textAt(objective, "id"),
+    "entity-types": "customer",
+    entities: textAt(entity, "id"),
     principles: textAt(principle, "id"),
   };
   stranger = await another();

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
 import { attemptKind } from "../../core/execution/attempt.ts";
+import { entityKindOf } from "../../core/memory/entity.ts";
 import { deliverableKind } from "../../core/integration/deliverable.ts";
 import { type RequestInput, requestKind } from "../../core/requests/request.ts";
 import type { Artifact } from "../../core/shared/content.ts";
@@ -143,6 +144,7 @@ async function artifactOf(
         (await reader.find(deliverableKind, { ...where, newestFirst: true, limit: maxScanned.deliverables })).flatMap((row) => row.files),
       () => outputsOf(reader, where),
       inRequests,
+      () => attachmentsOf(reader, wanted.sha256),
     ]) {
       const found = (await read()).find((artifact) => artifact.sha256 === wanted.sha256);
       if (found !== undefined) return found;
@@ -153,6 +155,12 @@ async function artifactOf(
 
 const inputsOf = (requests: readonly { readonly inputs: readonly RequestInput[] }[]): readonly Artifact[] =>
   requests.flatMap((request) => request.inputs.flatMap((input) => input.artifacts));
+
+/** Attachments of the entity, in whatever state, that names this content. */
+async function attachmentsOf(reader: Reader, sha256: string): Promise<readonly Artifact[]> {
+  const [entity] = await reader.find(entityKindOf, { holds: { field: "attachments", part: [{ sha256 }] }, limit: 1 });
+  return entity?.attachments ?? [];
+}
 
 async function outputsOf(reader: Reader, where: { readonly where?: { readonly requestId: string } }): Promise<readonly Artifact[]> {
   const attempts = await reader.find(attemptKind, { ...where, newestFirst: true, limit: maxScanned.attempts });
