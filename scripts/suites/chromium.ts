@@ -15,7 +15,8 @@ export async function ensureChromium(): Promise<Chromium> {
     return { kind: "absent", reason: "no Chromium on the PATH; install one or set CHROMIUM_PATH" };
   }
   process.stdout.write("installing chromium for the browser tests\n");
-  const script = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium";
+  const install = "apt-get install -y -qq --no-install-recommends";
+  const script = `apt-get update -qq && { ${install} chromium-headless-shell || ${install} chromium; }`;
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const end = await runCommand({ file: "/bin/sh", args: ["-c", script], env, limitMs: installLimitMs, output: "keep" });
   const installed = findChromium();

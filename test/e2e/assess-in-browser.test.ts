@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { textAt } from "../../src/surfaces/cli/output.ts";
@@ -9,6 +8,7 @@ import { type LiveHome, type LiveProcess, openLiveHome } from "../support/live-h
 import { ensureLivePage } from "../support/live-page.ts";
 import { openBrowser, patienceMs } from "../support/page-browser.ts";
 import { makeRepository } from "../support/sample-repository.ts";
+import { expectSoundNow } from "../support/sound-page.ts";
 
 let home: LiveHome;
 let server: LiveProcess;
@@ -52,16 +52,6 @@ async function filed(): Promise<string> {
   return textAt(await home.json("request", "submit", "Assess this repository", "--input", repository), "label");
 }
 
-/** The page as it stands breaks no rule of accessibility and does not scroll sideways. */
-async function expectAccessible(what: string): Promise<void> {
-  // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
-  await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
-  const { violations } = await new AxeBuilder({ page: tab }).options({ rules: { "target-size": { enabled: true } } }).analyze();
-  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
-  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-  expect({ what, found, overflow }).toEqual({ what, found: [], overflow: 0 });
-}
-
 test("a sign-in link works once, by the button and not by opening it; the second use says what to do", async () => {
   const link = await freshLink();
   // A mail scanner opens the link as often as it likes.
@@ -91,7 +81,7 @@ test("a repository is assessed on the page: plan approved, progress seen without
   await tab.getByLabel("Repository or folder on this machine").first().fill(repository);
   await button("File the request").click();
   await button("Approve the plan").waitFor();
-  await expectAccessible("a plan to approve");
+  await expectSoundNow(tab, "a plan to approve");
   await tab.evaluate("globalThis.neverReloaded = true");
   await button("Approve the plan").click();
   await tab
@@ -106,7 +96,7 @@ test("a repository is assessed on the page: plan approved, progress seen without
   expect(await tab.evaluate("globalThis.neverReloaded")).toBe(true);
   await button("report.md").click();
   await tab.getByText("src/price.ts").filter({ visible: true }).first().waitFor();
-  await expectAccessible("the deliverable");
+  await expectSoundNow(tab, "the deliverable");
   await tab.getByRole("link", { name: "Decisions", exact: true }).click();
   await tab
     .getByText(/Approve plan 1/u)
@@ -142,12 +132,12 @@ test("the same on a phone", async () => {
   await signIn();
   await tab.goto(`${server.url}/requests/${label}`);
   await button("Approve the plan").waitFor();
-  await expectAccessible("a plan on a phone");
+  await expectSoundNow(tab, "a plan on a phone");
   await button("Approve the plan").click();
   await tab.getByText("Delivered.").filter({ visible: true }).first().waitFor({ timeout: 90_000 });
   await tab.getByRole("link", { name: "Deliverable", exact: true }).click();
   await tab.locator("iframe[title='report.html']").waitFor();
-  await expectAccessible("a deliverable on a phone");
+  await expectSoundNow(tab, "a deliverable on a phone");
   expect(await tab.title()).toContain(label);
 });
 

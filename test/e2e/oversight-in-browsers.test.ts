@@ -4,7 +4,6 @@ import { type LiveHome, type LiveProcess, openLiveHome } from "../support/live-h
 import { ensureLivePage } from "../support/live-page.ts";
 import {
   button,
-  expectSound,
   follow,
   type Hands,
   invite,
@@ -22,6 +21,7 @@ import {
   writePlaybook,
 } from "../support/office.ts";
 import { openBrowser } from "../support/page-browser.ts";
+import { expectSoundNow } from "../support/sound-page.ts";
 
 /* A director, a lead and a contributor at three browsers of one real server, with a mail server beside it. */
 
@@ -244,7 +244,7 @@ async function mainJob(hands: Hands, wish: string): Promise<unknown> {
   await hands.write(director, "What has to be done", `${wish}, all of it`);
   await hands.press(director, "button", "Offer this task");
   await sees(director, "Nobody decides about their own work; another member with the authority has to.");
-  await expectSound(director, `${wish}: the plan`);
+  await expectSoundNow(director.tab, `${wish}: the plan`);
 
   await hands.go(lead, "Inbox", "i");
   await hands.open(lead, new RegExp(`Approve plan 1 of .${wish}`, "u"));
@@ -255,7 +255,7 @@ async function mainJob(hands: Hands, wish: string): Promise<unknown> {
   await hands.press(contributor, "link", `${wish}, all of it`);
   await hands.press(contributor, "button", "Claim it");
   await hands.write(contributor, /result/iu, "It is done.");
-  await expectSound(contributor, `${wish}: the task`);
+  await expectSoundNow(contributor.tab, `${wish}: the task`);
   await hands.press(contributor, "button", "Hand in");
   await sees(contributor, /^In review/u);
 
@@ -264,7 +264,7 @@ async function mainJob(hands: Hands, wish: string): Promise<unknown> {
   await hands.open(lead, new RegExp(`Review .${wish}`, "u"));
   await hands.press(lead, "button", /^Passes/u);
   await hands.write(lead, "Reason", "Seen and good.");
-  await expectSound(lead, `${wish}: the review`);
+  await expectSoundNow(lead.tab, `${wish}: the review`);
   await hands.send(lead, "Passes");
   await sees(director, "Delivered.");
   return (await home.get(`/api/requests/${labelOf(director)}`))["state"];

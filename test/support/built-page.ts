@@ -6,6 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { inject } from "vitest";
+import { withStartLock } from "../../src/adapters/postgres/start-lock.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const buildLimitMs = 120_000;
@@ -13,7 +14,9 @@ const buildLimitMs = 120_000;
 /** The folder of the page as the package carries it, from the present sources: built by the first file of a test run, then shared. */
 export async function builtPage(): Promise<string> {
   const folder = path.join(inject("pageFolder"), "page");
-  if (!existsSync(folder)) await build(folder);
+  await withStartLock(`${folder}.lock`, async () => {
+    if (!existsSync(folder)) await build(folder);
+  });
   return `${folder}${path.sep}`;
 }
 

@@ -2,7 +2,8 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
-const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+/** The headless build first: the same engine without the pages of the window itself, which cost as much again as ours. */
+const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** `CHROMIUM_PATH`, else the first Chromium on the PATH, else null. Playwright is always given this path: it downloads nothing. */
 export function findChromium(): string | null {

@@ -2,16 +2,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { expect } from "vitest";
+import { patienceMs } from "./page-browser.ts";
+import { expectSoundNow, untilDrawn } from "./sound-page.ts";
 
 /* People of one organization, each in a browser of their own, and the mail server that serves them. */
 
-/** A step may wait for work on a machine that does much else. */
-const patienceMs = 60_000;
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 
@@ -72,16 +71,6 @@ export async function invite(by: Seat, name: string, email: string, role: "Lead"
   return link ?? "";
 }
 
-/** Fails where the page breaks a rule of accessibility or scrolls sideways. Both themes are judged page by page in `pages.web.test.tsx`. */
-export async function expectSound({ tab }: Seat, what: string): Promise<void> {
-  // A delivered page is work of others, in a frame that runs no script, not even the examiner's.
-  await tab.evaluate("document.querySelectorAll('iframe').forEach((frame) => frame.remove())");
-  const { violations } = await new AxeBuilder({ page: tab }).options({ rules: { "target-size": { enabled: true } } }).analyze();
-  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 300)).join(" | ")}`);
-  const overflow = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-  expect({ what, found, overflow }).toEqual({ what, found: [], overflow: 0 });
-}
-
 const looks = [
   ["light", wide, true],
   ["dark", wide, false],
@@ -96,9 +85,9 @@ export async function keepLooks(seat: Seat, what: string): Promise<void> {
   for (const [colorScheme, size, judged] of looks) {
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize(size);
-    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    await untilDrawn(tab);
     await tab.screenshot({ path: path.join(picturesFolder, `${what}-${colorScheme}-${String(size.width)}.png`) });
-    if (judged) await expectSound(seat, `${what}, ${colorScheme}, ${String(size.width)} px`);
+    if (judged) await expectSoundNow(tab, `${what}, ${colorScheme}, ${String(size.width)} px`);
   }
   await tab.emulateMedia({ colorScheme: "light" });
   await tab.setViewportSize(wide);

@@ -1,45 +1,22 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { patienceMs } from "../../../test/support/page-browser.ts";
+import { fixtureTabs, postedTo } from "../../../test/support/web-tabs.ts";
+import type { WebFixture } from "../../../test/support/web-fixture.ts";
 import { assessPlan, idOf, nowMs, progressOf, rows, shaOf } from "../../../test/support/web-scenario.ts";
 
-let built: string;
-let browser: Browser;
 let server: WebFixture;
-let context: BrowserContext;
 let tab: Page;
-
-beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const open = fixtureTabs();
 
 beforeEach(async () => {
-  server = await startWebFixture(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.close();
+  ({ server, tab } = await open());
 });
 
 const go = (address: string) => tab.goto(server.url + address);
 const button = (name: string | RegExp) => tab.getByRole("button", { name });
 const sees = (text: string | RegExp) => tab.getByText(text).filter({ visible: true }).first().waitFor();
-/** What was posted to a path, once it was. */
-async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
-  return server.writes.find((write) => write.path === path)?.body;
-}
+const posted = (path: string): Promise<unknown> => postedTo(server, path);
 
 test("opening a sign-in link does nothing; pressing the button signs in and leaves no token in the address", async () => {
   server.signedIn = false;

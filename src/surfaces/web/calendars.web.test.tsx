@@ -1,27 +1,16 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import { expectSound } from "../../../test/support/sound-page.ts";
 
 /* Hours, holidays, absences and delegations, on one tab of the settings. */
 
-let built: string;
-let browser: Browser;
-let server: PageWorld;
+let page: WorldFile;
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  server = await startPageWorld(built);
+  page = await openWorldFile();
 });
 
-afterAll(async () => {
-  await browser.close();
-  server.world.surface.close();
-  await server.stop();
-});
+afterAll(() => page[Symbol.asyncDispose]());
 
 const ics = [
   "BEGIN:VCALENDAR",
@@ -37,15 +26,11 @@ const ics = [
 ].join("\r\n");
 
 test("hours are set, holidays read from a file, an absence noted and a delegation granted and revoked", async () => {
+  const { server, tab } = page;
   const kim = server.world.ids.next();
   await server.world.asPerson({ kind: "add-person", id: kim, name: "Kim Berg", email: null, roles: ["contributor"] }, null);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  const tab = await context.newPage();
   const press = (name: string) => tab.getByRole("button", { name, exact: true }).click();
-  await tab.goto(await server.signInLink());
-  await press("Sign in on this browser");
-  await tab.waitForURL(`${server.url}/`);
+  await signIn(tab, server);
   await tab.goto(`${server.url}/settings/calendars`);
 
   const shared = tab.getByRole("region", { name: "The organization's hours" });
@@ -77,5 +62,4 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   await delegations.getByText("Nobody decides in your place.").waitFor();
   await absences.getByRole("button", { name: /^Take back/u }).click();
   await absences.getByText("You are not away.").waitFor();
-  await context.close();
 });

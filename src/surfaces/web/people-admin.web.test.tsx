@@ -1,45 +1,26 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { openTab, openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import { expectSound } from "../../../test/support/sound-page.ts";
 
 /* People come, are changed and go, in the browser of an administrator and in that of whoever is invited. */
 
-let built: string;
-let browser: Browser;
+let file: WorldFile;
 let server: PageWorld;
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  server = await startPageWorld(built);
+  file = await openWorldFile();
+  ({ server } = file);
 });
 
-afterAll(async () => {
-  await browser.close();
-  server.world.surface.close();
-  await server.stop();
-});
-
-async function openContext(viewport = { width: 1280, height: 900 }): Promise<{ readonly context: BrowserContext; readonly tab: Page }> {
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  return { context, tab: await context.newPage() };
-}
+afterAll(() => file[Symbol.asyncDispose]());
 
 const press = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true }).click();
 
-async function signedIn(tab: Page): Promise<void> {
-  await tab.goto(await server.signInLink());
-  await press(tab, "Sign in on this browser");
-  await tab.waitForURL(`${server.url}/`);
-}
-
 test("an administrator invites by a link shown once; whoever opens it joins by a press, sees what is theirs, and is out when removed", async () => {
-  const { context, tab } = await openContext();
-  await signedIn(tab);
+  const { context, tab } = await openTab(file.browser);
+  await signIn(tab, server);
   await tab.goto(`${server.url}/settings/people`);
   await press(tab, "Invite somebody");
   const dialog = tab.getByRole("dialog", { name: "Invite somebody" });
@@ -51,7 +32,7 @@ test("an administrator invites by a link shown once; whoever opens it joins by a
   expect(await tab.content()).not.toContain(link.searchParams.get("token"));
   await tab.getByText("invited, not here yet").waitFor();
 
-  const kim = await openContext({ width: 390, height: 800 });
+  const kim = await openTab(file.browser, { width: 390, height: 800 });
   const address = `${server.url}${link.pathname}${link.search}`;
   for (let looks = 0; looks < 2; looks += 1) {
     await kim.tab.goto(address);
@@ -89,8 +70,8 @@ const pages = [
 ] as const;
 
 test("a project is closed to everybody else and opened again, and the set-up leads through its steps by keyboard", async () => {
-  const { context, tab } = await openContext();
-  await signedIn(tab);
+  const { context, tab } = await openTab(file.browser);
+  await signIn(tab, server);
   await tab.goto(`${server.url}/settings/projects`);
   await press(tab, "Open a project");
   await tab.getByLabel("Key", { exact: true }).fill("sec");

@@ -1,38 +1,24 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
 /* Policies under Settings, over the real surface, engine and policy library. */
 
-let built: string;
-let browser: Browser;
+let page: WorldFile;
 let server: PageWorld;
-let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  server = await startPageWorld(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
+  page = await openWorldFile();
+  ({ server, tab } = page);
 });
 
-afterAll(async () => {
-  await context.close();
-  server.world.surface.close();
-  await server.stop();
-  await browser.close();
-});
+afterAll(() => page[Symbol.asyncDispose]());
 
 test("a policy is read, changed, checked with its line, tried, agreed to alone by its name, and withdrawn", async () => {
-  await tab.goto(await server.signInLink());
-  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
-  await tab.getByRole("heading", { name: "Home" }).waitFor();
+  await signIn(tab, server);
   await tab.goto(`${server.url}/settings/policies`);
   await tab.getByRole("button", { name: /Administrators, directors and leads approve/u }).click();
   const card = tab.getByRole("article", { name: "plan-approvers@1" });

@@ -1,8 +1,7 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { linkToken } from "../../engine/oversight/link-token.ts";
@@ -10,32 +9,19 @@ import { dark, expectSound, light, phone } from "../../../test/support/sound-pag
 
 /* Channels under Settings, and the page of a mailed link, over the real surface. */
 
-let built: string;
-let browser: Browser;
+let page: WorldFile;
 let server: PageWorld;
-let context: BrowserContext;
 let tab: Page;
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  server = await startPageWorld(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
+  page = await openWorldFile();
+  ({ server, tab } = page);
 });
 
-afterAll(async () => {
-  await context.close();
-  server.world.surface.close();
-  await server.stop();
-  await browser.close();
-});
+afterAll(() => page[Symbol.asyncDispose]());
 
 test("channels are added, tried, paused and removed under Settings, and a feed's address is shown once", async () => {
-  await tab.goto(await server.signInLink());
-  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
-  await tab.getByRole("heading", { name: "Home" }).waitFor();
+  await signIn(tab, server);
   await tab.goto(`${server.url}/settings/notifications`);
   await tab.getByText("No channel yet").waitFor();
   await tab.getByLabel("How", { exact: true }).selectOption("feed");
@@ -113,7 +99,7 @@ async function mailed(): Promise<{ readonly itemId: string; readonly link: strin
 
 test("a mailed link shows what is asked to whoever is not signed in, acts on a press alone, and once", async () => {
   const { link, state } = await mailed();
-  const outside = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: "reduce" });
+  const outside = await page.browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: "reduce" });
   try {
     const page = await outside.newPage();
     await page.goto(link);

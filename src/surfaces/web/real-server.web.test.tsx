@@ -1,36 +1,17 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { requestKind } from "../../core/requests/request.ts";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import { beforeEach, expect, test } from "vitest";
+import { patienceMs } from "../../../test/support/page-browser.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { signIn, worldTabs } from "../../../test/support/web-tabs.ts";
 
-let built: string;
-let browser: Browser;
 let server: PageWorld;
 let context: BrowserContext;
 let tab: Page;
-
-beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const open = worldTabs();
 
 beforeEach(async () => {
-  server = await startPageWorld(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
-});
-
-afterEach(async () => {
-  await context.close();
-  server.world.surface.close();
-  await server.stop();
+  ({ server, context, tab } = await open());
 });
 
 const button = (name: string) => tab.getByRole("button", { name });
@@ -38,12 +19,6 @@ const heading = (name: string, page: Page = tab) => page.getByRole("heading", { 
 const signedOut = (page: Page = tab) => heading("You are not signed in", page).waitFor();
 const sees = (text: string, page: Page = tab) => page.getByText(text).filter({ visible: true }).first().waitFor();
 const goTo = (address: string, page: Page = tab) => page.goto(server.url + address);
-
-async function signIn(): Promise<void> {
-  await tab.goto(await server.signInLink());
-  await button("Sign in on this browser").click();
-  await heading("Home").waitFor();
-}
 
 /** A second tab of the same browser. */
 async function secondTab(address: string): Promise<Page> {
@@ -53,7 +28,7 @@ async function secondTab(address: string): Promise<Page> {
 }
 
 test("every address opens its page again, and one without a page says so", async () => {
-  await signIn();
+  await signIn(tab, server);
   const { label, id } = await server.world.filed("Write the page");
   await server.world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: server.world.plan } });
   const addresses: readonly (readonly [string, string])[] = [
@@ -81,7 +56,7 @@ test("every address opens its page again, and one without a page says so", async
 });
 
 test("a session that ends while the page is open asks to sign in again, in every tab, and what was typed stays", async () => {
-  await signIn();
+  await signIn(tab, server);
   const other = await secondTab("/requests");
   await heading("Requests", other).waitFor();
   await goTo("/requests/new");
@@ -106,7 +81,7 @@ test("a session that ends while the page is open asks to sign in again, in every
 });
 
 test("signing out ends the session in all tabs at once", async () => {
-  await signIn();
+  await signIn(tab, server);
   const other = await secondTab("/requests");
   await heading("Requests", other).waitFor();
   await button("Sign out").click();
@@ -117,7 +92,7 @@ test("signing out ends the session in all tabs at once", async () => {
 });
 
 test("a change made in one tab shows in the other", async () => {
-  await signIn();
+  await signIn(tab, server);
   const other = await secondTab("/requests");
   await heading("Requests", other).waitFor();
   await goTo("/requests/new");
@@ -129,7 +104,7 @@ test("a change made in one tab shows in the other", async () => {
 });
 
 test("a project that is opened while the page is open is followed too", async () => {
-  await signIn();
+  await signIn(tab, server);
   await goTo("/requests");
   await heading("Requests").waitFor();
   const body = { key: "OPS", name: "Operations" };
@@ -143,7 +118,7 @@ test("a project that is opened while the page is open is followed too", async ()
 });
 
 test("files that are chosen or dropped are uploaded, and the request carries them", async () => {
-  await signIn();
+  await signIn(tab, server);
   await goTo("/requests/new");
   await tab.getByLabel("What do you want done?").fill("Read these");
   await tab.getByLabel("Attach files").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("one") }]);
@@ -169,7 +144,7 @@ test("files that are chosen or dropped are uploaded, and the request carries the
 });
 
 test("while the server is away the page stays and says it may be stale; after its return it shows what changed", async () => {
-  await signIn();
+  await signIn(tab, server);
   await goTo("/requests");
   await heading("Requests").waitFor();
   await server.stop();

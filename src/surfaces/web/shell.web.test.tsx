@@ -1,42 +1,24 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { patienceMs } from "../../../test/support/page-browser.ts";
+import { fixtureTabs, postedTo } from "../../../test/support/web-tabs.ts";
+import type { WebFixture } from "../../../test/support/web-fixture.ts";
 import { idOf, items, nowMs } from "../../../test/support/web-scenario.ts";
 import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
-let built: string;
-let browser: Browser;
 let server: WebFixture;
 let context: BrowserContext;
 let tab: Page;
 let complaints: string[];
-
-beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const open = fixtureTabs();
 
 beforeEach(async () => {
-  server = await startWebFixture(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
+  ({ server, context, tab } = await open());
   complaints = [];
   tab.on("pageerror", (error) => complaints.push(error.message));
   tab.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.close();
 });
 
 const go = (address: string) => tab.goto(server.url + address);
@@ -47,10 +29,7 @@ const press = async (...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await tab.keyboard.press(key);
 };
 
-async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
-  return server.writes.find((write) => write.path === path)?.body;
-}
+const posted = (path: string): Promise<unknown> => postedTo(server, path);
 
 /** Holds back the answers of a path until the returned function is called. */
 async function holdBack(path: string): Promise<() => void> {

@@ -1,8 +1,7 @@
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 
 /** Whatever runs, sets this; whatever is fetched, asks for this host. */
@@ -96,21 +95,15 @@ const breakouts: readonly string[] = [
 ];
 const payloads: readonly string[] = [...elements, ...breakouts];
 
-let built: string;
-let browser: Browser;
+let file: WorldFile;
 let server: PageWorld;
-let context: BrowserContext;
 let tab: Page;
 const violations: string[] = [];
 const asked: string[] = [];
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  server = await startPageWorld(built);
-  context = await browser.newContext({ reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
+  file = await openWorldFile();
+  ({ server, tab } = file);
   tab.on("console", (message) => {
     if (/Content Security Policy|Trusted/iu.test(message.text())) violations.push(message.text());
   });
@@ -127,16 +120,10 @@ beforeAll(async () => {
         asked.push(`${request.url()} ${request.failure()?.errorText ?? ""}`)
       ),
   );
-  await tab.goto(await server.signInLink());
-  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
-  await tab.getByRole("heading", { name: "Home" }).waitFor();
+  await signIn(tab, server);
 });
 
-afterAll(async () => {
-  await browser.close();
-  server.world.surface.close();
-  await server.stop();
-});
+afterAll(() => file[Symbol.asyncDispose]());
 
 /** Opens an address, waits for a text, and finds what a payload would have left behind. */
 async function inert(address: string, shown: string): Promise<void> {

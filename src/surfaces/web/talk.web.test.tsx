@@ -1,21 +1,17 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { type PageWorld, startPageWorld } from "../../../test/support/page-world.ts";
+import type { PageWorld } from "../../../test/support/page-world.ts";
+import { openWorldFile, signIn, type WorldFile } from "../../../test/support/web-tabs.ts";
 import { dark, expectSound, phone } from "../../../test/support/sound-page.ts";
 
-let built: string;
-let browser: Browser;
+let file: WorldFile;
 let page: PageWorld;
-let context: BrowserContext;
 let tab: Page;
 let label: string;
 
 beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-  page = await startPageWorld(built);
+  file = await openWorldFile();
+  ({ server: page, tab } = file);
   const { world } = page;
   ({ label } = await world.filed());
   const [anna, ben] = [world.ids.next(), world.ids.next()];
@@ -25,18 +21,10 @@ beforeAll(async () => {
     body: { title: "Answer fast", keyResults: [{ statement: "Within a day", unit: "%", startValue: 40, targetValue: 90 }] },
   });
   await world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } });
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
-  await tab.goto(await page.signInLink());
-  await tab.getByRole("button", { name: "Sign in on this browser" }).click();
-  await tab.getByRole("navigation").first().waitFor();
+  await signIn(tab, page);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await page.stop();
-});
+afterAll(() => file[Symbol.asyncDispose]());
 
 test("a person is mentioned by keyboard alone, hostile text stays text, and the inbox of exactly that person has it", async () => {
   await tab.goto(`${page.url}/requests/${label}`);

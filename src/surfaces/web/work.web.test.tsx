@@ -1,46 +1,24 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { builtPage } from "../../../test/support/built-page.ts";
-import { openBrowser, patienceMs } from "../../../test/support/page-browser.ts";
-import { startWebFixture, type WebFixture } from "../../../test/support/web-fixture.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { patienceMs } from "../../../test/support/page-browser.ts";
+import { fixtureTabs, postedTo } from "../../../test/support/web-tabs.ts";
+import type { WebFixture } from "../../../test/support/web-fixture.ts";
 import { assessPlan, portalPlan } from "../../../test/support/web-scenario.ts";
 import { dark, expectSound, light, phone } from "../../../test/support/sound-page.ts";
 
-let built: string;
-let browser: Browser;
 let server: WebFixture;
-let context: BrowserContext;
 let tab: Page;
-
-beforeAll(async () => {
-  built = await builtPage();
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const open = fixtureTabs();
 
 beforeEach(async () => {
-  server = await startWebFixture(built);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patienceMs);
-  tab = await context.newPage();
-});
-
-afterEach(async () => {
-  await context.close();
-  await server.close();
+  ({ server, tab } = await open());
 });
 
 const go = (address: string) => tab.goto(server.url + address);
 const button = (name: string | RegExp) => tab.getByRole("button", { name });
 const sees = (text: string | RegExp) => tab.getByText(text).filter({ visible: true }).first().waitFor();
 
-async function posted(path: string): Promise<unknown> {
-  await expect.poll(() => server.writes.some((write) => write.path === path), { timeout: patienceMs }).toBe(true);
-  return server.writes.findLast((write) => write.path === path)?.body;
-}
+const posted = (path: string): Promise<unknown> => postedTo(server, path);
 
 test("a card is claimed with the keyboard, taken back, and a move that is none says why", async () => {
   await go("/board");
