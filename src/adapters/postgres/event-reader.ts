@@ -5,6 +5,7 @@ import { isUuid } from "./row-mapping.ts";
 import type { Session } from "./session.ts";
 import { joined, sql, statement } from "./sql.ts";
 import type { Fragment } from "./sql.ts";
+import { crosswiseMs } from "./transaction-limit.ts";
 
 interface EventRow {
   readonly position: string;
@@ -67,9 +68,6 @@ function narrowing(filter: EventFilter): readonly Fragment[] {
   if (filter.beforeCursor !== undefined) conditions.push(sql`(e.txid, e.position) < ${placeOf(filter.beforeCursor)}`);
   return conditions;
 }
-
-/** No transaction of ours is open for so long: until then its events and those of others may lie crosswise. */
-const crosswiseMs = 600_000;
 
 /*
  * The log is read in its own order, which time follows but for events that lie crosswise. So a time is first looked up by its

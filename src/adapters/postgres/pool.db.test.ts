@@ -4,6 +4,8 @@ import { openTestDatabase } from "../../../test/support/test-database.ts";
 import type { TestDatabase } from "../../../test/support/test-database.ts";
 import { withClient } from "./database-url.ts";
 import { createPool } from "./pool.ts";
+import { inSession } from "./session.ts";
+import { transactionTimeoutMs } from "./transaction-limit.ts";
 
 let database: TestDatabase;
 let pool: Pool;
@@ -48,6 +50,32 @@ test("leaves the parsers of other clients alone", async () => {
 test("names itself and ends statements that take too long", async () => {
   expect((await pool.query("select current_setting('application_name') as name")).rows).toEqual([{ name: "xvc pool test" }]);
   await expect(pool.query("select pg_sleep(5)")).rejects.toMatchObject({ code: "57014" });
+});
+
+test("ends a transaction that lasts too long, and commits none, however old the server is", async () => {
+  const limits = await pool.query(
+    "select setting::integer as ms from pg_settings where name in ('transaction_timeout', 'idle_in_transaction_session_timeout') order by name",
+  );
+  expect(limits.rows).toEqual([{ ms: 60_000 }, { ms: transactionTimeoutMs }]);
+  const plan = { begin: "begin", context: { text: "select 1", values: [] } };
+  const write = { text: "create temporary table kept (n integer) on commit preserve rows", values: [] };
+  const piped = createPool({ url: database.urls.app, applicationName: "xvc pool test piped", pipeline: true, onLost: () => {} });
+  await expect(inSession(piped, { ...plan, longestMs: 0 }, (session) => session.run(write))).rejects.toMatchObject({
+    kind: "unavailable",
+    code: "store.transaction-too-long",
+  });
+  await inSession(piped, plan, (session) => session.run(write)); // the table of the one before was rolled back
+  await piped.end();
+  const short = createPool({
+    url: database.urls.app,
+    applicationName: "xvc pool test short",
+    transactionTimeoutMs: 50,
+    pipeline: true,
+    onLost: () => {},
+  });
+  const ended = inSession(short, plan, (session) => session.run({ text: "select pg_sleep(5)", values: [] }));
+  await expect(ended).rejects.toMatchObject({ code: "store.unavailable" });
+  await short.end();
 });
 
 test("survives the loss of idle connections and reports it", async () => {

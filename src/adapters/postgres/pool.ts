@@ -2,6 +2,7 @@ import { Pool, types } from "pg";
 import type { CustomTypesConfig } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { clientConfig } from "./database-url.ts";
+import { transactionTimeoutMs } from "./transaction-limit.ts";
 
 export interface PoolOptions {
   readonly url: string;
@@ -13,12 +14,16 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** How long a transaction may do nothing before the server ends its connection, and with it its locks. */
   readonly idleInTransactionTimeoutMs?: number;
+  /** How long a transaction may last, as far as the server knows such a limit: PostgreSQL 17 and newer. */
+  readonly transactionTimeoutMs?: number;
   readonly idleConnectionMs?: number;
   /** Sends statements without waiting for the answers before them. Only for callers that await all before COMMIT. */
   readonly pipeline?: boolean;
   /** Hears of idle connections that were lost (server stopped, network gone). The pool replaces them by itself. */
   readonly onLost: (error: Error) => void;
 }
+
+const limitTransactions = "select set_config(name, $1, false) from pg_settings where name = 'transaction_timeout'";
 
 const int8Oid = 20;
 const dateOid = 1082;
@@ -40,6 +45,8 @@ export function createPool(options: PoolOptions): Pool {
     max: options.maxConnections ?? 10,
     pipeline: options.pipeline ?? false,
     types: poolTypes,
+    // Not at the start of the connection: an older server has no such setting and would refuse it.
+    onConnect: (client): unknown => client.query(limitTransactions, [String(options.transactionTimeoutMs ?? transactionTimeoutMs)]), // waited for, which its type leaves out
   });
   // Without this listener Node ends the process (57P01) whenever the server stops.
   pool.on("error", options.onLost);

@@ -5,6 +5,7 @@ import type { Pool, PoolClient, QueryResult } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { commitFailure, storeFailure } from "./postgres-failure.ts";
 import type { Statement } from "./sql.ts";
+import { transactionTimeoutMs } from "./transaction-limit.ts";
 
 /** Rows as the driver gives them. */
 export type Row = { readonly [column: string]: unknown };
@@ -28,6 +29,7 @@ class OpenSession implements Session {
   #closed = false;
   #gathering = false;
   #firstFailure: Failure | null = null;
+  readonly #startedMs = performance.now();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #onLost = (error: Error): void => {
     this.#firstFailure ??= storeFailure(error);
@@ -83,9 +85,10 @@ class OpenSession implements Session {
   }
 
   /** @throws {Failure} the first failed statement, also one whose failure the work swallowed */
-  async commit(): Promise<void> {
+  async commit(longestMs: number): Promise<void> {
     await this.settle();
     if (this.#firstFailure !== null) throw this.#firstFailure;
+    if (performance.now() - this.#startedMs > longestMs) throw tooLong(longestMs);
     this.#closed = true;
     const { command } = await this.client.query("commit").catch((error: unknown) => {
       throw commitFailure(error);
@@ -117,6 +120,8 @@ export interface SessionPlan {
   readonly begin: string;
   readonly context: Statement;
   readonly beforeCommit?: () => void;
+  /** A transaction that took longer is rolled back instead. */
+  readonly longestMs?: number;
 }
 
 /**
@@ -135,13 +140,18 @@ export async function inSession<Result>(pool: Pool, plan: SessionPlan, work: (se
     const result = await work(session);
     await session.settle();
     plan.beforeCommit?.();
-    await session.commit();
+    await session.commit(plan.longestMs ?? transactionTimeoutMs);
     return result;
   } catch (error) {
     await session.abandon();
     throw error;
   }
 }
+
+const tooLong = (longestMs: number): Failure =>
+  new Failure("unavailable", "store.transaction-too-long", {
+    message: `A transaction took longer than ${longestMs / 1_000} s and was rolled back: nothing was stored. Try again; if it stays, run "xvc doctor".`,
+  });
 
 function closed(): Failure {
   return new Failure("bug", "store.transaction-closed", {

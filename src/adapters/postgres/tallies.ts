@@ -18,6 +18,7 @@ export async function measureEvents(session: Session, measure: EventMeasure, unt
   const { kinds, newest, fromMs, toMs, by, number } = measure;
   const values = by.map((key, at) => sql`${valueOf(key)} as ${alias(at)}`);
   const groups = by.map((_key, at) => alias(at));
+  const shown = groups.map((group) => sql`m.${group}::text as ${group}`);
   const measured = number === undefined ? sql`null::double precision` : numberOf(number);
   const quantiles =
     number === undefined
@@ -28,7 +29,7 @@ export async function measureEvents(session: Session, measure: EventMeasure, unt
     session.run(bitmaps("off")),
     session.run(
       statement(sql`
-      select ${joined([...groups, sql`count(*)::integer as found`], ", ")}, ${quantiles}
+      select ${joined([...shown, sql`count(*)::integer as found`], ", ")}, ${quantiles}
         from (select ${joined([...values, sql`${measured} as measured`], ", ")}
                 from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
                 cross join lateral (
@@ -37,7 +38,14 @@ export async function measureEvents(session: Session, measure: EventMeasure, unt
                    order by v.txid desc, v.position desc limit ${newest}::integer) e
                where e.at_ms >= ${fromMs}::bigint and e.at_ms < ${toMs}::bigint
                offset 0) m -- so that only what is measured is sorted, not the events
-      ${by.length === 0 ? sql`having count(*) > 0` : sql`group by ${joined(groups, ", ")}`}`),
+      ${
+        by.length === 0
+          ? sql`having count(*) > 0`
+          : sql`group by ${joined(
+              groups.map((group) => sql`m.${group}`),
+              ", ",
+            )}`
+      }`),
     ),
     session.run(bitmaps("on")),
   ]);
@@ -76,7 +84,7 @@ const numbers = new Map([
 function valueOf(key: MeasureKey): Fragment {
   if (key === "kind") return sql`e.kind collate "C"`;
   if (key === "projectId") return sql`e.project_id::text collate "C"`;
-  if ("before" in key) return sql`(e.at_ms < ${key.before}::bigint)::text collate "C"`;
+  if ("before" in key) return sql`(e.at_ms < ${key.before}::bigint)`;
   const field = key.data;
   const text =
     texts.get(field) ??
