@@ -163,7 +163,7 @@ test("a link that is forged, changed, old, of a removed channel, or from another
   expect((await world.call("GET", path)).status).toBe(404);
 });
 
-test.each(["effect.after-call", "job.before-report"] as const)(
+test.each(["notice.after-send", "job.before-report"] as const)(
   "killed at %s, a message is sent again under the same id, and not after its receipt",
   async (point) => {
     const world = await opened();
