@@ -55,7 +55,11 @@ export function PageHead({ title, over, answer, acts, lead = false }: HeadProps)
           <div className={lead ? "max-w-[80ch] text-xl tracking-tight" : "max-w-[75ch] text-lg text-ink-2"}>{answer}</div>
         )}
       </div>
-      {acts !== undefined && <div className="no-print flex flex-wrap items-center gap-2">{acts}</div>}
+      {acts !== undefined && (
+        <div data-acts className="no-print flex flex-wrap items-center gap-2">
+          {acts}
+        </div>
+      )}
     </header>
   );
 }

@@ -7,7 +7,7 @@ import type { SearchHit } from "../../../contract/search-contract.ts";
 import { stateWord } from "../marks/state-mark.tsx";
 import { searchQuery } from "../queries.ts";
 import { actsNow, keyText } from "./keys.ts";
-import { type KnownPlace, places } from "./places.ts";
+import { type KnownPlace, furtherPlaces, places } from "./places.ts";
 
 /** The search waits for a pause in typing. */
 const pauseMs = 120;
@@ -39,15 +39,32 @@ function addressOf(hit: SearchHit): string {
 interface Doing {
   readonly id: string;
   readonly label: string;
-  readonly shortcut: string;
+  /** Undefined: an act without a key. */
+  readonly shortcut: string | undefined;
   readonly run: () => void;
 }
 
 /** Keys that only move or close are no acts to look for. */
 const onlyMoves: ReadonlySet<string> = new Set(["j", "k", "Escape", "Enter"]);
 
+/** The acts at the head of the page and the halt that have no key: what a pointer could press there now. */
+function buttonsNow(): readonly Doing[] {
+  const shown = [...document.querySelectorAll<HTMLElement>("[data-acts] button:enabled, [data-acts] a[href]")];
+  return shown
+    .filter((button) => button.offsetParent !== null && button.querySelector("kbd") === null)
+    .map((button, at) => ({
+      id: `press ${at}`,
+      label: (button.getAttribute("aria-label") ?? button.textContent).trim(),
+      shortcut: undefined,
+      run: () => button.click(),
+    }))
+    .filter((doing) => doing.label !== "");
+}
+
 /** What can be done on the page below, taken once: the palette's own focus must not change it. */
-function doingsNow(): readonly Doing[] {
+const doingsNow = (): readonly Doing[] => [...keyedNow(), ...buttonsNow()];
+
+function keyedNow(): readonly Doing[] {
   return (
     actsNow()
       .filter(([key]) => !onlyMoves.has(key) && !key.startsWith("g "))
@@ -162,7 +179,7 @@ function Doings({ doings, onChoose }: { readonly doings: readonly Doing[]; reado
           id={`do ${doing.id}`}
           Icon={Zap}
           label={doing.label}
-          shortcut={doing.shortcut}
+          {...(doing.shortcut === undefined ? {} : { shortcut: doing.shortcut })}
           onChoose={() => onChoose(doing)}
         />
       ))}
@@ -170,8 +187,16 @@ function Doings({ doings, onChoose }: { readonly doings: readonly Doing[]; reado
   );
 }
 
-function Leading({ shown, onChoose }: { readonly shown: readonly KnownPlace[]; readonly onChoose: (place: KnownPlace) => void }) {
-  if (shown.length === 0) return null;
+interface LeadingProps {
+  readonly typed: string;
+  readonly shown: readonly KnownPlace[];
+  readonly onChoose: (address: string) => void;
+}
+
+function Leading({ typed, shown, onChoose }: LeadingProps) {
+  // Pages below a place come up once something is typed; before, the list would hide what matters.
+  const further = typed === "" ? [] : furtherPlaces.filter((place) => fits(`Go to ${place.label}`, typed));
+  if (shown.length + further.length === 0) return null;
   return (
     <Command.Group heading="Go to" className={groupLook}>
       {shown.map((place) => (
@@ -181,8 +206,11 @@ function Leading({ shown, onChoose }: { readonly shown: readonly KnownPlace[]; r
           Icon={place.Icon}
           label={`Go to ${place.label}`}
           shortcut={keyText(`g ${place.key}`)}
-          onChoose={() => onChoose(place)}
+          onChoose={() => onChoose(place.to)}
         />
+      ))}
+      {further.map((place) => (
+        <Row key={place.to} id={`go ${place.to}`} Icon={place.Icon} label={`Go to ${place.label}`} onChoose={() => onChoose(place.to)} />
       ))}
     </Command.Group>
   );
@@ -199,7 +227,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const hits = typed.trim() === "" ? [] : (search.data?.items ?? []);
   const here = doings.filter((doing) => fits(doing.label, typed.trim()));
   const leading = places.filter((place) => fits(`Go to ${place.label}`, typed.trim()));
-  const isEmpty = hits.length + here.length + leading.length === 0;
+  const further = furtherPlaces.some((place) => fits(`Go to ${place.label}`, typed.trim()));
+  const isEmpty = hits.length + here.length + leading.length === 0 && !further;
   return (
     <dialog
       ref={dialog}
@@ -233,7 +262,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           )}
           <Found hits={hits} onOpen={(hit) => closeAnd(() => void navigate({ href: addressOf(hit) }))} />
           <Doings doings={here} onChoose={(doing) => closeAnd(doing.run)} />
-          <Leading shown={leading} onChoose={(place) => closeAnd(() => void navigate({ to: place.to }))} />
+          <Leading typed={typed.trim()} shown={leading} onChoose={(address) => closeAnd(() => void navigate({ href: address }))} />
         </Command.List>
         <p className="flex items-center gap-1.5 border-t border-line px-4 py-2 text-xs text-ink-3">
           <CornerDownLeft size={12} aria-hidden="true" /> opens, arrows move, Esc closes

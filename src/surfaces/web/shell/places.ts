@@ -49,3 +49,26 @@ export const places = [
 ] as const satisfies readonly Place[];
 
 export type KnownPlace = (typeof places)[number];
+
+/** Pages below those: found by their name, without a place in the rail. The settings' tabs are named as `settings-tabs.ts` has them. */
+export const furtherPlaces: readonly Pick<Place, "to" | "label" | "Icon">[] = [
+  { to: "/personas", label: "Personas", Icon: Users },
+  { to: "/setup", label: "Set up", Icon: Settings },
+  ...(
+    [
+      ["profile", "Profile"],
+      ["notifications", "Notifications"],
+      ["sessions", "Sign-in"],
+      ["calendars", "Calendars"],
+      ["keys", "Keys"],
+      ["people", "People"],
+      ["teams", "Teams"],
+      ["projects", "Projects"],
+      ["organization", "Organization"],
+      ["policies", "Policies"],
+      ["installation", "Installation"],
+      ["models", "Models"],
+      ["budgets", "Budgets"],
+    ] as const
+  ).map(([id, label]) => ({ to: `/settings/${id}`, label: `Settings: ${label}`, Icon: Settings })),
+];

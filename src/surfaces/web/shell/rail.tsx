@@ -20,9 +20,11 @@ function Halt() {
   const me = useQuery({ ...meQuery, enabled: false });
   if (me.data === undefined) return null;
   return (
-    <Suspense fallback={null}>
-      <HaltControl />
-    </Suspense>
+    <div data-acts className="contents">
+      <Suspense fallback={null}>
+        <HaltControl />
+      </Suspense>
+    </div>
   );
 }
 
