@@ -52,10 +52,7 @@ export function TaskCard({ card, onMove, onGrab, grabbed }: CardProps) {
         <span className="id min-w-0 truncate" title={`${card.label}: ${card.requestTitle}`}>
           {card.label.split("/")[0]}
         </span>
-        {card.rehearsal && <RehearsalBadge />}
-        <span className="ml-auto whitespace-nowrap">
-          <Ago atMs={card.stateSinceMs} rehearsal={card.rehearsal} />
-        </span>
+        <span className="ml-auto whitespace-nowrap">{card.rehearsal ? <RehearsalBadge /> : <Ago atMs={card.stateSinceMs} />}</span>
       </p>
       <p className="flex flex-wrap items-center gap-x-3 text-xs">
         <StateMark state={card.state} className="text-xs" />

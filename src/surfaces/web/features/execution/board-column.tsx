@@ -63,7 +63,7 @@ export function BoardColumnPart({ column, search, limit, onLimit, grabbed, onGra
       <ColumnHead column={column} limit={limit} onLimit={onLimit} />
       {isOverLimit(column, limit) && (
         <p className="rounded bg-wait-wash px-2 py-1 text-xs text-wait">
-          <strong className="font-semibold">over its limit</strong>: finish here before starting more. A limit warns; it stops nothing.
+          <strong className="font-semibold">Over its limit</strong>: finish here before starting more. A limit warns; it stops nothing.
         </p>
       )}
       {drop.refusal !== null && <p className="rounded bg-wait-wash px-2 py-1 text-xs text-wait">{drop.refusal}</p>}
