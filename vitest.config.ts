@@ -64,11 +64,22 @@ export default defineConfig({
       {
         test: {
           name: "web",
-          include: ["src/**/*.web.test.tsx", "test/e2e/**/*.test.ts"],
+          include: ["src/**/*.web.test.tsx"],
           ...databaseAndPage,
           testTimeout: 3 * minuteMs,
           hookTimeout: 3 * minuteMs,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          ...database,
+          testTimeout: 3 * minuteMs,
+          hookTimeout: 3 * minuteMs,
+          // Whole installations with bars of time: one after the other, once the pages are done.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

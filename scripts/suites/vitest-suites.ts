@@ -14,6 +14,9 @@ export type SuiteName = keyof typeof suiteLimitMinutes;
 
 export const suiteNames = Object.keys(suiteLimitMinutes) as readonly SuiteName[];
 
+/** What runs in a browser is one suite: its pages two files at a time, then whole installations one by one. */
+const projectsOf = (name: SuiteName): readonly string[] => (name === "web" ? ["web", "e2e"] : [name]);
+
 export function isSuiteName(word: string): word is SuiteName {
   return Object.hasOwn(suiteLimitMinutes, word);
 }
@@ -39,7 +42,7 @@ export async function runVitestSuite(name: SuiteName, options: SuiteOptions): Pr
     const [node, vitest] = packageProgram("vitest");
     const end = await runCommand({
       file: node,
-      args: [vitest ?? "", "run", "--project", name],
+      args: [vitest ?? "", "run", ...projectsOf(name).flatMap((project) => ["--project", project])],
       env: { XVC_TALLY_FILE: file, XVC_TEST_VOLUME: options.volume, ...(browser.file === "" ? {} : { CHROMIUM_PATH: browser.file }) },
       limitMs: suiteLimitMinutes[name] * 60_000 * options.limitFactor,
       output: "show",
