@@ -29,6 +29,7 @@ const kinds = [
   "halt",
   "notice",
   "comment",
+  "fact",
   "recurrence",
   "entity_type",
   "entity",

@@ -4,6 +4,7 @@ import { type Task, taskKind } from "../../src/core/execution/task.ts";
 import { type Effect, effectKindOf } from "../../src/core/gate/effect.ts";
 import { type Deliverable, deliverableKind } from "../../src/core/integration/deliverable.ts";
 import { type Clock, clockKind } from "../../src/core/oversight/clock.ts";
+import { type Fact, factKind } from "../../src/core/memory/fact.ts";
 import { type Decision, decisionKind } from "../../src/core/oversight/decision.ts";
 import { type InboxItem, inboxItemKind } from "../../src/core/oversight/inbox-item.ts";
 import {
@@ -38,6 +39,7 @@ export interface SampleWorld {
   readonly effect: Effect;
   readonly item: InboxItem;
   readonly decision: Decision;
+  readonly fact: Fact;
   readonly clock: Clock;
   readonly deliverable: Deliverable;
   /** Rows of the kinds that only oversight uses. */
@@ -284,7 +286,7 @@ function working(next: () => string, task: Task): Pick<SampleWorld, "attempt" | 
   };
 }
 
-function overseeing(next: () => string, request: WorkRequest): Pick<SampleWorld, "item" | "decision" | "clock"> {
+function overseeing(next: () => string, request: WorkRequest): Pick<SampleWorld, "item" | "decision" | "fact" | "clock"> {
   const requestId = asId<"request">(request.id);
   const item: InboxItem = {
     ...first,
@@ -338,6 +340,18 @@ function overseeing(next: () => string, request: WorkRequest): Pick<SampleWorld,
       validFromMs: null,
       validToMs: null,
     },
+    fact: {
+      ...first,
+      id: next(),
+      projectId: request.projectId,
+      subjectKind: "words",
+      subjectId: "the market",
+      subjectName: "The Market",
+      attribute: "size",
+      periods: [
+        { fromMs: 0, toMs: null, value: 12, source: { text: "a report", address: null }, byId: request.requesterId, recordedAtMs: 1_000 },
+      ],
+    },
     clock: sampleClock(next(), item.id),
   };
 }
@@ -388,6 +402,7 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: effectKindOf, row: world.effect },
   { kind: inboxItemKind, row: world.item },
   { kind: decisionKind, row: world.decision },
+  { kind: factKind, row: world.fact },
   { kind: clockKind, row: world.clock },
   { kind: deliverableKind, row: world.deliverable },
   ...world.oversight.ofProject,

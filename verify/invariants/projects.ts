@@ -27,6 +27,7 @@ const projectKinds = new Set([
   "deliverable",
   "notice",
   "comment",
+  "fact",
   "recurrence",
   "entity",
   "tag",

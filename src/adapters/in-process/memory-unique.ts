@@ -10,6 +10,7 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   plan: { constraint: "plan_number", fields: ["requestId", "number"] },
   task: { constraint: "task_key", fields: ["planId", "key"] },
   attempt: { constraint: "attempt_number", fields: ["taskId", "number"] },
+  fact: { constraint: "fact_attribute", fields: ["subjectKind", "subjectId", "attribute"] },
   principle: { constraint: "principle_number", fields: ["number"] },
   objective: { constraint: "objective_number", fields: ["number"] },
   entity_type: { constraint: "entity_type_version", fields: ["key", "schemaVersion"] },

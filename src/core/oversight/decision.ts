@@ -76,3 +76,7 @@ export const decisionKind = projectKind<Decision>("decision");
 /** Whether a decision is in force at an instant, as far as this version of it knows. */
 export const isInForce = (decision: Pick<Decision, "validFromMs" | "validToMs">, atMs: number): boolean =>
   decision.validFromMs !== null && decision.validFromMs <= atMs && (decision.validToMs === null || atMs < decision.validToMs);
+
+/** What is found by words: `find` looks for a part of it. The migration builds the same. */
+export const decisionWords = ({ topic, question, rationale }: Pick<Decision, "topic" | "question" | "rationale">): string =>
+  `${topic ?? ""} ${question} ${rationale}`;

@@ -57,6 +57,8 @@ export const permissions = {
   "record-outcome": workers,
   "set-review": workers,
   "review-decision": "system",
+  "record-fact": workers,
+  "correct-fact": workers,
   "set-objective": workers,
   "create-objective": leaders,
   "record-key-result": workers,

@@ -11,6 +11,8 @@ export interface Told {
 }
 
 const said = (value: Json | undefined): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
+const factText = (value: Json | undefined): string =>
+  value === null || value === undefined ? "not known" : typeof value === "boolean" ? (value ? "yes" : "no") : said(value);
 const task = (data: JsonObject): string => said(data["taskTitle"]) || said(data["taskKey"]) || "a task";
 /** `0.002` hours as `7 s`: the unit that keeps the figure readable. */
 function hours(value: Json | undefined): string {
@@ -68,6 +70,10 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "decision.answered": ({ actorName, data }) => `${actorName} answered: ${said(data["choice"])}.`,
   "decision.withdrawn": ({ data }) => `A question was withdrawn${because(data)}`,
   "decision.proposed": ({ actorName, data }) => `${actorName} proposed a decision: ${said(data["question"])}`,
+  "fact.recorded": ({ actorName, data }) =>
+    `${actorName} put on record: ${said(data["attribute"])} of ${said(data["subjectName"])} is ${factText(data["value"])}.`,
+  "fact.corrected": ({ actorName, data }) =>
+    `${actorName} corrected ${said(data["attribute"])} of ${said(data["subjectName"])} to ${factText(data["value"])}.`,
   "decision.superseded": () => "Another decision took the place of this one.",
   "decision.outcome-recorded": ({ actorName, data }) =>
     `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,

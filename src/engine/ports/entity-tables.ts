@@ -7,7 +7,8 @@ import { calendarKind } from "../../core/oversight/calendar.ts";
 import { channelKind } from "../../core/oversight/channel.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
 import { delegationKind } from "../../core/oversight/delegation.ts";
-import { decisionKind } from "../../core/oversight/decision.ts";
+import { type Decision, decisionKind, decisionWords } from "../../core/oversight/decision.ts";
+import { type Fact, factKind, factWords } from "../../core/memory/fact.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { noticeKind } from "../../core/oversight/notice.ts";
 import { objectiveKind } from "../../core/oversight/objective.ts";
@@ -138,7 +139,18 @@ export const entityTables: readonly EntityTable[] = [
       answeredAtMs: { type: "bigint", of: (row) => row.answer?.atMs ?? null },
     }),
   },
-  { kind: decisionKind, columns: { requestId: "uuid", subjectId: "uuid", state: "text" }, fixed: ["requestId", "subjectId"] },
+  {
+    kind: decisionKind,
+    columns: { requestId: "uuid", subjectId: "uuid", state: "text" },
+    fixed: ["requestId", "subjectId"],
+    derived: derived<Decision>({ words: { type: "text", of: decisionWords } }),
+  },
+  {
+    kind: factKind,
+    columns: { subjectKind: "text", subjectId: "text", attribute: "text" },
+    fixed: ["subjectKind", "subjectId", "attribute"],
+    derived: derived<Fact>({ words: { type: "text", of: factWords } }),
+  },
   { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" }, fixed: ["subjectId"] },
   { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" }, fixed: ["requestId", "planId"] },
   { kind: calendarKind, columns: { subjectId: "uuid" }, fixed: ["subjectId"] },

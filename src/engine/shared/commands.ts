@@ -53,6 +53,7 @@ import type { CreateObjective, RecordKeyResult, SettleObjective } from "../../co
 import type { AddPrinciple, RevisePrinciple, WithdrawPrinciple } from "../../core/oversight/decide-principle.ts";
 import type { SetObjective } from "../../core/requests/decide-serving.ts";
 import type { MakeDecision, RecordDecision } from "../../core/memory/decide-decision.ts";
+import type { CorrectFact, RecordFact } from "../../core/memory/decide-fact.ts";
 import type { RecordOutcome, SetReview } from "../../core/memory/decide-decision-outcome.ts";
 import type { ReviewDecision } from "../../core/memory/decide-decision-review.ts";
 import type { SubmitRequest } from "../../core/requests/decide-submission.ts";
@@ -112,6 +113,8 @@ export type Command =
   | RecordOutcome
   | SetReview
   | ReviewDecision
+  | RecordFact
+  | CorrectFact
   | SetObjective
   | CreateObjective
   | RecordKeyResult

@@ -61,6 +61,7 @@ import {
   reviewDecisionHandler,
   setReviewHandler,
 } from "../memory/decision-handlers.ts";
+import { correctFactHandler, recordFactHandler } from "../memory/fact-handlers.ts";
 import { decidePlanHandler, patchPlanHandler, proposePlanHandler, reportNoPlanHandler } from "../planning/plan-handlers.ts";
 import { editCommentHandler, postCommentHandler, removeCommentHandler } from "../requests/comment-handlers.ts";
 import {
@@ -139,6 +140,8 @@ export const handlers = {
   "record-outcome": recordOutcomeHandler,
   "set-review": setReviewHandler,
   "review-decision": reviewDecisionHandler,
+  "record-fact": recordFactHandler,
+  "correct-fact": correctFactHandler,
   "set-objective": setObjectiveHandler,
   "create-objective": createObjectiveHandler,
   "record-key-result": recordKeyResultHandler,
