@@ -9,10 +9,10 @@ import { count } from "./values.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });
 
-const when = "an instant such as 2026-11-02T09:00:00Z, a day such as 2026-11-02, or epoch milliseconds";
+export const when = "an instant such as 2026-11-02T09:00:00Z, a day such as 2026-11-02, or epoch milliseconds";
 
 /** An instant as the server reads it. @throws {Failure} `usage.instant` */
-function instantOf(context: GroupContext, text: string | undefined): string | undefined {
+export function instantOf(context: GroupContext, text: string | undefined): string | undefined {
   if (text === undefined || /^\d{1,16}$/u.test(text)) return text;
   const atMs = context.use.time.parse(text);
   if (atMs === undefined)

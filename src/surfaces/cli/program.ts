@@ -85,6 +85,11 @@ const groups: readonly Group[] = [
     summary: "what was decided, and finding things again",
     load: async () => (await import("./memory-commands.ts")).registerMemory,
   },
+  {
+    name: "entity",
+    summary: "customers, contracts, systems: typed documents with tags and relations",
+    load: async () => (await import("./entity-commands.ts")).registerEntity,
+  },
   { name: "playbook", summary: "plans kept for reuse", load: () => both("playbook") },
   { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
   { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
