@@ -29,8 +29,8 @@ async function close(sweep: Sweep): Promise<void> {
   await stopDatabase({ XVC_HOME: sweep.home.directory });
 }
 
-/** Lanes of kills at once: while one product starts or waits for a beat, the other one uses the machine. */
-const lanes = 2;
+/** Lanes of kills at once, each with a home of its own: one, until two were measured on two cores. */
+const lanes = 1;
 
 /** The sweep that each lane is at. */
 const current: (Sweep | undefined)[] = [];

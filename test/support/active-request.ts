@@ -2,7 +2,7 @@ import type { Role } from "../../src/core/oversight/person.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
 import { type CoreWorld, documentOf, hashOf, look, openCoreWorld, person, worker } from "./core-world.ts";
 
-const brief = {
+export const plainBrief = {
   interpretation: "",
   goals: [],
   constraints: [],
@@ -26,7 +26,7 @@ export async function proposeRequest(world: CoreWorld, rows: readonly JsonObject
   const requestId = world.newId();
   const draft = { title: "T", text: "T", urgency: "normal", budgetMicro: null, deadlineAtMs: null, playbook: null, inputs: [] } as const;
   await world.tell(founder, { kind: "submit-request", id: requestId, draft: { ...draft, approveBeforehand: false, script: null } });
-  await world.tell(worker, { kind: "record-brief", requestId, epoch: 1, brief, questions: [] });
+  await world.tell(worker, { kind: "record-brief", requestId, epoch: 1, brief: plainBrief, questions: [] });
   const document = documentOf(rows);
   await world.tell(worker, {
     kind: "propose-plan",

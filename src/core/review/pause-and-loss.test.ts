@@ -1,65 +1,19 @@
 import { expect, test } from "vitest";
 import { type CoreWorld, documentOf, hashOf, look, openCoreWorld, person, worker } from "../../../test/support/core-world.ts";
+import { activeRequest, plainBrief } from "../../../test/support/active-request.ts";
 import type { Command } from "../../engine/shared/commands.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { maxHandOvers } from "../shared/transition.ts";
 
-const brief = {
-  interpretation: "",
-  goals: [],
-  constraints: [],
-  unknowns: [],
-  options: [],
-  approach: "",
-  riskClass: "low",
-  playbook: null,
-} as const;
 const output = { name: "a.md", sha256: asId<"sha256">("0".repeat(64)), mediaType: "text/markdown", bytes: 1 };
 
 /** A request whose plan was approved, with its first jobs waiting. */
-async function activeRequest(rows: readonly JsonObject[]) {
-  const world = await openCoreWorld();
-  const founder = person(world.people[0] ?? "");
-  const requestId = world.newId();
-  await world.tell(founder, {
-    kind: "submit-request",
-    id: requestId,
-    draft: {
-      title: "T",
-      text: "T",
-      urgency: "normal",
-      budgetMicro: null,
-      deadlineAtMs: null,
-      playbook: null,
-      inputs: [],
-      approveBeforehand: false,
-      script: null,
-    },
-  });
-  await world.tell(worker, { kind: "record-brief", requestId, epoch: 1, brief, questions: [] });
-  const document = documentOf(rows);
-  await world.tell(worker, {
-    kind: "propose-plan",
-    requestId,
-    epoch: 2,
-    document,
-    documentSha256: hashOf(document),
-    origin: { kind: "playbook", name: "p", edited: false, authorId: null },
-    forecast: null,
-  });
-  const { plans } = await look(world);
-  await world.tell(founder, {
-    kind: "decide-plan",
-    planId: plans[0]?.id ?? "",
-    choice: "approve",
-    reason: "",
-    documentSha256: null,
-    confirmation: null,
-    beforehand: false,
-  });
+async function pausable(rows: readonly JsonObject[]) {
+  const active = await activeRequest(rows);
+  const { world, founder, requestId } = active;
   const control = (kind: "pause-request" | "resume-request" | "cancel-request") => world.tell(founder, { kind, requestId, reason: "So." });
-  return { world, founder, requestId, control };
+  return { ...active, control };
 }
 
 async function attemptOf(world: CoreWorld) {
@@ -87,7 +41,7 @@ const done = (attemptId: string, epoch: number): Command => ({
 const oneTask = [{ task: "a", review: "checks" }];
 
 test("holds back what has not begun and starts it again under a new epoch", async () => {
-  const { world, control } = await activeRequest(oneTask);
+  const { world, control } = await pausable(oneTask);
   const attempt = await attemptOf(world);
   await control("pause-request");
   expect(await world.tell(worker, { kind: "start-attempt", attemptId: attempt.id, epoch: 1, executorId: "w" })).toMatchObject({
@@ -103,7 +57,7 @@ test("holds back what has not begun and starts it again under a new epoch", asyn
 });
 
 test("lets begun work end during a pause, also after a crash, and integrates on resume", async () => {
-  const { world, control } = await activeRequest(oneTask);
+  const { world, control } = await pausable(oneTask);
   const { id: attemptId } = await attemptOf(world);
   await world.tell(worker, { kind: "start-attempt", attemptId, epoch: 1, executorId: "w" });
   await control("pause-request");
@@ -117,7 +71,7 @@ test("lets begun work end during a pause, also after a crash, and integrates on 
 });
 
 test("gives what became ready in a pause to somebody on resume", async () => {
-  const { world, control } = await activeRequest([...oneTask, { task: "b", dependencies: ["a"] }]);
+  const { world, control } = await pausable([...oneTask, { task: "b", dependencies: ["a"] }]);
   const { id: attemptId } = await attemptOf(world);
   await world.tell(worker, { kind: "start-attempt", attemptId, epoch: 1, executorId: "w" });
   await control("pause-request");
@@ -128,7 +82,7 @@ test("gives what became ready in a pause to somebody on resume", async () => {
 });
 
 test("stops handing on a job that brings its workers down and asks a person", async () => {
-  const { world, founder, requestId } = await activeRequest(oneTask);
+  const { world, founder, requestId } = await pausable(oneTask);
   const { id: attemptId } = await attemptOf(world);
   await world.tell(worker, { kind: "start-attempt", attemptId, epoch: 1, executorId: "w" });
   for (let epoch = 1; epoch <= maxHandOvers + 1; epoch += 1)
@@ -169,7 +123,7 @@ test("stops handing on a job that brings its workers down and asks a person", as
 });
 
 test("accepts work as it is only by somebody who answers for it, with the outputs on record", async () => {
-  const { world, founder } = await activeRequest([{ task: "a", review: "checks", maxAttempts: 1 }]);
+  const { world, founder } = await pausable([{ task: "a", review: "checks", maxAttempts: 1 }]);
   const { id: attemptId } = await attemptOf(world);
   await world.tell(worker, { kind: "start-attempt", attemptId, epoch: 1, executorId: "w" });
   const bad = done(attemptId, 1);
@@ -213,7 +167,7 @@ test("takes a person's plan as that person's work, whatever it says of itself", 
       script: null,
     },
   });
-  await world.tell(worker, { kind: "record-brief", requestId, epoch: 1, brief, questions: [] });
+  await world.tell(worker, { kind: "record-brief", requestId, epoch: 1, brief: plainBrief, questions: [] });
   const document = documentOf(oneTask);
   await world.tell(person(founder), {
     kind: "propose-plan",
