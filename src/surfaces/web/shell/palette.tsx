@@ -49,7 +49,9 @@ const onlyMoves: ReadonlySet<string> = new Set(["j", "k", "Escape", "Enter"]);
 
 /** The acts at the head of the page and the halt that have no key: what a pointer could press there now. */
 function buttonsNow(): readonly Doing[] {
-  const shown = [...document.querySelectorAll<HTMLElement>("[data-acts] button:enabled, [data-acts] a[href]")];
+  const shown = [...document.querySelectorAll<HTMLElement>("[data-acts] button:enabled, [data-acts] a[href]")]
+    // The page's own before the halt, which stands in the rail on every page.
+    .toSorted((one, other) => Number(one.closest("main") === null) - Number(other.closest("main") === null));
   return shown
     .filter((button) => button.offsetParent !== null && button.querySelector("kbd") === null)
     .map((button, at) => ({

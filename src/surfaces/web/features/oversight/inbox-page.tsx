@@ -55,10 +55,13 @@ function Answer({ items, state }: { readonly items: readonly InboxItemSummary[] 
     <>
       {mine.length === 0 ? "Nothing needs you." : `${countText(mine.length, "thing")} ${mine.length === 1 ? "needs" : "need"} you.`}
       {overdue > 0 && <span className="text-bad"> {countText(overdue, "of them is", "of them are")} overdue.</span>}
-      {others > 0 && <span className="text-ink-3"> {countText(others, "more waits", "more wait")} for other people.</span>}
+      {others > 0 && <span className="text-ink-3"> {waitText(others, mine.length > 0)} for other people.</span>}
     </>
   );
 }
+
+const waitText = (count: number, further: boolean): string =>
+  further ? countText(count, "more waits", "more wait") : countText(count, "waits", "wait");
 
 function Switch({ state }: { readonly state: string }) {
   return (
