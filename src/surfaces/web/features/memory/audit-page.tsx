@@ -82,12 +82,15 @@ export function AuditPage() {
             >
               {(row) => <AuditRow entry={row} />}
             </LongList>
-            <p role="status" className="text-xs text-ink-3">
-              {rows.length.toLocaleString()} facts read{log.hasNextPage ? "; older ones are read as you scroll" : ", which is all"}. The
-              export holds up to 100,000.
-            </p>
+            <ReadSoFar count={rows.length} isAll={!log.hasNextPage} />
           </>
         ))}
     </Page>
   );
 }
+
+const ReadSoFar = ({ count, isAll }: { readonly count: number; readonly isAll: boolean }) => (
+  <p role="status" className="text-xs text-ink-3">
+    {count.toLocaleString()} facts read{isAll ? ", which is all" : "; older ones are read as you scroll"}. The export holds up to 100,000.
+  </p>
+);

@@ -59,7 +59,7 @@ export function EvidencePanel() {
           {last === null
             ? "Nothing is sealed yet; the first checkpoint comes within a minute."
             : `Sealed in ${last.number.toLocaleString()} checkpoints, the last `}
-          {last?.sealedAtMs != null && <Ago atMs={last.sealedAtMs} />}
+          {typeof last?.sealedAtMs === "number" && <Ago atMs={last.sealedAtMs} />}
         </span>
         <span role="status">{sofar !== null && <Result found={sofar} isDone={!check.isPending} />}</span>
       </div>
