@@ -104,6 +104,12 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "recurrence.ended": ({ data }) => `Filing by the calendar rule ended${because(data)}`,
   "request.serves": ({ actorName, data }) =>
     said(data["label"]) === "" ? `${actorName} took its objective away.` : `${actorName} says it serves ${said(data["label"])}.`,
+  "request.epic": ({ actorName, data }) =>
+    said(data["title"]) === "" ? `${actorName} took it out of its epic.` : `${actorName} made it part of the epic "${said(data["title"])}".`,
+  "task.sprint": ({ actorName, data }) =>
+    said(data["title"]) === ""
+      ? `${actorName} took ${task(data)} out of its sprint.`
+      : `${actorName} planned ${task(data)} for the sprint "${said(data["title"])}".`,
   "tag.added": ({ actorName, data }) => `${actorName} put the tag ${tagText({ key: said(data["key"]), value: said(data["value"]) })} on.`,
   "tag.removed": ({ actorName, data }) =>
     `${actorName} took the tag ${tagText({ key: said(data["key"]), value: said(data["value"]) })} off.`,

@@ -7,6 +7,8 @@ import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
+import type { ChangeSprint, CreateSprint, MoveSprint, SetSprint } from "../../core/execution/decide-sprint.ts";
+import type { ChangeEpic, CreateEpic, MoveEpic, SetEpic } from "../../core/requests/decide-epic.ts";
 import type { AttachContent, DetachContent } from "../../core/memory/decide-attachment.ts";
 import type { HoldEntity, MoveEntity } from "../../core/memory/decide-entity-state.ts";
 import type { DefineEntityType } from "../../core/memory/decide-entity-type.ts";
@@ -119,6 +121,14 @@ export type Command =
   | CreateObjective
   | RecordKeyResult
   | SettleObjective
+  | CreateEpic
+  | ChangeEpic
+  | MoveEpic
+  | SetEpic
+  | CreateSprint
+  | ChangeSprint
+  | MoveSprint
+  | SetSprint
   | DefineEntityType
   | CreateEntity
   | ChangeEntity

@@ -81,6 +81,8 @@ import {
   holdEntityHandler,
   moveEntityHandler,
 } from "../memory/entity-handlers.ts";
+import { changeSprintHandler, createSprintHandler, moveSprintHandler, setSprintHandler } from "../execution/sprint-handlers.ts";
+import { changeEpicHandler, createEpicHandler, moveEpicHandler, setEpicHandler } from "../requests/epic-handlers.ts";
 import { markTagHandler, relateHandler } from "../memory/mark-handlers.ts";
 import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
 import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler } from "../oversight/principle-handlers.ts";
@@ -146,6 +148,18 @@ export const handlers = {
   "create-objective": createObjectiveHandler,
   "record-key-result": recordKeyResultHandler,
   "settle-objective": settleObjectiveHandler,
+  "create-epic": createEpicHandler,
+  "change-epic": changeEpicHandler,
+  "finish-epic": moveEpicHandler,
+  "cancel-epic": moveEpicHandler,
+  "reopen-epic": moveEpicHandler,
+  "set-epic": setEpicHandler,
+  "create-sprint": createSprintHandler,
+  "change-sprint": changeSprintHandler,
+  "start-sprint": moveSprintHandler,
+  "complete-sprint": moveSprintHandler,
+  "cancel-sprint": moveSprintHandler,
+  "set-sprint": setSprintHandler,
   "define-entity-type": defineEntityTypeHandler,
   "create-entity": createEntityHandler,
   "change-entity": changeEntityHandler,

@@ -125,6 +125,8 @@ beforeAll(async () => {
   const recurrence = await world.json(world.asToken("POST", `/api/requests/${label}/recur`, { body: weekly }));
   const objective = await world.json(world.asToken("POST", "/api/objectives", { body: { title: "Answer fast" } }));
   await world.asToken("POST", "/api/entity-types", { body: { key: "customer", title: "Customer", dataSchema: { type: "object" } } });
+  const epic = await world.json(world.asToken("POST", "/api/epics", { body: { title: "Self service" } }));
+  const sprint = await world.json(world.asToken("POST", "/api/sprints", { body: bodies["/api/sprints"] ?? {} }));
   const entity = await world.json(world.asToken("POST", "/api/entities", { body: { type: "customer", title: "Acme" } }));
   const principle = await world.json(world.asToken("POST", "/api/principles", { body: { statement: "Say what is not known." } }));
   const scope = { organizationId: world.organizationId, projectIds: [world.projectId] };
@@ -152,6 +154,8 @@ beforeAll(async () => {
     objectives: textAt(objective, "id"),
     "entity-types": "customer",
     entities: textAt(entity, "id"),
+    epics: textAt(epic, "id"),
+    sprints: textAt(sprint, "id"),
     principles: textAt(principle, "id"),
   };
   stranger = await another();

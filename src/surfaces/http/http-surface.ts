@@ -27,6 +27,8 @@ import { memoryRoutes } from "./memory-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { entityRoutes } from "./entity-routes.ts";
 import { entityTypeRoutes } from "./entity-type-routes.ts";
+import { epicRoutes } from "./epic-routes.ts";
+import { sprintRoutes } from "./sprint-routes.ts";
 import { markRoutes } from "./mark-routes.ts";
 import { objectiveRoutes } from "./objective-routes.ts";
 import { principleRoutes } from "./principle-routes.ts";
@@ -64,6 +66,8 @@ export const endpoints = (): readonly Endpoint[] => [
   ...entityTypeRoutes(),
   ...entityRoutes(),
   ...markRoutes(),
+  ...epicRoutes(),
+  ...sprintRoutes(),
   ...playbookDraftRoutes(),
   ...sampleRoutes(),
   ...principleRoutes(),
