@@ -16,17 +16,27 @@ const { system, home } = world;
 const latenciesMs = new Map<Command["kind"], number[]>();
 let integrated = (): void => {};
 
+function measured(kind: Command["kind"], startedMs: number): void {
+  const known = latenciesMs.get(kind) ?? [];
+  latenciesMs.set(kind, known);
+  known.push(performance.now() - startedMs);
+  if (kind === "finish-integration") integrated();
+}
+
 const workbench: Workbench = {
   ...openWorkbench(system, system.durable.executorId),
   executors: { rules: world.instant },
   async apply(caller, command) {
     const startedMs = performance.now();
     const answer = await system.engine.apply(caller, command);
-    const known = latenciesMs.get(command.kind) ?? [];
-    latenciesMs.set(command.kind, known);
-    known.push(performance.now() - startedMs);
-    if (command.kind === "finish-integration") integrated();
+    measured(command.kind, startedMs);
     return answer;
+  },
+  async applyAndLook(caller, command, look) {
+    const startedMs = performance.now();
+    const looked = await system.engine.applyAndLook(caller, command, look);
+    measured(command.kind, startedMs);
+    return looked;
   },
 };
 const worker = await startWorker(system, workbench);

@@ -9,10 +9,11 @@ import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
 import type { Moment, Reader, Scope, Store } from "./ports/store.ts";
-import { type Applied, type CommandDependencies, applyCommand } from "./shared/apply-command.ts";
+import { type Applied, type CommandDependencies, type Look, type Looked, applyCommand } from "./shared/apply-command.ts";
 import type { Caller } from "./shared/caller.ts";
 import type { Capabilities } from "./shared/command-handler.ts";
 import type { Command } from "./shared/commands.ts";
+import { neighbourShelf } from "./shared/neighbours.ts";
 import { personaShelf } from "./shared/persona-shelf.ts";
 import { type ProjectTime, projectTime } from "./shared/project-time.ts";
 
@@ -22,6 +23,8 @@ export interface Engine {
   apply(caller: Caller, command: Command): Promise<JsonObject>;
   /** The same, with the position from which on a reader sees it. */
   carryOut(caller: Caller, command: Command): Promise<Applied>;
+  /** The same, and reads on in the command's transaction. */
+  applyAndLook<Seen>(caller: Caller, command: Command, look: Look<Seen>): Promise<Looked<Seen>>;
   /** Reads at one snapshot; with a moment, everything as the record had it then. */
   read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>, moment?: Moment): Promise<Result>;
   /** The recorded instant asked for, or the latest that nothing can be added to. */
@@ -72,10 +75,12 @@ export function openEngine(parts: EngineParts): Engine {
     calendars,
     officeHours: officeHoursShelf(calendars, parts.clock),
     checkData: parts.checkData ?? uncheckable,
+    neighbours: neighbourShelf(),
   };
   return {
     apply: async (caller, command) => (await applyCommand(dependencies, caller, command)).answer,
     carryOut: (caller, command) => applyCommand(dependencies, caller, command),
+    applyAndLook: (caller, command, look) => applyCommand(dependencies, caller, command, look),
     read: (scope, work, moment) => parts.store.read(scope, work, moment),
     moment: (askedMs) => parts.store.moment(askedMs),
     onEvents: (notify) => parts.store.onEvents(notify),

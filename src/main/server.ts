@@ -11,6 +11,7 @@ import { isMailAddress } from "../adapters/mail/smtp-messenger.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
+import { rememberingTokens } from "../surfaces/http/remembered-tokens.ts";
 import { makeLink } from "../surfaces/http/sign-in-links.ts";
 import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
@@ -50,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const use: HttpDependencies = {
     engine: system.engine,
     content: system.content,
-    sessions: system.sessions,
+    sessions: rememberingTokens(system.sessions, systemClock),
     reach: system.reach.parts,
     evidence: system.evidence,
     egress: system.reach.egress,

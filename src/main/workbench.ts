@@ -34,6 +34,7 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     crash,
     capabilities: system.capabilities,
     apply: (caller, command) => system.engine.apply(caller, command),
+    applyAndLook: (caller, command, look) => system.engine.applyAndLook(caller, command, look),
     executors: {
       rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }),
       scripted: scriptedExecutor(content, crash),

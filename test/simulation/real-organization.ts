@@ -116,6 +116,7 @@ function seedOrganization(seed: number, { under, engine, durable }: Parts): Seed
     crash,
     capabilities,
     apply,
+    applyAndLook: engine.applyAndLook.bind(engine),
     executorId: durable.executorId,
     executors: { rules: scriptedExecutor("rules", work, effects), scripted: scriptedExecutor("scripted", work, effects) },
     checkers: { output: outputChecker(work) },

@@ -207,6 +207,7 @@ export function createSimulatedOrganization(seed: number): SimulatedOrganization
       crash,
       capabilities,
       apply,
+      applyAndLook: engine.applyAndLook.bind(engine),
       executorId: worker.executorId,
       executors: { rules: scriptedExecutor("rules", work, effects), scripted: scriptedExecutor("scripted", work, effects) },
       checkers: { output: outputChecker(work) },

@@ -1,5 +1,6 @@
 import type { DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { ClientBase } from "pg";
+import { Failure } from "../../core/shared/failure.ts";
 import type { JobStart } from "../../core/shared/transition.ts";
 import type { JobRun } from "../../engine/ports/durable.ts";
 import { preparing } from "./prepared-client.ts";
@@ -18,21 +19,61 @@ export interface JobEnqueuer {
 
 /**
  * Hands jobs to the engine inside the caller's open transaction; a job that was handed over before stays as it is.
- * Each is two statements, one after the other's answer: it resolves or rejects only when all of them are answered, so a
- * COMMIT sent afterwards can never fall between them and leave a job without input.
+ * It resolves or rejects only when every statement is answered, so a COMMIT sent afterwards can never fall between them and
+ * leave a job without input.
  */
 export function enqueueJobs(client: JobEnqueuer): EnqueueInTransaction {
   return async (transaction, place, jobs) => {
-    const connection = preparing(transaction);
-    const sent = jobs.map((job) =>
+    const connection = unanswered(preparing(transaction));
+    const handed = jobs.map((job) =>
       client.enqueueInTransaction(
-        connection,
+        connection.client,
         { workflowName, queueName, workflowID: workflowIdOf(job), appVersion: jobSchemaVersion },
         payloadOf({ ...place, ...job }),
       ),
     );
-    for (const result of await Promise.allSettled(sent)) {
+    // The engine first, so that everything it sends has been sent; then the server's answers.
+    const given = await Promise.allSettled(handed);
+    const answered = await Promise.allSettled(connection.sent());
+    for (const result of [...answered, ...given]) {
       if (result.status === "rejected") throw result.reason;
     }
   };
+}
+
+const statusColumns = /^\s*INSERT INTO "\w+"\.workflow_status \(([^)]*)\) VALUES/u;
+
+/**
+ * A connection on which nobody waits for answers. The engine writes a job's status, looks at the row that came back and then
+ * writes its input, each behind a round trip while rows are locked. It is told at once what it would be told of a new job, and the
+ * answer of the server is held against that before anything is committed.
+ */
+function unanswered(connection: ClientBase): { readonly client: ClientBase; sent(): readonly Promise<unknown>[] } {
+  const sent: Promise<unknown>[] = [];
+  const query = async (text: string, values: readonly unknown[]): Promise<{ readonly rows: readonly StatusRow[] }> => {
+    const answer = connection.query<StatusRow>(text, [...values]);
+    const columns = statusColumns
+      .exec(text)?.[1]
+      ?.split(",")
+      .map((name) => name.trim());
+    const expected = columns === undefined ? undefined : asStatus(columns, values);
+    sent.push(expected === undefined ? answer : answer.then(({ rows }) => requireSame(rows[0], expected)));
+    return { rows: expected === undefined ? [] : [expected] };
+  };
+  return { client: { query } as unknown as ClientBase, sent: () => sent }; // the engine's enqueue calls `query` alone
+}
+
+interface StatusRow {
+  readonly name: string;
+}
+
+const asStatus = (columns: readonly string[], values: readonly unknown[]): StatusRow =>
+  Object.fromEntries(columns.map((name, at) => [name, values[at]])) as unknown as StatusRow; // the columns that the engine names
+
+/** @throws {Failure} `job.id-taken`: what the engine itself would have refused */
+function requireSame(stored: StatusRow | undefined, expected: StatusRow): void {
+  if (stored?.name === expected.name) return;
+  throw new Failure("bug", "job.id-taken", {
+    message: "The engine knows a job's id as something else. Nothing was stored.",
+  });
 }

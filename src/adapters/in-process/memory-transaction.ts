@@ -255,7 +255,7 @@ export function openTransaction(parts: TransactionParts): OpenTransaction {
   const inOrder = oneByOne();
   const transaction: Transaction = {
     ...createMemoryReader(view, ready),
-    takeCommand: (key, kind, bodySha256) => take(work, { key, kind, bodySha256 }),
+    takeCommand: (key, kind, bodySha256) => inOrder(() => take(work, { key, kind, bodySha256 })),
     lock: (kind, ids) => inOrder(() => readLocked(work, kind, { ids, mode: "own" })) as never, // the table of a kind holds that kind's rows only
     share: (kind, ids) => inOrder(() => readLocked(work, kind, { ids, mode: "share" })) as never, // as above
     lockFree: (kind, filter) => readFree(work, kind, filter) as never, // as above

@@ -6,7 +6,7 @@ import type { AttemptContext, AttemptOutcome } from "../ports/executor.ts";
 import type { Caller } from "../shared/caller.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
-import { readAttemptContext } from "./attempt-context.ts";
+import { contextOfStart, readAttemptContext } from "./attempt-context.ts";
 import { type Workbench, attemptDeadlineMs, runChecks } from "./workbench.ts";
 
 /**
@@ -15,9 +15,8 @@ import { type Workbench, attemptDeadlineMs, runChecks } from "./workbench.ts";
  */
 export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSignal): Promise<void> {
   const caller = jobCaller(run, "worker");
-  if (!(await begin(bench, caller, run))) return;
-  const nowMs = bench.clock.nowMs();
-  const context = await bench.store.read(scopeOf(run), (reader) => readAttemptContext(reader, run.subjectId, nowMs));
+  const context = await begin(bench, caller, run);
+  if (context === null) return;
   const signals: Signals = { cancelled: signal, limit: AbortSignal.any([signal, bench.clock.deadline(attemptDeadlineMs)]) };
   bench.crash("attempt.before-execute");
   const outcome = await execute(bench, context, signals);
@@ -50,16 +49,22 @@ interface Signals {
   readonly limit: AbortSignal;
 }
 
-/** Begins under the epoch; two bodies of one epoch both may, since either may die. False: the work belongs to somebody else, has ended, is paused or is halted. */
-async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<boolean> {
+/**
+ * Begins under the epoch and reads what the attempt works with; two bodies of one epoch both may, since either may die. Null: the
+ * work belongs to somebody else, has ended, is paused or is halted.
+ */
+async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<AttemptContext | null> {
+  const nowMs = bench.clock.nowMs();
   try {
-    const begun = await bench.apply(
+    const { answer, seen } = await bench.applyAndLook(
       { ...caller, key: `${caller.key}:start:${bench.executorId}` },
       { kind: "start-attempt", attemptId: run.subjectId, epoch: run.epoch, executorId: bench.executorId },
+      (reader, done) => contextOfStart(reader, done, nowMs),
     );
-    return begun["state"] === "running";
+    if (answer["state"] !== "running") return null;
+    return seen ?? (await bench.store.read(scopeOf(run), (reader) => readAttemptContext(reader, run.subjectId, nowMs)));
   } catch (error) {
-    if (hasMovedOn(error) || (error instanceof Failure && error.kind === "not-found")) return false;
+    if (hasMovedOn(error) || (error instanceof Failure && error.kind === "not-found")) return null;
     throw error;
   }
 }

@@ -23,17 +23,28 @@ import { loadSteering } from "../oversight/steering-authority.ts";
 import { readHalts, shareHalts } from "../gate/halt-shelf.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
-import { countMembers, loadAttempt, loadBench, loadPerson, lockClocksOf, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+import {
+  countMembers,
+  loadAttempt,
+  loadBench,
+  loadPerson,
+  lockClocksOf,
+  lockOne,
+  neighboursOf,
+  readOne,
+  shareRequest,
+} from "../shared/load-slice.ts";
 
 export const startAttemptHandler = handler({
   async load(transaction, command: StartAttempt, context) {
-    const known = await readOne(transaction, attemptKind, command.attemptId);
+    const known = await neighboursOf(transaction, context, { kind: attemptKind, id: command.attemptId });
     const halts = await context.halts.inForce(transaction, context.caller.organizationId);
     const [request, task, attempt] = await Promise.all([
       shareRequest(transaction, known.requestId),
       lockOne(transaction, taskKind, known.taskId),
       lockOne(transaction, attemptKind, command.attemptId),
     ]);
+    context.neighbours.remember(context.caller, attempt.id, { ...known, task: { planId: task.planId, dependents: task.dependents } });
     // What is remembered may hold work back by a halt that was lifted since: only then the rows are asked.
     return { request, task, attempt, halts: await shareHalts(transaction, halts) };
   },

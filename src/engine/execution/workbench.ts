@@ -3,6 +3,7 @@ import type { ExecutorKind } from "../../core/personas/persona.ts";
 import type { Criterion } from "../../core/planning/plan-document.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
+import type { Engine } from "../engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentStore, Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -22,6 +23,8 @@ export interface Workbench {
   readonly crash: CrashProbe;
   readonly capabilities: Capabilities;
   readonly apply: (caller: Caller, command: Command) => Promise<JsonObject>;
+  /** The same, and reads on in the command's transaction. */
+  readonly applyAndLook: Engine["applyAndLook"];
   readonly executors: { readonly [kind in ExecutorKind]?: Executor };
   readonly checkers: { readonly [kind: string]: Checker };
   /** By name; `scripted` judges in rehearsals. */

@@ -9,31 +9,34 @@ import { decideSubmission, type FinishAttempt } from "../../core/review/decide-s
 import { reviewKind } from "../../core/review/review.ts";
 import type { Transaction } from "../ports/store.ts";
 import { handler } from "../shared/command-handler.ts";
-import { loadSurroundings, lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+import { loadSurroundings, lockGuessed, lockOne, neighboursOf, readOne, shareRequest } from "../shared/load-slice.ts";
 
 export const finishAttemptHandler = handler({
   async load(transaction, command: FinishAttempt, context) {
-    const known = await readOne(transaction, attemptKind, command.attemptId);
-    const [request, task, attempt] = await Promise.all([
+    const known = await neighboursOf(transaction, context, { kind: attemptKind, id: command.attemptId });
+    const [request, task, attempt, guessed] = await Promise.all([
       shareRequest(transaction, known.requestId),
       lockOne(transaction, taskKind, known.taskId),
       lockOne(transaction, attemptKind, command.attemptId),
+      lockGuessed(transaction, known.task),
     ]);
-    return { task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
+    return { task, attempt, around: await loadSurroundings(transaction, context, { request, task, guessed }) };
   },
   decide: decideSubmission,
 });
 
 export const finishReviewHandler = handler({
   async load(transaction, command: FinishReview, context) {
-    const known = await readOne(transaction, reviewKind, command.reviewId);
-    const [request, task, attempt, review] = await Promise.all([
+    const known = await neighboursOf(transaction, context, { kind: reviewKind, id: command.reviewId });
+    const attemptId = known.attemptId ?? "";
+    const [request, task, attempt, review, guessed] = await Promise.all([
       shareRequest(transaction, known.requestId),
       lockOne(transaction, taskKind, known.taskId),
-      lockOne(transaction, attemptKind, known.attemptId),
+      lockOne(transaction, attemptKind, attemptId),
       lockOne(transaction, reviewKind, command.reviewId),
+      lockGuessed(transaction, context.neighbours.of(context.caller, attemptId)?.task),
     ]);
-    return { review, task, attempt, around: await loadSurroundings(transaction, context, { request, task }) };
+    return { review, task, attempt, around: await loadSurroundings(transaction, context, { request, task, guessed }) };
   },
   decide: decideReview,
 });

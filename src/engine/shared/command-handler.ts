@@ -8,6 +8,7 @@ import type { CheckData } from "../ports/check-data.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { ZoneTime } from "../ports/zone-time.ts";
 import type { Caller } from "./caller.ts";
+import type { NeighbourShelf } from "./neighbours.ts";
 import type { PersonaShelf } from "./persona-shelf.ts";
 
 /** What a handler may use to read its slice. */
@@ -21,6 +22,7 @@ export interface LoadContext {
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
   readonly checkData: CheckData;
+  readonly neighbours: NeighbourShelf;
   /** The project's time, epoch milliseconds. */
   readonly nowMs: number;
 }

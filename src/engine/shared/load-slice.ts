@@ -8,7 +8,7 @@ import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.t
 import { type Person, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
 import type { PolicyQuestion } from "../../core/oversight/policy-request.ts";
-import { planKind } from "../../core/planning/plan.ts";
+import { type Plan, planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -16,7 +16,9 @@ import { activeTeams } from "../oversight/membership-view.ts";
 import { authorityOf } from "../oversight/authority-of.ts";
 import { readStandIns } from "../oversight/viewer.ts";
 import type { Transaction } from "../ports/store.ts";
+import type { Review } from "../../core/review/review.ts";
 import type { LoadContext } from "./command-handler.ts";
+import type { Neighbours } from "./neighbours.ts";
 
 /** Locks one row. @throws {Failure} `<kind>.not-found` */
 export async function lockOne<Row extends Entity>(transaction: Transaction, kind: EntityKind<Row>, id: string): Promise<Row> {
@@ -54,19 +56,60 @@ export async function loadBench(transaction: Transaction, context: LoadContext, 
   };
 }
 
+/** What an attempt or review belongs to: remembered, or read from its row. @throws {Failure} `attempt.not-found`, `review.not-found` */
+export async function neighboursOf(
+  transaction: Transaction,
+  context: LoadContext,
+  asked: { readonly kind: EntityKind<Attempt> | EntityKind<Review>; readonly id: string },
+): Promise<Neighbours> {
+  const known = context.neighbours.of(context.caller, asked.id);
+  if (known !== undefined) return known;
+  const row = await readOne<Attempt | Review>(transaction, asked.kind as EntityKind<Attempt | Review>, asked.id); // one of the two
+  const found = { requestId: row.requestId, taskId: row.taskId, ...("attemptId" in row ? { attemptId: row.attemptId } : {}) };
+  context.neighbours.remember(context.caller, asked.id, found);
+  return found;
+}
+
+/** Locks what a task that ends will probably touch, in the same round trip as the task itself. */
+export async function lockGuessed(transaction: Transaction, task: Neighbours["task"]): Promise<Guessed> {
+  if (task === undefined) return { ids: null, dependents: [], plan: undefined };
+  const [dependents, plan] = await Promise.all([
+    transaction.lock(taskKind, task.dependents),
+    task.dependents.length === 0 ? lockOne(transaction, planKind, task.planId) : undefined,
+  ]);
+  return { ids: task.dependents, dependents, plan };
+}
+
+interface Guessed {
+  /** Null: nothing was guessed. */
+  readonly ids: readonly string[] | null;
+  readonly dependents: readonly Task[];
+  readonly plan: Plan | undefined;
+}
+
+const sameIds = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((id, at) => id === right[at]);
+
 /**
  * What a finished task may touch: its dependents locked by id, its plan only when nobody depends on it, and the
  * bench only when something may become ready. The cost follows the task's own edges, never the plan.
+ *
+ * @param about `guessed` stands when a change of the plan has not given the task other dependents meanwhile
  */
 export async function loadSurroundings(
   transaction: Transaction,
   context: LoadContext,
-  { request, task }: { readonly request: WorkRequest; readonly task: Task },
+  about: { readonly request: WorkRequest; readonly task: Task; readonly guessed?: Guessed },
 ): Promise<Surroundings> {
-  const [bench, dependents, plan] = await Promise.all([
+  const { request, task, guessed } = about;
+  const holds =
+    guessed !== undefined &&
+    guessed.ids !== null &&
+    sameIds(guessed.ids, task.dependents) &&
+    (guessed.plan === undefined || guessed.plan.id === task.planId);
+  const [bench, { dependents, plan }] = await Promise.all([
     loadBench(transaction, context, request.rehearsal),
-    transaction.lock(taskKind, task.dependents),
-    task.dependents.length === 0 ? lockOne(transaction, planKind, task.planId) : undefined,
+    holds ? guessed : lockGuessed(transaction, task),
   ]);
   return { request, plan, dependents, bench };
 }

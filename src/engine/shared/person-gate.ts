@@ -13,6 +13,21 @@ const permissionOf: { readonly [kind in Command["kind"]]: Permission } = permiss
 /** Sent by jobs in the name of whoever did the work, a person too; the attempt's epoch is their fence, and no route carries them. */
 const reportsWork: ReadonlySet<Command["kind"]> = new Set(["finish-attempt", "schedule-attempt-end"]);
 
+/** The transaction, in which the gate and the handler read the acting person and the project once for both. */
+export function readingOnce(transaction: Transaction, { actor, projectId }: Caller): Transaction {
+  const read = new Map<string, Promise<unknown>>();
+  return {
+    ...transaction,
+    get(kind, id) {
+      const shared = (kind.name === personKind.name && id === actor.id) || (kind.name === projectKindOf.name && id === projectId);
+      if (!shared) return transaction.get(kind, id);
+      const known = read.get(kind.name) ?? transaction.get(kind, id);
+      read.set(kind.name, known);
+      return known as ReturnType<typeof transaction.get<never>>; // the same kind and id
+    },
+  };
+}
+
 /**
  * The door for people: an active member with a role for this kind of command, in a project that is theirs to enter.
  * A project that is not theirs answers exactly as one that is not there.
