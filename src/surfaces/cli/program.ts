@@ -90,6 +90,12 @@ const groups: readonly Group[] = [
     summary: "customers, contracts, systems: typed documents with tags and relations",
     load: async () => (await import("./entity-commands.ts")).registerEntity,
   },
+  {
+    name: "epic",
+    summary: "requests that belong together under one goal",
+    load: async () => (await import("./work-commands.ts")).registerEpic,
+  },
+  { name: "sprint", summary: "boxes of time over tasks", load: async () => (await import("./work-commands.ts")).registerSprint },
   { name: "playbook", summary: "plans kept for reuse", load: () => both("playbook") },
   { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
   { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
