@@ -67,6 +67,8 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/principles/{reference}/revise": { statement: "Say what you do not know." },
   "/api/requests/{reference}/playbook-draft": { name: "p" },
   "/api/plan-check": { document: { decomposition: [] } },
+  "/api/facts": { subject: "Acme", attribute: "price", value: 12, source: "x" },
+  "/api/facts/{reference}/correct": { version: 1, value: 11, source: "x", fromMs: 1, toMs: null },
   "/api/decisions": { question: "Which one?", options: [{ label: "This" }, { label: "That" }] },
   "/api/decisions/{reference}/make": { version: 1, choice: "option-1", rationale: "x" },
   "/api/decisions/{reference}/outcome": { version: 1, verdict: "held", text: "x" },

@@ -50,7 +50,7 @@ test("a decision is proposed, made, judged and superseded from the command line"
   const shown = (await run("memory", "decision", id)).out;
   for (const line of [
     "options: PostgreSQL | Files",
-    "choice: option-1",
+    "choice: postgresql",
     "confidence: 80 %; wrong if: It is often down.",
     "authority: role:administrator, by deciders@1",
     "looked at again: 2099-06-30",
@@ -80,4 +80,34 @@ test("a decision is proposed, made, judged and superseded from the command line"
   expect((await run("memory", "decide", proposed.id, "We", "--reason", "Cheap.")).exit).toBe(4);
   expect((await run("memory", "record", "Q?", "--option", "A | what", "--choice", "A")).err).toContain("is no option");
   expect((await run("memory", "record", "Q?", "--option", "A", "--confidence", "2")).exit).toBe(2);
+});
+
+test("what was believed and decided about something on a date is one question, with what changed since", async () => {
+  const { run, world } = await openCliWorld();
+  const seats = ["memory", "learn", "Acme", "price per seat"] as const;
+  const learned = await run(...seats, "10", "--from", "2020-01-01", "--source", "price list");
+  expect([learned.exit, learned.err]).toEqual([0, ""]);
+  const id = learned.out.trim();
+  const options = ["--option", "Yes", "--choice", "Yes", "--reason", "Cheap."];
+  expect((await run("memory", "record", "Do we buy seats of Acme?", ...options, "--from", "2020-02-01")).exit).toBe(0);
+  const thenMs = world.clock.nowMs();
+  world.clock.advance(86_400_000);
+  expect((await run("memory", "correct", id, "15", "--from", "2020-03-01", "--to", "2020-06-01", "--source", "invoice")).exit).toBe(0);
+  expect((await run(...seats, "12", "--from", "2021-01-01", "--source", "price list of 2021")).exit).toBe(0);
+  const periods = (await run("memory", "fact", id)).out.split("\n").map((line) => line.split("\t").slice(0, 3).join(" "));
+  expect(periods.slice(0, 5)).toEqual(
+    ["price per seat of Acme", "2020-01-01 2020-03-01 10", "2020-03-01 2020-06-01 15", "2020-06-01 2021-01-01 10", "2021-01-01 - 12"].map(
+      (line) => expect.stringContaining(line.split(" ")[0] ?? ""),
+    ),
+  );
+  expect((await run("memory", "facts", "seat", "--valid", "2020-04-01")).out).toMatch(/^Acme\tprice per seat\t15\t/u);
+  const asked = ["memory", "beliefs", "acme", "--at", String(thenMs), "--valid", "2020-04-01"] as const;
+  const { out, err } = await run(...asked);
+  expect(err).toBe("");
+  expect(out).toMatch(/Acme: price per seat\t10\t15\t12\tcorrected since/u);
+  expect(out).toMatch(/Do we buy seats of Acme\?\tyes\tin-force\tin-force\t$/mu);
+  expect((await run("memory", "beliefs", "nothing of it")).out).toContain("Nothing is on record about it.");
+  const { label } = await world.filed("Buy the seats");
+  expect((await run("memory", "beliefs", `request:${label}`)).out).toContain(`About request ${label}`);
+  expect((await run("memory", "learn", "Acme", "seats", "3", "--source", "x", "--from", "no day")).exit).toBe(2);
 });

@@ -3,6 +3,7 @@ import type { Client } from "./cli-dependencies.ts";
 import { registerDecisions } from "./decision-commands.ts";
 import { registerEvidence } from "./evidence-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { registerFacts } from "./fact-commands.ts";
 import type { GroupContext } from "./group-context.ts";
 import { registerInstants } from "./instant-commands.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
@@ -12,6 +13,7 @@ const open = (context: GroupContext): Promise<Client> => context.use.connect({ s
 /** `xvc memory`: what was decided, and finding things again. */
 export function registerMemory(group: Command, context: GroupContext): void {
   registerDecisions(group, context);
+  registerFacts(group, context);
   registerInstants(group, context);
   registerEvidence(group, context);
   group

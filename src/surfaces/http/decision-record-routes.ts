@@ -103,8 +103,24 @@ function saidIn(body: DecisionBody) {
   };
 }
 
-const optionsOf = (given: DecisionBody["options"]): readonly DecisionOption[] =>
-  given.map(({ id, label, pros = [], cons = [] }, at) => ({ id: id ?? `option-${at + 1}`, label, pros, cons }));
+/** Options without an id get one that reads like their label, as far as it is the only one. */
+function optionsOf(given: DecisionBody["options"]): readonly DecisionOption[] {
+  const named = given.map(({ id, label }) => id ?? idIn(label));
+  return given.map(({ id, label, pros = [], cons = [] }, at) => {
+    const name = named[at] ?? "";
+    const isFree = name !== "" && named.indexOf(name) === at;
+    return { id: id ?? (isFree ? name : `option-${at + 1}`), label, pros, cons };
+  });
+}
+
+const idIn = (label: string): string =>
+  label
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/gu, "-")
+    .replaceAll(/^-+|-+$/gu, "")
+    .slice(0, 40)
+    .replace(/-+$/u, "");
 
 /** The option meant by its id, or by its label in any case; what fits none is left for the decision to refuse. */
 const choiceOf = (options: readonly DecisionOption[], said: string): string =>

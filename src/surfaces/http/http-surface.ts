@@ -10,6 +10,7 @@ import { calendarRoutes } from "./calendar-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
 import { decisionRecordRoutes } from "./decision-record-routes.ts";
 import { decisionRoutes } from "./decision-routes.ts";
+import { factRoutes } from "./fact-routes.ts";
 import type { Endpoint, RouteContext } from "./endpoint.ts";
 import { evidenceRoutes } from "./evidence-routes.ts";
 import { eventFeed } from "./event-feed.ts";
@@ -85,6 +86,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...personaRoutes(),
   ...decisionRoutes(),
   ...decisionRecordRoutes(),
+  ...factRoutes(),
   ...memoryRoutes(),
   ...metricsRoutes(),
   ...auditRoutes(),

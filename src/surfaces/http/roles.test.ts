@@ -58,6 +58,8 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   "/api/policies/{reference}/agree": stewards,
   "/api/policies/{reference}/reject": stewards,
   "/api/policies/{reference}/withdraw": stewards,
+  "/api/facts": workers,
+  "/api/facts/{reference}/correct": workers,
   "/api/decisions": workers,
   ...Object.fromEntries(["make", "outcome", "review"].map((act) => [`/api/decisions/{reference}/${act}`, leaders])),
   "/api/halts": workers,
@@ -156,6 +158,8 @@ async function workIn(projectId: string, key: string, text: string): Promise<Rea
   await world.asToken("POST", `/api/requests/${id}/plan`, { body: { document: world.plan } });
   await world.asToken("POST", `/api/requests/${id}/comments`, { body: { text } });
   const proposed = { ...routeBodies["/api/decisions"], question: text, request: id };
+  const learned = { ...routeBodies["/api/facts"], subject: text, project: key };
+  const fact = await world.json(world.asToken("POST", "/api/facts", { body: learned }));
   const decision = await world.json(world.asToken("POST", "/api/decisions", { body: proposed }));
   const scope = { organizationId: world.organizationId, projectIds: [asId<"project">(projectId)] };
   return world.engine.read(scope, async (reader) => {
@@ -171,6 +175,7 @@ async function workIn(projectId: string, key: string, text: string): Promise<Rea
       tasks: tasks[0]?.id ?? "",
       projects: projectId,
       decisions: textOf(decision["id"]),
+      facts: textOf(fact["id"]),
     };
   });
 }

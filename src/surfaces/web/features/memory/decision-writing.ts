@@ -94,13 +94,13 @@ export function bodyOf(draft: DecisionDraft, project: string, supersedes: Pick<D
     question: draft.question.trim(),
     options: draft.options
       .filter(({ label }) => label.trim() !== "")
-      .map(({ id, label, pros, cons }) => ({ id, label: label.trim(), pros: linesOf(pros), cons: linesOf(cons) })),
+      .map(({ label, pros, cons }) => ({ label: label.trim(), pros: linesOf(pros), cons: linesOf(cons) })),
     links: draft.links
       .filter(({ address }) => address.trim() !== "")
       .map(({ label, address }) => ({ kind: "address", label: label.trim() || address.trim().slice(0, 200), address: address.trim() })),
     ...filled("topic", draft.topic),
     ...filled("request", draft.request),
-    ...filled("choice", draft.choice),
+    ...filled("choice", draft.options.find(({ id }) => id === draft.choice)?.label ?? ""),
     ...filled("rationale", draft.rationale),
     ...(draft.confidence === "" ? {} : { confidence: { probability: percent / 100, wouldProveWrong: draft.wrongIf.trim() } }),
     ...dated("validFromMs", draft.validFrom),
