@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Client } from "pg";
-import { type SealedLine, verifyEvidence } from "./evidence.ts";
+import { type EvidenceReport, type SealedLine, verifyEvidence } from "./evidence.ts";
 
 const usage = `usage: evidence-cli.ts --against FILE [--database URL] [--json]
   --against    the exported checkpoints of one organization, <organization>.jsonl; the key named in its first line is trusted
@@ -9,8 +9,8 @@ const usage = `usage: evidence-cli.ts --against FILE [--database URL] [--json]
   --database   a database, read as the role xvc_verify; XVC_VERIFY_URL is used when it is not given
 Exit code 0: nothing was found; 1: something was; 2: it could not be looked at.`;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
+const readOptions = () =>
+  parseArgs({
     options: {
       against: { type: "string" },
       key: { type: "string" },
@@ -18,35 +18,47 @@ async function main(): Promise<number> {
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
-  });
-  const url = values.database ?? process.env["XVC_VERIFY_URL"];
-  if (values.help || values.against === undefined || url === undefined) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
-  const exported = (await readFile(values.against, "utf8"))
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as SealedLine); // written by the program that is checked; every field is looked at
-  const [first] = exported;
-  if (first === undefined) throw new Error(`${values.against} has no line`);
-  const { organizationId } = JSON.parse(first.text) as { readonly organizationId: string };
+  }).values;
+
+/** The lines of a second place; what they say is looked at by `verifyEvidence`. */
+async function readExported(file: string): Promise<readonly [SealedLine, ...SealedLine[]]> {
+  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+  const [first, ...rest] = lines.map((line) => JSON.parse(line) as SealedLine); // every field is looked at
+  if (first === undefined) throw new Error(`${file} has no line`);
+  return [first, ...rest];
+}
+
+function describe({ problems, checkpoints, events, versions, unsealed, purged }: EvidenceReport): string {
+  const told = problems.map(
+    ({ checkpoint, message }) => `${checkpoint === null ? "record" : `checkpoint ${String(checkpoint)}`}: ${message}`,
+  );
+  const sum = `${String(problems.length)} problems in ${String(checkpoints)} checkpoints over ${String(events)} events and ${String(versions)} versions`;
+  const rest = `${String(unsealed.events)} events and ${String(unsealed.versions)} versions are not sealed yet, ${String(purged)} versions were purged.`;
+  return [...told, `${sum}; ${rest}`].join("\n");
+}
+
+async function look(url: string, against: string, key: string | undefined): Promise<EvidenceReport> {
+  const exported = await readExported(against);
+  const { organizationId } = JSON.parse(exported[0].text) as { readonly organizationId: string }; // a text without it finds no row
   const client = new Client({ connectionString: url, application_name: "xvc verify" });
   await client.connect();
   try {
-    const report = await verifyEvidence(client, { organizationId, publicKey: values.key ?? first.publicKey ?? "", exported });
-    if (values.json) console.log(JSON.stringify({ schema: "xvc.evidence-report/1", ...report }));
-    else {
-      for (const { checkpoint, message } of report.problems)
-        console.log(`${checkpoint === null ? "record" : `checkpoint ${String(checkpoint)}`}: ${message}`);
-      console.log(
-        `${String(report.problems.length)} problems in ${String(report.checkpoints)} checkpoints over ${String(report.events)} events and ${String(report.versions)} versions; ${String(report.unsealed.events)} events and ${String(report.unsealed.versions)} versions are not sealed yet, ${String(report.purged)} versions were purged.`,
-      );
-    }
-    return report.problems.length === 0 ? 0 : 1;
+    return await verifyEvidence(client, { organizationId, publicKey: key ?? exported[0].publicKey ?? "", exported });
   } finally {
     await client.end();
   }
+}
+
+async function main(): Promise<number> {
+  const { help, against, key, json, database } = readOptions();
+  const url = database ?? process.env["XVC_VERIFY_URL"];
+  if (help || against === undefined || url === undefined) {
+    console.error(usage);
+    return help ? 0 : 2;
+  }
+  const report = await look(url, against, key);
+  console.log(json ? JSON.stringify({ schema: "xvc.evidence-report/1", ...report }) : describe(report));
+  return report.problems.length === 0 ? 0 : 1;
 }
 
 try {

@@ -139,30 +139,34 @@ function signatureProblem(line: SealedLine, publicKey: string): string | null {
   return holds ? null : "its signature does not hold";
 }
 
+interface Before {
+  readonly said: Pick<Said, "number" | "eventsInAll" | "versionsInAll">;
+  readonly sha256: string | null;
+}
+
+/** What is wrong with one checkpoint behind the one before it. */
+function linkProblems(line: SealedLine, said: Said, before: Before): readonly string[] {
+  const { number, eventsInAll, versionsInAll } = before.said;
+  const addsUp = said.eventsInAll === eventsInAll + said.events && said.versionsInAll === versionsInAll + said.versions;
+  return [
+    ...(said.number === line.number ? [] : [`it says that it is number ${String(said.number)}`]),
+    ...(said.number === number + 1 ? [] : [`it follows ${String(number)}`]),
+    ...(said.previous === before.sha256 ? [] : ["it does not name the one before it"]),
+    ...(addsUp ? [] : ["its counts do not add up"]),
+  ];
+}
+
 /** The checkpoints in order, each with what is wrong with it in itself and behind the one before. */
 function chainProblems(lines: readonly SealedLine[], publicKey: string): readonly EvidenceProblem[] {
-  const problems: EvidenceProblem[] = [];
-  let before: { readonly said: Said; readonly text: string } | null = null;
-  for (const line of lines) {
-    const say = (message: string): number => problems.push({ checkpoint: line.number, message });
+  let before: Before = { said: { number: 0, eventsInAll: 0, versionsInAll: 0 }, sha256: null };
+  return lines.flatMap((line) => {
     const said = read(line.text);
-    if (said === null) {
-      say("its text is unreadable");
-      continue;
-    }
+    if (said === null) return [{ checkpoint: line.number, message: "its text is unreadable" }];
     const wrong = signatureProblem(line, publicKey);
-    if (wrong !== null) say(wrong);
-    if (said.number !== line.number) say(`it says that it is number ${String(said.number)}`);
-    if (said.number !== (before?.said.number ?? 0) + 1) say(`it follows ${String(before?.said.number ?? 0)}`);
-    if (said.previous !== (before === null ? null : hex(before.text))) say("it does not name the one before it");
-    if (
-      said.eventsInAll !== (before?.said.eventsInAll ?? 0) + said.events ||
-      said.versionsInAll !== (before?.said.versionsInAll ?? 0) + said.versions
-    )
-      say("its counts do not add up");
-    before = { said, text: line.text };
-  }
-  return problems;
+    const found = [...(wrong === null ? [] : [wrong]), ...linkProblems(line, said, before)];
+    before = { said, sha256: hex(line.text) };
+    return found.map((message) => ({ checkpoint: line.number, message }));
+  });
 }
 
 interface Asked {

@@ -65,17 +65,19 @@ export interface Link {
   readonly sha256: string;
 }
 
+/** What the first checkpoint follows. */
+const beginning = { number: 0, eventsInAll: 0, versionsInAll: 0 } as const;
+
 /** What is wrong between a checkpoint and the one before it (null: it is the first); null: nothing. */
 export function linkProblem(before: Link | null, { checkpoint }: Link): string | null {
-  const { number, previous } = checkpoint;
-  const expected = (before?.checkpoint.number ?? 0) + 1;
-  if (number !== expected) return `Checkpoint ${expected} is missing; ${number} follows.`;
-  if (previous !== (before?.sha256 ?? null)) return `Checkpoint ${number} does not name the one before it.`;
+  const { number } = checkpoint;
+  const last = before === null ? beginning : before.checkpoint;
+  if (number !== last.number + 1) return `Checkpoint ${last.number + 1} is missing; ${number} follows.`;
+  if (checkpoint.previous !== (before === null ? null : before.sha256)) return `Checkpoint ${number} does not name the one before it.`;
   if (before !== null && checkpoint.organizationId !== before.checkpoint.organizationId)
     return `Checkpoint ${number} is of another organization.`;
-  const events = (before?.checkpoint.eventsInAll ?? 0) + checkpoint.events;
-  const versions = (before?.checkpoint.versionsInAll ?? 0) + checkpoint.versions;
-  return checkpoint.eventsInAll === events && checkpoint.versionsInAll === versions
-    ? null
-    : `The counts of checkpoint ${number} do not add up.`;
+  const addsUp =
+    checkpoint.eventsInAll === last.eventsInAll + checkpoint.events &&
+    checkpoint.versionsInAll === last.versionsInAll + checkpoint.versions;
+  return addsUp ? null : `The counts of checkpoint ${number} do not add up.`;
 }

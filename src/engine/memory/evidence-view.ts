@@ -1,8 +1,8 @@
-import { type Link, linkProblem, readCheckpoint } from "../../core/memory/checkpoint.ts";
+import { type Checkpoint, type Link, linkProblem, readCheckpoint } from "../../core/memory/checkpoint.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
-import type { StoredCheckpoint } from "../ports/evidence.ts";
-import type { EvidenceParts } from "./seal-evidence.ts";
+import type { Marks, SealedRun, StoredCheckpoint } from "../ports/evidence.ts";
+import { type EvidenceParts, beginning, maxSealedRows } from "./seal-evidence.ts";
 
 export interface CheckpointView {
   readonly number: number;
@@ -74,32 +74,41 @@ export async function evidenceCheckView(
   organizationId: OrganizationId,
   asked: { readonly after: number; readonly limit: number },
 ): Promise<EvidenceCheckView> {
-  const [start] = asked.after === 0 ? [] : await use.store.list(organizationId, { after: asked.after - 1, limit: 1 });
-  if (asked.after > 0 && start?.number !== asked.after)
-    throw new Failure("not-found", "evidence.no-such-checkpoint", { message: `There is no checkpoint ${asked.after}. Start from 0.` });
+  let before = asked.after === 0 ? undefined : await startOf(use, organizationId, asked.after);
   const rows = await use.store.list(organizationId, { after: asked.after, limit: asked.limit + 1 });
-  const problems: { number: number; message: string }[] = [];
-  const counted = { events: 0, versions: 0 };
-  let before = start;
-  for (const row of rows.slice(0, asked.limit)) {
-    const found = await checkOne(use, organizationId, { before, row });
-    counted.events += found.events;
-    counted.versions += found.versions;
-    problems.push(...found.problems.map((message) => ({ number: row.number, message })));
+  const shown = rows.slice(0, asked.limit);
+  const found: Checked[] = [];
+  for (const row of shown) {
+    found.push(await checkOne(use, organizationId, { before, row }));
     before = row;
   }
-  const isLast = rows.length <= asked.limit;
-  const rest = isLast
-    ? await use.store.run(organizationId, before?.marks ?? { event: null, version: null }, { events: 5_000, versions: 5_000 })
-    : null;
+  const isLast = rows.length === shown.length;
   return {
     schema: "xvc.evidence-check/1",
-    checkpoints: Math.min(rows.length, asked.limit),
-    ...counted,
-    problems,
-    nextAfter: isLast ? null : (before?.number ?? null),
-    unsealed: rest === null ? null : { events: rest.events, versions: rest.versions },
+    checkpoints: shown.length,
+    events: found.reduce((sum, { events }) => sum + events, 0),
+    versions: found.reduce((sum, { versions }) => sum + versions, 0),
+    problems: found.flatMap(({ problems }) => problems),
+    nextAfter: isLast || before === undefined ? null : before.number,
+    unsealed: isLast ? await unsealedAfter(use, organizationId, before) : null,
   };
+}
+
+async function startOf(use: EvidenceParts, organizationId: OrganizationId, number: number): Promise<StoredCheckpoint> {
+  const [start] = await use.store.list(organizationId, { after: number - 1, limit: 1 });
+  if (start?.number === number) return start;
+  throw new Failure("not-found", "evidence.no-such-checkpoint", { message: `There is no checkpoint ${number}. Start from 0.` });
+}
+
+const marksOf = (before: StoredCheckpoint | undefined): Marks => (before === undefined ? beginning.marks : before.marks);
+
+async function unsealedAfter(
+  use: EvidenceParts,
+  organizationId: OrganizationId,
+  last: StoredCheckpoint | undefined,
+): Promise<NonNullable<EvidenceCheckView["unsealed"]>> {
+  const { events, versions } = await use.store.run(organizationId, marksOf(last), { events: maxSealedRows, versions: maxSealedRows });
+  return { events, versions };
 }
 
 interface Pair {
@@ -107,28 +116,33 @@ interface Pair {
   readonly row: StoredCheckpoint;
 }
 
-async function checkOne(
-  use: EvidenceParts,
-  organizationId: OrganizationId,
-  { before, row }: Pair,
-): Promise<{ readonly events: number; readonly versions: number; readonly problems: readonly string[] }> {
+type Checked = Pick<EvidenceCheckView, "events" | "versions" | "problems">;
+
+async function checkOne(use: EvidenceParts, organizationId: OrganizationId, { before, row }: Pair): Promise<Checked> {
+  const { number } = row;
   const link = linkOf(use, row);
-  if (link === null) return { events: 0, versions: 0, problems: [`The text of checkpoint ${row.number} is not one that was written.`] };
+  if (link === null)
+    return { events: 0, versions: 0, problems: [{ number, message: `The text of checkpoint ${number} is not one that was written.` }] };
   const { checkpoint } = link;
-  const problems: string[] = [];
-  if (checkpoint.number !== row.number) problems.push(`Checkpoint ${row.number} says that it is ${checkpoint.number}.`);
-  if (!use.signer.isSigned(row.text, row.signature))
-    problems.push(`The signature of checkpoint ${row.number} is not of this installation's key.`);
-  const chain = linkProblem(before === undefined ? null : linkOf(use, before), link);
-  if (chain !== null) problems.push(chain);
-  const found = await use.store.run(organizationId, before?.marks ?? { event: null, version: null }, checkpoint);
-  if (found.events !== checkpoint.events || found.versions !== checkpoint.versions)
-    problems.push(
-      `Checkpoint ${row.number} sealed ${checkpoint.events} events and ${checkpoint.versions} versions; ${found.events} and ${found.versions} are there.`,
-    );
-  else if (found.root !== checkpoint.root)
-    problems.push(
-      `What checkpoint ${row.number} sealed (${checkpoint.events} events, ${checkpoint.versions} versions) was changed, added or left out since.`,
-    );
-  return { events: found.events, versions: found.versions, problems };
+  const found = await use.store.run(organizationId, marksOf(before), checkpoint);
+  const told = [
+    checkpoint.number === number ? null : `Checkpoint ${number} says that it is ${checkpoint.number}.`,
+    use.signer.isSigned(row.text, row.signature) ? null : `The signature of checkpoint ${number} is not of this installation's key.`,
+    linkProblem(before === undefined ? null : linkOf(use, before), link),
+    runProblem(checkpoint, found),
+  ];
+  return {
+    events: found.events,
+    versions: found.versions,
+    problems: told.flatMap((message) => (message === null ? [] : [{ number, message }])),
+  };
+}
+
+/** What was sealed against what is there. */
+function runProblem({ number, events, versions, root }: Checkpoint, found: SealedRun): string | null {
+  if (found.events !== events || found.versions !== versions)
+    return `Checkpoint ${number} sealed ${events} events and ${versions} versions; ${found.events} and ${found.versions} are there.`;
+  return found.root === root
+    ? null
+    : `What checkpoint ${number} sealed (${events} events, ${versions} versions) was changed, added or left out since.`;
 }

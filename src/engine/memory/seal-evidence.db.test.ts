@@ -39,7 +39,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const happens = (number: number) => command(opened.store, contextOf(world), { events: [fact("task", world.rows.task.id, number)] });
+/** Something happens, and is over for every reader: while any transaction of the server is older, what follows it is not sealed. */
+async function happens(number: number): Promise<void> {
+  await command(opened.store, contextOf(world), { events: [fact("task", world.rows.task.id, number)] });
+  await expect.poll(isSettled, { timeout: 60_000 }).toBe(true);
+}
+
+async function isSettled(): Promise<boolean> {
+  const client = new Client({ connectionString: database.urls.verify });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ settled: boolean }>(
+      "select greatest((select max(txid) from xvc.event), (select max(txid) from xvc.history)) < pg_snapshot_xmin(pg_current_snapshot()) as settled",
+    );
+    return rows[0]?.settled === true;
+  } finally {
+    await client.end();
+  }
+}
+
 const file = () => path.join(folder, `${world.organizationId}.jsonl`);
 const exportedLines = async (): Promise<readonly SealedLine[]> =>
   (await readFile(file(), "utf8"))

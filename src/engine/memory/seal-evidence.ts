@@ -43,27 +43,34 @@ export async function sealEvidence(use: EvidenceParts, organizationId: Organizat
   return sealed;
 }
 
+/** What the first checkpoint follows. */
+export const beginning = { marks: { event: null, version: null }, number: 0, previous: null, eventsInAll: 0, versionsInAll: 0 } as const;
+
+/** What the next checkpoint says of the one before it. */
+function followed(use: EvidenceParts, before: StoredCheckpoint): Pick<Checkpoint, "number" | "previous" | "eventsInAll" | "versionsInAll"> {
+  const last = readCheckpoint(before.text);
+  invariant(last !== null, `checkpoint ${String(before.number)} is unreadable; xvc memory verify says more`);
+  return { number: before.number, previous: use.digest(before.text), eventsInAll: last.eventsInAll, versionsInAll: last.versionsInAll };
+}
+
 async function nextCheckpoint(
   use: EvidenceParts,
   organizationId: OrganizationId,
   before: StoredCheckpoint | undefined,
 ): Promise<StoredCheckpoint | null> {
-  const run = await use.store.run(organizationId, before?.marks ?? { event: null, version: null }, {
-    events: maxSealedRows,
-    versions: maxSealedRows,
-  });
+  const most = { events: maxSealedRows, versions: maxSealedRows };
+  const run = await use.store.run(organizationId, before === undefined ? beginning.marks : before.marks, most);
   if (run.events + run.versions === 0) return null;
-  const last = before === undefined ? null : readCheckpoint(before.text);
-  invariant(before === undefined || last !== null, `checkpoint ${String(before?.number)} is unreadable; xvc memory verify says more`);
+  const last = before === undefined ? beginning : followed(use, before);
   const checkpoint: Checkpoint = {
     organizationId,
-    number: (before?.number ?? 0) + 1,
-    previous: before === undefined ? null : use.digest(before.text),
+    number: last.number + 1,
+    previous: last.previous,
     sealedAtMs: use.clock.nowMs(),
     events: run.events,
     versions: run.versions,
-    eventsInAll: (last?.eventsInAll ?? 0) + run.events,
-    versionsInAll: (last?.versionsInAll ?? 0) + run.versions,
+    eventsInAll: last.eventsInAll + run.events,
+    versionsInAll: last.versionsInAll + run.versions,
     root: run.root,
   };
   const text = checkpointText(checkpoint);

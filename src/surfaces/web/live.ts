@@ -66,6 +66,8 @@ const organizationLists: ReadonlySet<string> = new Set([
   "principles",
 ]);
 
+const isLive = (name: string): boolean => lists.has(name) || documents.has(name) || organizationLists.has(name);
+
 interface Batch {
   readonly requests: Set<string>;
   readonly subjects: Set<string>;
@@ -109,6 +111,7 @@ class LiveStream {
   #listsAtMs = 0;
   #cursor = "";
   #wasLost = false;
+  #hasBegun = false;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -128,6 +131,7 @@ class LiveStream {
     const source = new EventSource(this.#cursor === "" ? "/events" : `/events?after=${encodeURIComponent(this.#cursor)}`);
     this.#source = source;
     source.addEventListener("open", () => this.#opened());
+    source.addEventListener("ready", () => this.#begun());
     source.addEventListener("error", () => this.#failed(source));
     source.addEventListener("message", (event: MessageEvent<string>) => this.#take(event.data));
     source.addEventListener("delta", (event: MessageEvent<string>) => this.#take(event.data));
@@ -141,6 +145,13 @@ class LiveStream {
     // The cursor replays what was missed; reading again also covers a server that lost its log position.
     if (this.#wasLost) void this.#client.invalidateQueries();
     this.#wasLost = false;
+  }
+
+  /** What changed between the first readings of the page and the place where the stream began is told by nobody: read it once more. */
+  #begun(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    void this.#client.invalidateQueries({ predicate: ({ queryKey }) => isLive(String(queryKey[0])) });
   }
 
   #failed(source: EventSource): void {
