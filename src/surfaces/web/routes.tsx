@@ -159,6 +159,22 @@ const decisionRoute = createRoute({
   path: "/memory/decisions/$decision",
   component: lazyRouteComponent(() => import("./features/memory/decision-page.tsx"), "DecisionPage"),
 });
+const beliefsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/beliefs",
+  validateSearch: searchOf("about", "at", "valid"),
+  component: lazyRouteComponent(() => import("./features/memory/beliefs-page.tsx"), "BeliefsPage"),
+});
+const factsRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/facts",
+  component: lazyRouteComponent(() => import("./features/memory/facts-page.tsx"), "FactsPage"),
+});
+const factRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/facts/$fact",
+  component: lazyRouteComponent(() => import("./features/memory/facts-page.tsx"), "FactPageWhole"),
+});
 const recordDecisionRoute = createRoute({
   getParentRoute: () => framed,
   path: "/memory/record",
@@ -229,6 +245,9 @@ export const router = createRouter({
       memoryRoute,
       decisionRoute,
       recordDecisionRoute,
+      beliefsRoute,
+      factsRoute,
+      factRoute,
       metricsRoute,
       auditRoute,
       settingsRoute,

@@ -56,11 +56,20 @@ export function MemoryPage() {
 
 function MemoryActs() {
   const may = useMay();
-  if (!may("record-decision")) return null;
   return (
-    <Link to="/memory/record" className={buttonLook({ tone: "accent" })}>
-      Record a decision
-    </Link>
+    <>
+      <Link to="/memory/beliefs" className={buttonLook()}>
+        What we believed
+      </Link>
+      <Link to="/memory/facts" className={buttonLook()}>
+        Facts
+      </Link>
+      {may("record-decision") && (
+        <Link to="/memory/record" className={buttonLook({ tone: "accent" })}>
+          Record a decision
+        </Link>
+      )}
+    </>
   );
 }
 
