@@ -90,7 +90,11 @@ export const memoryRoutes = (): readonly Endpoint[] => [
 type Sought = z.output<typeof rowQuery>;
 
 /** The row that a kind and an id or label name. Labels mean now's row, or at an instant that instant's. */
-export async function rowOf(use: HttpDependencies, member: Member, { kind: name, ref }: Pick<Sought, "kind" | "ref">): Promise<RowReference> {
+export async function rowOf(
+  use: HttpDependencies,
+  member: Member,
+  { kind: name, ref }: Pick<Sought, "kind" | "ref">,
+): Promise<RowReference> {
   const kind = kindFor(name, member.person.roles);
   return { kind, id: await idOf(use, member, { kind: kind.name, ref }) };
 }

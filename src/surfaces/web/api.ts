@@ -40,6 +40,7 @@ import type { CommandAnswer } from "../../contract/fields.ts";
 import type { TimelinePage } from "../../contract/event-contract.ts";
 import { Failure, type FailureKind } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
+import { inMoment } from "./moment.ts";
 
 /** A request that takes longer is given up; nothing here waits for work to be done. */
 const patienceMs = 30_000;
@@ -76,7 +77,7 @@ async function reach(method: "GET" | "POST", path: string, body: unknown): Promi
   try {
     const content = method === "POST" ? { body: isFile ? body : JSON.stringify(body ?? {}) } : {};
     const signal = AbortSignal.timeout(isFile ? uploadPatienceMs : patienceMs);
-    return await fetch(path, { method, headers, credentials: "same-origin", signal, ...content });
+    return await fetch(inMoment(method, path), { method, headers, credentials: "same-origin", signal, ...content });
   } catch (cause) {
     throw new Failure(
       "unavailable",

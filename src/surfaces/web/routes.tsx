@@ -22,6 +22,23 @@ function searchOf<Name extends string>(...names: readonly Name[]) {
   };
 }
 
+type Search<Name extends string> = { readonly [key in Name | "project"]?: string };
+
+/** `?at=` shows a page as of an instant; it stays while the reader moves between pages that have a past, until it is emptied. */
+function keepInstant<Search extends object>({
+  search,
+  next,
+}: {
+  readonly search: Search;
+  readonly next: (search: Search) => Search;
+}): Search {
+  const instantIn = (held: Search): unknown => (held as { readonly at?: unknown }).at; // looked at, not trusted
+  const wanted = next(search);
+  const at = text(instantIn(wanted) ?? instantIn(search));
+  const { at: _, ...others } = wanted as Search & { readonly at?: unknown }; // as above
+  return (at === undefined ? others : { ...others, at }) as Search; // the same fields, `at` among them or not
+}
+
 const root = createRootRoute({ notFoundComponent: PageNotFound });
 
 const signInRoute = createRoute({
@@ -75,7 +92,8 @@ const newRequestRoute = createRoute({
 const requestRoute = createRoute({
   getParentRoute: () => framed,
   path: "/requests/$reference",
-  validateSearch: searchOf("tab", "task", "shape"),
+  validateSearch: searchOf("tab", "task", "shape", "at"),
+  search: { middlewares: [keepInstant<Search<"tab" | "task" | "shape" | "at">>] },
   component: lazyRouteComponent(() => import("./features/requests/request-page.tsx"), "RequestPage"),
 });
 const inboxRoute = createRoute({
@@ -100,6 +118,8 @@ const boardRoute = createRoute({
 const taskRoute = createRoute({
   getParentRoute: () => framed,
   path: "/task/$",
+  validateSearch: searchOf("at"),
+  search: { middlewares: [keepInstant<Search<"at">>] },
   component: lazyRouteComponent(() => import("./features/execution/task-page.tsx"), "TaskPage"),
 });
 const playbooksRoute = createRoute({
@@ -125,7 +145,8 @@ const personasRoute = createRoute({
 const portfolioRoute = createRoute({
   getParentRoute: () => framed,
   path: "/portfolio",
-  validateSearch: searchOf("mode"),
+  validateSearch: searchOf("mode", "at"),
+  search: { middlewares: [keepInstant<Search<"mode" | "at">>] },
   component: lazyRouteComponent(() => import("./features/scheduling/portfolio-page.tsx"), "PortfolioPage"),
 });
 const peopleRoute = createRoute({
@@ -136,6 +157,8 @@ const peopleRoute = createRoute({
 const personaRoute = createRoute({
   getParentRoute: () => framed,
   path: "/personas/$key",
+  validateSearch: searchOf("at"),
+  search: { middlewares: [keepInstant<Search<"at">>] },
   component: lazyRouteComponent(() => import("./features/personas/persona-page.tsx"), "PersonaPage"),
 });
 const divisionsRoute = createRoute({
@@ -181,6 +204,12 @@ const recordDecisionRoute = createRoute({
   validateSearch: searchOf("supersedes", "request", "topic"),
   component: lazyRouteComponent(() => import("./features/memory/record-decision-page.tsx"), "RecordDecisionPage"),
 });
+const diffRoute = createRoute({
+  getParentRoute: () => framed,
+  path: "/memory/diff",
+  validateSearch: searchOf("kind", "ref", "from", "to"),
+  component: lazyRouteComponent(() => import("./features/memory/diff-page.tsx"), "DiffPage"),
+});
 const metricsRoute = createRoute({
   getParentRoute: () => framed,
   path: "/metrics",
@@ -201,6 +230,8 @@ const settingsRoute = createRoute({
 const settingsTabRoute = createRoute({
   getParentRoute: () => framed,
   path: "/settings/$tab",
+  validateSearch: searchOf("at"),
+  search: { middlewares: [keepInstant<Search<"at">>] },
   component: lazyRouteComponent(() => import("./features/oversight/settings-page.tsx"), "SettingsPage"),
 });
 
@@ -248,6 +279,7 @@ export const router = createRouter({
       beliefsRoute,
       factsRoute,
       factRoute,
+      diffRoute,
       metricsRoute,
       auditRoute,
       settingsRoute,

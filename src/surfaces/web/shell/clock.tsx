@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { useMoment } from "./moment-context.ts";
 import { durationText, instantText, relativeText } from "./words.ts";
 
 /** One ticking clock for the tab: every relative time follows it, none has its own timer. */
@@ -27,7 +28,12 @@ function readNow(): number {
   return nowMs;
 }
 
-export const useNowMs = (): number => useSyncExternalStore(watch, readNow);
+/** The present; on a page as of an instant that instant, so that ages are what they were. */
+export function useNowMs(): number {
+  const moment = useMoment();
+  const now = useSyncExternalStore(watch, readNow);
+  return moment ?? now;
+}
 
 interface AgoProps {
   readonly atMs: number;

@@ -9,6 +9,7 @@ import { Announcer } from "./announce.tsx";
 import { listenForKeys, stepRow, useKeys } from "./keys.ts";
 import { KeysSheet } from "./keys-sheet.tsx";
 import { useMay } from "./may.ts";
+import { PageMoment } from "./page-moment.tsx";
 import { places } from "./places.ts";
 import { PhoneBar, PhoneHead, Rail } from "./rail.tsx";
 import { useReturnFocus } from "./return-focus.ts";
@@ -79,7 +80,12 @@ function SignedInOnly({ children }: { readonly children: ReactNode }) {
 function FramedPage() {
   const me = useQuery(meQuery);
   if (isSignedOut(me.error)) return <SignedOut />;
-  if (!me.isError || me.data !== undefined) return <Outlet />;
+  if (!me.isError || me.data !== undefined)
+    return (
+      <PageMoment>
+        <Outlet />
+      </PageMoment>
+    );
   return (
     <div className="p-8">
       <h1 className="sr-only">Not reachable</h1>

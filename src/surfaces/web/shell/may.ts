@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { permissions } from "../../../core/oversight/permissions.ts";
 import { meQuery } from "../queries.ts";
+import { useMoment } from "./moment-context.ts";
 
 export type CommandKind = keyof typeof permissions;
 
@@ -10,8 +11,9 @@ export function rolesMay(roles: readonly string[], command: CommandKind): boolea
   return permission === "every-member" || (typeof permission !== "string" && permission.some((role) => roles.includes(role)));
 }
 
-/** What the reader's roles allow, by the engine's own table: an act it would refuse outright is not offered. Until it is known who reads, acts are shown. */
+/** What the reader's roles allow, by the engine's own table: an act it would refuse outright is not offered, nor any in the past. Until it is known who reads, acts are shown. */
 export function useMay(): (command: CommandKind) => boolean {
   const roles = useQuery({ ...meQuery, enabled: false }).data?.person.roles;
-  return (command) => roles === undefined || rolesMay(roles, command);
+  const isPast = useMoment() !== null;
+  return (command) => !isPast && (roles === undefined || rolesMay(roles, command));
 }

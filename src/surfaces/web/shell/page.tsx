@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { twMerge } from "tailwind-merge";
+import { useMoment } from "./moment-context.ts";
 import { useNeedsMe } from "./needs-me.ts";
+import { TimeControl } from "./page-moment.tsx";
 
 interface PageProps {
   /** Names the tab; the count that needs the reader stands before it. */
@@ -35,6 +37,7 @@ interface HeadProps {
 }
 
 export function PageHead({ title, over, answer, acts, lead = false }: HeadProps) {
+  const isPast = useMoment() !== null;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Only after a navigation: on first load the browser's own start of the page is right.
@@ -55,11 +58,10 @@ export function PageHead({ title, over, answer, acts, lead = false }: HeadProps)
           <div className={lead ? "max-w-[80ch] text-xl tracking-tight" : "max-w-[75ch] text-lg text-ink-2"}>{answer}</div>
         )}
       </div>
-      {acts !== undefined && (
-        <div data-acts className="no-print flex flex-wrap items-center gap-2">
-          {acts}
-        </div>
-      )}
+      <div data-acts className="no-print flex flex-wrap items-center gap-2 empty:hidden">
+        <TimeControl />
+        {!isPast && acts}
+      </div>
     </header>
   );
 }

@@ -11,6 +11,7 @@ import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Button } from "../../shell/controls.tsx";
 import { useMay } from "../../shell/may.ts";
+import { useMoment } from "../../shell/moment-context.ts";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
 import { hoursText, moneyText, titleWords } from "../../shell/words.ts";
@@ -89,11 +90,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
         <div className="flex min-w-0 flex-col gap-7">
           {task.brief !== "" && <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{task.brief}</p>}
           {task.reworkPoints.length > 0 && <Rework task={task} />}
-          {task.mine && !task.checking && (
-            <div id="hand-in">
-              <SubmitForm task={task} />
-            </div>
-          )}
+          <HandIn task={task} />
           <Section title="Must fulfil">
             <CriteriaList criteria={task.criteria} results={[...(judged?.checks ?? []), ...verdicts]} />
           </Section>
@@ -127,9 +124,21 @@ function ReassignButton({ task }: { readonly task: TaskDetail }) {
   );
 }
 
+/** The form of whoever holds the task. */
+function HandIn({ task }: { readonly task: TaskDetail }) {
+  const isPast = useMoment() !== null;
+  if (!task.mine || task.checking || isPast) return null;
+  return (
+    <div id="hand-in">
+      <SubmitForm task={task} />
+    </div>
+  );
+}
+
 /** What can be done to running work now, and what cannot. */
 function Steering({ task }: { readonly task: TaskDetail }) {
-  if (task.state !== "running" && task.state !== "assigned") return null;
+  const isPast = useMoment() !== null;
+  if (isPast || (task.state !== "running" && task.state !== "assigned")) return null;
   return (
     <Section title="While it runs">
       <p className="text-sm text-ink-2">

@@ -3,6 +3,7 @@ import type { InboxItemSummary } from "../../../../contract/inbox-contract.ts";
 import { RiskMark } from "../../marks/state-mark.tsx";
 import { itemQuery } from "../../queries.ts";
 import { Ago } from "../../shell/clock.tsx";
+import { useMoment } from "../../shell/moment-context.ts";
 import { Loaded } from "../../shell/states.tsx";
 import { ItemAnswer } from "./item-answer.tsx";
 
@@ -23,6 +24,7 @@ export function ItemsHere({ items, planShown }: { readonly items: readonly Inbox
 
 function ItemHere({ item }: { readonly item: InboxItemSummary }) {
   const query = useQuery(itemQuery(item.id));
+  const isPast = useMoment() !== null;
   return (
     <article
       aria-label={item.title}
@@ -41,7 +43,7 @@ function ItemHere({ item }: { readonly item: InboxItemSummary }) {
         {(detail) => (
           <>
             {detail.detail !== "" && <p className="max-w-[75ch] text-sm whitespace-pre-wrap text-ink-2">{detail.detail}</p>}
-            <ItemAnswer item={detail} withKeys={false} />
+            {!isPast && <ItemAnswer item={detail} withKeys={false} />}
           </>
         )}
       </Loaded>

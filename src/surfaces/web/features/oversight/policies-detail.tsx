@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { PolicyDocument } from "../../../../contract/policy-contract.ts";
 import { Ago } from "../../shell/clock.tsx";
 import { Button, TextField } from "../../shell/controls.tsx";
+import { useMoment } from "../../shell/moment-context.ts";
 import { ActError } from "../../shell/states.tsx";
 import { type PolicyAct, actOnPolicy, policyQuery, policyState, waitsForAgreement } from "./policies-data.ts";
 import { StoredDiff } from "./policies-diff.tsx";
@@ -16,6 +17,7 @@ interface CardProps {
 /** One policy whole: what it says, its text, who wanted it and why, what it would change, and what the reader may do. */
 export function PolicyCard({ policy, onChange }: CardProps) {
   const waits = waitsForAgreement(policy);
+  const isPast = useMoment() !== null;
   return (
     <article aria-label={policy.name} className="flex flex-col gap-3 text-sm">
       {waits && (
@@ -28,8 +30,8 @@ export function PolicyCard({ policy, onChange }: CardProps) {
       )}
       <pre className="rounded border border-line bg-wash px-3 py-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap">{policy.text}</pre>
       <Provenance policy={policy} />
-      {waits ? <StoredDiff policyId={policy.id} /> : <Versions policyKey={policy.key} />}
-      <Acts policy={policy} onChange={onChange} />
+      {waits && !isPast ? <StoredDiff policyId={policy.id} /> : <Versions policyKey={policy.key} />}
+      {!isPast && <Acts policy={policy} onChange={onChange} />}
     </article>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { twMerge } from "tailwind-merge";
 import type { PolicyDocument } from "../../../../contract/policy-contract.ts";
 import { Button } from "../../shell/controls.tsx";
+import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { policiesQuery, policyState, waitsForAgreement } from "./policies-data.ts";
@@ -12,6 +13,7 @@ import { ProposePolicy } from "./policies-propose.tsx";
 /** Who may decide what: the policies in force, what waits for a second person, and the way to change them. */
 export function Panel() {
   const policies = useQuery(policiesQuery(false));
+  const isPast = useMoment() !== null;
   const [editing, setEditing] = useState<PolicyDocument | "new" | null>(null);
   return (
     <>
@@ -23,7 +25,8 @@ export function Panel() {
         {({ items, mayPropose }) => (
           <>
             {editing === null ? (
-              mayPropose && (
+              mayPropose &&
+              !isPast && (
                 <Button className="self-start" onClick={() => setEditing("new")}>
                   Propose a policy
                 </Button>
@@ -39,7 +42,7 @@ export function Panel() {
             <Section title="In force" bare>
               <PolicyList
                 items={items.filter((policy) => policy.state === "in-force" && !waitsForAgreement(policy))}
-                onChange={mayPropose ? setEditing : null}
+                onChange={mayPropose && !isPast ? setEditing : null}
               />
             </Section>
           </>

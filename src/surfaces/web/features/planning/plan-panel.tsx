@@ -8,6 +8,7 @@ import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
 import { planQuery } from "../../queries.ts";
 import { Button, buttonLook } from "../../shell/controls.tsx";
 import { useMay } from "../../shell/may.ts";
+import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { pillLook } from "../../shell/pill.ts";
 import { Loaded, Skeleton } from "../../shell/states.tsx";
@@ -60,9 +61,10 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
   const { view, reference, selected, shape } = props;
   const [editing, setEditing] = useState(false);
   const mayEdit = useMayEdit(view.plan.state);
+  const isPast = useMoment() !== null;
   return (
     <div className="flex flex-col gap-5">
-      {!editing && <PlanDecision view={view} />}
+      {!editing && !isPast && <PlanDecision view={view} />}
       <PlanFacts view={view} />
       {!editing && <ProblemList problems={view.problems} />}
       <div className="no-print flex flex-wrap items-center gap-1">
