@@ -156,6 +156,7 @@ function FactsTold({ facts }: { readonly facts: BeliefsDocument["facts"] }) {
             </Td>
             <Td className="align-top text-sm">
               {fact.change === "same" ? <span className="text-ink-3">the same</span> : <Value period={fact.known} none="nothing" />}
+              {fact.today !== null && <span className="block text-xs text-ink-2 sm:hidden">today: {valueText(fact.today.value)}</span>}
             </Td>
             <Td className="align-top text-sm max-sm:hidden">
               {fact.today === null ? <span className="text-ink-3">the same</span> : <Value period={fact.today} none="nothing" />}
@@ -224,7 +225,10 @@ function DecisionsTold({ decisions }: { readonly decisions: BeliefsDocument["dec
               )}
             </Td>
             <Td className="align-top text-sm">{one.decision.choice === null ? "open" : plainWords(one.decision.choice)}</Td>
-            <Td className="align-top text-sm">{standingText[one.stood]}</Td>
+            <Td className="align-top text-sm">
+              {standingText[one.stood]}
+              {one.stands !== one.stood && <span className="block text-xs text-ink-2 sm:hidden">now: {standingText[one.stands]}</span>}
+            </Td>
             <Td className="align-top text-sm max-sm:hidden">
               {one.stands === one.stood ? <span className="text-ink-3">the same</span> : standingText[one.stands]}
             </Td>

@@ -137,8 +137,13 @@ function Whole({ fact }: { readonly fact: FactDetail }) {
         >
           {fact.periods.toReversed().map((period) => (
             <Row key={period.fromMs}>
-              <Td className="text-sm whitespace-nowrap">{rangeText(period)}</Td>
-              <Td className="font-medium break-words">{valueText(period.value)}</Td>
+              <Td className="align-top text-sm sm:whitespace-nowrap">{rangeText(period)}</Td>
+              <Td className="break-words">
+                <span className="font-medium">{valueText(period.value)}</span>
+                <span className="block text-sm text-ink-2 sm:hidden">
+                  <Source period={period} />
+                </span>
+              </Td>
               <Td className="text-sm text-ink-2 max-sm:hidden">
                 <Source period={period} />
               </Td>
