@@ -1,4 +1,5 @@
-import { type Entity } from "../../core/shared/entity.ts";
+import { projectKindOf } from "../../core/oversight/person.ts";
+import type { Entity } from "../../core/shared/entity.ts";
 import { type NamedActor, namedActor, readPeople } from "../oversight/people-view.ts";
 import type { Reader } from "../ports/store.ts";
 
@@ -41,11 +42,17 @@ function stateOf(row: Entity): string | null {
   return typeof state === "string" ? state : null;
 }
 
+export interface ChangesQuery {
+  readonly kinds: readonly string[];
+  readonly sinceMs?: number;
+  readonly after?: string;
+  readonly limit: number;
+  /** Projects that the reader is part of: the rows of others are the organization's, and still not theirs to see. */
+  readonly projectIds: ReadonlySet<string>;
+}
+
 /** Every version written since, each once, in the order of commits; the cursor stays good for ever. Two queries. */
-export async function changesView(
-  reader: Reader,
-  asked: { readonly kinds: readonly string[]; readonly sinceMs?: number; readonly after?: string; readonly limit: number },
-): Promise<ChangesView> {
+export async function changesView(reader: Reader, asked: ChangesQuery): Promise<ChangesView> {
   const changes = await reader.changes({
     kinds: asked.kinds,
     limit: asked.limit,
@@ -55,19 +62,21 @@ export async function changesView(
   const people = await readPeople(reader);
   return {
     schema: "xvc.memory-changes/1",
-    items: changes.map((change) => ({
-      cursor: change.cursor,
-      kind: change.kind,
-      id: change.row.id,
-      projectId: change.projectId,
-      version: change.version,
-      operation: change.version === 1 ? "created" : "changed",
-      title: titleOf(change.row),
-      state: stateOf(change.row),
-      recordedAtMs: change.recordedAtMs,
-      actor: namedActor(people, change.actor),
-      cause: change.cause.slice(0, maxCause),
-    })),
+    items: changes
+      .filter(({ kind, row }) => kind !== projectKindOf.name || asked.projectIds.has(row.id))
+      .map((change) => ({
+        cursor: change.cursor,
+        kind: change.kind,
+        id: change.row.id,
+        projectId: change.projectId,
+        version: change.version,
+        operation: change.version === 1 ? "created" : "changed",
+        title: titleOf(change.row),
+        state: stateOf(change.row),
+        recordedAtMs: change.recordedAtMs,
+        actor: namedActor(people, change.actor),
+        cause: change.cause.slice(0, maxCause),
+      })),
     nextCursor: changes.at(-1)?.cursor ?? asked.after ?? null,
   };
 }

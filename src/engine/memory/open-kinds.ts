@@ -11,15 +11,21 @@ const open: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** Roles that may read the rest: what people keep for themselves, and our own bookkeeping. */
+/**
+ * Kinds of the organization that its overseers may read besides. The others of its kinds are what people keep for themselves, and what
+ * may tell of projects that the reader is not part of: nobody reads those in the raw.
+ */
+const overseen: ReadonlySet<string> = new Set(["delegation", "organization", "person"]);
+
+/** Roles that may also read those, and every kind of the projects they see: our own bookkeeping among them. */
 const overseers: readonly Role[] = ["administrator", "auditor"];
+
+const isFor = (kind: EntityKind<Entity>, roles: readonly Role[]): boolean =>
+  open.has(kind.name) || (roles.some((role) => overseers.includes(role)) && (kind.scope === "project" || overseen.has(kind.name)));
 
 /** Kinds that somebody with these roles may read in the raw, in the order of the alphabet. */
 export const kindsFor = (roles: readonly Role[]): readonly string[] =>
-  entityTables
-    .map(({ kind }) => kind.name)
-    .filter((name) => open.has(name) || roles.some((role) => overseers.includes(role)))
-    .toSorted();
+  entityTables.flatMap(({ kind }) => (isFor(kind, roles) ? [kind.name] : [])).toSorted();
 
 /** The kind of this name, if the roles may read it. @throws {Failure} `memory.kind-unknown`, `memory.kind-not-yours` */
 export function kindFor(name: string, roles: readonly Role[]): EntityKind<Entity> {
@@ -32,7 +38,7 @@ export function kindFor(name: string, roles: readonly Role[]): EntityKind<Entity
     });
   if (!known.includes(kind.name))
     throw new Failure("forbidden", "memory.kind-not-yours", {
-      message: `Rows of kind "${kind.name}" are read by administrators and auditors only. Yours: ${known.join(", ")}.`,
+      message: `Rows of kind "${kind.name}" are not read in the raw with your roles. Those that are: ${known.join(", ")}.`,
     });
   return kind;
 }

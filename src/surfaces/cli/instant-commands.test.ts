@@ -50,5 +50,5 @@ test("what was written since is listed once each, on from a cursor, and kinds th
   expect(further.out).toMatch(/request\s+created\s+Third\s+analysing\s+Dana/u);
   expect(further.out).not.toContain("Second");
   expect((await run("memory", "changes", "--kind", "spaceship")).err).toContain('There is no kind "spaceship"');
-  expect((await run("memory", "history", "saved-view", "0190f3a2-0000-7000-8000-000000000001")).exit).toBe(3);
+  expect((await run("memory", "history", "inbox-item", "0190f3a2-0000-7000-8000-000000000001")).exit).toBe(3);
 });

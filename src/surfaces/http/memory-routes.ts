@@ -1,3 +1,5 @@
+import { sprintKind } from "../../core/execution/sprint.ts";
+import { epicKind } from "../../core/requests/epic.ts";
 import { z } from "zod";
 import { personaKind } from "../../core/personas/persona.ts";
 import { changesView } from "../../engine/memory/changes-view.ts";
@@ -21,6 +23,7 @@ import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { objectiveOf } from "./objective-routes.ts";
 import { atField, usingPast } from "./past.ts";
 import { narrowed, reading, requestOf, taskOf } from "./references.ts";
+import { entityOf, numberedOf } from "./subject-references.ts";
 import { foldedLines, textLines } from "./text-lines.ts";
 
 const defaultRows = 50;
@@ -77,6 +80,7 @@ export const memoryRoutes = (): readonly Endpoint[] => [
     run: (use, { member, query }) => {
       const { roles } = member.person;
       const asked = {
+        projectIds: new Set<string>(member.projects.map((project) => project.id)),
         kinds: query.kind?.map((name) => kindFor(name, roles).name) ?? kindsFor(roles),
         limit: query.limit ?? defaultRows,
         ...(query.since === undefined ? {} : { sinceMs: query.since }),
@@ -106,8 +110,12 @@ const byLabel: { readonly [kind: string]: FindId } = {
   request: async (use, member, label) => (await requestOf(use, member, label)).id,
   task: async (use, member, label) => (await taskOf(use, member, label)).row.id,
   plan: async (use, member, label) => (await requestOf(use, member, label)).planId ?? undefined,
+  entity: async (use, member, label) => (await entityOf(use, member, label)).id,
+  epic: async (use, member, label) => (await numberedOf(use, member, { kind: epicKind, letter: "E", reference: label })).id,
+  sprint: async (use, member, label) => (await numberedOf(use, member, { kind: sprintKind, letter: "S", reference: label })).id,
   objective: async (use, member, label) => (await objectiveOf(use, member, label)).id,
   policy: (use, member, label) => reading(use, member, async (reader) => (await findPolicy(reader, label)).id),
+  project: async (_use, member, label) => member.projects.find((project) => project.key === label.toUpperCase())?.id,
   persona: (use, member, label) =>
     reading(use, member, async (reader) => (await reader.find(personaKind, { where: { key: label }, limit: 1 }))[0]?.id),
 };
@@ -115,6 +123,8 @@ const byLabel: { readonly [kind: string]: FindId } = {
 /** What is no id and no label names nothing: the row is looked for by it and not found. */
 async function idOf(use: HttpDependencies, member: Member, asked: { readonly kind: string; readonly ref: string }): Promise<string> {
   const { kind, ref } = asked;
+  // The row of a project is the organization's, but only its members' to see.
+  if (kind === "project" && !member.projects.some(({ id, key }) => id === ref || key === ref.toUpperCase())) return "";
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(ref)) return ref;
   return (await byLabel[kind]?.(use, member, ref)) ?? ref;
 }

@@ -77,8 +77,8 @@ test("every address that takes an instant answers for it what it answered then",
   }
 });
 
-/** A problem bears the id of its own answer. */
-const withoutInstance = (text: string): JsonObject => ({ ...(JSON.parse(text) as JsonObject), instance: "" });
+/** A problem bears the id of its own answer; what the reader may do is nothing in the past. */
+const withoutInstance = (text: string): JsonObject => ({ ...(JSON.parse(text) as JsonObject), instance: "", may: "" });
 
 test("nothing is sent into the past, and what shows the present alone says so", async () => {
   const sent = await world.asToken("POST", `/api/requests/${label}/resume?at=2026-01-01T00:00:00Z`, { body: {} });
