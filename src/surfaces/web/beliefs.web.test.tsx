@@ -56,7 +56,7 @@ test("a decision is written down, judged and replaced; facts are learned and cor
   await see(tab, "the vendor says so");
 
   const then = new Date(server.world.clock.nowMs()).toISOString();
-  server.world.clock.advance(86_400_000);
+  server.world.clock.advance(3_600_000);
   await tab.getByRole("button", { name: /^Correct 0\.5/u }).click();
   await tab.getByLabel("Value").fill("3");
   await tab.getByLabel("Where it comes from").fill("our own log");

@@ -178,6 +178,8 @@ const standingText = {
   unrecorded: "not on record",
 } as const;
 
+const verdictText = { held: "It held", mixed: "Some of it came", failed: "It was wrong" } as const;
+
 const decisionChange = {
   recorded: "recorded since",
   made: "made since",
@@ -196,8 +198,8 @@ function DecisionsTold({ decisions }: { readonly decisions: BeliefsDocument["dec
           <>
             <Th>Question</Th>
             <Th>Choice</Th>
-            <Th>Stood</Th>
-            <Th className="max-sm:hidden">Stands now</Th>
+            <Th>Stood then</Th>
+            <Th className="max-sm:hidden">As known now</Th>
           </>
         }
       >
@@ -220,14 +222,16 @@ function DecisionsTold({ decisions }: { readonly decisions: BeliefsDocument["dec
               {one.changes.length > 0 && <Changed>{one.changes.map((change) => decisionChange[change]).join(", ")}</Changed>}
               {one.outcome !== null && one.changes.some((change) => change.startsWith("outcome")) && (
                 <span className="block text-xs text-ink-2">
-                  {one.outcome.verdict}: {one.outcome.text}
+                  {verdictText[one.outcome.verdict]}: {one.outcome.text}
                 </span>
               )}
             </Td>
             <Td className="align-top text-sm">{one.decision.choice === null ? "open" : plainWords(one.decision.choice)}</Td>
             <Td className="align-top text-sm">
               {standingText[one.stood]}
-              {one.stands !== one.stood && <span className="block text-xs text-ink-2 sm:hidden">now: {standingText[one.stands]}</span>}
+              {one.stands !== one.stood && (
+                <span className="block text-xs text-ink-2 sm:hidden">as known now: {standingText[one.stands]}</span>
+              )}
             </Td>
             <Td className="align-top text-sm max-sm:hidden">
               {one.stands === one.stood ? <span className="text-ink-3">the same</span> : standingText[one.stands]}

@@ -41,10 +41,13 @@ export function DecisionPage() {
   );
 }
 
+/** The chosen option as it was called. */
+const choiceText = ({ options, choice }: DecisionDetail): string =>
+  options.find((option) => option.id === choice)?.label ?? titleWords(choice ?? "open");
+
 function answerOf(decision: DecisionDetail): string {
   if (decision.choice === null) return "Proposed; nobody has decided it yet.";
-  const label = decision.options.find((option) => option.id === decision.choice)?.label ?? titleWords(decision.choice);
-  return `${label}${decision.state === "superseded" ? ", and superseded since" : ""}.`;
+  return `${choiceText(decision)}${decision.state === "superseded" ? ", and superseded since" : ""}.`;
 }
 
 function Whole({ decision }: { readonly decision: DecisionDetail }) {
@@ -53,7 +56,7 @@ function Whole({ decision }: { readonly decision: DecisionDetail }) {
       {decision.rehearsal && <RehearsalBand />}
       {decision.choice !== null && (
         <AuthorityStamp
-          what={titleWords(decision.choice)}
+          what={choiceText(decision)}
           who={decision.decider?.name ?? "xVC"}
           rule={decision.authority}
           atMs={decision.madeAtMs}
@@ -105,7 +108,9 @@ function Option({ option, chosen }: { readonly option: DecisionDetail["options"]
 }
 
 const confidenceText = ({ confidence }: DecisionDetail): string =>
-  confidence === null ? "not stated" : `${Math.round(confidence.probability * 100)} %; wrong if ${confidence.wouldProveWrong}`;
+  confidence === null
+    ? "not stated"
+    : `${Math.round(confidence.probability * 100)} %. This would prove it wrong: ${confidence.wouldProveWrong}`;
 
 const forceText = ({ validFromMs, validToMs }: DecisionDetail): string =>
   validFromMs === null

@@ -138,16 +138,16 @@ function Whole({ fact }: { readonly fact: FactDetail }) {
           {fact.periods.toReversed().map((period) => (
             <Row key={period.fromMs}>
               <Td className="align-top text-sm sm:whitespace-nowrap">{rangeText(period)}</Td>
-              <Td className="break-words">
+              <Td className="align-top break-words">
                 <span className="font-medium">{valueText(period.value)}</span>
                 <span className="block text-sm text-ink-2 sm:hidden">
                   <Source period={period} />
                 </span>
               </Td>
-              <Td className="text-sm text-ink-2 max-sm:hidden">
+              <Td className="align-top text-sm text-ink-2 max-sm:hidden">
                 <Source period={period} />
               </Td>
-              <Td className="text-right">
+              <Td className="text-right align-top">
                 {mayWrite && (
                   <Button
                     tone="quiet"
