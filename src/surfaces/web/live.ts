@@ -64,6 +64,13 @@ const organizationLists: ReadonlySet<string> = new Set([
   "halts",
   "objectives",
   "principles",
+  "entities",
+  "entity",
+  "entity-types",
+  "epics",
+  "epic",
+  "sprints",
+  "sprint",
 ]);
 
 const isLive = (name: string): boolean => lists.has(name) || documents.has(name) || organizationLists.has(name);

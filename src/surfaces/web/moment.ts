@@ -21,6 +21,8 @@ const rooms = [
   String.raw`tasks(?:/[^/]+(?:/events)?)?`,
   String.raw`(?:personas|playbooks|policies|decisions|facts|objectives|inbox)(?:/[^/]+)?`,
   String.raw`board|staff|divisions|portfolio|principles|halts|people|teams`,
+  String.raw`(?:entities|entity-types|epics|sprints)(?:/[^/]+)?`,
+  String.raw`marks|tags|tagged`,
   String.raw`memory/(?:as-of|history|changes)`,
 ];
 const takesInstant = new RegExp(String.raw`^/api/(?:${rooms.join("|")})$`, "u");

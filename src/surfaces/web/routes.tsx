@@ -1,45 +1,8 @@
 /** Every address of the page. Pages are loaded when they are first opened. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  retainSearchParams,
-  stripSearchParams,
-} from "@tanstack/react-router";
-import { NotFound, PageNotFound } from "./shell/states.tsx";
-import { SignedInFrame } from "./shell/signed-in-frame.tsx";
-
-/** A number in an address was read as one; here it is text again. */
-const text = (value: unknown): string | undefined =>
-  typeof value === "number" ? String(value) : typeof value === "string" && value !== "" ? value : undefined;
-
-/** Keeps only the texts named, so that an address reproduces the view and nothing else rides along. */
-function searchOf<Name extends string>(...names: readonly Name[]) {
-  return (search: Record<string, unknown>): { readonly [key in Name]?: string } => {
-    const kept = names.map((name) => [name, text(search[name])] as const).filter((field) => field[1] !== undefined);
-    return Object.fromEntries(kept) as { readonly [key in Name]?: string }; // built from `names` alone
-  };
-}
-
-type Search<Name extends string> = { readonly [key in Name | "project"]?: string };
-
-/** `?at=` shows a page as of an instant; it stays while the reader moves between pages that have a past, until it is emptied. */
-function keepInstant<Search extends object>({
-  search,
-  next,
-}: {
-  readonly search: Search;
-  readonly next: (search: Search) => Search;
-}): Search {
-  const instantIn = (held: Search): unknown => (held as { readonly at?: unknown }).at; // looked at, not trusted
-  const wanted = next(search);
-  const at = text(instantIn(wanted) ?? instantIn(search));
-  const { at: _, ...others } = wanted as Search & { readonly at?: unknown }; // as above
-  return (at === undefined ? others : { ...others, at }) as Search; // the same fields, `at` among them or not
-}
-
-const root = createRootRoute({ notFoundComponent: PageNotFound });
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { framed, keepInstant, root, type Search, searchOf } from "./frame-route.tsx";
+import { keptRoutes } from "./kept-routes.tsx";
+import { PageNotFound } from "./shell/states.tsx";
 
 const signInRoute = createRoute({
   getParentRoute: () => root,
@@ -55,21 +18,11 @@ const confirmRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/oversight/confirm-page.tsx"), "ConfirmPage"),
 });
 
-/** `?project=` narrows every page to one project; it stays while the reader moves on. */
 const invitationRoute = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
   validateSearch: searchOf("token"),
   component: lazyRouteComponent(() => import("./features/oversight/sign-in-page.tsx"), "SignInPage"),
-});
-
-const framed = createRoute({
-  getParentRoute: () => root,
-  id: "framed",
-  validateSearch: searchOf("project"),
-  search: { middlewares: [stripSearchParams<{ readonly project?: string }>({ project: "" }), retainSearchParams(["project"])] },
-  component: SignedInFrame,
-  notFoundComponent: NotFound,
 });
 
 const homeRoute = createRoute({
@@ -280,6 +233,7 @@ export const router = createRouter({
       factsRoute,
       factRoute,
       diffRoute,
+      ...keptRoutes,
       metricsRoute,
       auditRoute,
       settingsRoute,

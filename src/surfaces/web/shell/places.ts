@@ -1,7 +1,9 @@
 /** Where the shell leads: one row per page, in the order of the rail. Whoever adds a page adds its row; an address without a route does not compile. */
 import {
   BookOpen,
+  Boxes,
   Building2,
+  CalendarRange,
   ChartGantt,
   ChartNoAxesColumn,
   ClipboardList,
@@ -38,10 +40,12 @@ export const places = [
   { to: "/tasks", label: "My work", Icon: ClipboardList, key: "w", group: "work", onPhone: true },
   { to: "/board", label: "Board", Icon: Columns3, key: "o", group: "work" },
   { to: "/portfolio", label: "Portfolio", Icon: ChartGantt, key: "f", group: "work" },
+  { to: "/sprints", label: "Sprints", Icon: CalendarRange, key: "n", group: "work" },
   { to: "/people", label: "People", Icon: Users, key: "p", group: "know" },
   { to: "/divisions", label: "Divisions", Icon: Building2, key: "d", group: "know" },
   { to: "/objectives", label: "Objectives", Icon: Target, key: "e", group: "know" },
   { to: "/playbooks", label: "Playbooks", Icon: BookOpen, key: "b", group: "know" },
+  { to: "/entities", label: "Entities", Icon: Boxes, key: "y", group: "know" },
   { to: "/memory", label: "Memory", Icon: Landmark, key: "m", group: "know" },
   { to: "/metrics", label: "Metrics", Icon: ChartNoAxesColumn, key: "t", group: "run" },
   { to: "/audit", label: "Audit", Icon: ScrollText, key: "a", group: "run" },
@@ -53,6 +57,8 @@ export type KnownPlace = (typeof places)[number];
 /** Pages below those: found by their name, without a place in the rail. The settings' tabs are named as `settings-tabs.ts` has them. */
 export const furtherPlaces: readonly Pick<Place, "to" | "label" | "Icon">[] = [
   { to: "/personas", label: "Personas", Icon: Users },
+  { to: "/epics", label: "Epics", Icon: Target },
+  { to: "/entity-types", label: "Types of entities", Icon: Boxes },
   { to: "/setup", label: "Set up", Icon: Settings },
   ...(
     [

@@ -20,9 +20,21 @@ export function timeSubjectOf(path: string): TimeSubject | null {
   if (reference === "" || reference === "new") return null;
   if (room === "requests")
     return { row: { kind: "request", ref: reference }, name: reference, changes: `/api/audit?request=${asked}&${limit}` };
-  if (room === "task") return { row: { kind: "task", ref: reference }, name: reference, changes: historyOf("task", reference) };
-  if (room === "personas") return { row: { kind: "persona", ref: reference }, name: reference, changes: historyOf("persona", reference) };
-  return null;
+  return rowOf(room, reference);
+}
+
+/** Rooms whose pages are about one row, and the kind of that row. */
+const kindOfRoom: { readonly [room: string]: string } = {
+  task: "task",
+  personas: "persona",
+  entity: "entity",
+  epics: "epic",
+  sprints: "sprint",
+};
+
+function rowOf(room: string, reference: string): TimeSubject | null {
+  const kind = kindOfRoom[room];
+  return kind === undefined ? null : { row: { kind, ref: reference }, name: reference, changes: historyOf(kind, reference) };
 }
 
 const historyOf = (kind: string, ref: string): string => `/api/memory/history?kind=${kind}&ref=${encodeURIComponent(ref)}&${limit}`;
