@@ -22,6 +22,7 @@ const kinds = [
   "delegation",
   "policy",
   "principle",
+  "script",
   "objective",
   "team",
   "channel",

@@ -30,6 +30,7 @@ const lines: { readonly [table: string]: string } = {
   "xvc.calendar": "Office hours, holidays and absences of the organization or of a person.",
   "xvc.delegation": "Standing delegations: who decides in whose place, within which limits.",
   "xvc.policy": "Versions of policies: who may decide what.",
+  "xvc.script": "Stored scripts, one row for each version.",
   "xvc.principle": "What the organization stands for.",
   "xvc.objective": "Goals with their key results.",
   "xvc.team": "People who work together.",

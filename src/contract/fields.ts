@@ -19,11 +19,11 @@ export const wireLimits = {
 /** A row's id: a UUID in its canonical lower-case text form. */
 export const idField = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u, "is no id");
 
-/** An id, or the label people use for it: `ENG-42`, `ENG-42/backend`. */
+/** An id, or the label people use for it: `ENG-42`, `ENG-42/backend`, `net-margin@2`. */
 export const referenceField = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)?$/u, "is neither an id nor a label such as ENG-42");
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)?(?:@\d{1,6})?$/u, "is neither an id nor a label such as ENG-42");
 
 export const sha256Field = z.string().regex(/^[0-9a-f]{64}$/u, "is no SHA-256 in 64 lower-case hex digits");
 

@@ -6,6 +6,7 @@ import { checkDataBySchema } from "../adapters/schemas/schema-checker.ts";
 import { cedarAuthorizer } from "../adapters/cedar/cedar-authorizer.ts";
 import { type DbosDurable, dbosDurable } from "../adapters/dbos/dbos-durable.ts";
 import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
+import { threadedScriptRunner } from "../adapters/quickjs/script-runner.ts";
 import { createPool } from "../adapters/postgres/pool.ts";
 import { postgresStore } from "../adapters/postgres/postgres-store.ts";
 import { postgresSessions } from "../adapters/postgres/session-store.ts";
@@ -24,6 +25,7 @@ import type { Ids } from "../engine/ports/clock.ts";
 import type { ContentStore, Digest } from "../engine/ports/content.ts";
 import type { CrashProbe } from "../engine/ports/crash-point.ts";
 import type { Sandbox, SandboxProbe } from "../engine/ports/sandbox.ts";
+import type { ScriptRunner } from "../engine/ports/script-runner.ts";
 import type { SessionStore } from "../engine/ports/session-store.ts";
 import type { Store } from "../engine/ports/store.ts";
 import type { Capabilities } from "../engine/shared/command-handler.ts";
@@ -49,6 +51,8 @@ export interface System {
   readonly reach: OpenedReach;
   /** Seals the record, and checks the seals. */
   readonly evidence: EvidenceParts;
+  /** Runs stored scripts. */
+  readonly scripts: ScriptRunner;
   readonly sandbox: Sandbox;
   readonly git: GitHost;
   readonly ids: Ids;
@@ -108,6 +112,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
   const sandbox = bubblewrapSandbox(probe);
   const capabilities = capabilitiesOf(probe);
   const ids = createSystemIds();
+  const scripts = threadedScriptRunner();
   const masterKey = readSecretKey(installation, environment);
   return {
     installation,
@@ -135,11 +140,13 @@ export async function openSystem(installation: Installation, environment: NodeJS
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
     reach: openReach(installation, environment, { pool, masterKey }),
+    scripts,
     evidence: openEvidence(installation, environment, { pool, digest: sha256OfText, masterKey }),
     git: gitHost(sandbox, runUnsandboxed),
     digest: sha256OfText,
     async close() {
       await durable.shutdown(hooks.graceMs);
+      await scripts[Symbol.asyncDispose]();
       await store.close();
       await pool.end();
     },

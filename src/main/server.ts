@@ -53,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     content: system.content,
     sessions: rememberingTokens(system.sessions, systemClock),
     reach: system.reach.parts,
+    scripts: system.scripts,
     evidence: system.evidence,
     egress: system.reach.egress,
     isMailAddress,

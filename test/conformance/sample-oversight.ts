@@ -5,6 +5,7 @@ import { delegationKind } from "../../src/core/oversight/delegation.ts";
 import { noticeKind } from "../../src/core/oversight/notice.ts";
 import { objectiveKind } from "../../src/core/oversight/objective.ts";
 import { policyKind } from "../../src/core/oversight/policy.ts";
+import { scriptKind } from "../../src/core/memory/script.ts";
 import { principleKind } from "../../src/core/oversight/principle.ts";
 import { teamKind } from "../../src/core/oversight/team.ts";
 import { commentKind } from "../../src/core/requests/comment.ts";
@@ -98,6 +99,19 @@ const rules = (next: () => string, personId: string): readonly SampleRow[] => [
     soloWaiver: false,
     decidedAtMs: 2_000,
     withdrawal: null,
+  }),
+  sample(scriptKind, {
+    id: next(),
+    key: `script-${next()}`,
+    scriptVersion: 1,
+    purpose: "metric",
+    state: "active",
+    title: "Two",
+    source: "export default () => 2",
+    tests: [{ name: "two", input: null, expected: 2 }],
+    authorId: personId,
+    addedAtMs: 3,
+    activatedAtMs: 4,
   }),
   sample(principleKind, {
     id: next(),

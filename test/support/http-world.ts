@@ -16,6 +16,7 @@ import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
 import { createSequenceIds } from "../../src/adapters/in-process/sequence-ids.ts";
 import { createVirtualClock } from "../../src/adapters/in-process/virtual-clock.ts";
 import { isMailAddress } from "../../src/adapters/mail/smtp-messenger.ts";
+import { threadedScriptRunner } from "../../src/adapters/quickjs/script-runner.ts";
 import { evidenceSigner } from "../../src/adapters/system/evidence-signer.ts";
 import { keyVault } from "../../src/adapters/system/key-vault.ts";
 import { taskKind } from "../../src/core/execution/task.ts";
@@ -101,6 +102,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     content,
     sessions,
     reach,
+    scripts: threadedScriptRunner(),
     evidence,
     egress: guardedClient({ allowed: [] }),
     isMailAddress,

@@ -13,6 +13,7 @@ import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.t
 import { noticeKind } from "../../core/oversight/notice.ts";
 import { objectiveKind } from "../../core/oversight/objective.ts";
 import { policyKind } from "../../core/oversight/policy.ts";
+import { scriptKind } from "../../core/memory/script.ts";
 import { principleKind } from "../../core/oversight/principle.ts";
 import { teamKind } from "../../core/oversight/team.ts";
 import { haltKind } from "../../core/gate/halt.ts";
@@ -156,6 +157,11 @@ export const entityTables: readonly EntityTable[] = [
   { kind: calendarKind, columns: { subjectId: "uuid" }, fixed: ["subjectId"] },
   { kind: delegationKind, columns: { fromId: "uuid", toId: "uuid", state: "text" }, fixed: ["fromId", "toId"] },
   { kind: policyKind, columns: { key: "text", policyVersion: "integer", state: "text" }, fixed: ["key", "policyVersion"] },
+  {
+    kind: scriptKind,
+    columns: { key: "text", scriptVersion: "integer", purpose: "text", state: "text" },
+    fixed: ["key", "scriptVersion", "purpose"],
+  },
   { kind: principleKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
   { kind: objectiveKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
   { kind: teamKind, columns: { name: "text", state: "text" } },

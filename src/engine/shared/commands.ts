@@ -52,6 +52,7 @@ import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view
 import type { AgreePolicy, InstallPolicies, ProposePolicy, RejectPolicy, WithdrawPolicy } from "../../core/oversight/decide-policy.ts";
 import type { CreateRecurrence, FileRecurrence, SteerRecurrence } from "../../core/requests/decide-recurrence.ts";
 import type { CreateObjective, RecordKeyResult, SettleObjective } from "../../core/oversight/decide-objective.ts";
+import type { ActivateScript, AddScript, RetireScript } from "../../core/memory/decide-script.ts";
 import type { AddPrinciple, RevisePrinciple, WithdrawPrinciple } from "../../core/oversight/decide-principle.ts";
 import type { SetObjective } from "../../core/requests/decide-serving.ts";
 import type { MakeDecision, RecordDecision } from "../../core/memory/decide-decision.ts";
@@ -138,6 +139,9 @@ export type Command =
   | DetachContent
   | MarkTag
   | Relate
+  | AddScript
+  | ActivateScript
+  | RetireScript
   | AddPrinciple
   | RevisePrinciple
   | WithdrawPrinciple

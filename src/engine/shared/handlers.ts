@@ -85,6 +85,7 @@ import { changeSprintHandler, createSprintHandler, moveSprintHandler, setSprintH
 import { changeEpicHandler, createEpicHandler, moveEpicHandler, setEpicHandler } from "../requests/epic-handlers.ts";
 import { markTagHandler, relateHandler } from "../memory/mark-handlers.ts";
 import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
+import { activateScriptHandler, addScriptHandler, retireScriptHandler } from "../memory/script-handlers.ts";
 import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler } from "../oversight/principle-handlers.ts";
 import { setObjectiveHandler } from "../requests/serving.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
@@ -175,6 +176,9 @@ export const handlers = {
   "remove-tag": markTagHandler,
   "add-relation": relateHandler,
   "remove-relation": relateHandler,
+  "add-script": addScriptHandler,
+  "activate-script": activateScriptHandler,
+  "retire-script": retireScriptHandler,
   "add-principle": addPrincipleHandler,
   "revise-principle": revisePrincipleHandler,
   "withdraw-principle": withdrawPrincipleHandler,

@@ -86,6 +86,11 @@ const groups: readonly Group[] = [
     load: async () => (await import("./memory-commands.ts")).registerMemory,
   },
   {
+    name: "script",
+    summary: "validators, transformers and metric formulas that run in a sandbox",
+    load: async () => (await import("./script-commands.ts")).registerScript,
+  },
+  {
     name: "entity",
     summary: "customers, contracts, systems: typed documents with tags and relations",
     load: async () => (await import("./entity-commands.ts")).registerEntity,

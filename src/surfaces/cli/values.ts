@@ -8,7 +8,8 @@ export const maxFileBytes = 8 * 1024 * 1024;
 
 /** A label or id as one segment of a path. */
 export function segment(reference: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(?:\/[A-Za-z0-9][A-Za-z0-9_.-]{0,99})?$/u.test(reference)) return encodeURIComponent(reference);
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(?:\/[A-Za-z0-9][A-Za-z0-9_.-]{0,99})?(?:@\d{1,6})?$/u.test(reference))
+    return encodeURIComponent(reference);
   throw new InvalidArgumentError("It is neither an id nor a label such as ENG-42.");
 }
 

@@ -10,6 +10,7 @@ import type { SignInService } from "../../engine/ports/sign-in-service.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
 import type { Egress } from "../../engine/ports/egress.ts";
 import type { ReachParts } from "../../engine/ports/messenger.ts";
+import type { ScriptRunner } from "../../engine/ports/script-runner.ts";
 import type { SessionStore } from "../../engine/ports/session-store.ts";
 import type { ProbeName, StatusDocument } from "../../contract/status-contract.ts";
 
@@ -61,6 +62,8 @@ export interface HttpDependencies {
   readonly sessions: SessionStore;
   /** How people are reached, and what keeps the secrets of that. */
   readonly reach: ReachParts;
+  /** Runs stored scripts. */
+  readonly scripts: ScriptRunner;
   /** The seal on the record. */
   readonly evidence: EvidenceParts;
   /** Looks at addresses that people name; what may be reached is asked again when something is sent. */

@@ -42,6 +42,7 @@ import { recurrenceRoutes } from "./recurrence-routes.ts";
 import { playbookDraftRoutes } from "./playbook-draft-routes.ts";
 import { sampleRoutes } from "./sample-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
+import { scriptRoutes } from "./script-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
@@ -56,6 +57,7 @@ import { viewRoutes } from "./view-routes.ts";
 export const endpoints = (): readonly Endpoint[] => [
   ...requestRoutes(),
   ...evidenceRoutes(),
+  ...scriptRoutes(),
   ...planRoutes(),
   ...taskRoutes(),
   ...viewRoutes(),

@@ -147,6 +147,31 @@ test("the log is filtered by who and what in its address, and checked as far as 
   await see(tab, "older ones are read as you scroll");
 });
 
+test("a script is stored, fails a test, is mended in its next version and made active", async () => {
+  const tab = await signIn(quiet);
+  await tab.goto(`${quiet.url}/settings/scripts`);
+  await see(tab, "No script is stored yet.");
+  await tab.getByRole("textbox", { name: "Key" }).fill("net-margin");
+  await tab.getByLabel("Purpose").selectOption("metric");
+  await tab.getByRole("textbox", { name: "What it is for" }).fill("Net margin");
+  await tab.getByRole("textbox", { name: "Source" }).fill("export default () => { for (;;); }");
+  await tab.getByRole("textbox", { name: "Tests" }).fill("[");
+  await see(tab, /This is no JSON/u);
+  await tab.getByRole("textbox", { name: "Tests" }).fill('[{ "name": "half", "input": 4, "expected": 2 }]');
+  await tab.getByRole("button", { name: "Store as a draft" }).click();
+  await tab.getByRole("button", { name: "Test and activate" }).click();
+  await see(tab, /net-margin@1 stays as it is: "half": time/u);
+  await see(tab, "Becomes version 2");
+  await tab.getByRole("textbox", { name: "Source" }).fill("export default (input) => input / 2");
+  await tab.getByRole("button", { name: "Store as a draft" }).click();
+  await tab.getByRole("heading", { name: "net-margin@2" }).waitFor();
+  await tab.getByRole("button", { name: "Run the tests" }).click();
+  await see(tab, "half: holds");
+  await tab.getByRole("button", { name: "Test and activate" }).click();
+  await tab.getByRole("row", { name: /net-margin@2 active/u }).waitFor();
+  await expectSound(tab, "scripts");
+});
+
 test("a key is made, shown once, used, and revoked", async () => {
   const tab = await signIn(quiet);
   await tab.goto(`${quiet.url}/settings/keys`);

@@ -36,6 +36,7 @@ export const settingsTabs: readonly SettingsTab[] = [
     Panel: panel(() => import("./settings-organization.tsx")),
   },
   { id: "policies", label: "Policies", group: "Organization", Panel: panel(() => import("./policies-panel.tsx")) },
+  { id: "scripts", label: "Scripts", group: "Organization", Panel: panel(() => import("../memory/scripts-panel.tsx")) },
   { id: "installation", label: "Installation", group: "Installation", Panel: panel(() => import("./settings-installation.tsx")) },
   { id: "models", label: "Models", group: "Installation", Panel: panel(() => import("./settings-models.tsx")) },
   { id: "budgets", label: "Budgets", group: "Installation", Panel: panel(() => import("./settings-budgets.tsx")) },
