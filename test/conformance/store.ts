@@ -8,6 +8,8 @@ import { storeLockCases } from "./store-locks.ts";
 import { storePurgeCases } from "./store-purges.ts";
 import { storeReadCases } from "./store-reads.ts";
 import { storeScopeCases } from "./store-scopes.ts";
+import { storeSearchLaws } from "./store-search-laws.ts";
+import { storeSearchCases } from "./store-searches.ts";
 import { storeTallyCases } from "./store-tallies.ts";
 
 export type { StoreUnderTest } from "./store-fixture.ts";
@@ -52,6 +54,10 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("purges", () => {
       storePurgeCases(under);
+    });
+    describe("searches", () => {
+      storeSearchCases(under);
+      storeSearchLaws(under);
     });
     describe("tallies and measures", () => {
       storeTallyCases(under);

@@ -1,38 +1,15 @@
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { asId } from "../../core/shared/ids.ts";
-import type { ColumnValue, EventFilter, Filter, NamedBy, Reader, Scope, StoredEvent } from "../../engine/ports/store.ts";
+import type { ColumnValue, EventFilter, Filter, NamedBy, Reader, StoredEvent } from "../../engine/ports/store.ts";
 import type { EntityTable } from "../../engine/ports/entity-tables.ts";
 import { isContaining, isHolding } from "./memory-conditions.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
-import { type MemoryRecord, type RecordedEvent, type RowChain, type Sight, isSeen, tableOf, versionAt } from "./memory-record.ts";
+import { type RecordedEvent, type RowChain, isSeen, tableOf, versionAt } from "./memory-record.ts";
+import { searchIn } from "./memory-search.ts";
 import { changesOf, versionsOf } from "./memory-versions.ts";
-
-/** What a reader sees: a commit it stands on (or the newest), and rows of its own that nobody else sees yet. */
-export interface MemoryView {
-  readonly record: MemoryRecord;
-  readonly scope: Scope;
-  /** Up to where rows are visible. */
-  sight(): Sight;
-  /** First transaction whose events may still be preceded by others. */
-  horizon(): number;
-  readonly own: MemoryWrites;
-}
-
-/** Uncommitted rows by kind and id. */
-export type MemoryWrites = ReadonlyMap<string, ReadonlyMap<string, PendingRow>>;
-
-export interface PendingRow {
-  readonly kind: string;
-  readonly organizationId: string;
-  readonly projectId: string | null;
-  readonly row: Entity;
-}
+import { type MemoryView, inScope } from "./memory-view.ts";
 
 const maxLimit = 10_000;
-
-export const inScope = (scope: Scope, place: { readonly organizationId: string; readonly projectId: string | null }): boolean =>
-  place.organizationId === scope.organizationId && (place.projectId === null || scope.projectIds.includes(asId(place.projectId)));
 
 /** @throws {Failure} `store.limit-invalid` */
 export function checkLimit(limit: number): void {
@@ -211,7 +188,7 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
 const projectOf = (view: MemoryView, kind: EntityKind<Entity>, id: string): string | null =>
   view.own.get(kind.name)?.get(id)?.projectId ?? chainOf(view, kind, id)?.projectId ?? null;
 
-type LogReader = Pick<Reader, "measure" | "events" | "asOf" | "versions" | "changes">;
+type LogReader = Pick<Reader, "measure" | "events" | "asOf" | "versions" | "changes" | "search">;
 
 /** Reads what happened, not what is. */
 function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReader {
@@ -239,6 +216,10 @@ function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReade
       await ready();
       checkLimit(filter.limit);
       return changesOf({ record: view.record, sight: view.sight(), isInScope: (chain) => inScope(view.scope, chain) }, filter);
+    },
+    async search(search) {
+      await ready();
+      return searchIn(view, search);
     },
   };
 }

@@ -3,7 +3,8 @@ import type { JobRun } from "../../engine/ports/durable.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Moment, Scope, Store } from "../../engine/ports/store.ts";
 import { createMemoryLocks, type MemoryLocks } from "./memory-locks.ts";
-import { createMemoryReader, type MemoryView } from "./memory-reader.ts";
+import { createMemoryReader } from "./memory-reader.ts";
+import type { MemoryView } from "./memory-view.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 import { type OpenTransaction, openTransaction } from "./memory-transaction.ts";
 

@@ -6,16 +6,8 @@ import type { JobRun } from "../../engine/ports/durable.ts";
 import type { CommandPlace, Filter, Transaction, WriteContext } from "../../engine/ports/store.ts";
 import { checkFixed } from "../../engine/ports/entity-tables.ts";
 import type { LockMode, MemoryLocks } from "./memory-locks.ts";
-import {
-  chainOf,
-  checkLimit,
-  createMemoryReader,
-  inScope,
-  matchingRows,
-  type MemoryView,
-  type PendingRow,
-  rowOf,
-} from "./memory-reader.ts";
+import { chainOf, checkLimit, createMemoryReader, matchingRows, rowOf } from "./memory-reader.ts";
+import { inScope, type MemoryView, type PendingRow } from "./memory-view.ts";
 import { addVersion } from "./memory-purge.ts";
 import {
   addEvent,

@@ -10,6 +10,7 @@ import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
 import { containing, holding, isText } from "./text-conditions.ts";
+import { searchTexts } from "./text-search.ts";
 import { measureEvents } from "./tallies.ts";
 import { readChanges, readVersions } from "./version-reader.ts";
 
@@ -72,6 +73,7 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
     asOf: (kind, id, askedMs) => rowAsOf(session, tableOf(kind), { id, atMs: until(askedMs) }),
     versions: (kind, id, filter) => readVersions(session, tableOf(kind), { id, filter, untilMs: until(Number.MAX_SAFE_INTEGER) }),
     changes: (filter) => readChanges(session, filter, until(Number.MAX_SAFE_INTEGER)),
+    search: (search) => searchTexts(session, search, atMs === null ? null : wholeMs(atMs)),
   };
 }
 

@@ -15,7 +15,9 @@ let stranger: StoreWorld;
 
 const recordTables = ["command", "event", "history", "checkpoint"];
 const stateNames = entityTables.map((table) => table.kind.name);
-const allTables = [...recordTables, ...stateNames];
+/** Kept by triggers alone, from the texts of state rows. */
+const indexTables = ["search_entry", "search_word"];
+const allTables = [...recordTables, ...indexTables, ...stateNames];
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -178,11 +180,19 @@ test("only the listed functions run with their owner's rights, each with a fixed
        from pg_proc where pronamespace in ('xvc'::regnamespace, 'xvc_system'::regnamespace) and prosecdef order by 1`,
   );
   const fixed = ["search_path=pg_catalog, pg_temp"];
+  const replanned = [...fixed, "plan_cache_mode=force_custom_plan"];
   expect(functions).toEqual([
     { name: "create_request_numbers", proconfig: fixed, app: false },
+    { name: "forget_purged", proconfig: fixed, app: false },
+    { name: "forget_search", proconfig: fixed, app: false },
+    { name: "keep_search", proconfig: fixed, app: false },
+    { name: "keep_words", proconfig: fixed, app: false },
     { name: "next_request_number", proconfig: fixed, app: true },
+    { name: "purge_content", proconfig: fixed, app: false },
     { name: "record_history", proconfig: fixed, app: false },
     { name: "register_tenant", proconfig: fixed, app: false },
+    { name: "search", proconfig: replanned, app: true },
+    { name: "similar_words", proconfig: replanned, app: true },
   ]);
   const open = await as(
     database.urls.admin,
@@ -210,6 +220,13 @@ test("the app role cannot write history, nor say the position, transaction, acto
       as(database.urls.app, context, `insert into xvc.event (${column}) overriding system value select ${column} from xvc.event limit 1`),
     ).rejects.toMatchObject({ code: "42501" });
   }
+});
+
+test.each(indexTables)("%s is written by triggers alone", async (name) => {
+  const context = contextFor(world);
+  for (const statement of [`update xvc.${name} set organization_id = organization_id`, `delete from xvc.${name}`, `truncate xvc.${name}`])
+    await expect(as(database.urls.app, context, statement)).rejects.toMatchObject({ code: "42501" });
+  await expect(as(database.urls.owner, context, `truncate xvc.${name}`)).rejects.toMatchObject({ code: "XV002" });
 });
 
 test("no state row can be deleted by the app role", async () => {

@@ -3,6 +3,7 @@ import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
+import type { TextFound, TextSearch } from "./search.ts";
 import type { EventGroup, EventMeasure, Tally } from "./tally.ts";
 import type { ChangeFilter, StoredChange, StoredVersion, VersionFilter } from "./versions.ts";
 
@@ -140,6 +141,8 @@ export interface Reader {
   versions<Row extends Entity>(kind: EntityKind<Row>, id: string, filter: VersionFilter): Promise<readonly StoredVersion<Row>[]>;
   /** Every version ever written, each once, in the order of commits as events are; the same promise about cursors. */
   changes(filter: ChangeFilter): Promise<readonly StoredChange[]>;
+  /** Rows by the words of their texts, the fittest first; what a command wrote before it commits is found by itself alone. @throws {Failure} `store.limit-invalid` */
+  search(search: TextSearch): Promise<TextFound>;
 }
 
 /** A recorded instant to read at; made by `Store.moment`. */
