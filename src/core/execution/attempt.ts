@@ -35,6 +35,21 @@ export interface CheckResult {
   readonly evidence: JsonObject;
 }
 
+/** What the performer of an attempt was told when the work began. Written once. */
+export interface ContextGiven {
+  /** The manifest, `xvc.context-manifest/1`: every piece in or out, with its reason. */
+  readonly manifest: Artifact;
+  readonly budgetTokens: number;
+  /** An estimate. */
+  readonly tokens: number;
+  /** Pieces told, and left out. */
+  readonly told: number;
+  readonly leftOut: number;
+  /** SHA-256 of all that was told, as one text. */
+  readonly packSha256: string;
+  readonly atMs: number;
+}
+
 export interface Attempt extends Entity {
   readonly taskId: TaskId;
   readonly requestId: RequestId;
@@ -58,6 +73,8 @@ export interface Attempt extends Entity {
   readonly costMicro: number;
   readonly failure: JsonObject | null;
   readonly notes: readonly string[];
+  /** What its performer was told when the work began; absent: nothing was kept of it. */
+  readonly context?: ContextGiven;
 }
 
 export const attemptKind = projectKind<Attempt>("attempt");

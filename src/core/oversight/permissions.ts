@@ -150,6 +150,7 @@ export const permissions = {
   "record-brief": "system",
   "report-no-plan": "system",
   "start-attempt": "system",
+  "record-context": "system",
   "finish-attempt": "system",
   "schedule-attempt-end": "system",
   "schedule-answer": "system",

@@ -86,6 +86,8 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "review.judged": ({ actorName, data }) => `${actorName} judged ${said(data["criterionId"])} of ${task(data)}: ${said(data["verdict"])}.`,
   "attempt.leased": ({ data }) => `An attempt at ${task(data)} was given to ${said(data["performer"]) || "its performer"}.`,
   "estimate.set": ({ data }) => `${task(data)} is estimated at ${hours(data["lowHours"])} to ${hours(data["highHours"])}.`,
+  "context.given": ({ data }) =>
+    `What is known for the task was put together: ${said(data["told"])} pieces of about ${said(data["tokens"])} tokens, ${said(data["leftOut"])} left out.`,
   "run.started": ({ data }) => `An attempt at ${task(data)} began.`,
   "run.scripted": ({ data }) => `The attempt takes ${(Number(data["durationMs"] ?? 0) / 3_600_000).toFixed(1)} simulated hours.`,
   "run.ended": ({ data }) => `An attempt at ${task(data)} ended: ${said(data["outcome"])}${because(data)}`,
@@ -133,6 +135,7 @@ const sentences: { readonly [kind: string]: Sentence } = {
 
 const details: ReadonlySet<string> = new Set([
   "attempt.leased",
+  "context.given",
   "estimate.set",
   "run.started",
   "run.scripted",

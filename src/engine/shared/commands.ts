@@ -65,6 +65,7 @@ import type { HoldJob, ResumeJob } from "../../core/review/hold-job.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
 import type { FinishReview } from "../../core/review/decide-review.ts";
 import type { FinishAttempt } from "../../core/review/decide-submission.ts";
+import type { RecordContext } from "../../core/execution/decide-context.ts";
 import type { ScheduleAnswer, ScheduleAttemptEnd } from "../../core/execution/decide-rehearsal.ts";
 
 /** Every way to change state. People send the first group, our own work reports with the second. */
@@ -172,6 +173,7 @@ export type Command =
   | FinishAttempt
   | ScheduleAttemptEnd
   | ScheduleAnswer
+  | RecordContext
   | FinishReview
   | FinishIntegration
   | IntendEffect

@@ -90,6 +90,7 @@ import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler }
 import { setObjectiveHandler } from "../requests/serving.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
+import { recordContextHandler } from "../memory/give-context.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
 import type { Command } from "./commands.ts";
 
@@ -196,6 +197,7 @@ export const handlers = {
   "remove-channel": controlChannelHandler,
   "renew-channel": controlChannelHandler,
   "set-channel-topics": setChannelTopicsHandler,
+  "record-context": recordContextHandler,
   "begin-channel-test": beginChannelTestHandler,
   "end-channel-test": endChannelTestHandler,
   "file-notice": fileNoticeHandler,

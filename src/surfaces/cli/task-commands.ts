@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
+import { registerContext } from "./context-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
@@ -33,6 +34,7 @@ export function registerTask(group: Command, context: GroupContext): void {
   one("show", "show a task with its context, attempts and verdicts", "  $ xvc task show ENG-42/backend\n").action(
     context.act((task: string) => show(context, task)),
   );
+  registerContext(group, context);
   for (const act of ["claim", "release"] as const) {
     one(
       act,

@@ -50,6 +50,7 @@ import { sessionRoutes, signOut } from "./session-routes.ts";
 import { mountSignIn } from "./sign-in-routes.ts";
 import { teamRoutes } from "./team-routes.ts";
 import { sendStatic } from "./static-files.ts";
+import { contextRoutes } from "./context-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
 
@@ -60,6 +61,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...scriptRoutes(),
   ...planRoutes(),
   ...taskRoutes(),
+  ...contextRoutes(),
   ...viewRoutes(),
   ...inboxRoutes(),
   ...calendarRoutes(),

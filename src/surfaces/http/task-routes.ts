@@ -1,4 +1,5 @@
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import type { WorkRequest } from "../../core/requests/request.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
@@ -6,6 +7,7 @@ import { taskDetailView } from "../../engine/execution/task-detail-view.ts";
 import { taskPageView } from "../../engine/execution/task-view.ts";
 import { boardView } from "../../engine/execution/board-view.ts";
 import { myWorkView } from "../../engine/execution/my-work-view.ts";
+import { type BegunAttempt, giveContext } from "../../engine/memory/give-context.ts";
 import { taskTimelineView } from "../../engine/memory/timeline-view.ts";
 import { timelinePage } from "../../contract/event-contract.ts";
 import { commandAnswer, reasonBody } from "../../contract/fields.ts";
@@ -112,6 +114,12 @@ const showTask = endpoint({
   },
 });
 
+const begunBy = (member: Member, { projectId }: Pick<WorkRequest, "projectId">, attemptId: string): BegunAttempt => ({
+  organizationId: asId(member.organization.id),
+  projectId,
+  attemptId,
+});
+
 const claimAndRelease = (["claim", "release"] as const).map((act) =>
   endpoint({
     method: "post",
@@ -122,6 +130,10 @@ const claimAndRelease = (["claim", "release"] as const).map((act) =>
     run: async (use, call) => {
       const { row: task, request } = await taskOf(use, call.member, call.reference);
       const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-task`, taskId: task.id } });
+      const { attemptId } = answer;
+      // After the claim, not in it: a claim sent again with its key comes by here again, and what was kept first stays.
+      if (act === "claim" && typeof attemptId === "string")
+        await giveContext(use.engine, use.content, begunBy(call.member, request, attemptId));
       return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
     },
   }),
