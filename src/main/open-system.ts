@@ -19,7 +19,7 @@ import { createSystemIds } from "../adapters/system/system-ids.ts";
 import { systemRng } from "../adapters/system/system-rng.ts";
 import { temporalZoneTime } from "../adapters/calendar/recurrence-zone-time.ts";
 import { createFileContent } from "../adapters/system/file-content.ts";
-import { type Engine, openEngine } from "../engine/engine.ts";
+import { type Engine, type EngineParts, openEngine } from "../engine/engine.ts";
 import type { EvidenceParts } from "../engine/memory/seal-evidence.ts";
 import type { Ids } from "../engine/ports/clock.ts";
 import type { ContentStore, Digest } from "../engine/ports/content.ts";
@@ -83,6 +83,17 @@ const capabilitiesOf = (probe: SandboxProbe): Capabilities => ({
   sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
 });
 
+const systemEngine = (parts: Pick<EngineParts, "store" | "ids" | "crash" | "capabilities">): Engine =>
+  openEngine({
+    ...parts,
+    clock: systemClock,
+    rng: systemRng,
+    digest: sha256OfText,
+    authorizer: cedarAuthorizer(),
+    calendars: calendarReader,
+    checkData: checkDataBySchema,
+  });
+
 /**
  * Starts or adopts the database, brings it up to date and opens the engine over it. A first start takes a few
  * seconds (initdb, migrations), later ones well under two.
@@ -125,18 +136,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
     ids,
     crash,
     log,
-    engine: openEngine({
-      store,
-      clock: systemClock,
-      ids,
-      rng: systemRng,
-      digest: sha256OfText,
-      crash,
-      capabilities,
-      authorizer: cedarAuthorizer(),
-      calendars: calendarReader,
-      checkData: checkDataBySchema,
-    }),
+    engine: systemEngine({ store, ids, crash, capabilities }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
     reach: openReach(installation, environment, { pool, masterKey }),

@@ -70,6 +70,9 @@ export const refuse = (
   details: { message, ...details },
 });
 
+/** The sentence of a refusal. */
+export const refusalMessage = ({ details }: Refusal): string => (typeof details["message"] === "string" ? details["message"] : "");
+
 /** Collects the changes of one decision. Rows put twice keep their first `before` and their last `after`. */
 export interface TransitionDraft {
   /** Writes a new row (version 1, no events yet) and returns it. */

@@ -7,6 +7,7 @@ import type { Project } from "../../core/oversight/person.ts";
 import { permissionProblem, permissions } from "../../core/oversight/permissions.ts";
 import { questionOf } from "../../core/oversight/policy-request.ts";
 import type { StandInFacts } from "../../core/oversight/representation.ts";
+import { refusalMessage } from "../../core/shared/transition.ts";
 import type { Reader } from "../ports/store.ts";
 import { authorityOf } from "./authority-of.ts";
 import { type People, readPeople } from "./people-view.ts";
@@ -60,7 +61,7 @@ export function authorityOver(item: Audience, project: Pick<Project, "id" | "key
   const { viewerId, people, judge, standIns, nowMs } = viewer;
   if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
   const problem = permissionProblem(permissions["answer-item"], people.get(viewerId));
-  if (problem !== null) return { kind: "denied", code: problem.code, message: String(problem.details["message"]) };
+  if (problem !== null) return { kind: "denied", code: problem.code, message: refusalMessage(problem) };
   const place = project ?? nowhere;
   const { roles, excludedPersonIds, delegateId } = item;
   return authorityOf(

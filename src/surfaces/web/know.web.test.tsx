@@ -169,6 +169,7 @@ test("a script is stored, fails a test, is mended in its next version and made a
   await see(tab, "half: holds");
   await tab.getByRole("button", { name: "Test and activate" }).click();
   await tab.getByRole("row", { name: /net-margin@2 active/u }).waitFor();
+  expect(await tab.getByRole("row", { name: /net-margin@1 draft/u }).count()).toBe(1);
   await expectSound(tab, "scripts");
 });
 
