@@ -19,6 +19,9 @@ create table xvc.fact (
 create index fact_subject on xvc.fact (organization_id, project_id, subject_id, id);
 call xvc.protect_state_table('fact');
 
+-- A decision that belongs to no request is looked at again all the same; such an item names its project in `body`.
+alter table xvc.inbox_item alter column request_id drop not null;
+
 -- What is looked through for words; `decisionWords` in src/core/oversight/decision.ts builds the same.
 alter table xvc.decision add column words text generated always as (
   coalesce(body ->> 'topic', '') || ' ' || coalesce(body ->> 'question', '') || ' ' || coalesce(body ->> 'rationale', '')) stored;

@@ -29,7 +29,8 @@ export const inboxItemSummary = z.object({
   id: idField,
   kind: itemKindField,
   state: itemStateField,
-  requestId: idField,
+  /** Null: it belongs to no request; label and title are then the project's key and name. */
+  requestId: idField.nullable(),
   requestLabel: z.string().max(50),
   requestTitle: lineField,
   projectId: idField,

@@ -30,8 +30,7 @@ export function decideOutcome(slice: DecisionSlice, command: RecordOutcome, cont
 /** Sets when a made decision is looked at again. */
 export function decideReviewDate(slice: DecisionSlice, command: SetReview, context: DecideContext): Decided {
   const { decision } = slice;
-  const refused =
-    judgeProblem(slice, { ...command, text: "-" }) ?? reviewProblem(slice.project, command, { decision, nowMs: context.nowMs });
+  const refused = judgeProblem(slice, { ...command, text: "-" }) ?? reviewProblem(slice.project, command, context.nowMs);
   if (refused !== null) return refused;
   const step = beginStep(context);
   endWaiting(step, slice, "another day was set to look at the decision");

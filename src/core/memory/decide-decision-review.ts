@@ -30,7 +30,7 @@ const verdicts: { readonly [choice: string]: DecisionOutcome["verdict"] | undefi
 /** Asks how a decision turned out, once, on the day that was set. A day that was moved or an outcome that came first makes it a conflict. */
 export function decideReview(slice: Waiting, command: ReviewDecision, context: DecideContext): Decided {
   const { decision } = slice;
-  if (decision.state !== "made" || decision.reviewAtMs !== command.dueAtMs || decision.requestId === null || slice.items.length > 0)
+  if (decision.state !== "made" || decision.reviewAtMs !== command.dueAtMs || slice.items.length > 0)
     return refuse(
       "conflict",
       "decision.review-settled",
@@ -43,6 +43,7 @@ export function decideReview(slice: Waiting, command: ReviewDecision, context: D
     openItem(step, {
       kind: "question",
       requestId: decision.requestId,
+      ...(decision.requestId === null && decision.projectId !== null ? { projectId: decision.projectId } : {}),
       subjectKind: "decision",
       subjectId: decision.id,
       title: `How did it turn out: ${decision.question}`,

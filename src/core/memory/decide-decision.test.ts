@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { type CoreWorld, openCoreWorld, person, type Told } from "../../../test/support/core-world.ts";
+import { dueItems } from "../../engine/oversight/due-items.ts";
+import { inboxPageView } from "../../engine/oversight/inbox-view.ts";
 import type { Command } from "../../engine/shared/commands.ts";
 import { clockKind } from "../oversight/clock.ts";
 import { decisionKind, isInForce } from "../oversight/decision.ts";
@@ -143,6 +145,24 @@ test("on its day a decision asks how it turned out, once, and the answer is its 
   });
   expect(await decision(id)).toMatchObject({ reviewAtMs: null, outcome: { verdict: "failed", text: "Down for a day.", byId: lead.id } });
   expect(await waiting()).toEqual([]);
+  expect(world.findings()).toEqual([]);
+});
+
+test("a decision that belongs to no request is looked at again in its project, and shown in the inbox", async () => {
+  const { world, lead, record, decision } = await open();
+  const id = idOf(await world.tell(lead, record({ requestId: null, reviewAtMs: world.nowMs() + dayMs })));
+  world.advance(dayMs);
+  await fire(world, id);
+  const looking = { organizationId: world.scope.organizationId, viewerId: lead.id, policies: world.engine.policies, nowMs: world.nowMs() };
+  const { items } = await world.engine.read(world.scope, (reader) => inboxPageView(reader, { state: "open", limit: 10 }, looking));
+  const item = items.find((one) => one.subjectId === id);
+  expect(item).toMatchObject({ requestId: null, requestLabel: "T", requestTitle: "Test", mayAnswer: true, mine: true });
+  expect(item?.projectId).toBe(world.scope.projectIds[0]);
+  const due = await world.engine.read(world.scope, (reader) => dueItems(reader, world.nowMs() + 90 * dayMs));
+  expect(due.map((one) => one.projectId)).toEqual([world.scope.projectIds[0]]);
+  const answer = { kind: "answer-item", itemId: item?.id ?? "", value: null, inputs: [], confirmation: null } as const;
+  expect(await world.tell(lead, { ...answer, choice: "held", reason: "No order was lost." })).toMatchObject({ kind: "ok" });
+  expect((await decision(id)).outcome).toMatchObject({ verdict: "held" });
   expect(world.findings()).toEqual([]);
 });
 

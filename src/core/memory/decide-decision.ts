@@ -189,7 +189,7 @@ function recordProblem(slice: RecordSlice, command: RecordDecision, context: Dec
     return refuse("not-found", "decision.subject-missing", "What the decision is about is not there, or not yours to see.");
   const problem = draftProblem(command) ?? dateProblem("in force from", command.validFromMs, context.nowMs);
   if (problem !== null) return refuse("invalid", "decision.invalid", problem);
-  const late = reviewProblem(slice.project, command, { decision: command, nowMs: context.nowMs });
+  const late = reviewProblem(slice.project, command, context.nowMs);
   if (late !== null || command.supersedes === null) return late;
   return supersedingProblem(slice.superseded, command.supersedes);
 }

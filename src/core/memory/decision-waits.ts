@@ -31,21 +31,10 @@ export const raceProblem = (decision: Decision, { expectedVersion }: SeenDecisio
       );
 
 /** Why a decision cannot be looked at again on that day; null: it can. */
-export function reviewProblem(
-  project: Project,
-  { reviewAtMs }: { readonly reviewAtMs: number | null },
-  about: { readonly decision: { readonly requestId: string | null }; readonly nowMs: number },
-): Refusal | null {
+export function reviewProblem(project: Project, { reviewAtMs }: { readonly reviewAtMs: number | null }, nowMs: number): Refusal | null {
   if (reviewAtMs === null) return null;
-  const problem =
-    dateProblem("looked at again", reviewAtMs, about.nowMs) ?? (reviewAtMs > about.nowMs ? null : "The day to look at it again is over.");
+  const problem = dateProblem("looked at again", reviewAtMs, nowMs) ?? (reviewAtMs > nowMs ? null : "The day to look at it again is over.");
   if (problem !== null) return refuse("invalid", "decision.invalid", problem);
-  if (about.decision.requestId === null)
-    return refuse(
-      "invalid",
-      "decision.review-needs-request",
-      "Who looks at it again is asked in a request; name the request it belongs to.",
-    );
   if (project.mode === "rehearsal")
     return refuse("conflict", "decision.rehearsal", "A rehearsal's time jumps to what is due next, so nothing is looked at again in it.");
   return null;

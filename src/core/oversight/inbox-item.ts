@@ -4,7 +4,7 @@
  * open -> answered | delegated | expired | withdrawn; delegated -> open (who had it is gone) | answered | expired | withdrawn
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
-import type { PersonId, RequestId } from "../shared/ids.ts";
+import type { PersonId, ProjectId, RequestId } from "../shared/ids.ts";
 import type { Json, JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { AskBack, HandOver, ItemClock, Vote } from "./item-parts.ts";
@@ -36,7 +36,10 @@ export interface ItemChoice {
 export interface InboxItem extends Entity {
   readonly kind: "approval" | "question" | "escalation" | "check" | "unknown-effect" | "patch" | "mention";
   readonly state: ItemState;
-  readonly requestId: RequestId;
+  /** Null: it belongs to no request, such as a decision that is looked at again. */
+  readonly requestId: RequestId | null;
+  /** The project of an item without a request; absent: that of its request. */
+  readonly projectId?: ProjectId;
   readonly subjectKind: string;
   readonly subjectId: string;
   /** One sentence: what is asked. */

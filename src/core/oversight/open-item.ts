@@ -25,8 +25,9 @@ export type NewItem = Pick<InboxItem, "kind" | "subjectKind" | "subjectId" | "ti
       | "hold"
       | "quorum"
       | "proposed"
+      | "projectId"
     >
-  > & { readonly requestId: RequestId };
+  > & { readonly requestId: RequestId | null };
 
 /**
  * Puts one thing before people, as a row that waits without cost; its clock starts by the rules of the house.

@@ -5,6 +5,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { PersonId } from "../../core/shared/ids.ts";
 import type { Engine } from "../engine.ts";
 import type { Scope } from "../ports/store.ts";
+import { itemProjectId, requestIdsOf } from "./item-place.ts";
 
 /** One answer for several items. */
 export interface AnswerTogether {
@@ -34,8 +35,8 @@ export async function answerTogether(engine: Engine, asked: AnswerTogether): Pro
   const itemIds = [...new Set(asked.itemIds)];
   const { items, projectOf } = await engine.read(asked.scope, async (reader) => {
     const found = await reader.getMany(inboxItemKind, itemIds);
-    const requests = await reader.getMany(requestKind, [...new Set(found.map((item) => item.requestId))]);
-    return { items: found, projectOf: new Map(requests.map((request) => [request.id, request.projectId])) };
+    const requests = new Map((await reader.getMany(requestKind, requestIdsOf(found))).map((request) => [request.id, request]));
+    return { items: found, projectOf: new Map(found.map((item) => [item.id, itemProjectId(item, requests)])) };
   });
   if (items.length < itemIds.length)
     throw new Failure("not-found", "inbox.not-found", { message: "One of these items does not exist, or it is not yours to see." });
@@ -44,7 +45,7 @@ export async function answerTogether(engine: Engine, asked: AnswerTogether): Pro
   const byId = new Map(items.map((item) => [item.id, item]));
   const results: AnsweredOne[] = [];
   for (const itemId of itemIds) {
-    const projectId = projectOf.get(byId.get(itemId)?.requestId ?? "");
+    const projectId = projectOf.get(itemId);
     if (projectId !== undefined) results.push(await answerOne(engine, asked, { itemId, projectId }));
   }
   return results;

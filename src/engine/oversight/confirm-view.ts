@@ -68,7 +68,7 @@ export async function confirmView(
   const [person, item, channel] = await readNamed(reader, notice);
   if (!isActive(person) || item === undefined || channel === undefined || channel.state === "removed") throw noLink();
   const [request, project, teams] = await Promise.all([
-    reader.get(requestKind, item.requestId),
+    reader.get(requestKind, item.requestId ?? ""),
     reader.get(projectKindOf, link.projectId),
     reader.find(teamKind, { where: { state: "active" }, limit: 10_000 }),
   ]);
@@ -78,7 +78,7 @@ export async function confirmView(
     item,
     view: viewOf(
       { item, notice, personName: person.name },
-      request === undefined ? ["", ""] : [requestLabel(project.key, request.number), request.title],
+      request === undefined ? [project.key, project.name] : [requestLabel(project.key, request.number), request.title],
     ),
   };
 }

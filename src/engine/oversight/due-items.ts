@@ -1,6 +1,7 @@
 import { type ClockCommand, clockCommand } from "../../core/oversight/decide-clock-step.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { requestKind } from "../../core/requests/request.ts";
+import { itemProjectId, requestIdsOf } from "./item-place.ts";
 import type { Reader } from "../ports/store.ts";
 
 /** Items looked at in one sweep; the rest waits for the next. */
@@ -22,10 +23,9 @@ export interface DueItem {
 export async function dueItems(reader: Reader, nowMs: number): Promise<readonly DueItem[]> {
   const items = await reader.find(inboxItemKind, { where: open, dueBeforeMs: nowMs, limit: batch });
   if (items.length === 0) return [];
-  const requests = await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))]);
-  const projectOf = new Map(requests.map((request) => [request.id, request.projectId]));
+  const requests = new Map((await reader.getMany(requestKind, requestIdsOf(items))).map((request) => [request.id, request]));
   return items.flatMap((item) => {
-    const projectId = projectOf.get(item.requestId);
+    const projectId = itemProjectId(item, requests);
     const command = clockCommand(item, nowMs);
     if (projectId === undefined || command === null) return [];
     return [{ projectId, command, key: `due:${item.id}:${item.version}:${Math.floor(nowMs / 60_000)}` }];

@@ -13,6 +13,7 @@ import type { CalendarEntry } from "../ports/calendar-writer.ts";
 import type { Engine } from "../engine.ts";
 import type { Vault } from "../ports/vault.ts";
 import { linkToken, readLinkToken } from "./link-token.ts";
+import { itemProjectId, requestIdsOf } from "./item-place.ts";
 
 /** Entries of one calendar, the next due first; what is beyond shows as time passes. */
 const maxEntries = 500;
@@ -64,12 +65,13 @@ export async function feedView(
       .toSorted((left, right) => left.dueAtMs - right.dueAtMs)
       .slice(0, maxEntries);
     const requests = new Map(
-      (await reader.getMany(requestKind, [...new Set(due.map(({ item }) => item.requestId))])).map((row) => [row.id, row]),
+      (await reader.getMany(requestKind, requestIdsOf(due.map(({ item }) => item)))).map((row) => [row.id, row]),
     );
     const keys = new Map(projects.map((project) => [project.id, project.key]));
     const entries = due.map(({ item, dueAtMs }) => {
-      const request = requests.get(item.requestId);
-      const label = request === undefined ? "" : requestLabel(keys.get(request.projectId) ?? "?", request.number);
+      const request = requests.get(item.requestId ?? "");
+      const key = keys.get(itemProjectId(item, requests) ?? "") ?? "";
+      const label = request === undefined ? key : requestLabel(key, request.number);
       return {
         id: item.id,
         dueAtMs,

@@ -176,7 +176,7 @@ async function effectAnswer(asked: Asked): Promise<Answering> {
 }
 
 async function mentionAnswer({ transaction, command, context, known }: Asked): Promise<Answering> {
-  const request = await lockOne(transaction, requestKind, known.requestId);
+  const request = await lockOne(transaction, requestKind, known.requestId ?? "");
   const comment = await readOne(transaction, commentKind, known.subjectId);
   const item = await lockOne(transaction, inboxItemKind, command.itemId);
   const count = await transaction.count(commentKind, { where: { subjectId: comment.subjectId } });
@@ -198,7 +198,7 @@ async function decisionAnswer(asked: Asked): Promise<Answering> {
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {
-  const request = await lockOne(asked.transaction, requestKind, asked.known.requestId);
+  const request = await lockOne(asked.transaction, requestKind, asked.known.requestId ?? "");
   const open = await lockOpenItems(asked.transaction, { subjectId: request.id });
   const { item, authority } = await lockAnswered(asked, request);
   const openQuestions = open.filter((one) => one.kind === "question").length;
@@ -212,7 +212,7 @@ async function requestAnswer(asked: Asked): Promise<Answering> {
 const touchedBy: { readonly [choice: string]: readonly Task["state"][] | undefined } = { cancel: liveStates, accept: ["passed"] };
 
 async function integrationAnswer(asked: Asked): Promise<Answering> {
-  const work = await loadLiveWork(asked.transaction, asked.known.requestId, touchedBy[asked.command.choice] ?? []);
+  const work = await loadLiveWork(asked.transaction, asked.known.requestId ?? "", touchedBy[asked.command.choice] ?? []);
   const { item, authority } = await lockAnswered(asked, work.request);
   return {
     voted: { item, authority },
@@ -223,7 +223,7 @@ async function integrationAnswer(asked: Asked): Promise<Answering> {
 async function taskAnswer(asked: Asked): Promise<Answering> {
   const { transaction, context, known } = asked;
   const judged = known.subjectKind === "attempt" ? await readOne(transaction, attemptKind, known.subjectId) : undefined;
-  const request = await shareRequest(transaction, known.requestId);
+  const request = await shareRequest(transaction, known.requestId ?? "");
   const task = await lockOne(transaction, taskKind, judged?.taskId ?? known.subjectId);
   const attempt = await loadAttempt(transaction, { attemptId: judged === undefined ? task.attemptId : asId(judged.id) });
   const { around, downstream, upstream } = await withDownstream(

@@ -17,13 +17,15 @@ import {
 } from "./item-detail-view.ts";
 import { type NamedPerformer, namedPerson } from "./people-view.ts";
 import { type Looking, type Viewer, authorityOver, readViewer } from "./viewer.ts";
+import { itemProjectId, requestIdsOf } from "./item-place.ts";
 
 /** One inbox row as its reader sees it. */
 export interface InboxItemView {
   readonly id: string;
   readonly kind: InboxItem["kind"];
   readonly state: InboxItem["state"];
-  readonly requestId: string;
+  readonly requestId: string | null;
+  /** Of an item without a request: key and name of its project. */
   readonly requestLabel: string;
   readonly requestTitle: string;
   readonly projectId: string;
@@ -116,8 +118,8 @@ function requestPart(
   item: InboxItem,
   around: ItemSurroundings,
 ): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> {
-  const request = around.requests.get(item.requestId);
-  if (request === undefined) return { requestLabel: "", requestTitle: "", projectId: "", rehearsal: false };
+  const request = around.requests.get(item.requestId ?? "");
+  if (request === undefined) return projectPart(projectOf(item, around));
   const key = around.projects.get(request.projectId)?.key ?? "?";
   return {
     requestLabel: requestLabel(key, request.number),
@@ -126,6 +128,15 @@ function requestPart(
     rehearsal: request.rehearsal,
   };
 }
+
+const projectPart = (
+  project: Project | undefined,
+): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> => ({
+  requestLabel: project?.key ?? "",
+  requestTitle: project?.name ?? "",
+  projectId: project?.id ?? "",
+  rehearsal: project?.mode === "rehearsal",
+});
 
 const clockPart = ({ clock, ...item }: InboxItem): Pick<InboxItemView, "dueAtMs" | "paused" | "overdue"> =>
   clock === undefined || isItemClosed(item)
@@ -157,7 +168,7 @@ function viewerOf(item: InboxItem, around: ItemSurroundings): { readonly id: str
 }
 
 const projectOf = (item: InboxItem, around: ItemSurroundings): Project | undefined =>
-  around.projects.get(around.requests.get(item.requestId)?.projectId ?? "");
+  around.projects.get(itemProjectId(item, around.requests) ?? "");
 
 /** Reads what a page of items is shown with: three queries, whatever the page's length. */
 export async function readItemSurroundings(reader: Reader, items: readonly InboxItem[], looking: Looking): Promise<ItemSurroundings> {
@@ -165,8 +176,9 @@ export async function readItemSurroundings(reader: Reader, items: readonly Inbox
 }
 
 async function surroundingsOf(reader: Reader, items: readonly InboxItem[], looks: Viewer | Promise<Viewer>): Promise<ItemSurroundings> {
-  const [viewer, requests] = await Promise.all([looks, reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])]);
-  const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
+  const [viewer, requests] = await Promise.all([looks, reader.getMany(requestKind, requestIdsOf(items))]);
+  const projectIds = [...requests.map((request) => request.projectId), ...items.flatMap(({ projectId }) => projectId ?? [])];
+  const projects = await reader.getMany(projectKindOf, [...new Set(projectIds)]);
   return {
     viewer,
     requests: new Map(requests.map((row) => [row.id, row])),

@@ -9,6 +9,7 @@ import { requestKind, requestLabel } from "../../core/requests/request.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
 import type { Reader } from "../ports/store.ts";
 import { type NamedPerformer, type People, namedPerson } from "./people-view.ts";
+import { requestIdsOf } from "./item-place.ts";
 
 interface PersonName {
   readonly personId: string;
@@ -193,7 +194,7 @@ export async function earlierDecisions(reader: Reader, item: InboxItem, people: 
   if (answered.length === 0) return [];
   const [decisions, requests] = await Promise.all([
     reader.find(decisionKind, { where: { subjectId: answered.map((other) => other.subjectId) }, newestFirst: true, limit: maxLookedAt }),
-    reader.getMany(requestKind, [...new Set(answered.map((other) => other.requestId))]),
+    reader.getMany(requestKind, requestIdsOf(answered)),
   ]);
   const projects = await reader.getMany(projectKindOf, [...new Set(requests.map((request) => request.projectId))]);
   return answered.flatMap((other) => {

@@ -57,7 +57,7 @@ export const expireItemHandler = handler({
 export const askBackHandler = handler({
   async load(transaction, command: AskBackItem, context) {
     const known = await readOne(transaction, inboxItemKind, command.itemId);
-    const request = command.ofPersonId === null ? await readOne(transaction, requestKind, known.requestId) : undefined;
+    const request = command.ofPersonId === null ? await transaction.get(requestKind, known.requestId ?? "") : undefined;
     const slice = await lockWithAuthority(transaction, context, command.itemId);
     return { ...slice, of: await transaction.get(personKind, command.ofPersonId ?? request?.requesterId ?? "") };
   },

@@ -21,6 +21,7 @@ import { settleRemovals } from "./settle-removals.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Command } from "../shared/commands.ts";
+import { requestIdsOf } from "./item-place.ts";
 
 /** What the sweeper works with. */
 export interface SweepDependencies {
@@ -194,9 +195,9 @@ async function scheduleAnswers(use: SweepDependencies, project: Project, scope: 
       ),
     );
     const requests = new Map(
-      (await reader.getMany(requestKind, [...new Set(items.map((item) => item.requestId))])).map((request) => [request.id, request]),
+      (await reader.getMany(requestKind, requestIdsOf(items))).map((request) => [request.id, request]),
     );
-    return items.filter((item) => !set.has(item.id)).flatMap((item) => ({ item, script: requests.get(item.requestId)?.script ?? null }));
+    return items.filter((item) => !set.has(item.id)).flatMap((item) => ({ item, script: requests.get(item.requestId ?? "")?.script ?? null }));
   });
   let scheduled = 0;
   for (const { item, script } of open) {

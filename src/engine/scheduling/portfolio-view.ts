@@ -8,6 +8,7 @@ import { blockedReason } from "../planning/plan-view.ts";
 import type { Reader } from "../ports/store.ts";
 import { type Portfolio, type RequestForecast, activeStates, labelIn, readForecasts } from "./portfolio-course.ts";
 import { type PerformerLoad, type ProjectFlow, type StateStay, readFlow, readLoad, readStays, staysDays } from "./portfolio-flow.ts";
+import { requestIdsOf } from "../oversight/item-place.ts";
 
 export interface WaitView {
   readonly itemId: string;
@@ -106,12 +107,9 @@ async function requestsById(reader: Reader, ids: readonly string[]): Promise<Rea
 
 async function readWaits(reader: Reader, around: Portfolio, people: People): Promise<readonly WaitView[]> {
   const items = await reader.find(inboxItemKind, { where: { state: openItems }, limit: maxWaits });
-  const requests = await requestsById(
-    reader,
-    items.map((item) => item.requestId),
-  );
+  const requests = await requestsById(reader, requestIdsOf(items));
   return items.map((item) => {
-    const request = requests.get(item.requestId);
+    const request = requests.get(item.requestId ?? "");
     return {
       itemId: item.id,
       kind: item.kind,

@@ -24,7 +24,7 @@ import { requestInputDocument } from "../../contract/content-contract.ts";
 import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
-import { answerOf, command, itemOf, labelOf, lookingOf, reading, requestOf, scopeOf } from "./references.ts";
+import { answerOf, command, itemOf, lookingOf, reading, requestOf, scopeOf } from "./references.ts";
 import { mayNamePaths, pathsAreLocal } from "./request-routes.ts";
 
 /** As many as make an answer of less than 30 kB. */
@@ -78,12 +78,12 @@ export const inboxRoutes = (): readonly Endpoint[] => [
     body: itemDelegateBody,
     answer: commandAnswer,
     run: async (use, call) => {
-      const { row: item, request } = await itemOf(use, call.member, call.reference);
+      const { row: item, projectId, label } = await itemOf(use, call.member, call.reference);
       const sent = await command(use, call, {
-        projectId: request.projectId,
+        projectId,
         command: { kind: "delegate-item", itemId: item.id, personId: call.body.personId, reason: call.body.reason ?? "" },
       });
-      return answerOf(sent, { label: labelOf(call.member, request) });
+      return answerOf(sent, { label });
     },
   }),
   ...clockEndpoints(),
@@ -142,18 +142,17 @@ const clockEndpoints = (): readonly Endpoint[] => [
 ];
 
 async function sendOnItem<Body>(use: HttpDependencies, call: Call<unknown, Body>, commandFor: (itemId: string) => Command) {
-  const { row: item, request } = await itemOf(use, call.member, call.reference);
-  const sent = await command(use, call, { projectId: request.projectId, command: commandFor(item.id) });
-  return answerOf(sent, { label: labelOf(call.member, request) });
+  const { row: item, projectId, label } = await itemOf(use, call.member, call.reference);
+  return answerOf(await command(use, call, { projectId, command: commandFor(item.id) }), { label });
 }
 
 async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>) {
-  const { row: item, request } = await itemOf(use, call.member, call.reference);
+  const { row: item, projectId, label } = await itemOf(use, call.member, call.reference);
   const needs = item.choices.find((choice) => choice.id === call.body.choice)?.needs;
   const value = call.body.value ?? null;
   const inputs = needs === "input" ? [await inputOf(use, call, value)] : [];
   const sent = await command(use, call, {
-    projectId: request.projectId,
+    projectId,
     command: {
       kind: "answer-item",
       itemId: item.id,
@@ -164,7 +163,7 @@ async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>
       confirmation: call.body.confirm ?? null,
     },
   });
-  return answerOf(sent, { label: labelOf(call.member, request) });
+  return answerOf(sent, { label });
 }
 
 /** An input as an answer: a path of this machine, or something taken in before. */

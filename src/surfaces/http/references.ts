@@ -84,8 +84,35 @@ export async function taskOf(use: HttpDependencies, member: Member, reference: s
 export const planOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<Plan>> =>
   placed(use, member, { kind: planKind, id, what: "plan", command: "xvc plan show" });
 
-export const itemOf = (use: HttpDependencies, member: Member, id: string): Promise<Placed<InboxItem>> =>
-  placed(use, member, { kind: inboxItemKind, id, what: "item", command: "xvc inbox list" });
+/** An item with its project, and what people call the place it belongs to. */
+export interface PlacedItem {
+  readonly row: InboxItem;
+  readonly projectId: string;
+  /** The request's label; of an item without a request the project's key. */
+  readonly label: string;
+}
+
+/** @throws {Failure} `item.not-found` */
+export const itemOf = (use: HttpDependencies, member: Member, id: string): Promise<PlacedItem> =>
+  reading(use, member, async (reader) => {
+    const row = isId(id) ? await reader.get(inboxItemKind, id) : undefined;
+    const place = row === undefined ? undefined : await placeOfItem(reader, row);
+    if (row === undefined || place === undefined) throw missing("item", id, "xvc inbox list");
+    const key = member.projects.find((project) => project.id === place.projectId)?.key ?? "?";
+    return { row, projectId: place.projectId, label: place.number === null ? key : requestLabel(key, place.number) };
+  });
+
+interface ItemPlace {
+  readonly projectId: string;
+  /** Of its request; null: it belongs to none. */
+  readonly number: number | null;
+}
+
+async function placeOfItem(reader: Reader, { requestId, projectId }: InboxItem): Promise<ItemPlace | undefined> {
+  if (requestId === null) return projectId === undefined ? undefined : { projectId, number: null };
+  const request = await reader.get(requestKind, requestId);
+  return request === undefined ? undefined : { projectId: request.projectId, number: request.number };
+}
 
 interface Sought<Row extends Entity> {
   readonly kind: EntityKind<Row>;

@@ -32,11 +32,11 @@ export function DecisionActs({ decision }: { readonly decision: DecisionDetail }
   );
 }
 
-/** Who is asked on the day is asked in a request, and a rehearsal's time jumps: without one, and in the other, there is no day to set. */
+/** A rehearsal's time jumps to what is due next, so it has no day to set. */
 function actsOf(decision: DecisionDetail): readonly { readonly act: Open; readonly label: string }[] {
   if (decision.state === "proposed") return [{ act: "make", label: "Decide" }];
   const outcome = { act: "outcome", label: decision.outcome === null ? "Record the outcome" : "Correct the outcome" } as const;
-  const hasDay = decision.state === "made" && decision.requestLabel !== null && !decision.rehearsal;
+  const hasDay = decision.state === "made" && !decision.rehearsal;
   return hasDay ? [outcome, { act: "review", label: "Set a day" }] : [outcome];
 }
 

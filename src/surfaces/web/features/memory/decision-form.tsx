@@ -29,7 +29,7 @@ export function QuestionFields({ draft, write }: FormProps) {
         />
         <TextField
           label="Request it belongs to"
-          hint="Such as WORK-3; may stay empty. Needed for a day to look at it again."
+          hint="Such as WORK-3; may stay empty"
           maxLength={100}
           value={draft.request}
           onChange={(event) => write({ request: event.target.value })}

@@ -41,6 +41,23 @@ export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
   );
 }
 
+const placeLook = "min-w-0 truncate text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-current";
+
+/** The request it belongs to, or the decision it asks about where it belongs to none. */
+function ItemPlace({ item }: { readonly item: InboxItemDetail }) {
+  if (item.subjectKind === "decision")
+    return (
+      <Link to="/memory/decisions/$decision" params={{ decision: item.subjectId }} className={placeLook}>
+        <span className="id">{item.requestLabel}</span> the decision
+      </Link>
+    );
+  return (
+    <Link to="/requests/$reference" params={{ reference: item.requestLabel }} className={placeLook}>
+      <span className="id">{item.requestLabel}</span> {item.requestTitle}
+    </Link>
+  );
+}
+
 function Head({ item, isMention }: { readonly item: InboxItemDetail; readonly isMention: boolean }) {
   const now = useNowMs();
   return (
@@ -48,13 +65,7 @@ function Head({ item, isMention }: { readonly item: InboxItemDetail; readonly is
       <div className="flex flex-wrap items-center gap-2 text-sm text-ink-3">
         <ItemKindMark kind={item.kind} />
         <span aria-hidden="true">{itemKindWord(item.kind)}</span>
-        <Link
-          to="/requests/$reference"
-          params={{ reference: item.requestLabel }}
-          className="min-w-0 truncate text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-current"
-        >
-          <span className="id">{item.requestLabel}</span> {item.requestTitle}
-        </Link>
+        <ItemPlace item={item} />
         {item.state !== "open" && <StateMark state={item.state} />}
         {item.rehearsal && <RehearsalBadge />}
         <span className="ml-auto flex">

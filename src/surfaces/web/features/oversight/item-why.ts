@@ -54,7 +54,7 @@ export function whyOfItem(item: InboxItemDetail, nowMs: number): Why {
         kind: "fact",
         text: `Asked about ${item.requestLabel} ${item.requestTitle}`,
         atMs: item.askedAtMs,
-        to: `/requests/${item.requestLabel}`,
+        ...(item.requestId === null ? {} : { to: `/requests/${item.requestLabel}` }),
       },
       ...handOverReasons(item),
     ],

@@ -30,7 +30,7 @@ function useDigest() {
   const inbox = useQuery(inboxQuery("open"));
   const requests = useInfiniteQuery(requestsQuery(""));
   const [page] = requests.data?.pages ?? [];
-  const inScope = (label: string): boolean => project === "" || label.startsWith(`${project}-`);
+  const inScope = (label: string): boolean => project === "" || label === project || label.startsWith(`${project}-`);
   return {
     items: inbox.data?.items.filter((item) => inScope(item.requestLabel)),
     rows: page?.items.filter((row) => inScope(row.label)),
