@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { EventDelta } from "../../src/contract/event-contract.ts";
 import { pagePolicy } from "../../src/surfaces/http/static-files.ts";
 import type { RequestListRow } from "../../src/contract/request-contract.ts";
+import { contextOf } from "./web-context.ts";
 import { boardOf, myWork, views } from "./web-work.ts";
 import { assessPlan, dana, idOf, items, me, portalPlan, progressOf, rows, tasks, timeline } from "./web-scenario.ts";
 
@@ -79,6 +80,7 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
         ? { schema: "xvc.inbox/1", items: fixture.empty || query.get("state") !== "open" ? [] : items, nextCursor: null }
         : items.find((item) => item.id === reference);
     case "tasks":
+      if (part === "context") return contextOf(reference ?? "");
       return reference === undefined
         ? {
             schema: "xvc.tasks/1",

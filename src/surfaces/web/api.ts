@@ -1,4 +1,5 @@
 /** The typed client of the HTTP contract. Every answer is a document of `src/contract`; every refusal is a `Failure` with a sentence. */
+import type { ContextDocument } from "../../contract/context-contract.ts";
 import type { AuditPage } from "../../contract/audit-contract.ts";
 import type { RequestInputDocument, TakenInput } from "../../contract/content-contract.ts";
 import type {
@@ -197,6 +198,7 @@ export const api = {
   removeView: (id: string) => call<CommandAnswer>("POST", `/api/views/${segment(id)}/remove`),
   board: (search: BoardSearch) => call<BoardDocument>("GET", `/api/board${query({ ...search })}`),
   myWork: () => call<MyWorkDocument>("GET", "/api/my-work"),
+  taskContext: (reference: string) => call<ContextDocument>("GET", `/api/tasks/${segment(reference)}/context`),
   taskTimeline: (reference: string) => call<TimelinePage>("GET", `/api/tasks/${segment(reference)}/events`),
   planVersion: (reference: string, version: string) =>
     call<PlanView>("GET", `/api/requests/${segment(reference)}/plan${query({ version })}`),

@@ -158,6 +158,14 @@ test("a document that is pasted on the list becomes the draft of a request", asy
 test("why a task is so is one key away, and a lead moves it with a reason", async () => {
   await go("/task/ENG-6/backend_implementation");
   await sees("Points to answer");
+  await sees("What you were given and why");
+  await sees("3 pieces, about 365 of 8000 tokens");
+  await sees("Kept when attempt 2 began");
+  await tab.getByText("1 piece left out").click();
+  await sees('Says nearly the same as "Which database does the portal use?".');
+  await tab.getByText("Read it").nth(1).click();
+  await sees("One database for all of it.");
+  await expectSound(tab, "what a task's performer was given", [dark, phone, light]);
   await tab.keyboard.press("w");
   await tab
     .getByRole("dialog", { name: /^Why: ENG-6/u })

@@ -24,6 +24,7 @@ import { ServesLine } from "../oversight/objectives-serves.tsx";
 import { TalkSlot } from "../requests/talk-slot.tsx";
 import { PerformerWhy } from "./performer-why.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
+import { TaskContext } from "./task-context.tsx";
 import { Material } from "./task-material.tsx";
 import { standing } from "./task-standing.tsx";
 import { TaskStory } from "./task-story.tsx";
@@ -94,6 +95,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           <Section title="Must fulfil">
             <CriteriaList criteria={task.criteria} results={[...(judged?.checks ?? []), ...verdicts]} />
           </Section>
+          <TaskContext key={`${task.label} ${String(task.mine)}`} reference={task.label} mine={task.mine} />
         </div>
         <div className="flex min-w-0 flex-col gap-7 lg:col-start-1 2xl:col-start-2 2xl:row-start-1">
           <AttemptList attempts={task.attempts} />
