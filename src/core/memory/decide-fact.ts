@@ -61,8 +61,13 @@ export function decideFact(slice: RecordFactSlice, command: RecordFact, context:
       "A value is on record from this very instant. If it was wrong, correct it; the correction is kept beside what was believed.",
     );
   const put = periodOf(context, { ...command, fromMs, toMs: nextChangeMs(periods, fromMs) });
-  if (fact !== undefined) return write(beginStep(context), fact, { put, event: "fact.recorded" });
   const step = beginStep(context);
+  if (fact !== undefined) {
+    const full = write(step, fact, put);
+    if (full !== null) return full;
+    step.draft.record(factKind, fact, "fact.recorded", told(fact, put));
+    return accepted(step, fact);
+  }
   const created = step.draft.create(factKind, {
     id: context.newId(),
     projectId: asId(slice.project.id),
@@ -83,7 +88,12 @@ export function decideCorrection(slice: FactSlice, command: CorrectFact, context
   if (refused !== null) return refused;
   const { fromMs, toMs } = command;
   if (toMs !== null && toMs <= fromMs) return refuse("invalid", "fact.invalid", "The time a value holds for ends after it begins.");
-  return write(beginStep(context), fact, { put: periodOf(context, command), event: "fact.corrected" });
+  const step = beginStep(context);
+  const put = periodOf(context, command);
+  const full = write(step, fact, put);
+  if (full !== null) return full;
+  step.draft.record(factKind, fact, "fact.corrected", told(fact, put));
+  return accepted(step, fact);
 }
 
 const periodOf = (
@@ -98,7 +108,8 @@ const periodOf = (
   recordedAtMs: nowMs,
 });
 
-function write(step: Step, fact: Fact, { put, event }: { readonly put: FactPeriod; readonly event: string }): Decided {
+/** Writes the periods with a value put over them; a refusal when they would be too many. */
+function write({ draft }: Step, fact: Fact, put: FactPeriod): Refusal | null {
   const periods = putPeriod(fact.periods, put);
   if (periods.length > factLimits.periods)
     return refuse(
@@ -107,9 +118,8 @@ function write(step: Step, fact: Fact, { put, event }: { readonly put: FactPerio
       `A fact keeps at most ${factLimits.periods} periods; what changes this often is measured, not recorded by hand.`,
     );
   invariant(isTiled(periods), "The periods of a fact follow each other.");
-  step.draft.change(factKind, fact, { periods });
-  step.draft.record(factKind, fact, event, told(fact, put));
-  return accepted(step, fact);
+  draft.change(factKind, fact, { periods });
+  return null;
 }
 
 /** Characters of a value that its event repeats; the row has all of it. */
