@@ -35,8 +35,6 @@ const notYet = [
   "benefit.declared",
   "benefit.measured",
   "capacity.set",
-  "decision.reviewed",
-  "decision.superseded",
   "defect.found",
   "domain.opened",
   "goal.changed",

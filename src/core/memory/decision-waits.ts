@@ -50,7 +50,7 @@ export function putOutcome(step: Step, waiting: Waiting, said: Pick<DecisionOutc
     outcome: { verdict: said.verdict, text, byId: context.actor.id, atMs: context.nowMs },
     reviewAtMs: null,
   });
-  draft.record(decisionKind, decision, "decision.outcome-recorded", {
+  draft.record(decisionKind, decision, "decision.reviewed", {
     requestId: decision.requestId,
     verdict: said.verdict,
     text: text.slice(0, maxToldText),

@@ -75,7 +75,7 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "fact.corrected": ({ actorName, data }) =>
     `${actorName} corrected ${said(data["attribute"])} of ${said(data["subjectName"])} to ${factText(data["value"])}.`,
   "decision.superseded": () => "Another decision took the place of this one.",
-  "decision.outcome-recorded": ({ actorName, data }) =>
+  "decision.reviewed": ({ actorName, data }) =>
     `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
   "decision.review-set": ({ actorName, data }) =>
     data["reviewAtMs"] === null ? `${actorName} took the day to look at it again away.` : `${actorName} set a day to look at it again.`,
