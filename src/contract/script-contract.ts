@@ -68,6 +68,8 @@ export const scriptRunDocument = z.object({
 export type ScriptRunDocument = z.infer<typeof scriptRunDocument>;
 
 /** `POST /api/scripts/{reference}/test`. */
+export const scriptTestBody = z.strictObject({});
+
 export const scriptTestDocument = z.object({
   schema: z.literal("xvc.script-test/1"),
   ok: z.boolean(),

@@ -5,6 +5,7 @@ import { noCalendars, officeHoursShelf } from "./oversight/office-hours.ts";
 import type { Authorizer } from "./ports/authorizer.ts";
 import type { CalendarReader } from "./ports/calendar-reader.ts";
 import type { CheckData } from "./ports/check-data.ts";
+import type { ScriptRunner } from "./ports/script-runner.ts";
 import type { Clock, Ids, Rng } from "./ports/clock.ts";
 import type { Digest } from "./ports/content.ts";
 import type { CrashProbe } from "./ports/crash-point.ts";
@@ -57,9 +58,15 @@ export interface EngineParts {
   readonly calendars?: CalendarReader;
   /** Absent: nothing can be checked, so no data of entities is taken. */
   readonly checkData?: CheckData;
+  /** Absent: no script runs, so what one would check is not taken. */
+  readonly scripts?: ScriptRunner;
 }
 
 const uncheckable: CheckData = () => [{ path: "", message: "This installation cannot check data against a schema." }];
+
+const noScripts: ScriptRunner = {
+  run: async () => ({ kind: "failed", fault: "threw", message: "This installation runs no scripts." }),
+};
 
 /** Makes the engine over its ports. Holds nothing but what may be forgotten at any time. */
 export function openEngine(parts: EngineParts): Engine {
@@ -75,6 +82,7 @@ export function openEngine(parts: EngineParts): Engine {
     calendars,
     officeHours: officeHoursShelf(calendars, parts.clock),
     checkData: parts.checkData ?? uncheckable,
+    scripts: parts.scripts ?? noScripts,
     neighbours: neighbourShelf(),
   };
   return {

@@ -83,7 +83,7 @@ const capabilitiesOf = (probe: SandboxProbe): Capabilities => ({
   sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
 });
 
-const systemEngine = (parts: Pick<EngineParts, "store" | "ids" | "crash" | "capabilities">): Engine =>
+const systemEngine = (parts: Pick<EngineParts, "store" | "ids" | "crash" | "capabilities" | "scripts">): Engine =>
   openEngine({
     ...parts,
     clock: systemClock,
@@ -136,7 +136,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
     ids,
     crash,
     log,
-    engine: systemEngine({ store, ids, crash, capabilities }),
+    engine: systemEngine({ store, ids, crash, capabilities, scripts }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
     reach: openReach(installation, environment, { pool, masterKey }),

@@ -48,6 +48,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
   const ids = createSequenceIds({ seed: 7 });
   const jobs: JobRun[] = [];
   const store = createMemoryStore({ clock, enqueue: (runs) => void jobs.push(...runs) });
+  const scripts = threadedScriptRunner();
   const engine = openEngine({
     store,
     clock,
@@ -57,6 +58,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     authorizer: cedarAuthorizer(),
     calendars: calendarReader,
     checkData: checkDataBySchema,
+    scripts,
     crash: () => {},
     capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
   });
@@ -102,7 +104,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     content,
     sessions,
     reach,
-    scripts: threadedScriptRunner(),
+    scripts,
     evidence,
     egress: guardedClient({ allowed: [] }),
     isMailAddress,

@@ -3,12 +3,15 @@ import { type ChangeEntity, type CreateEntity, decideEntityChange, decideNewEnti
 import { type HoldEntity, type MoveEntity, decideEntityHold, decideEntityMove } from "../../core/memory/decide-entity-state.ts";
 import { type DefineEntityType, decideEntityType } from "../../core/memory/decide-entity-type.ts";
 import { type EntityRecord, changedData, entityKindOf } from "../../core/memory/entity.ts";
-import { type EntityType, entityTypeKind } from "../../core/memory/entity-type.ts";
+import { type DataProblem, type EntityType, entityTypeKind } from "../../core/memory/entity-type.ts";
 import { type Relation, relationKind } from "../../core/memory/relation.ts";
+import { scriptKind, scriptLabel } from "../../core/memory/script.ts";
 import { type Tag, tagKind, tagLimits } from "../../core/memory/tag.ts";
 import type { Reader, Transaction } from "../ports/store.ts";
-import { handler } from "../shared/command-handler.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
+import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne } from "../shared/load-slice.ts";
+import { runScript } from "./run-script.ts";
 
 /** Versions of one type that are read to find the latest. */
 const maxVersions = 1_000;
@@ -25,6 +28,30 @@ export const latestOf = (versions: readonly EntityType[]): EntityType | undefine
     (best, one) => (best === undefined || one.schemaVersion > best.schemaVersion ? one : best),
     undefined,
   );
+
+/** Texts of one validator that are told. */
+const maxTold = 50;
+
+/** What the schema does not allow; where it allows all, what the active validator under the type's key says. A validator that fails lets nothing pass. */
+async function problemsOf(
+  transaction: Transaction,
+  { checkData, scripts }: Pick<LoadContext, "checkData" | "scripts">,
+  { type, data }: { readonly type: EntityType; readonly data: JsonObject },
+): Promise<readonly DataProblem[]> {
+  const bySchema = checkData(type.dataSchema, data);
+  if (bySchema.length > 0) return bySchema;
+  const [validator] = await transaction.find(scriptKind, { where: { key: type.key, purpose: "validator", state: "active" }, limit: 1 });
+  if (validator === undefined) return [];
+  const outcome = await runScript(scripts, validator, { data, type: type.key, schemaVersion: type.schemaVersion });
+  if (outcome.kind === "failed")
+    return [
+      {
+        path: "",
+        message: `The validator ${scriptLabel(validator)} did not judge it (${outcome.fault}): ${outcome.message}`.slice(0, 500),
+      },
+    ];
+  return (outcome.value as readonly string[]).slice(0, maxTold).map((message) => ({ path: "", message: message.slice(0, 500) })); // a validator's answer is a list of texts
+}
 
 /** Two who define one version at once meet at its unique key; the second decides again and is told. */
 export const defineEntityTypeHandler = handler({
@@ -44,7 +71,7 @@ export const createEntityHandler = handler({
       projectId: projectIdOf(context.caller.projectId),
       type,
       keyTaken: key !== null && (await transaction.count(entityKindOf, { where: { typeKey, key } })) > 0,
-      problems: type === undefined ? [] : context.checkData(type.dataSchema, command.data),
+      problems: type === undefined ? [] : await problemsOf(transaction, context, { type, data: command.data }),
     };
   },
   decide: decideNewEntity,
@@ -54,7 +81,8 @@ export const changeEntityHandler = handler({
   async load(transaction, command: ChangeEntity, context) {
     const entity = await lockOne(transaction, entityKindOf, command.entityId);
     const type = await typeOf(transaction, entity.typeKey, command.schemaVersion ?? entity.schemaVersion);
-    return { entity, type, problems: type === undefined ? [] : context.checkData(type.dataSchema, changedData(entity.data, command)) };
+    const data = changedData(entity.data, command);
+    return { entity, type, problems: type === undefined ? [] : await problemsOf(transaction, context, { type, data }) };
   },
   decide: decideEntityChange,
 });

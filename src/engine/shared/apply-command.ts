@@ -8,6 +8,7 @@ import type { OfficeHoursShelf } from "../oversight/office-hours.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
 import type { CheckData } from "../ports/check-data.ts";
+import type { ScriptRunner } from "../ports/script-runner.ts";
 import type { Clock, Ids, Rng } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -38,6 +39,7 @@ export interface CommandDependencies {
   readonly calendars: CalendarReader;
   readonly officeHours: OfficeHoursShelf;
   readonly checkData: CheckData;
+  readonly scripts: ScriptRunner;
   readonly neighbours: NeighbourShelf;
 }
 
@@ -203,7 +205,7 @@ async function decideNow(
   const reading = readingOnce(transaction, caller);
   const gating = gateProblem(reading, caller, command);
   const one = handlers[command.kind] as unknown as CommandHandler<Command, unknown>; // the registry pairs each kind with its own handler
-  const { capabilities, shelf, policies, halts, authorizer, calendars, checkData, neighbours } = use;
+  const { capabilities, shelf, policies, halts, authorizer, calendars, checkData, scripts, neighbours } = use;
   // Read beside the gate, which has the first word: what is loaded for somebody it turns away is not looked at.
   const loading = one.load(reading, command, {
     caller,
@@ -214,6 +216,7 @@ async function decideNow(
     authorizer,
     calendars,
     checkData,
+    scripts,
     neighbours,
     nowMs: context.nowMs,
   });

@@ -5,6 +5,7 @@ import type { PolicyShelf } from "../oversight/policy-shelf.ts";
 import type { Authorizer } from "../ports/authorizer.ts";
 import type { CalendarReader } from "../ports/calendar-reader.ts";
 import type { CheckData } from "../ports/check-data.ts";
+import type { ScriptRunner } from "../ports/script-runner.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { ZoneTime } from "../ports/zone-time.ts";
 import type { Caller } from "./caller.ts";
@@ -22,6 +23,7 @@ export interface LoadContext {
   readonly authorizer: Authorizer;
   readonly calendars: CalendarReader;
   readonly checkData: CheckData;
+  readonly scripts: ScriptRunner;
   readonly neighbours: NeighbourShelf;
   /** The project's time, epoch milliseconds. */
   readonly nowMs: number;

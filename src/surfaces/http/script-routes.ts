@@ -10,6 +10,7 @@ import {
   scriptDocument,
   scriptRunBody,
   scriptRunDocument,
+  scriptTestBody,
   scriptTestDocument,
   scriptTrialBody,
   scriptsDocument,
@@ -60,6 +61,7 @@ const runRoutes = (): readonly Endpoint[] => [
     method: "post",
     path: "/api/scripts/{reference}/test",
     summary: "Run the tests of a stored version",
+    body: scriptTestBody,
     answer: scriptTestDocument,
     run: async (use, { member, reference }) => {
       mayRun(member);
