@@ -34,10 +34,9 @@ const entitiesRoute = createRoute({
   validateSearch: searchOf("type", "state", "tag", "field", "text", "sort"),
   component: lazyRouteComponent(() => import("./features/memory/entities-page.tsx"), "EntitiesPage"),
 });
-/** An entity's reference may be a label with a slash in it: `customer/acme`. */
 const entityRoute = createRoute({
   getParentRoute: () => framed,
-  path: "/entity/$",
+  path: "/entities/$reference",
   validateSearch: searchOf("at"),
   search: { middlewares: [keepInstant<Search<"at">>] },
   component: lazyRouteComponent(() => import("./features/memory/entity-page.tsx"), "EntityPage"),

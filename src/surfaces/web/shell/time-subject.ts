@@ -27,7 +27,7 @@ export function timeSubjectOf(path: string): TimeSubject | null {
 const kindOfRoom: { readonly [room: string]: string } = {
   task: "task",
   personas: "persona",
-  entity: "entity",
+  entities: "entity",
   epics: "epic",
   sprints: "sprint",
 };

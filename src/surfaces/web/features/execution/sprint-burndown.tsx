@@ -1,6 +1,7 @@
 import type { SprintDocument } from "../../../../contract/work-contract.ts";
 import { Section } from "../../shell/page.tsx";
-import { dayText, hoursText } from "../../shell/words.ts";
+import { dayText } from "../../shell/words.ts";
+import { hoursText } from "./sprint-hours.ts";
 
 const width = 600;
 const height = 140;
@@ -31,12 +32,13 @@ export function Burndown({ sprint }: { readonly sprint: SprintDocument }) {
         className="w-full"
       >
         <line x1="0" y1={height} x2={width} y2={height} className="stroke-line-strong" />
-        <line x1="0" y1="0" x2={x(endsAtMs)} y2={height} className="stroke-ink-3" strokeDasharray="4 4" />
+        <line x1="0" y1="0" x2={x(endsAtMs)} y2={height} className="stroke-ink-3" strokeDasharray="4 4" vectorEffect="non-scaling-stroke" />
         <path
           d={`M 0 0 ${steps} H ${Math.max(x(shownMs), x(last?.atMs ?? startsAtMs))}`}
           fill="none"
           className="stroke-accent"
-          strokeWidth="2.5"
+          strokeWidth="2"
+          vectorEffect="non-scaling-stroke"
         />
       </svg>
       <p className="flex justify-between text-xs text-ink-3">

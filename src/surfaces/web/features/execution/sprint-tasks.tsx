@@ -8,7 +8,8 @@ import { Button, IconButton } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { ActError } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
-import { countText, hoursText } from "../../shell/words.ts";
+import { countText } from "../../shell/words.ts";
+import { hoursText } from "./sprint-hours.ts";
 import { planTask } from "./sprints-data.ts";
 
 interface TasksProps {

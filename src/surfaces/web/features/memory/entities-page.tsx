@@ -181,7 +181,7 @@ function EntityRow({ row }: { readonly row: EntityRowDocument }) {
   return (
     <Row>
       <Td>
-        <Link to="/entity/$" params={{ _splat: row.id }} data-row className="font-medium underline-offset-2 hover:underline">
+        <Link to="/entities/$reference" params={{ reference: row.id }} data-row className="font-medium underline-offset-2 hover:underline">
           {row.title === "" ? <span className="text-ink-3">purged</span> : row.title}
         </Link>
         <span className="block text-xs text-ink-3 sm:hidden">{row.label}</span>
@@ -192,7 +192,7 @@ function EntityRow({ row }: { readonly row: EntityRowDocument }) {
       </Td>
       <Td>
         <span className="flex items-center gap-2">
-          <StateMark state={row.state === "active" ? "in use" : row.state} />
+          {row.state === "active" ? <span className="text-sm text-ink-2">in use</span> : <StateMark state={row.state} />}
           {row.held && <span className="text-xs font-medium text-wait">held</span>}
         </span>
       </Td>

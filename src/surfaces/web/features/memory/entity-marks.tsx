@@ -110,7 +110,7 @@ function SubjectLink({ other }: { readonly other: RelationDocument["other"] }) {
   const name = other.title === "" ? plainWords(other.kind) : other.title;
   if (other.kind === "entity")
     return (
-      <Link to="/entity/$" params={{ _splat: other.id }} className={look}>
+      <Link to="/entities/$reference" params={{ reference: other.id }} className={look}>
         {name}
       </Link>
     );
@@ -154,7 +154,7 @@ export function RelationSection({ entity, open }: EntityProps) {
       <ul className="flex flex-col">
         {entity.relations.map((relation) => (
           <li key={relation.id} className="flex items-center justify-between gap-3 border-b border-line py-1.5 text-sm">
-            <span className="flex min-w-0 flex-wrap gap-x-2">
+            <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
               {relation.direction === "from" && <span className="text-ink-3">{plainWords(relation.role)}</span>}
               <SubjectLink other={relation.other} />
               <span className="text-xs text-ink-3">{plainWords(relation.other.kind)}</span>

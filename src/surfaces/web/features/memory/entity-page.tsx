@@ -15,11 +15,11 @@ import { dataFields, readable } from "./entity-fields.ts";
 import { EditEntity, MoveForm, moveLabel } from "./entity-forms.tsx";
 import { AttachmentSection, RelationSection, TagSection } from "./entity-marks.tsx";
 
-const route = getRouteApi("/framed/entity/$");
+const route = getRouteApi("/framed/entities/$reference");
 
 /** One entity: its data by the fields of its type, what it is called and related with, and what became of it. */
 export function EntityPage() {
-  const { _splat: reference = "" } = route.useParams();
+  const { reference } = route.useParams();
   const query = useQuery(entityQuery(reference));
   return (
     <Page title={query.data?.title ?? reference}>
@@ -43,7 +43,7 @@ function EntityBody({ entity }: { readonly entity: EntityDocument }) {
               {entity.type.title}
             </Link>
             <span className="font-mono select-all">{entity.label}</span>
-            <StateMark state={entity.state === "active" ? "in use" : entity.state} />
+            {entity.state === "active" ? <span>in use</span> : <StateMark state={entity.state} />}
           </>
         }
         title={entity.title === "" ? entity.label : entity.title}

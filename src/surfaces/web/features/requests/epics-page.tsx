@@ -71,7 +71,7 @@ function EpicRow({ epic }: { readonly epic: EpicRowDocument }) {
       </div>
       <div className="flex items-center gap-4 text-sm">
         <EpicProgress epic={epic} />
-        <StateMark state={epic.state} />
+        {epic.state !== "open" && <StateMark state={epic.state} />}
       </div>
     </li>
   );
@@ -119,7 +119,7 @@ function EpicBody({ epic }: { readonly epic: EpicDocument }) {
               Epics
             </Link>
             <span className="font-mono select-all">{epic.label}</span>
-            <StateMark state={epic.state} />
+            {epic.state === "open" ? <span>open</span> : <StateMark state={epic.state} />}
           </>
         }
         title={epic.title}
