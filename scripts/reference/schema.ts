@@ -25,6 +25,7 @@ const lines: { readonly [table: string]: string } = {
   "xvc.effect": "The ledger of acts on the outside world.",
   "xvc.inbox_item": "What waits for a person.",
   "xvc.decision": "Decisions on record.",
+  "xvc.fact": "What is taken to be true: one attribute of a subject, with its value over time.",
   "xvc.clock": "Commands that are sent when their time has come.",
   "xvc.deliverable": "What requests returned.",
   "xvc.calendar": "Office hours, holidays and absences of the organization or of a person.",
