@@ -95,7 +95,8 @@ create table xvc.search_entry (
   words tsvector not null,
   constraint search_entry_version unique nulls not distinct (id, version, kind, project_id, organization_id)
 );
-create index search_entry_words on xvc.search_entry using gin (words) with (fastupdate = off);
+-- A short list of what is not sorted in yet: writers append to it, and a search reads at most so much of it.
+create index search_entry_words on xvc.search_entry using gin (words) with (gin_pending_list_limit = 256);
 
 -- Words of each project, so that a misspelled one is found by those that look like it. Without a unique key: two commands that
 -- write one word at once do not wait for each other, and a word that is there twice does no harm.
@@ -116,7 +117,7 @@ create function xvc.search_words(found xvc.search_text) returns tsvector
   return setweight(to_tsvector('simple', xvc.plain_words((found).title)), 'A') || setweight(to_tsvector('simple', xvc.plain_words((found).body)), 'B')
     || setweight(to_tsvector('english', xvc.plain_words((found).title)), 'C') || setweight(to_tsvector('english', xvc.plain_words((found).body)), 'D');
 
--- Only these two functions and the search itself touch the tables, as their owner. An index of words cannot serve a query under row
+-- Only the functions below touch the tables, as their owner. An index of words cannot serve a query under row
 -- security (its operator is not leakproof), so the owner's policy lets it pass and the functions say organization and projects themselves;
 -- everybody else meets the same policy as everywhere.
 do $$
@@ -136,17 +137,35 @@ begin
   end loop;
 end $$;
 
-create function xvc.keep_words(organization uuid, project uuid, words tsvector) returns void
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
+-- Worth finding in place of a misspelled one: words of letters, as they are, not their stems.
+create function xvc.known_words(words tsvector) returns setof text
+  language sql immutable parallel safe
 begin atomic
-  insert into xvc.search_word (organization_id, project_id, word)
-    select organization, project, w.lexeme
-      from unnest(words) w
-     where 'A' = any (w.weights) or 'B' = any (w.weights)
-       and length(w.lexeme) between 4 and 40 and w.lexeme !~ '[0-9]'
-       and not exists (
-         select from xvc.search_word k where k.word = w.lexeme and k.organization_id = organization and k.project_id is not distinct from project);
+  select w.lexeme from unnest(words) w
+   where ('A' = any (w.weights) or 'B' = any (w.weights)) and length(w.lexeme) between 4 and 40 and w.lexeme !~ '[0-9]';
 end;
+
+-- New rows: one statement, however many there are.
+create function xvc.keep_new_search() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  with texts as materialized (
+    select r.organization_id, (j.stored ->> 'project_id')::uuid as project_id, r.id, r.version, t.title, t.body, t.person_ids, xvc.search_words(t) as words
+      from new_rows r
+     cross join lateral (select to_jsonb(r) as stored) j
+     cross join lateral xvc.search_text(tg_table_name, j.stored) t
+     where t.title is not null),
+  kept as (
+    insert into xvc.search_entry (organization_id, project_id, kind, id, version, recorded_from_ms, title, body, person_ids, words)
+      select t.organization_id, t.project_id, tg_table_name, t.id, t.version, xvc.recorded_at_ms(), t.title, t.body, t.person_ids, t.words from texts t)
+  insert into xvc.search_word (organization_id, project_id, word)
+    select w.organization_id, w.project_id, w.word
+      from (select distinct t.organization_id, t.project_id, k.word from texts t cross join lateral xvc.known_words(t.words) k(word)) w
+     where not exists (
+       select from xvc.search_word k
+        where k.word = w.word and k.organization_id = w.organization_id and k.project_id is not distinct from w.project_id);
+  return null;
+end $$;
 
 create function xvc.keep_search() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -156,17 +175,19 @@ declare
   now_text xvc.search_text := xvc.search_text(tg_table_name, stored);
   words tsvector;
 begin
-  if tg_op = 'UPDATE' then
-    if now_text is not distinct from xvc.search_text(tg_table_name, to_jsonb(old)) then return null; end if;
-    update xvc.search_entry e set recorded_to_ms = xvc.recorded_at_ms()
-     where e.id = new.id and e.kind = tg_table_name and e.organization_id = new.organization_id and e.project_id is not distinct from project
-       and e.recorded_to_ms is null;
-  end if;
+  if now_text is not distinct from xvc.search_text(tg_table_name, to_jsonb(old)) then return null; end if;
+  update xvc.search_entry e set recorded_to_ms = xvc.recorded_at_ms()
+   where e.id = new.id and e.kind = tg_table_name and e.organization_id = new.organization_id and e.project_id is not distinct from project
+     and e.recorded_to_ms is null;
   if now_text is null then return null; end if;
   words := xvc.search_words(now_text);
   insert into xvc.search_entry (organization_id, project_id, kind, id, version, recorded_from_ms, title, body, person_ids, words)
     values (new.organization_id, project, tg_table_name, new.id, new.version, xvc.recorded_at_ms(), now_text.title, now_text.body, now_text.person_ids, words);
-  perform xvc.keep_words(new.organization_id, project, words);
+  insert into xvc.search_word (organization_id, project_id, word)
+    select new.organization_id, project, w.word
+      from xvc.known_words(words) w(word)
+     where not exists (
+       select from xvc.search_word k where k.word = w.word and k.organization_id = new.organization_id and k.project_id is not distinct from project);
   return null;
 end $$;
 
@@ -202,7 +223,7 @@ begin
        when field = 'performer_key' then 'case when row.performer_key like ''person:%'' then row.performer_key end'
        when field like 'body.%' then format('(row.body -> %L)', substr(field, 6))
        else 'row.' || field end) t(term);
-    execute format('create trigger search_insert after insert on xvc.%I for each row execute function xvc.keep_search()', searched);
+    execute format('create trigger search_insert after insert on xvc.%I referencing new table as new_rows for each statement execute function xvc.keep_new_search()', searched);
     execute format('create trigger search_update after update on xvc.%I for each row when (%s) execute function xvc.keep_search()', searched, condition);
   end loop;
 end $$;
@@ -274,7 +295,7 @@ end $$;
 
 -- ---------------------------------------------------------------------------------------------------------
 -- The search. Candidates have every word: as it is, as its stem, the last one also as a beginning. Of more than `most` the latest
--- are taken. When they are few, rows with similar words come behind them. Places in the lists of exact words, of stems and of
+-- are taken. When there is none, those with similar words stand in. Places in the lists of exact words, of stems and of
 -- everything are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60).
 -- ---------------------------------------------------------------------------------------------------------
 
@@ -310,27 +331,30 @@ declare
   most constant integer := 1000;
   -- Of more matches not even the latest are looked for.
   most_matches constant integer := 20000;
-  few constant integer := 20;
   organization constant uuid := xvc.org();
   projects constant uuid[] := xvc.project_ids();
   q constant xvc.search_query := xvc.search_query(wanted);
   alike tsquery;
-  matches integer;
 begin
   if q.broad is null then return; end if;
-  select count(*) into matches from (
+  if not exists (
     select from xvc.search_entry e
      where e.words @@ q.broad and e.organization_id = organization
        and (project is null and e.project_id is null or e.project_id = any (projects) and e.project_id = coalesce(project, e.project_id))
        and (case when at_ms is null then e.recorded_to_ms is null
               else e.recorded_from_ms <= at_ms and (e.recorded_to_ms is null or e.recorded_to_ms > at_ms) end)
-     limit few) m;
-  if matches < few then alike := xvc.similar_query(wanted); end if;
+       and (kinds is null or e.kind = any (kinds))
+       and (person is null or person = any (e.person_ids))
+       and (from_ms is null or e.recorded_from_ms >= from_ms)
+       and (to_ms is null or e.recorded_from_ms < to_ms)) then
+    alike := xvc.similar_query(wanted);
+    if alike is null then return; end if;
+  end if;
   return query
   with matching as (
-    select e.kind, e.id, e.project_id, e.version, e.recorded_from_ms, e.words, e.words @@ q.broad as direct
+    select e.kind, e.id, e.project_id, e.version, e.recorded_from_ms, e.words
       from xvc.search_entry e
-     where e.words @@ coalesce(q.broad || alike, q.broad) and e.organization_id = organization
+     where e.words @@ coalesce(alike, q.broad) and e.organization_id = organization
        and (project is null and e.project_id is null or e.project_id = any (projects) and e.project_id = coalesce(project, e.project_id))
        and (case when at_ms is null then e.recorded_to_ms is null
               else e.recorded_from_ms <= at_ms and (e.recorded_to_ms is null or e.recorded_to_ms > at_ms) end)
@@ -339,12 +363,12 @@ begin
        and (from_ms is null or e.recorded_from_ms >= from_ms)
        and (to_ms is null or e.recorded_from_ms < to_ms)
      limit most_matches),
-  candidates as (select * from matching m order by m.direct desc, m.recorded_from_ms desc, m.id desc limit most),
+  candidates as (select * from matching m order by m.recorded_from_ms desc, m.id desc limit most),
   ranked as (
     select c.*,
            coalesce(ts_rank('{0, 0, 0.4, 1}', c.words, q.exact, 1), 0) as by_words,
            coalesce(ts_rank('{0.4, 1, 0, 0}', c.words, q.stems, 1), 0) as by_stems,
-           ts_rank('{0.4, 1, 0.4, 1}', c.words, case when c.direct then q.broad else alike end, 1) as by_any
+           ts_rank('{0.4, 1, 0.4, 1}', c.words, coalesce(alike, q.broad), 1) as by_any
       from candidates c),
   placed as (
     select r.*, count(*) over () as candidates,
@@ -354,13 +378,13 @@ begin
       from ranked r),
   shown as (
     select p.* from placed p
-     order by p.direct desc, p.score desc, p.recorded_from_ms desc, p.id desc offset skip limit most_shown)
-  select s.kind, s.id, s.project_id, s.recorded_from_ms, e.title, e.body, not s.direct, s.candidates::integer, alike::text
+     order by p.score desc, p.recorded_from_ms desc, p.id desc offset skip limit most_shown)
+  select s.kind, s.id, s.project_id, s.recorded_from_ms, e.title, e.body, alike is not null, s.candidates::integer, alike::text
     from shown s
     join xvc.search_entry e on e.id = s.id and e.version = s.version and e.kind = s.kind and e.organization_id = organization
      and e.project_id is not distinct from s.project_id
-   order by s.direct desc, s.score desc, s.recorded_from_ms desc, s.id desc;
+   order by s.score desc, s.recorded_from_ms desc, s.id desc;
 end $$;
 
 revoke execute on all routines in schema xvc from public;
-grant execute on function xvc.search(text[], bigint, text[], uuid, text, bigint, bigint, integer, integer), xvc.finds_similar(), xvc.similar_words(text) to xvc_app;
+grant execute on function xvc.search(text[], bigint, text[], uuid, text, bigint, bigint, integer, integer), xvc.finds_similar() to xvc_app;

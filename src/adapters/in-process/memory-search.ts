@@ -116,10 +116,10 @@ function isIn(document: Document, { kinds, projectId, personId, recordedFromMs =
   );
 }
 
-/** For each wanted word those that look like it; none when there are enough rows without them. */
-function similarWords(documents: readonly Document[], { words, projectId }: TextSearch): ReadonlyMap<string, readonly string[]> {
-  const here = documents.filter((document) => projectId === undefined || document.projectId === projectId);
-  if (here.filter((document) => directAnswer(document, words) !== null).length >= searchCaps.few) return new Map();
+/** For each wanted word those that look like it; none when there are rows without them. */
+function similarWords(documents: readonly Document[], search: TextSearch): ReadonlyMap<string, readonly string[]> {
+  const { words } = search;
+  if (documents.some((document) => isIn(document, search) && directAnswer(document, words) !== null)) return new Map();
   const known = new Set(documents.flatMap(({ titleWords, bodyWords }) => [...titleWords, ...bodyWords]));
   const wordly = [...known].filter((word) => word.length >= 4 && word.length <= 40 && !/\d/u.test(word));
   return new Map(

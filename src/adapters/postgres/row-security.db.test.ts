@@ -185,14 +185,14 @@ test("only the listed functions run with their owner's rights, each with a fixed
     { name: "create_request_numbers", proconfig: fixed, app: false },
     { name: "forget_purged", proconfig: fixed, app: false },
     { name: "forget_search", proconfig: fixed, app: false },
+    { name: "keep_new_search", proconfig: fixed, app: false },
     { name: "keep_search", proconfig: fixed, app: false },
-    { name: "keep_words", proconfig: fixed, app: false },
     { name: "next_request_number", proconfig: fixed, app: true },
     { name: "purge_content", proconfig: fixed, app: false },
     { name: "record_history", proconfig: fixed, app: false },
     { name: "register_tenant", proconfig: fixed, app: false },
     { name: "search", proconfig: replanned, app: true },
-    { name: "similar_words", proconfig: replanned, app: true },
+    { name: "similar_words", proconfig: replanned, app: false },
   ]);
   const open = await as(
     database.urls.admin,

@@ -30,7 +30,7 @@ export interface TextHit {
   readonly recordedAtMs: number;
   readonly title: string;
   readonly body: string;
-  /** Found by a word that looks like a wanted one; such hits stand behind all others. */
+  /** Found by words that look like the wanted ones, because nothing has those. */
   readonly near: boolean;
 }
 
@@ -51,8 +51,6 @@ export interface TextFound {
 export const searchCaps = {
   /** Of more matches the latest are ranked. */
   candidates: 1_000,
-  /** With fewer matches than this, words that look like the wanted ones are taken as well. */
-  few: 20,
   /** Words taken in place of one. */
   similarWords: 5,
   /** Rank constant of reciprocal rank fusion. Source: Cormack, Clarke and Buettcher 2009. */
