@@ -83,6 +83,8 @@ test("what changed between two instants is told field by field, for keys and scr
   await tab.getByLabel("To", { exact: true }).fill("");
   await tab.getByRole("button", { name: "Compare" }).click();
   await state.waitFor();
+  await tab.getByRole("link", { name: "What it changed in version 4" }).click();
+  await tab.getByText(/changes? from version 3, by Dana, to version 4/u).waitFor();
   for (const [path, seen] of [
     ["/portfolio", "Portfolio"],
     ["/personas/contributor", "Contributor"],

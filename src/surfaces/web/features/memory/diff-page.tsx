@@ -9,6 +9,7 @@ import { addressOf, fieldText, momentOf } from "../../shell/instants.ts";
 import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { countText, instantText } from "../../shell/words.ts";
+import { VersionsList } from "./versions-list.tsx";
 
 const route = getRouteApi("/framed/memory/diff");
 
@@ -25,14 +26,31 @@ const diffQuery = (asked: Asked) =>
     queryFn: () => call<MemoryDiff>("GET", `/api/memory/diff${query({ ...asked })}`),
   });
 
-/** What changed of one thing between two instants, field by field and line by line. */
+/** What changed of one thing between two instants, field by field and line by line, and all its versions. */
 export function DiffPage() {
   const { kind = "", ref = "", from = "", to = "" } = route.useSearch();
+  const isNamed = kind !== "" && ref !== "";
+  const title = `What changed: ${isNamed ? ref : "nothing named"}`;
   const asked = { kind, ref, from, to };
-  const diff = useQuery({ ...diffQuery(asked), enabled: kind !== "" && ref !== "" && momentOf(from) !== undefined });
-  const title = `What changed: ${ref === "" ? "nothing named" : ref}`;
   return (
     <Page title={title}>
+      {isNamed ? (
+        <Compared title={title} asked={asked} />
+      ) : (
+        <>
+          <PageHead title={title} />
+          <EmptyState>Open this from the past of a request, a task or a persona.</EmptyState>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Compared({ title, asked }: { readonly title: string; readonly asked: Asked }) {
+  const { kind, ref } = asked;
+  const diff = useQuery({ ...diffQuery(asked), enabled: momentOf(asked.from) !== undefined });
+  return (
+    <>
       <PageHead
         over={
           <AddressLink address={pageOf(kind, ref)} className="hover:underline">
@@ -46,9 +64,10 @@ export function DiffPage() {
       {diff.isEnabled ? (
         <Loaded query={diff}>{(found) => <Changes diff={found} />}</Loaded>
       ) : (
-        <EmptyState>Say from which instant to compare.</EmptyState>
+        <EmptyState>Say from which instant to compare, or choose a version.</EmptyState>
       )}
-    </Page>
+      <VersionsList key={`${kind} ${ref}`} kind={kind} refers={ref} />
+    </>
   );
 }
 
