@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import process from "node:process";
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import { ensureHome } from "../src/main/first-run.ts";
 import { findInstallation } from "../src/main/installation.ts";
 import { silentLog } from "../src/main/log.ts";
@@ -226,8 +226,7 @@ async function run(home: BenchHome): Promise<void> {
   });
   const admin = new Client({ connectionString: system.database.urls.admin ?? "" });
   await admin.connect();
-  const plain = new Client({ connectionString: system.database.urls.admin ?? "" });
-  await plain.connect();
+  const plain = new Pool({ connectionString: system.database.urls.admin ?? "", max: clients });
   const lite = sqlite(path.join(home.path, "memory.sqlite"));
   try {
     const ours = oursOf(system.store, await ensureHome(system), admin);
