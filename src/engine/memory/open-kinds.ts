@@ -7,7 +7,7 @@ import { entityTables } from "../ports/entity-tables.ts";
 const open: ReadonlySet<string> = new Set(
   [
     "attempt decision deliverable entity entity_type epic fact halt objective persona plan playbook",
-    "policy principle project relation request review sprint tag task team",
+    "policy principle project relation request review script sprint tag task team",
   ].flatMap((names) => names.split(" ")),
 );
 
