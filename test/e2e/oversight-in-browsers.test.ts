@@ -90,7 +90,7 @@ test("the first person sets up and invites; a lead and a contributor join by lin
     await seat.tab.getByRole("heading", { name: "Join Acme" }).waitFor();
     if (seat === lead) await keepLooks(seat, "invitation");
     await button(seat, "Join on this browser").click();
-    await seat.tab.waitForURL(at("/"));
+    await seat.tab.getByRole("heading", { name: seat === lead ? "Home" : "My work" }).waitFor();
   }
   await contributor.tab.goto(links[0] ?? "");
   await sees(contributor, "This link does not work");
