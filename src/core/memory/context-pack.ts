@@ -72,7 +72,7 @@ export interface PackRefusal {
 export const packLimits = { minTokens: 100, maxTokens: 200_000, defaultTokens: 8_000, pieces: 2_000 } as const;
 
 /** Below this relevance nothing is told that does not have to be: an empty place is better than noise. */
-export const relevanceFloor = 0.1;
+export const relevanceFloor = 0.25;
 
 /** A piece as it stands in the pack. */
 export const renderPiece = ({ kind, title, text }: Pick<Piece, "kind" | "title" | "text">): string => `## ${kind}: ${title}\n${text}\n\n`;

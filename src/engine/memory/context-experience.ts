@@ -6,8 +6,8 @@ import { failureText } from "./context-assignment.ts";
 import type { Candidate, Gathering } from "./context-sources.ts";
 import { lines, listed, points } from "./context-sources.ts";
 
-/** Upper bounds: finished tasks compared, the newest first, and those of them that are told about. */
-export const experienceLimits = { compared: 300, told: 8, attempts: 200, reviews: 200 } as const;
+/** Upper bounds: finished tasks compared, the newest first; those most alike, whose troubles are told; and those of which it is told how they passed. */
+export const experienceLimits = { compared: 1_000, alike: 24, told: 4, attempts: 200, reviews: 200 } as const;
 
 /** From this share of the best one's score on a finished task counts as similar. */
 const similarFrom = 0.4;
@@ -26,31 +26,31 @@ export async function experienceCandidates(gathering: Gathering): Promise<readon
     .map((task, at) => ({ task, score: scores[at] ?? 0 }))
     .filter(({ score }) => score >= similarFrom)
     .toSorted((left, right) => right.score - left.score || (left.task.id < right.task.id ? 1 : -1))
-    .slice(0, experienceLimits.told)
-    .map(({ task }) => task);
-  const ids = similar.map(({ id }) => id);
+    .slice(0, experienceLimits.alike);
+  const ids = similar.map(({ task }) => task.id);
   if (ids.length === 0) return [];
   const [attempts, reviews] = await Promise.all([
     reader.find(attemptKind, { where: { taskId: ids }, newestFirst: true, limit: experienceLimits.attempts }),
     reader.find(reviewKind, { where: { taskId: ids, state: "done" }, newestFirst: true, limit: experienceLimits.reviews }),
   ]);
-  return similar.flatMap((task) => {
+  return similar.flatMap(({ task, score }, at) => {
     const tried = attempts.filter(({ taskId }) => taskId === task.id).toSorted((left, right) => left.number - right.number);
     const sameRequest = task.requestId === request.id ? " of this request" : "";
-    return [
-      ...passedCandidate(task, { tried, reviews: reviews.filter(({ taskId }) => taskId === task.id), sameRequest }),
-      ...pitfallCandidate(task, tried, sameRequest),
-    ];
+    const course = { task, tried, reviews: reviews.filter(({ taskId }) => taskId === task.id), sameRequest, score };
+    return [...(at < experienceLimits.told ? passedCandidate(course) : []), ...pitfallCandidate(course)];
   });
 }
 
 interface Course {
+  readonly task: Task;
+  /** How much it is like the task, 0 to 1. */
+  readonly score: number;
   readonly tried: readonly Attempt[];
   readonly reviews: readonly Review[];
   readonly sameRequest: string;
 }
 
-function passedCandidate(task: Task, { tried, reviews, sameRequest }: Course): readonly Candidate[] {
+function passedCandidate({ task, tried, reviews, sameRequest, score }: Course): readonly Candidate[] {
   const accepted = tried.find(({ id }) => id === task.attemptId) ?? tried.at(-1);
   if (task.state === "failed" || accepted === undefined) return [];
   const judged = reviews.filter(({ outcome }) => outcome === "pass").length;
@@ -79,7 +79,7 @@ function passedCandidate(task: Task, { tried, reviews, sameRequest }: Course): r
         ),
       ),
       pinned: false,
-      base: 0.1,
+      base: 0.3 * score,
       reason: `A task${sameRequest} much like this one, which passed.`,
     },
   ];
@@ -92,7 +92,7 @@ const maxLine = 300;
 const maxText = 1_200;
 const maxNotes = 6;
 
-function pitfallCandidate(task: Task, tried: readonly Attempt[], sameRequest: string): readonly Candidate[] {
+function pitfallCandidate({ task, tried, sameRequest, score }: Course): readonly Candidate[] {
   const names = new Map(task.spec.acceptance.map(({ id, statement }) => [id, statement]));
   const said = tried.map((attempt) => failureText(attempt, (id) => names.get(id) ?? id)).filter((text) => text !== "");
   if (said.length === 0) return [];
@@ -103,7 +103,7 @@ function pitfallCandidate(task: Task, tried: readonly Attempt[], sameRequest: st
       title: `What went wrong with "${task.title}"`,
       text: [...new Set(said.join("\n").split("\n"))].join("\n"),
       pinned: false,
-      base: 0.3,
+      base: 0.5 * score,
       reason: `A task${sameRequest} much like this one was sent back or failed for this${task.state === "failed" ? "" : " before it passed"}.`,
     },
   ];

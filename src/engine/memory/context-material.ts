@@ -7,7 +7,7 @@ import type { Candidate, Gathering } from "./context-sources.ts";
 import { lines, points } from "./context-sources.ts";
 
 /** Upper bounds of what is read of inputs and outputs; what lies beyond is named, not read. */
-const textLimits = { artifacts: 24, bytes: 128 * 1024, partChars: 1_200, parts: 60 } as const;
+const textLimits = { artifacts: 24, bytes: 128 * 1024, partChars: 600, parts: 120 } as const;
 
 const isText = ({ mediaType, bytes }: Artifact): boolean =>
   bytes <= textLimits.bytes && (mediaType.startsWith("text/") || /[/+](?:json|yaml|xml)$/u.test(mediaType));
@@ -81,7 +81,7 @@ async function textCandidates({ content }: Gathering, files: readonly TextFile[]
         title: parts.length === 1 ? artifact.name : `${artifact.name}, part ${at + 1} of ${parts.length}`,
         text,
         pinned: false,
-        base: kind === "upstream" ? 0.2 : 0.15,
+        base: kind === "upstream" ? 0.1 : 0,
         reason: kind === "upstream" ? `From what ${from} gave.` : `From the input ${from}.`,
       });
   }

@@ -11,7 +11,7 @@ import type { Candidate, Gathering } from "./context-sources.ts";
 import { lines, listed, points } from "./context-sources.ts";
 
 /** Upper bounds of the rows that are looked at, the newest first. */
-export const recordLimits = { decisions: 300, binding: 40, facts: 1_000, relations: 100, entities: 50 } as const;
+export const recordLimits = { decisions: 500, binding: 40, facts: 1_000, relations: 100, entities: 50 } as const;
 
 /** What the organization holds: decisions in force, principles, the objective served, and what is known of what the task names. */
 export async function recordCandidates(gathering: Gathering): Promise<readonly Candidate[]> {
@@ -65,7 +65,7 @@ const isBound = (one: Decision, bound: ReadonlyMap<string, string>, requestId: s
 
 function standingOf(one: Decision, bound: ReadonlyMap<string, string>, requestId: string): Pick<Candidate, "base" | "reason"> {
   const about = bound.get(one.subjectId) ?? (one.requestId === requestId ? "It is part of the request." : null);
-  if (one.origin === "flow") return { base: 0.3, reason: `A decision in force. ${about ?? "It was made in the flow of work."}` };
+  if (one.origin === "flow") return { base: 0.4, reason: `A decision in force. ${about ?? "It was made in the flow of work."}` };
   return about === null
     ? { base: 0.15, reason: "A decision in force in this project." }
     : { base: 0.9, reason: `A decision in force that binds this task. ${about}` };
@@ -100,7 +100,7 @@ async function guidingCandidates({ reader, request }: Gathering): Promise<readon
     title: `${principleLabel(one.number)} ${one.statement}`,
     text: one.explanation,
     pinned: false,
-    base: 0.15,
+    base: 0.25,
     reason: "A principle in force.",
   }));
   if (objective === undefined) return guiding;

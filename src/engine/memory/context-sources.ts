@@ -2,7 +2,7 @@ import type { Attempt } from "../../core/execution/attempt.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import { type Piece, packLimits } from "../../core/memory/context-pack.ts";
-import { relevances } from "../../core/memory/relevance.ts";
+import { bm25 } from "../../core/memory/relevance.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -82,14 +82,21 @@ function questionOf(task: Task, request: WorkRequest): string {
   ].join("\n");
 }
 
-/** The candidates as pieces: each one's own worth, and the words it shares with the task among all of them. */
+/**
+ * The candidates as pieces: each one's own worth, and the words it shares with the task, as a share of the best one's. What binds says
+ * what the task says, so it is no measure for the others.
+ */
 export function weighed(candidates: readonly Candidate[], question: string): readonly Piece[] {
   const looked = candidates.slice(0, packLimits.pieces);
-  const shared = relevances(
+  const scores = bm25(
     question,
     looked.map(({ title, text }) => `${title}\n${text}`),
   );
-  return looked.map(({ base, ...piece }, at) => ({ ...piece, relevance: base + (1 - base) * (shared[at] ?? 0) }));
+  const best = looked.reduce((most, { pinned }, at) => (pinned ? most : Math.max(most, scores[at] ?? 0)), 0);
+  return looked.map(({ base, ...piece }, at) => {
+    const shared = best === 0 ? 0 : Math.min(1, (scores[at] ?? 0) / best);
+    return { ...piece, relevance: base + (1 - base) * shared };
+  });
 }
 
 /** Lines that say something, one under the other. */

@@ -63,7 +63,7 @@ const looked: readonly string[] = [
   `the newest ${recordLimits.decisions} decisions about the task or request, and as many of the project alone`,
   "every principle in force, and the objective served",
   `entities tied to the work, and the newest ${recordLimits.facts} facts`,
-  `the newest ${experienceLimits.compared} finished tasks of the project; of the ${experienceLimits.told} most alike, how they went`,
+  `the newest ${experienceLimits.compared} finished tasks of the project; of the ${experienceLimits.alike} most alike what went wrong, of ${experienceLimits.told} how they passed`,
 ];
 
 /**
