@@ -147,28 +147,3 @@ export const decisionOutcomeBody = z.strictObject({ version: countField, verdict
 
 /** `POST /api/decisions/{reference}/review`: null takes the day away. */
 export const decisionReviewBody = z.strictObject({ version: countField, reviewAtMs: instantField.nullable() });
-
-/** `GET /api/memory`. */
-export const recallQuery = z.object({ q: z.string().trim().min(2, "needs two characters or more").max(200) });
-
-export const recalledHit = z.object({
-  kind: z.enum(["request", "task", "decision", "persona", "person"]),
-  /** Where it opens in the page. */
-  address: z.string().max(300),
-  label: z.string().max(200),
-  title: lineField,
-  /** Where the words were found, with some of the text around them. */
-  found: lineField,
-  state: z.string().max(50).nullable(),
-  rehearsal: z.boolean(),
-});
-export type RecalledHit = z.infer<typeof recalledHit>;
-
-export const recallDocument = z.object({
-  schema: z.literal("xvc.recall/1"),
-  query: z.string().max(200),
-  items: listOf(recalledHit, 200),
-  /** What was looked through, so that nothing found is not taken for nothing there. */
-  searched: listOf(lineField, 10),
-});
-export type RecallDocument = z.infer<typeof recallDocument>;

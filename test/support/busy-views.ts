@@ -7,7 +7,7 @@ import { projectKindOf } from "../../src/core/oversight/person.ts";
 import { requestKind } from "../../src/core/requests/request.ts";
 import { auditCheckView, auditPageView } from "../../src/engine/memory/audit-view.ts";
 import { decisionDetailView, decisionPageView } from "../../src/engine/memory/decisions-view.ts";
-import { recallView } from "../../src/engine/memory/recall-view.ts";
+import { searchView } from "../../src/engine/memory/search-view.ts";
 import { metricsView } from "../../src/engine/metrics/metrics-view.ts";
 import { staffView } from "../../src/engine/personas/staff-view.ts";
 import type { Reader, Scope, StoredEvent } from "../../src/engine/ports/store.ts";
@@ -209,11 +209,11 @@ export function busyViewCases(under: () => StoreUnderTest): void {
     expect(whole).toMatchObject({ question: newest?.question, choice: "approve", rationale: "The terms are known.", supersededById: null });
     expect(whole.options.map((option) => option.id)).toEqual(["approve", "reject"]);
     await expect(read((reader) => decisionDetailView(reader, "nothing"))).rejects.toMatchObject({ code: "decision.not-found" });
-    const found = await read((reader) => recallView(reader, "PLAN OF CONTRACT 7?"));
-    expect(found.items.map((item) => [item.kind, item.title])).toEqual([
+    const found = await read((reader) => searchView(reader, { text: "PLAN OF CONTRACT 7?", kinds: ["decision"], limit: 20 }));
+    expect(found.items.map((item) => [item.kind, item.title.text])).toEqual([
       ["decision", "Approve the plan of contract 7?"],
       ["decision", "Approve the plan of contract 7?"],
     ]);
-    expect((await read((reader) => recallView(reader, "of somebody else"))).items).toEqual([]);
+    expect((await read((reader) => searchView(reader, { text: "somebody else", limit: 20 }))).items).toEqual([]);
   });
 }

@@ -1,128 +1,139 @@
-import { type Task, taskKind } from "../../core/execution/task.ts";
-import { personKind, type Project, projectKindOf } from "../../core/oversight/person.ts";
-import { personaKind } from "../../core/personas/persona.ts";
-import { playbookKind } from "../../core/planning/plan.ts";
-import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
-import { personaName } from "../oversight/people-view.ts";
+import { type Excerpt, type Sought, excerptOf } from "../../core/memory/search-excerpt.ts";
+import { wantedWords } from "../../core/memory/search-words.ts";
+import { requestKind } from "../../core/requests/request.ts";
+import { taskKind } from "../../core/execution/task.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { type TextFound, type TextHit, type TextSearch, searchCaps } from "../ports/search.ts";
 import type { Reader } from "../ports/store.ts";
+import { labelIn, rowsLabelled } from "./search-labels.ts";
+import { type FoundRow, type SearchedKind, describeRows } from "./search-rows.ts";
 
-export interface SearchHitView {
-  readonly kind: "request" | "task" | "person" | "persona" | "playbook";
-  readonly id: string;
-  readonly label: string;
-  readonly title: string;
-  readonly state: string | null;
-  readonly rehearsal: boolean;
-}
-
-/** Found of one kind. */
-const maxOfKind = 6;
-/** Tasks whose titles are looked at, the latest first. */
-const maxTasksRead = 100;
-/** Requests under way whose tasks are looked at, besides those that were found: their tasks are read by index, whatever else there is. */
-const maxActive = 20;
-/** Projects whose keys are known to one search. */
-const maxProjects = 1_000;
-
-const holds = (text: string, words: readonly string[]): boolean => {
-  const lower = text.toLowerCase();
-  return words.every((word) => lower.includes(word));
-};
-
-/** What a text names: a request by label or number, a task as `ENG-42/backend`, or words. */
-interface Asked {
+/** What is looked for, and where; what narrows it is as `TextSearch` has it. */
+export interface Searching {
   readonly text: string;
-  readonly words: readonly string[];
-  readonly projectKey: string | undefined;
-  readonly number: number | undefined;
-  readonly taskPart: string | undefined;
+  readonly kinds?: readonly string[] | undefined;
+  readonly projectId?: string | undefined;
+  readonly personId?: string | undefined;
+  readonly recordedFromMs?: number | undefined;
+  readonly recordedToMs?: number | undefined;
+  /** What a page before gave. */
+  readonly cursor?: string | undefined;
+  /** 1 to 100. */
+  readonly limit: number;
 }
 
-function askedBy(text: string): Asked {
-  const [, projectKey, number, taskPart] = /^(?:([A-Za-z][A-Za-z0-9]{0,19})-)?(\d{1,9})(?:\/([\w.-]*))?$/u.exec(text) ?? [];
-  return {
-    text,
-    words: text.toLowerCase().split(/\s+/u),
-    projectKey: projectKey?.toUpperCase(),
-    number: number === undefined ? undefined : Number(number),
-    taskPart: taskPart?.toLowerCase(),
-  };
+export interface SearchHitView extends Omit<FoundRow, "title"> {
+  readonly kind: SearchedKind;
+  readonly id: string;
+  readonly title: Excerpt;
+  /** Where else the words stand; null: in the title alone. */
+  readonly found: Excerpt | null;
+  /** When the row got the text that was found; null: found by its label. */
+  readonly recordedAtMs: number | null;
+  /** Found by words that look like the wanted ones. */
+  readonly near: boolean;
 }
 
-/**
- * Things by their label, name or title, a few of each kind: for a palette, not a full-text search. Requests are found by any part of
- * their title; tasks by the request's label, or by title within the latest active requests and those found. Costs a fixed number of queries.
- */
-export async function searchView(reader: Reader, text: string): Promise<readonly SearchHitView[]> {
-  const asked = askedBy(text);
-  const projects = new Map((await reader.find(projectKindOf, { limit: maxProjects })).map((project) => [project.id, project]));
-  const requests = await requestsFound(reader, asked, projects);
-  const tasks = await tasksFound(reader, asked, { requests, projects });
-  const hits = asked.taskPart === undefined ? [...requests.map((request) => requestHit(request, projects)), ...tasks] : tasks;
-  return asked.number === undefined ? [...hits, ...(await namesFound(reader, asked))] : hits;
+export interface SearchView {
+  readonly items: readonly SearchHitView[];
+  readonly nextCursor: string | null;
+  /** Rows that were ranked. More match when this is the most that is ranked. */
+  readonly ranked: number;
+  readonly mostRanked: number;
+  /** Words that were taken because nothing has the wanted ones. */
+  readonly similar: readonly string[];
+  /** False: this database cannot find misspelled words. */
+  readonly findsSimilar: boolean;
 }
 
-const labelOf = (request: WorkRequest, projects: ReadonlyMap<string, Project>): string =>
-  requestLabel(projects.get(request.projectId)?.key ?? "?", request.number);
-
-const requestHit = (request: WorkRequest, projects: ReadonlyMap<string, Project>): SearchHitView => ({
-  kind: "request",
-  id: request.id,
-  label: labelOf(request, projects),
-  title: request.title,
-  state: request.state,
-  rehearsal: request.rehearsal,
-});
-
-async function requestsFound(reader: Reader, asked: Asked, projects: ReadonlyMap<string, Project>): Promise<readonly WorkRequest[]> {
-  if (asked.number === undefined)
-    return reader.find(requestKind, { contains: { field: "title", text: asked.text }, newestFirst: true, limit: maxOfKind });
-  // A number is one request of each project; a key leaves one.
-  const limit = asked.projectKey === undefined ? maxOfKind : maxProjects;
-  const numbered = await reader.find(requestKind, { where: { number: asked.number }, newestFirst: true, limit });
-  return numbered.filter((request) => asked.projectKey === undefined || projects.get(request.projectId)?.key === asked.projectKey);
+interface Place {
+  readonly atMs?: number;
+  readonly skip: number;
 }
 
-interface Around {
-  readonly requests: readonly WorkRequest[];
-  readonly projects: ReadonlyMap<string, Project>;
-}
-
-async function tasksFound(reader: Reader, asked: Asked, { requests, projects }: Around): Promise<readonly SearchHitView[]> {
-  const named = asked.number !== undefined;
-  if (named && (asked.taskPart === undefined || requests.length === 0)) return [];
-  const active = named ? [] : await reader.find(requestKind, { where: { state: "active" }, newestFirst: true, limit: maxActive });
-  const requestIds = [...new Set([...requests, ...active].map((request) => request.id))];
-  const read = await reader.find(taskKind, { where: { requestId: requestIds }, newestFirst: true, limit: maxTasksRead });
-  const found = read.filter((task) => isMeant(task, asked)).slice(0, maxOfKind);
-  const byId = new Map([...requests, ...active].map((request) => [request.id as string, request]));
-  return found.flatMap((task) => {
-    const request = byId.get(task.requestId);
-    if (request === undefined) return [];
-    const label = `${labelOf(request, projects)}/${task.key}`;
-    return [{ kind: "task" as const, id: task.id, label, title: task.spec.title, state: task.state, rehearsal: request.rehearsal }];
+/** @throws {Failure} `store.cursor-invalid` */
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { skip: 0 };
+  const [, atMs, skip] = /^(\d{1,15})-(\d{1,4})$/u.exec(cursor) ?? [];
+  if (atMs !== undefined && Number(skip) <= searchCaps.candidates) return { atMs: Number(atMs), skip: Number(skip) };
+  throw new Failure("invalid", "store.cursor-invalid", {
+    message: "The page cursor is not one that a page gave. Start from the first page.",
   });
 }
 
-const isMeant = (task: Task, asked: Asked): boolean =>
-  asked.taskPart === undefined ? holds(`${task.key} ${task.spec.title}`, asked.words) : task.key.toLowerCase().startsWith(asked.taskPart);
-
-/** People, personas and playbooks by name; of a playbook and a persona the latest version. */
-async function namesFound(reader: Reader, { text }: Asked): Promise<readonly SearchHitView[]> {
-  const key = text.replaceAll(/\s+/gu, "_");
-  const [people, personas, playbooks] = await Promise.all([
-    reader.find(personKind, { contains: { field: "name", text }, where: { state: "active" }, limit: maxOfKind }),
-    reader.find(personaKind, { contains: { field: "key", text: key }, newestFirst: true, limit: maxOfKind }),
-    reader.find(playbookKind, { contains: { field: "name", text: key.replaceAll("_", "-") }, newestFirst: true, limit: maxOfKind }),
+/**
+ * Rows by label or by the words of their texts, the fittest first: the one search behind the page, the palette, the command line and
+ * programs. Later pages are read as of the instant of the first. A search by meaning would be another ranked list of candidates here,
+ * fused with those of the reader; no provider of embeddings can be connected yet.
+ *
+ * @throws {Failure} `store.cursor-invalid`, `store.limit-invalid`
+ */
+export async function searchView(reader: Reader, searching: Searching): Promise<SearchView> {
+  const { text, cursor, limit, ...narrowing } = searching;
+  const place = placeOf(cursor);
+  const words = wantedWords(text);
+  const [found, labelled] = await Promise.all([
+    reader.search({ ...definedOf(narrowing), words, limit, ...place }),
+    place.skip === 0 ? labelledHits(reader, searching) : [],
   ]);
-  const plain = { state: null, rehearsal: false } as const;
+  const rows = await describeRows(reader, [...labelled, ...found.hits]);
+  const sought = { words, similar: found.similar };
+  const byLabel = new Set(labelled.map(({ kind, id }) => `${kind} ${id}`));
+  const others = found.hits.filter(({ kind, id }) => !byLabel.has(`${kind} ${id}`));
+  return {
+    items: [
+      ...labelled.flatMap((hit) => shown(rows, { ...hit, recordedAtMs: null }, { words: [], similar: [] })),
+      ...others.flatMap((hit) => shown(rows, hit, sought)),
+    ],
+    nextCursor: nextCursor(found, place.skip, limit),
+    ranked: found.ranked + labelled.length,
+    mostRanked: searchCaps.candidates,
+    similar: found.hits.some(({ near }) => near) ? found.similar.filter((word) => !words.includes(word)) : [],
+    findsSimilar: found.findsSimilar,
+  };
+}
+
+/** Without what is undefined: the port tells absent from that. */
+const definedOf = (narrowing: Omit<Searching, "text" | "cursor" | "limit">): Omit<TextSearch, "words" | "skip" | "limit"> =>
+  Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== undefined));
+
+function nextCursor({ hits, ranked, readAtMs }: TextFound, skip: number, limit: number): string | null {
+  const next = skip + limit;
+  return hits.length < limit || next >= ranked ? null : `${String(readAtMs)}-${String(next)}`;
+}
+
+type Hit = Omit<TextHit, "recordedAtMs"> & { readonly recordedAtMs: number | null };
+
+function shown(rows: ReadonlyMap<string, FoundRow>, hit: Hit, sought: Sought): readonly SearchHitView[] {
+  const row = rows.get(`${hit.kind} ${hit.id}`);
+  if (row === undefined) return [];
+  const title = excerptOf(hit.title === "" ? row.title : hit.title, sought);
+  const found = excerptOf(hit.body, sought);
+  const isElsewhere = hit.body !== "" && (found.ranges.length > 0 || title.ranges.length === 0) && hit.recordedAtMs !== null;
   return [
-    ...people.map((one) => ({ kind: "person" as const, id: one.id, label: one.name, title: one.email ?? "", ...plain })),
-    ...oneOfEach(personas.map((one) => ({ kind: "persona" as const, id: one.id, label: one.key, title: personaName(one.key), ...plain }))),
-    ...oneOfEach(
-      playbooks.map((one) => ({ kind: "playbook" as const, id: one.id, label: one.name, title: personaName(one.name), ...plain })),
-    ),
+    {
+      ...row,
+      kind: hit.kind as SearchedKind, // it has a describer
+      id: hit.id,
+      title,
+      found: isElsewhere ? found : null,
+      recordedAtMs: hit.recordedAtMs,
+      near: hit.near,
+    },
   ];
 }
 
-const oneOfEach = (hits: readonly SearchHitView[]): readonly SearchHitView[] => [...new Map(hits.map((hit) => [hit.label, hit])).values()];
+/** What the text names as a whole, where nothing but its kind and the reader's scope narrows the search. */
+async function labelledHits(reader: Reader, searching: Searching): Promise<readonly Hit[]> {
+  const label = labelIn(searching.text);
+  const { kinds, personId, recordedFromMs, recordedToMs } = searching;
+  if (label === undefined || personId !== undefined || recordedFromMs !== undefined || recordedToMs !== undefined) return [];
+  const { requests, tasks } = await rowsLabelled(reader, label);
+  const hits = [
+    ...requests.map((row) => ({ kind: requestKind.name, id: row.id as string, title: row.title })),
+    ...tasks.map((row) => ({ kind: taskKind.name, id: row.id as string, title: row.title })),
+  ];
+  return hits
+    .filter(({ kind }) => kinds?.includes(kind) !== false)
+    .map((hit) => ({ ...hit, projectId: null, body: "", recordedAtMs: null, near: false }));
+}

@@ -83,7 +83,8 @@ interface ChangesOptions {
   readonly cursor?: string;
 }
 
-function asked(path: string, fields: { readonly [name: string]: string | number | undefined }): string {
+/** The path with the fields that have a value. */
+export function asked(path: string, fields: { readonly [name: string]: string | number | undefined }): string {
   const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
   return given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given)).toString()}`;
 }

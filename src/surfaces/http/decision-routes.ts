@@ -1,13 +1,12 @@
 import { mayDecideView } from "../../engine/memory/decision-authority.ts";
 import { decisionDetailView, decisionPageView } from "../../engine/memory/decisions-view.ts";
-import { recallView } from "../../engine/memory/recall-view.ts";
-import { decisionDetail, decisionPage, decisionsQuery, recallDocument, recallQuery } from "../../contract/decision-contract.ts";
+import { decisionDetail, decisionPage, decisionsQuery } from "../../contract/decision-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import { lookingOf, narrowed, reading, requestOf } from "./references.ts";
 
 const defaultRows = 50;
 
-/** What was decided, and finding it again. */
+/** What was decided. */
 export const decisionRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
@@ -39,13 +38,5 @@ export const decisionRoutes = (): readonly Endpoint[] => [
         ...(await decisionDetailView(reader, reference)),
         may: await mayDecideView(reader, reference, lookingOf(use, member)),
       })),
-  }),
-  endpoint({
-    method: "get",
-    path: "/api/memory",
-    summary: "Requests, tasks, decisions, people and personas with these words, within stated bounds",
-    query: recallQuery,
-    answer: recallDocument,
-    run: (use, { member, query }) => reading(use, member, (reader) => recallView(reader, query.q)),
   }),
 ];

@@ -23,7 +23,7 @@ const rooms = [
   String.raw`board|staff|divisions|portfolio|principles|halts|people|teams`,
   String.raw`(?:entities|entity-types|epics|sprints)(?:/[^/]+)?`,
   String.raw`marks|tags|tagged`,
-  String.raw`memory/(?:as-of|history|changes)`,
+  String.raw`memory(?:/(?:as-of|history|changes))?`,
 ];
 const takesInstant = new RegExp(String.raw`^/api/(?:${rooms.join("|")})$`, "u");
 

@@ -127,7 +127,7 @@ const divisionRoute = createRoute({
 const memoryRoute = createRoute({
   getParentRoute: () => framed,
   path: "/memory",
-  validateSearch: searchOf("q"),
+  validateSearch: searchOf("q", "kind", "person", "days", "at"),
   component: lazyRouteComponent(() => import("./features/memory/memory-page.tsx"), "MemoryPage"),
 });
 const decisionRoute = createRoute({

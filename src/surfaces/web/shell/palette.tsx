@@ -1,7 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Bot, BookOpen, ClipboardList, CornerDownLeft, ListChecks, type LucideIcon, Search, UserRound, Zap } from "lucide-react";
+import {
+  Bot,
+  BookOpen,
+  Box,
+  ClipboardList,
+  Compass,
+  CornerDownLeft,
+  Info,
+  Layers,
+  ListChecks,
+  type LucideIcon,
+  MessageSquare,
+  Package,
+  Scale,
+  Search,
+  Target,
+  Timer,
+  UserRound,
+  Zap,
+} from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { SearchHit } from "../../../contract/search-contract.ts";
 import { stateWord } from "../marks/state-mark.tsx";
@@ -18,23 +37,19 @@ const hitLooks: Readonly<Record<SearchHit["kind"], { readonly Icon: LucideIcon; 
   person: { Icon: UserRound, word: "Person" },
   persona: { Icon: Bot, word: "Persona" },
   playbook: { Icon: BookOpen, word: "Playbook" },
+  decision: { Icon: Scale, word: "Decision" },
+  comment: { Icon: MessageSquare, word: "Comment" },
+  entity: { Icon: Box, word: "Entity" },
+  epic: { Icon: Layers, word: "Epic" },
+  sprint: { Icon: Timer, word: "Sprint" },
+  fact: { Icon: Info, word: "Fact" },
+  deliverable: { Icon: Package, word: "Deliverable" },
+  objective: { Icon: Target, word: "Objective" },
+  principle: { Icon: Compass, word: "Principle" },
 };
 
-/** Where a thing that was found opens. People and playbooks have no page of their own: their list is. */
-function addressOf(hit: SearchHit): string {
-  switch (hit.kind) {
-    case "request":
-      return `/requests/${encodeURIComponent(hit.label)}`;
-    case "task":
-      return `/task/${hit.label}`;
-    case "persona":
-      return `/personas/${encodeURIComponent(hit.label)}`;
-    case "person":
-      return "/people";
-    case "playbook":
-      return "/playbooks";
-  }
-}
+/** Kinds whose label says more than their title. */
+const named: ReadonlySet<SearchHit["kind"]> = new Set(["request", "task", "epic", "sprint", "objective"]);
 
 interface Doing {
   readonly id: string;
@@ -160,8 +175,8 @@ function Found({ hits, onOpen }: { readonly hits: readonly SearchHit[]; readonly
             key={`${hit.kind} ${hit.id}`}
             id={`found ${hit.kind} ${hit.id}`}
             Icon={Icon}
-            label={hit.title === "" ? hit.label : hit.title}
-            {...(hit.kind === "request" || hit.kind === "task" ? { name: hit.label } : {})}
+            label={hit.title.text === "" ? hit.label : hit.title.text}
+            {...(named.has(hit.kind) && hit.label !== "" ? { name: hit.label } : {})}
             note={note}
             onChoose={() => onOpen(hit)}
           />
@@ -262,7 +277,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               The search does not answer. What is on this page still works.
             </p>
           )}
-          <Found hits={hits} onOpen={(hit) => closeAnd(() => void navigate({ href: addressOf(hit) }))} />
+          <Found hits={hits} onOpen={(hit) => closeAnd(() => void navigate({ href: hit.address }))} />
           <Doings doings={here} onChoose={(doing) => closeAnd(doing.run)} />
           <Leading typed={typed.trim()} shown={leading} onChoose={(address) => closeAnd(() => void navigate({ href: address }))} />
         </Command.List>
