@@ -4,6 +4,7 @@ import { storeCommandCases } from "./store-commands.ts";
 import { storeEventCases } from "./store-events.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
 import { storeInstantCases } from "./store-instants.ts";
+import { storeIsolationCases } from "./store-isolation.ts";
 import { storeLockCases } from "./store-locks.ts";
 import { storePurgeCases } from "./store-purges.ts";
 import { storeReadCases } from "./store-reads.ts";
@@ -39,6 +40,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("scopes", () => {
       storeScopeCases(under);
+    });
+    describe("isolation", () => {
+      storeIsolationCases(under);
     });
     describe("locks and isolation", () => {
       storeLockCases(under);
