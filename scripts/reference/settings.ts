@@ -77,6 +77,11 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
     "`evidence` in `XVC_HOME`",
     "Folder of the second place of checkpoints, one file of lines for each organization. On another disk or machine it is worth more.",
   ],
+  XVC_WAL_ARCHIVE: [
+    "people",
+    "none: no log is kept",
+    "Folder in which the embedded database keeps its finished log, 16 MB a piece, so that a backup can be carried on to any instant. Nothing in it is deleted. Best on another disk; it holds from the next start of the database on.",
+  ],
   XVC_OIDC_NAME: ["people", "the host of `XVC_OIDC_ISSUER`", "What the sign-in page calls the service."],
   XDG_DATA_HOME: ["people", "`~/.local/share`", "Where user data lies, by the XDG base directory specification."],
   XDG_CONFIG_HOME: ["people", "`~/.config`", "Where `xvc/config.yaml` lies, by the XDG base directory specification."],

@@ -50,6 +50,8 @@ const system: SystemCommands = {
     return "The database is up to date.";
   },
   checkPolicy: async (text) => (await import("../adapters/cedar/check-policy.ts")).problemsOf(text),
+  backup: async (options) => (await import("./backup-report.ts")).reportBackup(environment, options),
+  restore: async (options) => (await import("./backup-report.ts")).reportRestore({ environment, ...options }),
   logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 

@@ -14,6 +14,10 @@ interface EvidenceSources {
   readonly masterKey: Uint8Array;
 }
 
+/** The second place of checkpoints. */
+export const evidenceDirectory = ({ home }: Installation, environment: NodeJS.ProcessEnv): string =>
+  environment["XVC_EVIDENCE_DIR"] ?? path.join(home, "evidence");
+
 /** The record as evidence; checkpoints are also kept in `XVC_EVIDENCE_DIR`, else below the home. */
 export const openEvidence = (
   installation: Installation,
@@ -22,7 +26,7 @@ export const openEvidence = (
 ): EvidenceParts => ({
   store: postgresEvidence(pool),
   signer: evidenceSigner(masterKey),
-  exported: fileEvidence(environment["XVC_EVIDENCE_DIR"] ?? path.join(installation.home, "evidence")),
+  exported: fileEvidence(evidenceDirectory(installation, environment)),
   digest,
   clock: systemClock,
 });

@@ -1,8 +1,8 @@
-import { readdir, stat, statfs } from "node:fs/promises";
-import path from "node:path";
+import { statfs } from "node:fs/promises";
 import { Failure } from "../core/shared/failure.ts";
 import type { InstallationDocument, ProbeDocument, ProbeName, StatusDocument } from "../contract/status-contract.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
+import { lastBackupAtMs } from "./backup.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 
@@ -43,38 +43,24 @@ async function evidenceBehind({ evidence, log }: System): Promise<readonly strin
 async function readInstallation(system: System): Promise<InstallationDocument | null> {
   const { home } = system.installation;
   try {
-    const [{ rows }, disk, lastBackupAtMs] = await Promise.all([
+    const [{ rows }, disk, backedUpAtMs] = await Promise.all([
       system.pool.query<{ readonly version: string; readonly bytes: string }>(
         "select current_setting('server_version') as version, pg_database_size(current_database())::text as bytes",
       ),
       statfs(home),
-      lastBackup(path.join(home, "backups")),
+      lastBackupAtMs(home),
     ]);
     return {
       database: `PostgreSQL ${rows[0]?.version ?? "of unknown version"}, ${system.database.kind}`,
       databaseBytes: Number(rows[0]?.bytes ?? 0),
       diskFreeBytes: Number(disk.bavail) * Number(disk.bsize),
       diskTotalBytes: Number(disk.blocks) * Number(disk.bsize),
-      lastBackupAtMs,
+      lastBackupAtMs: backedUpAtMs,
     };
   } catch (error) {
     system.log.error("status", { message: error instanceof Error ? error.message : String(error) });
     return null;
   }
-}
-
-/** Backups looked at; the newest is among them, as their names begin with the day. */
-const maxBackups = 1_000;
-
-/** When the newest file of the folder was finished; null: no folder, or nothing in it. */
-async function lastBackup(folder: string): Promise<number | null> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  const newest = names.toSorted((left, right) => (left < right ? -1 : 1)).slice(-maxBackups);
-  const times = await Promise.all(newest.map(async (name) => (await stat(path.join(folder, name))).mtimeMs));
-  return times.length === 0 ? null : Math.floor(Math.max(...times));
 }
 
 /** Share of the disk that must be free to take work. */

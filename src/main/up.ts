@@ -4,6 +4,7 @@ import { ensureHome } from "./first-run.ts";
 import { findInstallation } from "./installation.ts";
 import { fileLog } from "./log.ts";
 import { type System, openSystem } from "./open-system.ts";
+import { pauseIfRestored } from "./pause-at-start.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { startWorker } from "./worker.ts";
 
@@ -36,6 +37,8 @@ export async function up(options: UpOptions): Promise<number> {
     },
   });
   try {
+    const restored = await pauseIfRestored(system);
+    if (restored !== null) options.onNote(`Everything is halted: ${restored} Look around, then lift the halt: xvc halt list.`);
     const home = await ensureHome(system);
     if (!system.capabilities.sandbox.ok) options.onNote(`Commands cannot run here: ${system.capabilities.sandbox.reason}`);
     const worker = options.worker ? await startWorker(system) : null;

@@ -112,6 +112,12 @@ export async function openCliWorld(
         demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
         migrate: async () => String(await called("migrate")),
         checkPolicy: async (text) => problemsOf(text),
+        backup: async ({ to }) => ({ document: { schema: "xvc.backup-made/1", to: to ?? null }, text: "made\n", notes: [] }),
+        restore: async ({ from, untilMs }) => ({
+          document: { schema: "xvc.restored/1", from, untilMs },
+          text: "restored\n",
+          notes: ["halted"],
+        }),
         logs: async () => String(await called("logs")),
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],

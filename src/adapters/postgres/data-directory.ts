@@ -137,7 +137,7 @@ export function secret(): string {
 }
 
 /** Below the home; below `/var/lib/xvc` when root's home lies where the database's account cannot pass. */
-async function placeForData(home: string, account: Account): Promise<string> {
+export async function placeForData(home: string, account: Account): Promise<string> {
   const name = `pg-${majorVersion}`;
   if (account.kind === "self" || (await canPass(home, account))) return join(home, name);
   const place = join(rootHome, "homes", randomBytes(8).toString("hex"));

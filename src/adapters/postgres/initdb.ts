@@ -119,7 +119,8 @@ async function give(path: string, account: Account): Promise<void> {
   if (account.kind === "other") await chown(path, account.uid, account.gid);
 }
 
-async function giveAll(directory: string, account: Account): Promise<void> {
+/** Hands a directory and what is in it to the account; nothing to do for ourselves. */
+export async function giveAll(directory: string, account: Account): Promise<void> {
   await give(directory, account);
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
     // A link's target may lie anywhere: only what is inside is ours to give away.

@@ -24,6 +24,8 @@ export interface ServerProcess {
   readonly port: number;
   readonly logFile: string;
   readonly durable: boolean;
+  /** Settings for this run alone, `name=value`. */
+  readonly more?: readonly string[];
 }
 
 /** Starts a server that outlives us: detached, an empty environment, its output in a file (a pipe would die with us). */
@@ -59,6 +61,7 @@ function serverArguments(server: ServerProcess): string[] {
     "log_timezone=UTC",
     "log_line_prefix=%m [%p] %q%u@%d ",
     ...(server.durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
+    ...(server.more ?? []),
   ];
   return ["-D", server.dataDirectory, "-p", String(server.port), ...settings.flatMap((setting) => ["-c", setting])];
 }

@@ -1,5 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { archiveSettings } from "./archive-log.ts";
 import { chooseAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { adoptServer, waitUntilReady } from "./adopt-server.ts";
@@ -19,7 +20,7 @@ import { clearStalePidFile } from "./stale-pid-file.ts";
 import { withStartLock } from "./start-lock.ts";
 
 export interface StartOptions {
-  /** `XVC_HOME`, `DATABASE_URL`, `XVC_DATABASE_*_URL`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`. Nothing else is read. */
+  /** `XVC_HOME`, `DATABASE_URL`, `XVC_DATABASE_*_URL`, `XVC_WAL_ARCHIVE`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`, `HOME`. Nothing else is read. */
   readonly environment: Environment;
   /** Applied before the promise resolves; left out, the schema is not touched. */
   readonly migrationsDirectory?: string;
@@ -118,10 +119,11 @@ async function launch(options: StartOptions, { paths, settings, account }: Launc
   const places = copyPlaces(options.environment, dirname(dataDirectory));
   const binaries = await usableBinaries({ native, account, places });
   await ensureCluster({ dataDirectory, account, binaries, adminPassword: passwords.admin, durable });
+  const more = await archiveSettings(options.environment["XVC_WAL_ARCHIVE"], account);
   for (let tries = 1; ; tries += 1) {
     await clearStalePidFile(dataDirectory);
     const port = await freePort(tries === 1 ? settings.port : null);
-    const server = { binaries, account, dataDirectory, port, logFile: paths.logFile, durable };
+    const server = { binaries, account, dataDirectory, port, logFile: paths.logFile, durable, more };
     const child = await spawnServer(server);
     let ended: string | null = null;
     child.once("exit", (code, signal) => {

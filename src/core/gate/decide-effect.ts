@@ -126,7 +126,7 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
   const { draft } = step;
   if (effect.state === "done" || effect.state === "failed") return draft.accept(standing(effect));
   if (effect.state === "unknown") return refuse("conflict", "effect.unknown", "A person decides about this effect.");
-  if (effect.state === "intended" && command.outcome !== "failed")
+  if (effect.state === "intended" && command.outcome === "done")
     return refuse("conflict", "effect.not-started", "Only a started effect can have happened.");
   draft.change(effectKindOf, effect, { state: command.outcome, result: command.result });
   const ended = draft.record(effectKindOf, effect, `effect.${command.outcome}`, {
@@ -142,7 +142,9 @@ export function decideEffectEnd({ effect }: { readonly effect: Effect }, command
       subjectId: effect.id,
       title: `Did "${effect.tool}" happen?`,
       detail:
-        "The call was sent, then contact was lost, and the receiver cannot be asked. Look there, then say what is true; it is never sent again by itself.",
+        effect.state === "intended"
+          ? "It was about to be sent when the backup was made that this was restored from, and may have been sent since. Look there, then say what is true; it is never sent again by itself."
+          : "The call was sent, then contact was lost, and the receiver cannot be asked. Look there, then say what is true; it is never sent again by itself.",
       ruleId: "gate.unknown-effect",
       choices: [
         { id: "done", label: "It happened", needs: "reason" },

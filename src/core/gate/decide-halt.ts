@@ -20,6 +20,12 @@ export interface LiftHalt {
   readonly reason: string;
 }
 
+/** The record was put back from a backup or came from elsewhere: nothing goes on before a person has looked. */
+export interface HaltRestored {
+  readonly kind: "halt-restored";
+  readonly reason: string;
+}
+
 /** All that a lifted halt held has been given back. */
 export interface SettleHalt {
   readonly kind: "settle-halt";
@@ -51,15 +57,25 @@ export function decideHalt(
   if (same !== undefined)
     return refuse("conflict", "halt.exists", `${haltLabel(same)} is halted already: ${same.reason}`, { haltId: same.id });
   if (set.length >= maxHalts) return refuse("exhausted", "halt.too-many", `${maxHalts} halts are set; halt everything instead.`);
+  return setHalt(command, person.id, context);
+}
+
+/** A halt over everything, unless there is one already. It is lifted by a person like any other. */
+export function decideRestoredHalt(slice: { readonly set: readonly Halt[] }, command: HaltRestored, context: DecideContext): Decided {
+  const same = slice.set.find((halt) => halt.scope === "everything");
+  if (same !== undefined) return beginTransition().accept({ id: same.id, state: same.state });
+  return setHalt({ scope: "everything", scopeId: "", reason: command.reason.slice(0, maxReasonChars) }, context.actor.id, context);
+}
+
+function setHalt({ scope, scopeId, reason }: Omit<SetHalt, "kind">, setBy: string, context: DecideContext): Decided {
   const draft = beginTransition();
-  const { scope, scopeId, reason } = command;
   const halt = draft.create(haltKind, {
     id: context.newId(),
     scope,
     scopeId,
     reason,
     state: "set",
-    setBy: person.id,
+    setBy,
     setAtMs: context.nowMs,
     liftedBy: null,
     liftedAtMs: null,

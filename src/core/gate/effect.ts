@@ -1,7 +1,7 @@
 /**
  * An act on the outside world, in the ledger before it happens.
  *
- * intended -> started -> done | failed | unknown; intended -> failed (never sent); unknown -> done | failed (a person, or the receiver when asked)
+ * intended -> started -> done | failed | unknown; intended -> failed (never sent) | unknown (a restored record cannot tell); unknown -> done | failed (a person, or the receiver when asked)
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { RequestId, TaskId } from "../shared/ids.ts";
@@ -34,7 +34,7 @@ export type EffectKind =
 export type EffectState = "intended" | "started" | "done" | "failed" | "unknown";
 
 export const effectMoves: Moves<EffectState> = {
-  intended: ["started", "failed"],
+  intended: ["started", "failed", "unknown"],
   started: ["started", "done", "failed", "unknown"],
   unknown: ["done", "failed"],
   done: [],

@@ -11,6 +11,8 @@ import {
   decideHalt,
   decideHaltLift,
   decideHaltSettled,
+  decideRestoredHalt,
+  type HaltRestored,
   type LiftHalt,
   type SetHalt,
   type SettleHalt,
@@ -33,6 +35,14 @@ export const setHaltHandler = handler({
     };
   },
   decide: decideHalt,
+});
+
+export const restoredHaltHandler = handler({
+  async load(transaction, _command: HaltRestored, context) {
+    await lockOne(transaction, organizationKindOf, context.caller.organizationId);
+    return { set: await readHalts(transaction) };
+  },
+  decide: decideRestoredHalt,
 });
 
 export const liftHaltHandler = handler({

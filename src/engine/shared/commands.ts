@@ -5,7 +5,7 @@ import type { StartAttempt } from "../../core/execution/decide-start.ts";
 import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
-import type { LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
+import type { HaltRestored, LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { ChangeSprint, CreateSprint, MoveSprint, SetSprint } from "../../core/execution/decide-sprint.ts";
 import type { ChangeEpic, CreateEpic, MoveEpic, SetEpic } from "../../core/requests/decide-epic.ts";
@@ -98,6 +98,7 @@ export type Command =
   | SetHalt
   | LiftHalt
   | SettleHalt
+  | HaltRestored
   | HoldAttempt
   | ResumeAttempt
   | StopAttempt
@@ -172,8 +173,8 @@ export type Command =
   | StartAttempt
   | FinishAttempt
   | ScheduleAttemptEnd
-  | ScheduleAnswer
   | RecordContext
+  | ScheduleAnswer
   | FinishReview
   | FinishIntegration
   | IntendEffect

@@ -8,7 +8,14 @@ import {
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
-import { holdAttemptHandler, liftHaltHandler, resumeAttemptHandler, setHaltHandler, settleHaltHandler } from "../gate/halt-handlers.ts";
+import {
+  holdAttemptHandler,
+  liftHaltHandler,
+  restoredHaltHandler,
+  resumeAttemptHandler,
+  setHaltHandler,
+  settleHaltHandler,
+} from "../gate/halt-handlers.ts";
 import { finishIntegrationHandler, reopenRequestHandler } from "../integration/integration-handlers.ts";
 import {
   grantDelegationHandler,
@@ -83,6 +90,7 @@ import {
 } from "../memory/entity-handlers.ts";
 import { changeSprintHandler, createSprintHandler, moveSprintHandler, setSprintHandler } from "../execution/sprint-handlers.ts";
 import { changeEpicHandler, createEpicHandler, moveEpicHandler, setEpicHandler } from "../requests/epic-handlers.ts";
+import { recordContextHandler } from "../memory/give-context.ts";
 import { markTagHandler, relateHandler } from "../memory/mark-handlers.ts";
 import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
 import { activateScriptHandler, addScriptHandler, retireScriptHandler } from "../memory/script-handlers.ts";
@@ -90,7 +98,6 @@ import { addPrincipleHandler, revisePrincipleHandler, withdrawPrincipleHandler }
 import { setObjectiveHandler } from "../requests/serving.ts";
 import { controlRequestHandler, recordBriefHandler, submitRequestHandler } from "../requests/request-handlers.ts";
 import { removeViewHandler, saveViewHandler } from "../requests/saved-views.ts";
-import { recordContextHandler } from "../memory/give-context.ts";
 import { finishAttemptHandler, finishReviewHandler, loseLeaseHandler } from "../review/review-handlers.ts";
 import type { Command } from "./commands.ts";
 
@@ -190,6 +197,7 @@ export const handlers = {
   "intend-effect": intendEffectHandler,
   "start-effect": startEffectHandler,
   "end-effect": endEffectHandler,
+  "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,
   "pause-channel": controlChannelHandler,
@@ -197,7 +205,6 @@ export const handlers = {
   "remove-channel": controlChannelHandler,
   "renew-channel": controlChannelHandler,
   "set-channel-topics": setChannelTopicsHandler,
-  "record-context": recordContextHandler,
   "begin-channel-test": beginChannelTestHandler,
   "end-channel-test": endChannelTestHandler,
   "file-notice": fileNoticeHandler,
@@ -208,6 +215,7 @@ export const handlers = {
   "set-halt": setHaltHandler,
   "lift-halt": liftHaltHandler,
   "settle-halt": settleHaltHandler,
+  "halt-restored": restoredHaltHandler,
   "hold-attempt": holdAttemptHandler,
   "resume-attempt": resumeAttemptHandler,
   "stop-attempt": stopAttemptHandler,

@@ -72,6 +72,13 @@ export interface DemoCalls {
   note(line: string): void;
 }
 
+/** What a command of the system did: for programs, for people, and what a person has to know beside. */
+export interface SystemReport {
+  readonly document: JsonObject;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
 /** Commands that run or examine the system itself, loaded when called. Each answers with the exit code. */
 export interface SystemCommands {
   up(options: { readonly port: string | undefined; readonly server: boolean; readonly worker: boolean }): Promise<number>;
@@ -83,6 +90,13 @@ export interface SystemCommands {
   /** @returns what was done, in a sentence */
   migrate(): Promise<string>;
   logs(options: { readonly lines: number }): Promise<string>;
+  backup(options: { readonly to: string | undefined }): Promise<SystemReport>;
+  restore(options: {
+    readonly from: string;
+    readonly untilMs: number | null;
+    readonly log: string | undefined;
+    readonly content: string | undefined;
+  }): Promise<SystemReport>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */

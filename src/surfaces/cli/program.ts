@@ -44,6 +44,8 @@ const groups: readonly Group[] = [
     }[name],
     load: async () => (await import("./system-commands.ts")).registerSystem(name),
   })),
+  { name: "backup", summary: "copy all that is kept here", load: async () => (await import("./backup-commands.ts")).registerBackup },
+  { name: "restore", summary: "put a backup back", load: async () => (await import("./backup-commands.ts")).registerRestore },
   {
     name: "request",
     summary: "file, follow and steer requests",

@@ -1,0 +1,79 @@
+import type { SystemReport } from "../surfaces/cli/cli-dependencies.ts";
+import { backUp, type BackupReport } from "./backup.ts";
+import { restore, type RestoreOptions, type RestoreReport } from "./restore.ts";
+
+/* What `xvc backup` and `xvc restore` say. */
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+const instant = (atMs: number): string => new Date(atMs).toISOString();
+
+export const reportBackup = async (environment: NodeJS.ProcessEnv, { to }: { readonly to: string | undefined }): Promise<SystemReport> => {
+  const made = await backUp({ environment, to });
+  const { manifest, folder, sha256, durationMs } = made;
+  const what = manifest.database === null ? "content, evidence and keys, without the database" : "database, content, evidence and keys";
+  return {
+    document: {
+      schema: "xvc.backup-made/1",
+      folder,
+      manifestSha256: sha256,
+      database: manifest.database !== null,
+      endedAtMs: manifest.database?.endedAtMs ?? manifest.takenAtMs,
+      files: manifest.files.length,
+      bytes: manifest.bytes,
+      durationMs: Math.round(durationMs),
+      secretKey: manifest.hasSecretKey,
+      archived: made.archived,
+      damaged: [...made.damaged],
+    },
+    text: `${folder}\n  ${what}: ${manifest.files.length} files, ${megabytes(manifest.bytes)}, read again after writing, ${seconds(durationMs)}\n  SHA-256 of the manifest: ${sha256}\n`,
+    notes: backupNotes(made),
+  };
+};
+
+function backupNotes({ manifest, archived, damaged }: BackupReport): readonly string[] {
+  return [
+    ...(manifest.database === null
+      ? [
+          "The database of DATABASE_URL is NOT in this backup. Back it up with its own tools (pg_dump, pg_basebackup or your provider's), before content: a row's content was stored before the row.",
+        ]
+      : []),
+    ...(manifest.hasSecretKey
+      ? []
+      : ["The key was given as XVC_SECRET_KEY and is not in this backup. Keep it: without it sealed secrets cannot be opened."]),
+    ...(manifest.database !== null && archived === null
+      ? [
+          "No log is kept beyond this backup, so only its own moment can be restored. XVC_WAL_ARCHIVE names a folder for it, from the next start of the database on.",
+        ]
+      : []),
+    ...(archived === false ? ["The log could not be archived yet; see pg-18.log. This backup is whole without it."] : []),
+    ...(damaged.length > 0
+      ? [`${damaged.length} contents do not match their name any more and were copied as they are: ${damaged.slice(0, 5).join(", ")}.`]
+      : []),
+  ];
+}
+
+export const reportRestore = async (options: RestoreOptions): Promise<SystemReport> => {
+  const done = await restore(options);
+  const { home, asOfMs, files, bytes, laterContents, durationMs } = done;
+  return {
+    document: {
+      schema: "xvc.restored/1",
+      home,
+      database: done.hasDatabase,
+      asOfMs,
+      files,
+      bytes,
+      laterContents,
+      durationMs: Math.round(durationMs),
+    },
+    text: `${home}\n  as of ${instant(asOfMs)}: ${files} files, ${megabytes(bytes)}, each as the manifest says, ${seconds(durationMs)}\n`,
+    notes: restoreNotes(done),
+  };
+};
+
+const restoreNotes = ({ hasDatabase, needsSecretKey }: RestoreReport): readonly string[] => [
+  ...(hasDatabase ? [] : ["Put the database back with the tools that backed it up, and start with its DATABASE_URL."]),
+  ...(needsSecretKey ? ["Start with the same XVC_SECRET_KEY as before: it is not in the backup."] : []),
+  "xvc up starts with everything halted. Stop the old system first, look at what it did after this instant, then xvc halt lift.",
+];

@@ -1,0 +1,142 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { copyCluster } from "../adapters/postgres/base-backup.ts";
+import { databasePaths } from "../adapters/postgres/data-directory.ts";
+import { type RunningDatabase, startDatabase, type StartOptions } from "../adapters/postgres/supervisor.ts";
+import { filesBelow } from "../adapters/system/hashed-files.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
+import { type BackupDraft, draftBackup, type FinishedBackup } from "./backup-folder.ts";
+import { evidenceDirectory } from "./evidence.ts";
+import { findInstallation, type Installation } from "./installation.ts";
+
+export interface BackupOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** The folder that gets one more folder; absent: `backups` below the home. */
+  readonly to?: string | undefined;
+  /** Only tests turn it off. */
+  readonly fsync?: StartOptions["fsync"];
+}
+
+export interface BackupReport extends FinishedBackup {
+  readonly durationMs: number;
+  /** Contents whose bytes no longer match their name; copied as they are. */
+  readonly damaged: readonly string[];
+  /** Whether the archive of the log has all of it by now; null: none is kept. */
+  readonly archived: boolean | null;
+}
+
+/**
+ * Copies everything that this home keeps, while it works. The database first, then content: what a row names was stored before the
+ * row, and content is never edited. Checkpoints go before both, so that none is ahead of the record.
+ *
+ * @throws {Failure} `backup.*`, `database.*`
+ */
+export async function backUp({ environment, to, fsync }: BackupOptions): Promise<BackupReport> {
+  const begunMs = systemClock.monotonicMs();
+  const installation = findInstallation(environment);
+  const takenAtMs = systemClock.nowMs();
+  const parent = path.resolve(to ?? path.join(installation.home, "backups"));
+  const database = await startDatabase({ environment, ...(fsync === undefined ? {} : { fsync }) });
+  const draft = await draftBackup(parent, { name: nameOf(takenAtMs), durable: fsync !== "off" });
+  try {
+    await copyFolder(draft, { from: evidenceDirectory(installation, environment), as: "evidence" });
+    const copied = await copyDatabase(draft, database);
+    const damaged = await copyContent(draft, installation.contentDirectory);
+    const hasSecretKey = await copyKeys(draft, installation, database);
+    const finished = await draft.finish({
+      schema: "xvc.backup/1",
+      version: installation.version,
+      takenAtMs,
+      database: copied.database,
+      logArchive: archiveOf(environment),
+      contentDirectory: installation.contentDirectory,
+      hasSecretKey,
+    });
+    if (to !== undefined) await noteElsewhere(installation, finished);
+    return { ...finished, damaged, archived: copied.archived, durationMs: systemClock.monotonicMs() - begunMs };
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  } finally {
+    if (!database.adopted) await database.stop({ ifUnused: true });
+  }
+}
+
+const archiveOf = (environment: NodeJS.ProcessEnv): string | null => environment["XVC_WAL_ARCHIVE"] || null;
+
+/** `2026-11-23T083112Z`: as text in the order of time. */
+const nameOf = (atMs: number): string => new Date(atMs).toISOString().replace(/:|\.\d{3}/gu, "");
+
+async function copyDatabase(draft: BackupDraft, { urls, dataDirectory }: RunningDatabase): Promise<CopiedDatabase> {
+  if (urls.admin === null || dataDirectory === null) return { database: null, archived: null };
+  const { archived, ...copied } = await copyCluster({
+    adminUrl: urls.admin,
+    dataDirectory,
+    label: path.basename(draft.folder),
+    copy: async (source, name) => void (await draft.copy(source, name)),
+    write: (name, text) => draft.write(name, text),
+  });
+  return { database: { ...copied, directories: [...copied.directories] }, archived };
+}
+
+interface CopiedDatabase {
+  readonly database: Parameters<BackupDraft["finish"]>[0]["database"];
+  readonly archived: boolean | null;
+}
+
+async function copyFolder(draft: BackupDraft, { from, as }: { readonly from: string; readonly as: string }): Promise<void> {
+  for (const name of await filesBelow(from)) await draft.copy(path.join(from, name), `${as}/${name}`);
+}
+
+/** What is being written has another name, and no row knows it yet. */
+const contentName = /^[0-9a-f]{2}\/([0-9a-f]{64})$/u;
+
+/** @returns what is damaged */
+async function copyContent(draft: BackupDraft, directory: string): Promise<readonly string[]> {
+  const damaged: string[] = [];
+  for (const name of await filesBelow(directory)) {
+    const named = contentName.exec(name)?.[1];
+    if (named === undefined) continue;
+    const sha256 = await draft.copy(path.join(directory, name), `content/${name}`);
+    if (sha256 !== null && sha256 !== named) damaged.push(named);
+  }
+  return damaged;
+}
+
+/** Passwords of the copied database, and the key that opens what is sealed in it. A key that is given is not ours to copy. */
+async function copyKeys(draft: BackupDraft, { home }: Installation, database: RunningDatabase): Promise<boolean> {
+  if (database.kind === "embedded") await draft.write("pg.json", await readFile(databasePaths(home).settingsFile, "utf8"));
+  return (await draft.copy(path.join(home, "secret.key"), "secret.key")) !== null;
+}
+
+/** So that `xvc status` knows of a backup that lies elsewhere. */
+async function noteElsewhere({ home }: Installation, { folder, sha256 }: FinishedBackup): Promise<void> {
+  const own = path.join(home, "backups");
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  await writeFile(
+    path.join(own, `${path.basename(folder)}.json`),
+    `${JSON.stringify({ schema: "xvc.backup-elsewhere/1", folder, sha256 })}\n`,
+    {
+      mode: 0o600,
+    },
+  );
+}
+
+/** When the newest finished backup was; null: there is none. A folder that is being written does not count. */
+export async function lastBackupAtMs(home: string): Promise<number | null> {
+  const folder = path.join(home, "backups");
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  // Names begin with the day: the newest is among the last.
+  for (const name of names
+    .filter((one) => !one.endsWith(".part"))
+    .toSorted()
+    .toReversed()) {
+    const file = name.endsWith(".json") ? path.join(folder, name) : path.join(folder, name, "manifest.json");
+    const about = await stat(file).catch(() => null); // something else that lies there
+    if (about !== null) return Math.floor(about.mtimeMs);
+  }
+  return null;
+}
