@@ -36,19 +36,32 @@ export interface FoundEntities {
   readonly nextCursor: string | null;
 }
 
-/** Subjects of one tag or one relation that are listed; a tag on more than these is checked row by row instead. */
-const maxListed = 10_000;
-/** Rows looked at for one page when every tag asked for is on more than `maxListed` subjects. */
-const scan = { batch: 1_000, batches: 10 } as const;
+/** How much one page may look at. */
+export interface QueryLimits {
+  /** Subjects of one tag or of relations that are listed, related ones beyond it are not found; a tag on more is checked row by row. */
+  readonly listed: number;
+  /** Rows looked at in one step, and steps of one page, when every tag asked for is on more than `listed` subjects. */
+  readonly batch: number;
+  readonly batches: number;
+}
+
+const usualLimits: QueryLimits = { listed: 10_000, batch: 1_000, batches: 10 };
 
 /**
  * A page of entities. A rare tag or a relation names the candidates by index; fields and texts are looked for in the rows of the
  * type, so their cost is that of the type's rows. A page that had to look through too much ends early, with a cursor.
  */
-export async function findEntities(reader: Reader, query: EntityQuery): Promise<FoundEntities> {
-  const narrowed = await narrow(reader, query);
+export async function findEntities(reader: Reader, query: EntityQuery, limits: QueryLimits = usualLimits): Promise<FoundEntities> {
+  const search = { reader, query, limits };
+  const narrowed = await narrow(search);
   if (narrowed.ids?.length === 0) return { rows: [], nextCursor: null };
-  return collect(reader, query, narrowed);
+  return collect(search, narrowed);
+}
+
+interface Search {
+  readonly reader: Reader;
+  readonly query: EntityQuery;
+  readonly limits: QueryLimits;
 }
 
 interface Narrowed {
@@ -58,42 +71,48 @@ interface Narrowed {
   readonly common: readonly TagPair[];
 }
 
-async function narrow(reader: Reader, { related, tags = [] }: EntityQuery): Promise<Narrowed> {
-  let ids = related === undefined ? undefined : await relatedIds(reader, related);
+async function narrow({ reader, query, limits }: Search): Promise<Narrowed> {
+  const { related, tags = [] } = query;
+  const { listed } = limits;
+  let ids = related === undefined ? undefined : await relatedIds(reader, related, listed);
   const common: TagPair[] = [];
   const counted = await Promise.all(tags.map(async (tag) => ({ tag, count: await reader.count(tagKind, { where: whereOf(tag) }) })));
   for (const { tag, count } of counted.toSorted((one, other) => one.count - other.count)) {
     if (ids?.length === 0) break;
-    if (ids === undefined && count > maxListed) common.push(tag);
-    else ids = await taggedAmong(reader, tag, ids);
+    if (ids === undefined && count > listed) common.push(tag);
+    else ids = await taggedAmong(reader, tag, { among: ids, limit: listed });
   }
   return { ids, common };
 }
 
 const whereOf = ({ key, value }: TagPair) => ({ key, value, subjectKind: entityKindOf.name, state: "present" });
 
-/** Entities that have the tag, of those given. */
-async function taggedAmong(reader: Reader, tag: TagPair, among: readonly string[] | undefined): Promise<readonly string[]> {
+/** Entities that have the tag, of those given; at most one row of a tag belongs to each. */
+async function taggedAmong(
+  reader: Reader,
+  tag: TagPair,
+  { among, limit }: { readonly among: readonly string[] | undefined; readonly limit: number },
+): Promise<readonly string[]> {
   const where = among === undefined ? whereOf(tag) : { ...whereOf(tag), subjectId: among };
-  return (await reader.find(tagKind, { where, limit: maxListed })).map(({ subjectId }) => subjectId);
+  return (await reader.find(tagKind, { where, limit })).map(({ subjectId }) => subjectId);
 }
 
-async function relatedIds(reader: Reader, { id, role }: NonNullable<EntityQuery["related"]>): Promise<readonly string[]> {
+async function relatedIds(reader: Reader, { id, role }: NonNullable<EntityQuery["related"]>, limit: number): Promise<readonly string[]> {
   const where = { state: "present", ...(role === undefined ? {} : { role }) };
   const kind = entityKindOf.name;
   const [begins, ends] = await Promise.all([
-    reader.find(relationKind, { where: { ...where, toId: id, fromKind: kind }, limit: maxListed }),
-    reader.find(relationKind, { where: { ...where, fromId: id, toKind: kind }, limit: maxListed }),
+    reader.find(relationKind, { where: { ...where, toId: id, fromKind: kind }, limit }),
+    reader.find(relationKind, { where: { ...where, fromId: id, toKind: kind }, limit }),
   ]);
-  return [...new Set([...begins.map(({ fromId }) => fromId), ...ends.map(({ toId }) => toId)])];
+  return [...new Set([...begins.map(({ fromId }) => fromId), ...ends.map(({ toId }) => toId)])].slice(0, limit);
 }
 
-async function collect(reader: Reader, query: EntityQuery, { ids, common }: Narrowed): Promise<FoundEntities> {
+async function collect({ reader, query, limits }: Search, { ids, common }: Narrowed): Promise<FoundEntities> {
   const { limit } = query;
-  const size = common.length === 0 ? limit + 1 : scan.batch;
+  const size = common.length === 0 ? limit + 1 : limits.batch;
   const rows: EntityRecord[] = [];
   let { cursor } = query;
-  for (let batch = 0; batch < scan.batches && rows.length <= limit; batch++) {
+  for (let batch = 0; batch < limits.batches && rows.length <= limit; batch++) {
     const read = await reader.find(entityKindOf, { ...filterOf(query, ids), ...placeOf(query.sort, cursor), limit: size });
     rows.push(...(await withAll(reader, common, read)));
     const last = read.at(-1);
@@ -115,7 +134,7 @@ async function withAll(reader: Reader, common: readonly TagPair[], batch: readon
   for (const tag of common) {
     if (left.length === 0) break;
     const ids = left.map(({ id }) => id);
-    const tagged = new Set(await taggedAmong(reader, tag, ids));
+    const tagged = new Set(await taggedAmong(reader, tag, { among: ids, limit: ids.length }));
     left = left.filter(({ id }) => tagged.has(id));
   }
   return left;
