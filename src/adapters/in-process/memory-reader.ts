@@ -176,11 +176,11 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
     isAfter(event, afterCursor) &&
     (beforeCursor === undefined || (event.cursor !== beforeCursor && !isAfter(event, beforeCursor))) &&
     narrowings.every((holds) => holds(event, filter));
+  const [sight, horizon] = [view.sight(), view.horizon()];
   const found: StoredEvent[] = [];
   for (const event of filter.newestFirst === true ? view.record.events.toReversed() : view.record.events) {
     if (found.length === filter.limit) break;
-    if (event.transaction < view.horizon() && isSeen(event, view.sight()) && inScope(view.scope, event) && wanted(event))
-      found.push(storedEvent(event));
+    if (event.transaction < horizon && isSeen(event, sight) && inScope(view.scope, event) && wanted(event)) found.push(storedEvent(event));
   }
   return found;
 }
@@ -195,7 +195,8 @@ function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReade
   return {
     async measure(measure) {
       await ready();
-      const visible = view.record.events.filter((event) => isSeen(event, view.sight()) && inScope(view.scope, event));
+      const sight = view.sight();
+      const visible = view.record.events.filter((event) => isSeen(event, sight) && inScope(view.scope, event));
       return measureOf(visible.toReversed().map(storedEvent), measure);
     },
     async events(filter) {
