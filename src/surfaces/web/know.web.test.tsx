@@ -74,7 +74,7 @@ const whenBusy: readonly (readonly [address: string, ready: string | RegExp])[] 
   ["/divisions/engineering", "Done by rules"],
   ["/divisions/legal", "xvc persona add FILE"],
   ["/memory", "Approve the plan of contract 24?"],
-  ["/memory?q=contract 7?", "Looked through"],
+  ["/memory?q=contract 7?", "the best first"],
   ["/metrics", "not enough data"],
   ["/audit", "older ones are read as you scroll"],
   ["/settings", "This browser"],
@@ -105,6 +105,33 @@ test.each([...whenBusy.map((page) => ["busy", ...page] as const), ...whenQuiet.m
     expect(complaints).toEqual([]);
   },
 );
+
+test("memory is searched by words, narrowed, read in the past, and opened by keys; what was found is marked", async () => {
+  const tab = await signIn(busy);
+  await tab.goto(`${busy.url}/memory`);
+  await tab.getByRole("searchbox", { name: "Search" }).fill("terms known");
+  await tab.keyboard.press("Enter");
+  await see(tab, /things for “terms known”, the best first\./u);
+  const list = tab.getByRole("list", { name: "What was found" });
+  expect((await list.locator("mark").allInnerTexts()).slice(0, 2)).toEqual(["terms", "known"]);
+  const before = await list.getByRole("listitem").count();
+  await tab.getByRole("button", { name: "Show more" }).click();
+  await expect.poll(() => list.getByRole("listitem").count()).toBeGreaterThan(before);
+  await tab.getByLabel("What", { exact: true }).selectOption("request");
+  await see(tab, "Nothing was found for “terms known”");
+  await tab.goto(`${busy.url}/memory?q=contarct`);
+  await see(tab, /Taken instead: .*contract/u);
+  await tab.getByLabel("As it was at").fill("2001-01-01T00:00");
+  await tab.getByLabel("Written").focus();
+  await see(tab, "Nothing was found for “contarct”");
+  expect(new URL(tab.url()).searchParams.get("at")).toMatch(/^"?978/u);
+  await tab.goto(`${busy.url}/memory?q=LEG-7`);
+  await list.getByRole("listitem").first().waitFor();
+  await expectSound(tab, "search");
+  await tab.keyboard.press("j");
+  await tab.keyboard.press("Enter");
+  await tab.waitForURL("**/requests/LEG-7*");
+});
 
 test("a figure leads to the events it was counted from, and those to their raw form", async () => {
   const tab = await signIn(busy);

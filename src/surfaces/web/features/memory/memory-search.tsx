@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { type SearchDocument, type SearchHit, searchKinds } from "../../../../contract/search-contract.ts";
+import type { SearchDocument, SearchHit } from "../../../../contract/search-contract.ts";
 import { call, query } from "../../api.ts";
 import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { peopleQuery } from "../../queries.ts";
@@ -113,9 +113,9 @@ function Narrowing({ draft, onChange }: NarrowingProps) {
       <legend className="sr-only">Narrow the search</legend>
       <SelectField label="What" value={draft.kind ?? ""} onChange={(event) => onChange({ kind: event.target.value })}>
         <option value="">Everything</option>
-        {searchKinds.map((kind) => (
+        {Object.entries(kindWords).map(([kind, words]) => (
           <option key={kind} value={kind}>
-            {kindWords[kind]}
+            {words}
           </option>
         ))}
       </SelectField>
