@@ -42,7 +42,6 @@ export async function answerTogether(engine: Engine, asked: AnswerTogether): Pro
     throw new Failure("not-found", "inbox.not-found", { message: "One of these items does not exist, or it is not yours to see." });
   const problem = togetherProblem(items, asked.choice);
   if (problem !== null) throw new Failure("invalid", "inbox.not-together", { message: problem });
-  const byId = new Map(items.map((item) => [item.id, item]));
   const results: AnsweredOne[] = [];
   for (const itemId of itemIds) {
     const projectId = projectOf.get(itemId);
