@@ -33,6 +33,8 @@ export interface Product extends Said {
   ended(): Ended | undefined;
   /** From now on it dies at this point; resolves when it has heard so. */
   arm(crashPoint: string): Promise<void>;
+  /** Ends it at once, wherever it is. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startProduct(
       child.stdin.write(`${point}\n`);
       await Promise.race([heard, end]);
     },
+    kill: () => void child.kill("SIGKILL"),
     async stop() {
       child.stdin.end();
       await end;
