@@ -31,7 +31,8 @@ create table xvc.entity (
   constraint entity_key unique (organization_id, project_id, type_key, key)
 );
 create index entity_list on xvc.entity (organization_id, project_id, type_key, state, id);
-create index entity_updated on xvc.entity (organization_id, project_id, updated_at_ms, id);
+-- In the order of the list itself, across the projects that somebody sees: the first page is read off the index, whatever lies behind it.
+create index entity_updated on xvc.entity (organization_id, updated_at_ms desc nulls last, id desc, project_id);
 
 -- One row for each subject, key and value, whatever the subject is. What is taken off stays as a row that says so.
 create table xvc.tag (
