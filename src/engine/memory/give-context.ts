@@ -1,13 +1,10 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { decideContext, type RecordContext } from "../../core/execution/decide-context.ts";
 import { packLimits } from "../../core/memory/context-pack.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import { type Json, canonicalJson } from "../../core/shared/json.ts";
 import { invariant } from "../../core/shared/failure.ts";
 import type { Engine } from "../engine.ts";
 import type { ContentStore } from "../ports/content.ts";
-import { handler } from "../shared/command-handler.ts";
-import { lockOne } from "../shared/load-slice.ts";
 import { type AskedContext, buildContext } from "./context-view.ts";
 
 /** An attempt that has just begun. */
@@ -54,8 +51,3 @@ export async function giveContext(engine: Engine, content: ContentStore, begun: 
     },
   );
 }
-
-export const recordContextHandler = handler({
-  load: async (transaction, command: RecordContext) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
-  decide: decideContext,
-});

@@ -90,7 +90,7 @@ import {
 } from "../memory/entity-handlers.ts";
 import { changeSprintHandler, createSprintHandler, moveSprintHandler, setSprintHandler } from "../execution/sprint-handlers.ts";
 import { changeEpicHandler, createEpicHandler, moveEpicHandler, setEpicHandler } from "../requests/epic-handlers.ts";
-import { recordContextHandler } from "../memory/give-context.ts";
+import { recordContextHandler } from "../memory/context-handlers.ts";
 import { markTagHandler, relateHandler } from "../memory/mark-handlers.ts";
 import { createObjectiveHandler, recordKeyResultHandler, settleObjectiveHandler } from "../oversight/objective-handlers.ts";
 import { activateScriptHandler, addScriptHandler, retireScriptHandler } from "../memory/script-handlers.ts";
