@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CheckResult } from "../execution/attempt.ts";
+import type { Attempt, CheckResult } from "../execution/attempt.ts";
 import type { Authority } from "../oversight/authority.ts";
 import { type Clock, clockKind } from "../oversight/clock.ts";
 import { decisionKind } from "../oversight/decision.ts";
@@ -69,13 +69,14 @@ test("nothing at all, damaged parts and open work are never delivered as they ar
 
 test("a cancelled request takes the clocks of its attempts back", () => {
   const item = asked([], [check("complete", "fail")]);
-  const clock = { id: "c", version: 1, eventCount: 0, state: "set" } as unknown as Clock; // the rest is not looked at
+  const attempt = { id: "a", version: 1, eventCount: 0, state: "running", requestId: "r" } as unknown as Attempt; // the rest is not looked at
+  const clockOf = (id: string, subjectId: string) => ({ id, subjectId, version: 1, eventCount: 0, state: "set" }) as unknown as Clock; // as above
   const slice = {
     request,
     plan: undefined,
     tasks: [],
-    attempts: [],
-    clocks: [clock],
+    attempts: [attempt],
+    clocks: [clockOf("c", "a"), clockOf("other", "somewhere else")],
     reviews: [],
     items: [item],
     item,
