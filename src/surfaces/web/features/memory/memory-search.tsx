@@ -29,20 +29,20 @@ const maxPages = 20;
 const dayMs = 86_400_000;
 
 const kindWords: Readonly<Record<SearchHit["kind"], string>> = {
-  request: "Requests",
-  task: "Tasks",
-  decision: "Decisions",
-  comment: "Comments",
-  entity: "Entities",
-  epic: "Epics",
-  sprint: "Sprints",
-  fact: "Facts",
-  deliverable: "Deliverables",
-  objective: "Objectives",
-  principle: "Principles",
-  persona: "Personas",
-  playbook: "Playbooks",
-  person: "People",
+  request: "Request",
+  task: "Task",
+  decision: "Decision",
+  comment: "Comment",
+  entity: "Entity",
+  epic: "Epic",
+  sprint: "Sprint",
+  fact: "Fact",
+  deliverable: "Deliverable",
+  objective: "Objective",
+  principle: "Principle",
+  persona: "Persona",
+  playbook: "Playbook",
+  person: "Person",
 };
 
 const periods: readonly (readonly [string, string])[] = [
