@@ -40,11 +40,9 @@ test("a decision is proposed, made, judged and superseded from the command line"
   const { label } = await world.filed("Keep the orders");
   const question = "Which database keeps the orders?";
   const options = ["--option", "PostgreSQL | + transactions | - one more server", "--option", "Files"];
-  const made = await run(
-    ...["memory", "record", question, ...options, "--choice", "postgresql", "--reason", "Orders must not be lost.", "--topic", "database"],
-    ...["--confidence", "0.8", "--wrong-if", "It is often down.", "--link", "comparison=https://example.org/c", "--request", label],
-    ...["--review", "2099-06-30", "--json"],
-  );
+  const choice = ["--choice", "postgresql", "--reason", "Orders must not be lost.", "--topic", "database", "--request", label];
+  const sure = ["--confidence", "0.8", "--wrong-if", "It is often down.", "--link", "comparison=https://example.org/c"];
+  const made = await run("memory", "record", question, ...options, ...choice, ...sure, "--review", "2099-06-30", "--json");
   expect([made.exit, made.err]).toEqual([0, ""]);
   const { id } = JSON.parse(made.out) as { readonly id: string };
   const shown = (await run("memory", "decision", id)).out;
@@ -95,11 +93,7 @@ test("what was believed and decided about something on a date is one question, w
   expect((await run("memory", "correct", id, "15", "--from", "2020-03-01", "--to", "2020-06-01", "--source", "invoice")).exit).toBe(0);
   expect((await run(...seats, "12", "--from", "2021-01-01", "--source", "price list of 2021")).exit).toBe(0);
   const periods = (await run("memory", "fact", id)).out.split("\n").map((line) => line.split("\t").slice(0, 3).join(" "));
-  expect(periods.slice(0, 5)).toEqual(
-    ["price per seat of Acme", "2020-01-01 2020-03-01 10", "2020-03-01 2020-06-01 15", "2020-06-01 2021-01-01 10", "2021-01-01 - 12"].map(
-      (line) => expect.stringContaining(line.split(" ")[0] ?? ""),
-    ),
-  );
+  expect(periods.slice(0, 5).map((line) => line.slice(-2).trim())).toEqual(["me", "10", "15", "10", "12"]);
   expect((await run("memory", "facts", "seat", "--valid", "2020-04-01")).out).toMatch(/^Acme\tprice per seat\t15\t/u);
   const asked = ["memory", "beliefs", "acme", "--at", String(thenMs), "--valid", "2020-04-01"] as const;
   const { out, err } = await run(...asked);

@@ -189,6 +189,9 @@ const decisionChange = {
   "review-moved": "day to look again moved since",
 } as const;
 
+const whoText = ({ decider, validFromMs, validToMs }: BeliefsDocument["decisions"][number]["decision"]): string =>
+  `${decider?.name ?? "nobody yet"}${validFromMs === null ? "" : `, from ${dayText(validFromMs)}`}${validToMs === null ? "" : ` to ${dayText(validToMs)}`}`;
+
 function DecisionsTold({ decisions }: { readonly decisions: BeliefsDocument["decisions"] }) {
   return (
     <Section title="Decisions" aside={decisions.length} bare>
@@ -214,11 +217,7 @@ function DecisionsTold({ decisions }: { readonly decisions: BeliefsDocument["dec
               >
                 {one.decision.question}
               </Link>
-              <span className="block text-xs text-ink-3">
-                {one.decision.decider?.name ?? "nobody yet"}
-                {one.decision.validFromMs !== null && `, from ${dayText(one.decision.validFromMs)}`}
-                {one.decision.validToMs !== null && ` to ${dayText(one.decision.validToMs)}`}
-              </span>
+              <span className="block text-xs text-ink-3">{whoText(one.decision)}</span>
               {one.changes.length > 0 && <Changed>{one.changes.map((change) => decisionChange[change]).join(", ")}</Changed>}
               {one.outcome !== null && one.changes.some((change) => change.startsWith("outcome")) && (
                 <span className="block text-xs text-ink-2">
