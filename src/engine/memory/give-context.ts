@@ -5,7 +5,15 @@ import { type Json, canonicalJson } from "../../core/shared/json.ts";
 import { invariant } from "../../core/shared/failure.ts";
 import type { Engine } from "../engine.ts";
 import type { ContentStore } from "../ports/content.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
 import { type AskedContext, buildContext } from "./context-view.ts";
+
+/** What keeping it takes. */
+export interface ContextParts {
+  readonly engine: Engine;
+  readonly content: ContentStore;
+  readonly crash: CrashProbe;
+}
 
 /** An attempt that has just begun. */
 export interface BegunAttempt {
@@ -19,7 +27,7 @@ export interface BegunAttempt {
  * has claimed a task, or by an executor that reads it; never for rules. Safe to call again: what was kept first stays. With a budget too
  * small for what must be told, it is as large as that needs.
  */
-export async function giveContext(engine: Engine, content: ContentStore, begun: BegunAttempt): Promise<void> {
+export async function giveContext({ engine, content, crash }: ContextParts, begun: BegunAttempt): Promise<void> {
   const { organizationId, projectId, attemptId } = begun;
   const nowMs = await engine.projectTime.nowMs(begun);
   const built = await engine.read({ organizationId, projectIds: [projectId] }, async (reader) => {
@@ -33,7 +41,9 @@ export async function giveContext(engine: Engine, content: ContentStore, begun: 
   invariant(!("neededTokens" in built), "a pack fits into what it says it needs");
   const { pack, manifest } = built;
   const bytes = new TextEncoder().encode(canonicalJson(manifest as unknown as Json)); // a manifest is plain JSON by its type
+  crash("content.before-write");
   const sha256 = await content.write(bytes);
+  crash("content.after-write");
   await engine.apply(
     // The same manifest of the same attempt is the same command.
     { organizationId, projectId, actor: { kind: "system", id: "context" }, key: `context:${attemptId}:${sha256}` },

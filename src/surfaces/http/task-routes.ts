@@ -132,8 +132,7 @@ const claimAndRelease = (["claim", "release"] as const).map((act) =>
       const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-task`, taskId: task.id } });
       const { attemptId } = answer;
       // After the claim, not in it: a claim sent again with its key comes by here again, and what was kept first stays.
-      if (act === "claim" && typeof attemptId === "string")
-        await giveContext(use.engine, use.content, begunBy(call.member, request, attemptId));
+      if (act === "claim" && typeof attemptId === "string") await giveContext(use, begunBy(call.member, request, attemptId));
       return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
     },
   }),
