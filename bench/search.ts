@@ -53,10 +53,10 @@ async function fill(store: Store, world: StoreWorld): Promise<void> {
         id: nextId(),
         version: 1,
         eventCount: 0,
-        requestId: world.rows.request.id,
+        requestId: world.rows.request.id as Comment["requestId"], // of the planted request
         subjectKind: "request",
         subjectId: world.rows.request.id,
-        authorId: world.rows.person.id,
+        authorId: world.rows.person.id as Comment["authorId"], // of the planted person
         state: "posted",
         text: text(),
         mentions: [],

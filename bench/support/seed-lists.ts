@@ -109,9 +109,17 @@ export async function seedLists(client: Client, { requests, tasksPerRequest }: S
   await client.query("analyze xvc.request, xvc.task");
   await seedQuestions(client);
   await seedPast(client, requests);
+  for (const kind of ["request", "task"] as const) await client.query(indexed(kind));
   await client.query("set session_replication_role = origin");
   await client.query("vacuum analyze");
 }
+
+/** What the triggers of the search would have written. */
+const indexed = (kind: "request" | "task"): string => `
+  insert into xvc.search_entry (organization_id, project_id, kind, id, version, recorded_from_ms, title, body, person_ids, words)
+  select r.organization_id, r.project_id, '${kind}', r.id, r.version, 1750000000000, t.title, t.body, t.person_ids, xvc.search_words(t)
+    from xvc.${kind} r cross join lateral xvc.search_text('${kind}', to_jsonb(r)) t
+   where t.title is not null and not exists (select from xvc.search_entry e where e.id = r.id and e.kind = '${kind}')`;
 
 /** An open question for each request, to four kinds of people and with an amount of its own; two decisions that were made before it. */
 async function seedQuestions(client: Client): Promise<void> {
