@@ -1,10 +1,15 @@
 /** What the views over many rows must say about a busy project, counted by another route: every row and event read, one by one. */
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { taskKind } from "../../src/core/execution/task.ts";
 import { decisionKind } from "../../src/core/oversight/decision.ts";
 import { inboxItemKind } from "../../src/core/oversight/inbox-item.ts";
 import { projectKindOf } from "../../src/core/oversight/person.ts";
 import { requestKind } from "../../src/core/requests/request.ts";
+import { asId } from "../../src/core/shared/ids.ts";
+import { buildContext } from "../../src/engine/memory/context-view.ts";
+import type { Digest } from "../../src/engine/ports/content.ts";
 import { auditCheckView, auditPageView } from "../../src/engine/memory/audit-view.ts";
 import { decisionDetailView, decisionPageView } from "../../src/engine/memory/decisions-view.ts";
 import { searchView } from "../../src/engine/memory/search-view.ts";
@@ -215,5 +220,23 @@ export function busyViewCases(under: () => StoreUnderTest): void {
       ["decision", "Approve the plan of contract 7?"],
     ]);
     expect((await read((reader) => searchView(reader, { text: "somebody else", limit: 20 }))).items).toEqual([]);
+  });
+
+  test("what a task's performer is told is gathered from its project alone, the same twice", async () => {
+    const { scope, read } = await busy();
+    const own = { ...scope, projectIds: scope.projectIds.slice(0, 1) };
+    const content = createMemoryContent();
+    const digest: Digest = (text) => asId<"sha256">(createHash("sha256").update(text).digest("hex"));
+    const [task] = await under().store.read(own, (reader) => reader.find(taskKind, { newestFirst: true, limit: 1 }));
+    const asked = { taskId: task?.id ?? "", content, digest, nowMs, budgetTokens: 8_000 };
+    const build = () => under().store.read(own, (reader) => buildContext(reader, asked));
+    const [once, twice] = [await build(), await build()];
+    expect(twice).toEqual(once);
+    const tasks = await read((reader) => reader.find(taskKind, { limit: all }));
+    const decisions = await under().store.read(own, (reader) => reader.find(decisionKind, { limit: all }));
+    const rows = "neededTokens" in once ? [] : once.manifest.rows;
+    expect(rows.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["brief", "task", "criteria"]));
+    const strangers = rows.filter(({ id }) => id.startsWith("decision:") && !decisions.some((one) => `decision:${one.id}` === id));
+    expect([strangers, tasks.some(({ id }) => `task:${id}` === rows.find(({ kind }) => kind === "task")?.id)]).toEqual([[], true]);
   });
 }
