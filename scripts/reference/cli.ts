@@ -28,6 +28,8 @@ async function helpOf(words: readonly string[]): Promise<string> {
       migrate: refuse,
       backup: refuse,
       restore: refuse,
+      exportRecord: refuse,
+      importRecord: refuse,
       logs: refuse,
       checkPolicy: refuse,
       settle: refuse,

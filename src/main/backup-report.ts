@@ -1,8 +1,16 @@
 import type { SystemReport } from "../surfaces/cli/cli-dependencies.ts";
+import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
+import { startDatabase } from "../adapters/postgres/supervisor.ts";
+import type { DatabaseUrls } from "../adapters/postgres/database-url.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
 import { backUp, type BackupReport } from "./backup.ts";
+import { exportOrganization, importOrganization } from "./export.ts";
+import { firstOrganizationId } from "./first-run.ts";
+import { findInstallation } from "./installation.ts";
+import { askToPause } from "./pause-at-start.ts";
 import { restore, type RestoreOptions, type RestoreReport } from "./restore.ts";
 
-/* What `xvc backup` and `xvc restore` say. */
+/* What `xvc backup`, `xvc restore`, `xvc export` and `xvc import` say. */
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -77,3 +85,44 @@ const restoreNotes = ({ hasDatabase, needsSecretKey }: RestoreReport): readonly 
   ...(needsSecretKey ? ["Start with the same XVC_SECRET_KEY as before: it is not in the backup."] : []),
   "xvc up starts with everything halted. Stop the old system first, look at what it did after this instant, then xvc halt lift.",
 ];
+
+/** The database up to date for the time of one act; stopped again where it was started for that. */
+async function withDatabaseUp<Result>(environment: NodeJS.ProcessEnv, work: (urls: DatabaseUrls) => Promise<Result>): Promise<Result> {
+  const { migrationsDirectory } = findInstallation(environment);
+  const database = await startDatabase({ environment, migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) });
+  try {
+    return await work(database.urls);
+  } finally {
+    if (!database.adopted) await database.stop({ ifUnused: true });
+  }
+}
+
+export async function reportExport(environment: NodeJS.ProcessEnv, { to }: { readonly to: string }): Promise<SystemReport> {
+  const { contentDirectory } = findInstallation(environment);
+  const made = await withDatabaseUp(environment, ({ owner }) =>
+    exportOrganization({ ownerUrl: owner, organizationId: firstOrganizationId, contentDirectory, to }),
+  );
+  return {
+    document: { schema: "xvc.exported/1", ...made },
+    text: `${made.folder}\n  ${made.lines} lines, ${megabytes(made.bytes)}, and ${made.contents} contents\n  SHA-256 of the record: ${made.sha256}\n`,
+    notes: [
+      "Not in it: sign-ins, API keys, sealed secrets of channels, the installation's key and queued jobs. xvc backup has all of them.",
+    ],
+  };
+}
+
+export async function reportImport(environment: NodeJS.ProcessEnv, { from }: { readonly from: string }): Promise<SystemReport> {
+  const { contentDirectory, home } = findInstallation(environment);
+  const done = await withDatabaseUp(environment, async ({ owner }) => {
+    const imported = await importOrganization({ ownerUrl: owner, organizationId: firstOrganizationId, contentDirectory, from });
+    await askToPause(home, { schema: "xvc.pause/1", atMs: systemClock.nowMs(), reason: "Imported from an export.", imported: true });
+    return imported;
+  });
+  return {
+    document: { schema: "xvc.imported/1", ...done },
+    text: `${done.lines} lines and ${done.contents} contents are in ${home}\n`,
+    notes: [
+      "xvc up starts with everything halted; jobs that were waiting are given out again and wait for the lift. Channels need their secrets again.",
+    ],
+  };
+}

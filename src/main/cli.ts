@@ -52,6 +52,8 @@ const system: SystemCommands = {
   checkPolicy: async (text) => (await import("../adapters/cedar/check-policy.ts")).problemsOf(text),
   backup: async (options) => (await import("./backup-report.ts")).reportBackup(environment, options),
   restore: async (options) => (await import("./backup-report.ts")).reportRestore({ environment, ...options }),
+  exportRecord: async (options) => (await import("./backup-report.ts")).reportExport(environment, options),
+  importRecord: async (options) => (await import("./backup-report.ts")).reportImport(environment, options),
   logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 

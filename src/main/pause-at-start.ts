@@ -4,7 +4,7 @@ import { z } from "zod";
 import { projectKindOf } from "../core/oversight/person.ts";
 import { Failure } from "../core/shared/failure.ts";
 import { asId } from "../core/shared/ids.ts";
-import { doubtedEffects, haltRestored } from "../engine/gate/pause-restored.ts";
+import { doubtedEffects, haltRestored, unknownJobs } from "../engine/gate/pause-restored.ts";
 import { hasMovedOn } from "../engine/shared/refusal.ts";
 import { instantField, lineField } from "../contract/fields.ts";
 import { firstOrganizationId } from "./first-run.ts";
@@ -15,7 +15,7 @@ import type { System } from "./open-system.ts";
  * until it is done: whatever is killed in between, the next start does it again.
  */
 
-const pauseNote = z.object({ schema: z.literal("xvc.pause/1"), atMs: instantField, reason: lineField });
+const pauseNote = z.object({ schema: z.literal("xvc.pause/1"), atMs: instantField, reason: lineField, imported: z.boolean().optional() });
 export type PauseNote = z.infer<typeof pauseNote>;
 
 const fileOf = (home: string): string => path.join(home, "pause-at-start.json");
@@ -44,6 +44,7 @@ export async function pauseIfRestored(system: System): Promise<string | null> {
   } as const;
   await system.engine.apply(caller, haltRestored(note.reason));
   await doubtEffects(system, note);
+  if (note.imported === true) await giveJobsAgain(system, note);
   await rm(fileOf(home));
   return note.reason;
 }
@@ -62,6 +63,22 @@ async function endWhatWas({ pool, durable }: System): Promise<void> {
   await pool.query("update xvc_system.worker_lease set lost_at = now() where lost_at is null and executor_id <> $1", [durable.executorId]);
   await pool.query("delete from xvc_system.session");
   await pool.query("delete from xvc_system.one_time_link");
+}
+
+async function giveJobsAgain({ engine, log }: System, { atMs }: PauseNote): Promise<void> {
+  const organization = { organizationId: firstOrganizationId, projectIds: [] };
+  for (const project of await engine.read(organization, (reader) => reader.find(projectKindOf, { limit: 10_000 }))) {
+    const projectId = asId<"project">(project.id);
+    for (const command of await engine.read({ organizationId: firstOrganizationId, projectIds: [projectId] }, unknownJobs)) {
+      const key = `restored:${atMs}:${command.jobKind}:${command.subjectId}`;
+      await engine
+        .apply({ organizationId: firstOrganizationId, projectId, actor: { kind: "system", id: "restore" }, key }, command)
+        .catch((error: unknown) => {
+          if (!hasMovedOn(error)) throw error;
+          log.info("a job of an imported record is settled already", { jobKind: command.jobKind, subjectId: command.subjectId });
+        });
+    }
+  }
 }
 
 async function doubtEffects({ engine }: System, { atMs, reason }: PauseNote): Promise<void> {

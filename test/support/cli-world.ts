@@ -118,6 +118,8 @@ export async function openCliWorld(
           text: "restored\n",
           notes: ["halted"],
         }),
+        exportRecord: async ({ to }) => ({ document: { schema: "xvc.exported/1", to }, text: "exported\n", notes: [] }),
+        importRecord: async ({ from }) => ({ document: { schema: "xvc.imported/1", from }, text: "imported\n", notes: [] }),
         logs: async () => String(await called("logs")),
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],

@@ -1,8 +1,14 @@
 import type { HaltRestored } from "../../core/gate/decide-halt.ts";
 import type { EndEffect } from "../../core/gate/decide-effect.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { noticeKind } from "../../core/oversight/notice.ts";
+import { requestJobs } from "../../core/requests/move-request.ts";
 import { requestKind } from "../../core/requests/request.ts";
+import type { LoseLease } from "../../core/review/decide-hand-over.ts";
+import { reviewKind } from "../../core/review/review.ts";
 import type { ProjectId } from "../../core/shared/ids.ts";
+import type { JobStart } from "../../core/shared/transition.ts";
 import type { Reader } from "../ports/store.ts";
 
 /** An effect of which a restored record cannot tell whether it happened. */
@@ -32,3 +38,32 @@ export async function doubtedEffects(reader: Reader, reason: string): Promise<re
 }
 
 export const haltRestored = (reason: string): HaltRestored => ({ kind: "halt-restored", reason });
+
+/** Rows of each kind whose jobs are given out again; more have never waited at one time. */
+const maxWaiting = 100_000;
+
+/**
+ * Jobs that rows of one project wait for, of which the durable engine of this database knows nothing since the record came from another.
+ * Handed over like those of a worker that died: under a new epoch, and under whatever is halted.
+ */
+export async function unknownJobs(reader: Reader): Promise<readonly LoseLease[]> {
+  const waiting = async <Row extends { readonly id: string; readonly epoch: number }>(
+    rows: Promise<readonly Row[]>,
+    kindOf: (row: Row) => JobStart["kind"] | undefined,
+  ): Promise<readonly LoseLease[]> =>
+    (await rows).flatMap((row) => {
+      const jobKind = kindOf(row);
+      return jobKind === undefined ? [] : [{ kind: "lose-lease", jobKind, subjectId: row.id, epoch: row.epoch }];
+    });
+  const states = Object.keys(requestJobs) as (keyof typeof requestJobs)[]; // its own keys
+  return [
+    ...(await waiting(reader.find(requestKind, { where: { state: states }, limit: maxWaiting }), (row) => requestJobs[row.state])),
+    ...(await waiting(reader.find(attemptKind, { where: { state: ["leased", "running", "paused"] }, limit: maxWaiting }), (row) =>
+      row.executor === "human" ? undefined : "attempt",
+    )),
+    ...(await waiting(reader.find(reviewKind, { where: { state: "open" }, limit: maxWaiting }), (row) =>
+      row.executor === "human" ? undefined : "review",
+    )),
+    ...(await waiting(reader.find(noticeKind, { where: { state: "pending" }, limit: maxWaiting }), () => "notify")),
+  ];
+}

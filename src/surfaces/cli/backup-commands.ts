@@ -49,6 +49,25 @@ export function registerRestore(command: Command, context: GroupContext): void {
     );
 }
 
+/** `xvc export`: the record of the organization as a folder. */
+export function registerExport(command: Command, context: GroupContext): void {
+  command
+    .requiredOption("--out <folder>", "a folder that is not there yet: record.jsonl, and content by hash", folder)
+    .addHelpText("after", "\nThe same record gives the same bytes.\n\nExamples:\n  $ xvc export --out /mnt/export-2026-11-23\n")
+    .action(context.act(async ({ out }: { readonly out: string }) => report(context, await context.use.system.exportRecord({ to: out }))));
+}
+
+/** `xvc import`: an exported record into an empty installation. */
+export function registerImport(command: Command, context: GroupContext): void {
+  command
+    .argument("<export>", "the folder that xvc export made", folder)
+    .addHelpText(
+      "after",
+      "\nXVC_HOME names a new home, or DATABASE_URL an empty database. All of it comes in, or nothing.\n\nExamples:\n  $ XVC_HOME=/srv/xvc-again xvc import /mnt/export-2026-11-23\n",
+    )
+    .action(context.act(async (from: string) => report(context, await context.use.system.importRecord({ from }))));
+}
+
 /** The name of a file or folder as somebody typed it. @throws {Failure} `file.name-invalid` */
 export function folder(text: string): string {
   if (text.trim() === "" || /\p{Cc}/u.test(text) || text.length > 4_096)

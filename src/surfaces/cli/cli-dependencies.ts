@@ -97,6 +97,8 @@ export interface SystemCommands {
     readonly log: string | undefined;
     readonly content: string | undefined;
   }): Promise<SystemReport>;
+  exportRecord(options: { readonly to: string }): Promise<SystemReport>;
+  importRecord(options: { readonly from: string }): Promise<SystemReport>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */

@@ -45,6 +45,16 @@ const groups: readonly Group[] = [
     load: async () => (await import("./system-commands.ts")).registerSystem(name),
   })),
   { name: "backup", summary: "copy all that is kept here", load: async () => (await import("./backup-commands.ts")).registerBackup },
+  {
+    name: "export",
+    summary: "write the whole record as lines of JSON",
+    load: async () => (await import("./backup-commands.ts")).registerExport,
+  },
+  {
+    name: "import",
+    summary: "fill an empty installation from an export",
+    load: async () => (await import("./backup-commands.ts")).registerImport,
+  },
   { name: "restore", summary: "put a backup back", load: async () => (await import("./backup-commands.ts")).registerRestore },
   {
     name: "request",
