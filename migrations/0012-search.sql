@@ -131,7 +131,7 @@ begin
     execute format(
       'create policy scope on xvc.%I for select to xvc_app, xvc_verify using ((organization_id = (select xvc.org())) is true and (project_id is null or project_id = any ((select xvc.project_ids())::uuid[])) is true)',
       name);
-    execute format('create policy own on xvc.%I to xvc_owner using (true) with check (true)', name);
+    execute format('create policy own on xvc.%I to xvc_owner using (true) with check ((organization_id = (select xvc.org())) is true)', name);
     execute format('create trigger no_truncate before truncate on xvc.%I for each statement execute function xvc.refuse_change()', name);
     execute format('grant select on xvc.%I to xvc_app', name);
   end loop;
