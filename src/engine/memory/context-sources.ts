@@ -87,7 +87,8 @@ function questionOf(task: Task, request: WorkRequest): string {
  * what the task says, so it is no measure for the others.
  */
 export function weighed(candidates: readonly Candidate[], question: string): readonly Piece[] {
-  const looked = candidates.slice(0, packLimits.pieces);
+  // What binds is never beyond the bound; of the rest the first ones are looked at.
+  const looked = candidates.toSorted((left, right) => Number(right.pinned) - Number(left.pinned)).slice(0, packLimits.pieces);
   const scores = bm25(
     question,
     looked.map(({ title, text }) => `${title}\n${text}`),

@@ -82,7 +82,7 @@ export async function buildContext(
     recordCandidates(gathering),
     experienceCandidates(gathering),
   ]);
-  const pieces = weighed([...assignmentCandidates(gathering), ...material, ...record, ...experience], gathering.question);
+  const pieces = weighed([...assignmentCandidates(gathering), ...record, ...experience, ...material], gathering.question);
   const pack = packContext(pieces, asked.budgetTokens);
   if (pack.kind === "refused") return pack;
   const { request, project, task } = gathering;
