@@ -173,7 +173,18 @@ const changes = timeline.map((entry, number) => ({ ...entry, projectId: idOf(3),
 const found = (text: string): readonly unknown[] =>
   rows
     .filter((row) => `${row.label} ${row.title}`.toLowerCase().includes(text.toLowerCase()))
-    .map(({ id, label, title, state, rehearsal }) => ({ kind: "request", id, label, title, state, rehearsal }));
+    .map(({ id, label, title, state, rehearsal }) => ({
+      kind: "request",
+      id,
+      label,
+      address: `/requests/${label}`,
+      title: { text: title, ranges: [] },
+      found: null,
+      state,
+      rehearsal,
+      recordedAtMs: null,
+      near: false,
+    }));
 
 const playbooks = [
   {
