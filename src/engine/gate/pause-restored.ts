@@ -8,6 +8,7 @@ import { requestKind } from "../../core/requests/request.ts";
 import type { LoseLease } from "../../core/review/decide-hand-over.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import type { ProjectId } from "../../core/shared/ids.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import type { JobStart } from "../../core/shared/transition.ts";
 import type { Reader } from "../ports/store.ts";
 
@@ -39,31 +40,35 @@ export async function doubtedEffects(reader: Reader, reason: string): Promise<re
 
 export const haltRestored = (reason: string): HaltRestored => ({ kind: "halt-restored", reason });
 
-/** Rows of each kind whose jobs are given out again; more have never waited at one time. */
-const maxWaiting = 100_000;
+/** Every row of a kind in these states, page by page. */
+async function everyRow<Row extends Entity>(reader: Reader, kind: EntityKind<Row>, states: readonly string[]): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const afterId = rows.at(-1)?.id;
+    const page = await reader.find(kind, { where: { state: states }, limit: batch, ...(afterId === undefined ? {} : { afterId }) });
+    rows.push(...page);
+    if (page.length < batch) return rows;
+  }
+}
+
+const lost = (
+  jobKind: JobStart["kind"] | undefined,
+  { id, epoch }: { readonly id: string; readonly epoch: number },
+): readonly LoseLease[] => (jobKind === undefined ? [] : [{ kind: "lose-lease", jobKind, subjectId: id, epoch }]);
 
 /**
  * Jobs that rows of one project wait for, of which the durable engine of this database knows nothing since the record came from another.
  * Handed over like those of a worker that died: under a new epoch, and under whatever is halted.
  */
 export async function unknownJobs(reader: Reader): Promise<readonly LoseLease[]> {
-  const waiting = async <Row extends { readonly id: string; readonly epoch: number }>(
-    rows: Promise<readonly Row[]>,
-    kindOf: (row: Row) => JobStart["kind"] | undefined,
-  ): Promise<readonly LoseLease[]> =>
-    (await rows).flatMap((row) => {
-      const jobKind = kindOf(row);
-      return jobKind === undefined ? [] : [{ kind: "lose-lease", jobKind, subjectId: row.id, epoch: row.epoch }];
-    });
-  const states = Object.keys(requestJobs) as (keyof typeof requestJobs)[]; // its own keys
+  const requests = await everyRow(reader, requestKind, Object.keys(requestJobs));
+  const attempts = await everyRow(reader, attemptKind, ["leased", "running", "paused"]);
+  const reviews = await everyRow(reader, reviewKind, ["open"]);
+  const notices = await everyRow(reader, noticeKind, ["pending"]);
   return [
-    ...(await waiting(reader.find(requestKind, { where: { state: states }, limit: maxWaiting }), (row) => requestJobs[row.state])),
-    ...(await waiting(reader.find(attemptKind, { where: { state: ["leased", "running", "paused"] }, limit: maxWaiting }), (row) =>
-      row.executor === "human" ? undefined : "attempt",
-    )),
-    ...(await waiting(reader.find(reviewKind, { where: { state: "open" }, limit: maxWaiting }), (row) =>
-      row.executor === "human" ? undefined : "review",
-    )),
-    ...(await waiting(reader.find(noticeKind, { where: { state: "pending" }, limit: maxWaiting }), () => "notify")),
+    ...requests.flatMap((row) => lost(requestJobs[row.state], row)),
+    ...attempts.flatMap((row) => lost(row.executor === "human" ? undefined : "attempt", row)),
+    ...reviews.flatMap((row) => lost(row.executor === "human" ? undefined : "review", row)),
+    ...notices.flatMap((row) => lost("notify", row)),
   ];
 }
