@@ -11,8 +11,9 @@ create table xvc.checkpoint (
   event_position bigint not null,
   version_txid xid8 not null,
   version_position bigint not null,
-  primary key (organization_id, number)
+  constraint checkpoint_number unique nulls not distinct (number, project_id, organization_id)
 );
+create index checkpoint_order on xvc.checkpoint (organization_id, number);
 call xvc.protect_record_table('checkpoint');
 grant select, insert on xvc.checkpoint to xvc_app;
 
