@@ -123,6 +123,7 @@ export async function reportImport(environment: NodeJS.ProcessEnv, { from }: { r
     text: `${done.lines} lines and ${done.contents} contents are in ${home}\n`,
     notes: [
       "xvc up starts with everything halted; jobs that were waiting are given out again and wait for the lift. Channels need their secrets again.",
+      "Put the secret.key of the old installation into the new home first: without it, its checkpoints count as signed by another key.",
     ],
   };
 }
