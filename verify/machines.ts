@@ -64,7 +64,13 @@ export const machines: { readonly [kind: string]: Machine } = {
   review: { born: ["open"], edges: { open: ["done", "withdrawn"], done: [], withdrawn: [] } },
   effect: {
     born: ["intended"],
-    edges: { intended: ["started", "failed", "unknown"], started: ["done", "failed", "unknown"], unknown: ["done", "failed"], done: [], failed: [] },
+    edges: {
+      intended: ["started", "failed", "unknown"],
+      started: ["done", "failed", "unknown"],
+      unknown: ["done", "failed"],
+      done: [],
+      failed: [],
+    },
   },
   inbox_item: {
     born: ["open"],

@@ -53,7 +53,7 @@ export function decideFact(slice: RecordFactSlice, command: RecordFact, context:
   const refused = speakerProblem(person) ?? newFactProblem(slice, command) ?? saidProblem(command, context);
   if (refused !== null) return refused;
   const fromMs = command.fromMs ?? context.nowMs;
-  const periods = fact?.periods ?? [];
+  const periods = fact === undefined ? [] : fact.periods;
   if (periods.some((period) => period.fromMs === fromMs))
     return refuse(
       "conflict",
@@ -62,12 +62,7 @@ export function decideFact(slice: RecordFactSlice, command: RecordFact, context:
     );
   const put = periodOf(context, { ...command, fromMs, toMs: nextChangeMs(periods, fromMs) });
   const step = beginStep(context);
-  if (fact !== undefined) {
-    const full = write(step, fact, put);
-    if (full !== null) return full;
-    step.draft.record(factKind, fact, "fact.recorded", told(fact, put));
-    return accepted(step, fact);
-  }
+  if (fact !== undefined) return goOn(step, fact, put);
   const created = step.draft.create(factKind, {
     id: context.newId(),
     projectId: asId(slice.project.id),
@@ -79,6 +74,14 @@ export function decideFact(slice: RecordFactSlice, command: RecordFact, context:
   });
   step.draft.record(factKind, created, "fact.recorded", told(created, put));
   return accepted(step, created);
+}
+
+/** The next value of a fact that is there already. */
+function goOn(step: Step, fact: Fact, put: FactPeriod): Decided {
+  const full = write(step, fact, put);
+  if (full !== null) return full;
+  step.draft.record(factKind, fact, "fact.recorded", told(fact, put));
+  return accepted(step, fact);
 }
 
 /** Puts another value over a range that was believed to be otherwise; what surrounds the range stays. */

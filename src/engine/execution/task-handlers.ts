@@ -65,7 +65,10 @@ export const scheduleAttemptEndHandler = handler({
 export const scheduleAnswerHandler = handler({
   async load(transaction, command: ScheduleAnswer) {
     const item = await readOne(transaction, inboxItemKind, command.itemId);
-    return { request: await shareRequest(transaction, item.requestId ?? ""), item: await lockOne(transaction, inboxItemKind, command.itemId) };
+    return {
+      request: await shareRequest(transaction, item.requestId ?? ""),
+      item: await lockOne(transaction, inboxItemKind, command.itemId),
+    };
   },
   decide: decideScheduledAnswer,
 });

@@ -75,8 +75,7 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "fact.corrected": ({ actorName, data }) =>
     `${actorName} corrected ${said(data["attribute"])} of ${said(data["subjectName"])} to ${factText(data["value"])}.`,
   "decision.superseded": () => "Another decision took the place of this one.",
-  "decision.reviewed": ({ actorName, data }) =>
-    `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
+  "decision.reviewed": ({ actorName, data }) => `${actorName} recorded how it turned out (${said(data["verdict"])}): ${said(data["text"])}`,
   "decision.review-set": ({ actorName, data }) =>
     data["reviewAtMs"] === null ? `${actorName} took the day to look at it again away.` : `${actorName} set a day to look at it again.`,
   "decision.made": ({ actorName, data }) => `${actorName} decided "${said(data["choice"])}" (${said(data["authority"])}).`,
@@ -107,7 +106,9 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "request.serves": ({ actorName, data }) =>
     said(data["label"]) === "" ? `${actorName} took its objective away.` : `${actorName} says it serves ${said(data["label"])}.`,
   "request.epic": ({ actorName, data }) =>
-    said(data["title"]) === "" ? `${actorName} took it out of its epic.` : `${actorName} made it part of the epic "${said(data["title"])}".`,
+    said(data["title"]) === ""
+      ? `${actorName} took it out of its epic.`
+      : `${actorName} made it part of the epic "${said(data["title"])}".`,
   "task.sprint": ({ actorName, data }) =>
     said(data["title"]) === ""
       ? `${actorName} took ${task(data)} out of its sprint.`

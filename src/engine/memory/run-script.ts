@@ -1,9 +1,7 @@
 import type { ScriptTestResult } from "../../core/memory/decide-script.ts";
-import { type Script, type ScriptPurpose, answerProblem, sameJson, scriptKind } from "../../core/memory/script.ts";
-import { Failure } from "../../core/shared/failure.ts";
+import { type Script, answerProblem, sameJson } from "../../core/memory/script.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { ScriptOutcome, ScriptRunner } from "../ports/script-runner.ts";
-import type { Reader } from "../ports/store.ts";
 
 const maxSaid = 300;
 
@@ -30,13 +28,4 @@ export async function testScript(
 function testProblem(outcome: ScriptOutcome, expected: Json): string | null {
   if (outcome.kind === "failed") return `${outcome.fault}: ${outcome.message}`.slice(0, maxSaid);
   return sameJson(outcome.value, expected) ? null : `answered ${JSON.stringify(outcome.value).slice(0, maxSaid)}`;
-}
-
-/** The active version of a key. @throws {Failure} `script.not-active` */
-export async function activeScript(reader: Reader, key: string, purpose: ScriptPurpose): Promise<Script> {
-  const [found] = await reader.find(scriptKind, { where: { key, state: "active", purpose }, limit: 1 });
-  if (found !== undefined) return found;
-  throw new Failure("not-found", "script.not-active", {
-    message: `There is no active ${purpose} ${key.slice(0, 80)}. xvc script list shows them; xvc script activate makes one active.`,
-  });
 }

@@ -64,9 +64,7 @@ export async function feedView(
       .filter(({ item }) => waitedFor(item, members).includes(person.id))
       .toSorted((left, right) => left.dueAtMs - right.dueAtMs)
       .slice(0, maxEntries);
-    const requests = new Map(
-      (await reader.getMany(requestKind, requestIdsOf(due.map(({ item }) => item)))).map((row) => [row.id, row]),
-    );
+    const requests = new Map((await reader.getMany(requestKind, requestIdsOf(due.map(({ item }) => item)))).map((row) => [row.id, row]));
     const keys = new Map(projects.map((project) => [project.id, project.key]));
     const entries = due.map(({ item, dueAtMs }) => {
       const request = requests.get(item.requestId ?? "");

@@ -129,9 +129,7 @@ function requestPart(
   };
 }
 
-const projectPart = (
-  project: Project | undefined,
-): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> => ({
+const projectPart = (project: Project | undefined): Pick<InboxItemView, "requestLabel" | "requestTitle" | "projectId" | "rehearsal"> => ({
   requestLabel: project?.key ?? "",
   requestTitle: project?.name ?? "",
   projectId: project?.id ?? "",

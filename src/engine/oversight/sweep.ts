@@ -194,10 +194,10 @@ async function scheduleAnswers(use: SweepDependencies, project: Project, scope: 
         (clock) => clock.subjectId,
       ),
     );
-    const requests = new Map(
-      (await reader.getMany(requestKind, requestIdsOf(items))).map((request) => [request.id, request]),
-    );
-    return items.filter((item) => !set.has(item.id)).flatMap((item) => ({ item, script: requests.get(item.requestId ?? "")?.script ?? null }));
+    const requests = new Map((await reader.getMany(requestKind, requestIdsOf(items))).map((request) => [request.id, request]));
+    return items
+      .filter((item) => !set.has(item.id))
+      .flatMap((item) => ({ item, script: requests.get(item.requestId ?? "")?.script ?? null }));
   });
   let scheduled = 0;
   for (const { item, script } of open) {

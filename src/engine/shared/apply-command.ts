@@ -142,7 +142,8 @@ async function tryOnce<Seen>(use: CommandDependencies, sent: Sent, look: Look<Se
   use.crash("command.after-commit");
   use.neighbours.made(caller, tried.changes);
   if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
-  if (command.kind === "set-halt" || command.kind === "lift-halt" || command.kind === "halt-restored") use.halts.forget(caller.organizationId);
+  if (command.kind === "set-halt" || command.kind === "lift-halt" || command.kind === "halt-restored")
+    use.halts.forget(caller.organizationId);
   if (command.kind === "set-calendar" || command.kind === "import-holidays") use.officeHours.forget(caller.organizationId);
   return tried;
 }

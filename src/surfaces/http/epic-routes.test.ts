@@ -116,7 +116,7 @@ test("epics and sprints of a project that is not theirs answer as what is not th
   await world.asPerson({ kind: "create-project", id: projectId, key: "SEC", name: "Secret", mode: "real", clockAtMs: null, access }, null);
   world.clock.advance(60_000);
   const epic = textAt((await post(world, "/api/epics", { title: "Hidden", project: "SEC" })).answer, "id");
-  const sprint = textAt((await post(world, "/api/sprints", { ...(routeBodies["/api/sprints"] ?? {}), project: "SEC" })).answer, "id");
+  const sprint = textAt((await post(world, "/api/sprints", { ...routeBodies["/api/sprints"], project: "SEC" })).answer, "id");
   const outsider = world.ids.next();
   await world.asPerson({ kind: "add-person", id: outsider, name: "Out", email: null, roles: ["director"] }, null);
   const token = world.ids.secret();
