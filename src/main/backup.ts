@@ -64,8 +64,8 @@ export async function backUp({ environment, to, fsync }: BackupOptions): Promise
 
 const archiveOf = (environment: NodeJS.ProcessEnv): string | null => environment["XVC_WAL_ARCHIVE"] || null;
 
-/** `2026-11-23T083112Z`: as text in the order of time. */
-const nameOf = (atMs: number): string => new Date(atMs).toISOString().replace(/:|\.\d{3}/gu, "");
+/** `2026-11-23T083112.204Z`: as text in the order of time, and not the name of one that was cut off a moment ago. */
+const nameOf = (atMs: number): string => new Date(atMs).toISOString().replaceAll(":", "");
 
 async function copyDatabase(draft: BackupDraft, { urls, dataDirectory }: RunningDatabase): Promise<CopiedDatabase> {
   if (urls.admin === null || dataDirectory === null) return { database: null, archived: null };
