@@ -11,7 +11,6 @@ import {
   keepLooks,
   keyboard,
   labelOf,
-  openItem,
   openPostbox,
   type Postbox,
   type Seat,
@@ -107,7 +106,7 @@ test("from filing to delivery in three browsers, each live; nobody decides about
   await decision.getByText("This needs one of the roles administrator, director, lead; you have contributor.").waitFor();
   expect(await decision.getByRole("button").count()).toBe(0);
 
-  await openItem(lead, label);
+  await touch.open(lead, /Approve plan 1 of .Water the plants/u);
   await button(lead, /^Approve and start/u).click();
   await sees(lead, "Approve and start by Lena Lang");
   await follow(director, "Requests");
@@ -120,12 +119,12 @@ test("from filing to delivery in three browsers, each live; nobody decides about
   await contributor.tab.getByLabel(/result/iu).fill("They had a litre each.");
   await button(contributor, "Hand in").click();
   await follow(contributor, "Inbox");
-  await openItem(contributor, label);
+  await touch.open(contributor, /Review .Water the plants/u);
   await sees(contributor, "Nobody decides about their own work; another member with the authority has to.");
   expect(await contributor.tab.getByRole("group", { name: "Answers" }).count()).toBe(0);
   await follow(contributor, new RegExp(`^${label} `, "u"));
 
-  await openItem(lead, label);
+  await touch.open(lead, /Review .Water the plants/u);
   await button(lead, /^Passes/u).click();
   await lead.tab.getByLabel("Reason").fill("All watered.");
   await touch.send(lead, "Passes");
@@ -138,7 +137,7 @@ test("from filing to delivery in three browsers, each live; nobody decides about
   await lead.tab.getByLabel("Add a comment").pressSequentially("Well done, look @dana");
   await lead.tab.getByRole("option", { name: /Dana Dahl/u }).click();
   await button(lead, "Comment").click();
-  await openItem(director, label);
+  await touch.open(director, /mentioned you in .Water the plants/u);
   await sees(director, /Lena Lang mentioned you in "Water the plants"/u);
   await sees(director, /Well done, look/u);
   for (const { tab } of seats()) expect(await tab.evaluate("globalThis.neverReloaded")).toBe(true);
@@ -185,10 +184,10 @@ test("a plan is approved through a mailed link: by no look at it, by one press, 
 });
 
 test("two answer the same: who was slower sees what they saw, what is now, and by whom", async () => {
-  const label = await fileByPlaybook(contributor, "Paint the gate");
+  await fileByPlaybook(contributor, "Paint the gate");
   for (const seat of [director, lead]) {
     await seat.tab.goto(at("/inbox"));
-    await openItem(seat, label);
+    await touch.open(seat, /Approve plan 1 of .Paint the gate/u);
     await seat.tab.getByRole("group", { name: "Answers" }).waitFor();
   }
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
@@ -216,7 +215,7 @@ test("the server is killed while three pages are open, and started again: each s
   await director.tab.goto(at(`/requests/${label}`));
   await button(director, "Approve the plan").waitFor();
   await lead.tab.goto(at("/inbox"));
-  await openItem(lead, label);
+  await touch.open(lead, /Approve plan 1 of .Paint the door/u);
   for (const { tab } of seats()) await tab.evaluate("globalThis.neverReloaded = true");
   await server.kill();
   for (const seat of seats()) await sees(seat, "Reconnecting. What you see may be stale.");

@@ -40,8 +40,8 @@ export const follow = ({ tab }: Seat, name: string | RegExp) => tab.getByRole("l
 export const labelOf = ({ tab }: Seat): string => new URL(tab.url()).pathname.split("/").at(-1) ?? "";
 
 /** The inbox's item that fits; what came after the list was read is announced, and is shown when asked for. */
-async function itemFor({ tab }: Seat, words: string | RegExp, show: (news: Locator) => Promise<void>): Promise<Locator> {
-  const row = tab.getByRole("list", { name: "Items" }).getByRole("link").filter({ hasText: words }).first();
+async function itemFor({ tab }: Seat, title: RegExp, show: (news: Locator) => Promise<void>): Promise<Locator> {
+  const row = tab.getByRole("list", { name: "Items" }).getByRole("link").filter({ hasText: title }).first();
   const news = tab.getByRole("button", { name: /new: show$/u });
   await row.or(news).first().waitFor();
   while (!(await row.isVisible())) {
@@ -49,12 +49,6 @@ async function itemFor({ tab }: Seat, words: string | RegExp, show: (news: Locat
     await row.or(news).first().waitFor();
   }
   return row;
-}
-
-/** Opens the item about a request in the list, without an address being typed. */
-export async function openItem(seat: Seat, label: string): Promise<void> {
-  const row = await itemFor(seat, label, (news) => news.click());
-  await row.click();
 }
 
 /** An administrator's invitation: who it is for, what they become, and the link that is shown once. */
