@@ -60,14 +60,21 @@ export function decideHalt(
   return setHalt(command, person.id, context);
 }
 
-/** A halt over everything, unless there is one already. It is lifted by a person like any other. */
+/** A halt over everything that holds every message too. One that was set before becomes it. It is lifted by a person like any other. */
 export function decideRestoredHalt(slice: { readonly set: readonly Halt[] }, command: HaltRestored, context: DecideContext): Decided {
   const same = slice.set.find((halt) => halt.scope === "everything");
-  if (same !== undefined) return beginTransition().accept({ id: same.id, state: same.state });
-  return setHalt({ scope: "everything", scopeId: "", reason: command.reason.slice(0, maxReasonChars) }, context.actor.id, context);
+  if (same === undefined) {
+    const everything = { scope: "everything", scopeId: "", reason: command.reason.slice(0, maxReasonChars), restored: true } as const;
+    return setHalt(everything, context.actor.id, context);
+  }
+  const draft = beginTransition();
+  if (same.restored !== true) draft.change(haltKind, same, { restored: true });
+  return draft.accept({ id: same.id, state: same.state });
 }
 
-function setHalt({ scope, scopeId, reason }: Omit<SetHalt, "kind">, setBy: string, context: DecideContext): Decided {
+type NewHalt = Pick<Halt, "scope" | "scopeId" | "reason" | "restored">;
+
+function setHalt({ scope, scopeId, reason, restored }: NewHalt, setBy: string, context: DecideContext): Decided {
   const draft = beginTransition();
   const halt = draft.create(haltKind, {
     id: context.newId(),
@@ -79,6 +86,7 @@ function setHalt({ scope, scopeId, reason }: Omit<SetHalt, "kind">, setBy: strin
     setAtMs: context.nowMs,
     liftedBy: null,
     liftedAtMs: null,
+    ...(restored === true ? { restored } : {}),
   });
   draft.record(haltKind, halt, "halt.set", { scope, scopeId, reason });
   return draft.accept({ id: halt.id, state: halt.state });

@@ -23,6 +23,8 @@ export interface Halt extends Entity {
   readonly setAtMs: number;
   readonly liftedBy: string | null;
   readonly liftedAtMs: number | null;
+  /** The record came from a backup or an export: what people write and alarms about channels wait too, for they may have been sent since. */
+  readonly restored?: boolean;
 }
 
 export const haltKind = organizationKind<Halt>("halt");

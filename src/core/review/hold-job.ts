@@ -46,14 +46,16 @@ export interface JobSlice {
   readonly halts: readonly Halt[];
 }
 
-/** News of work waits; what people write to each other, and that a channel fails, does not. */
+/** News of work waits; what people write to each other, and that a channel fails, waits only after a restore. */
 const workTopics: ReadonlySet<string> = new Set(["needs-you", "reminder", "escalation", "due", "delivered"]);
 
 /** The halt that covers a job: of a review also one of the work that it judges, since its verdict would let that go on. */
 function haltOnJob({ subject, halts }: JobSlice): Halt | undefined {
-  if (subject.kind === "notice" && !workTopics.has(subject.notice.topic)) return undefined;
-  const projectId = subject.kind === "notice" ? subject.projectId : subject.request.projectId;
-  if (subject.kind !== "review") return haltOn(halts, { projectId, persona: null, tools: [], providers: [] });
+  if (subject.kind === "notice") {
+    const holding = workTopics.has(subject.notice.topic) ? halts : halts.filter((halt) => halt.restored === true);
+    return haltOn(holding, { projectId: subject.projectId, persona: null, tools: [], providers: [] });
+  }
+  if (subject.kind === "request") return haltOn(halts, { projectId: subject.request.projectId, persona: null, tools: [], providers: [] });
   const { request, review, task, attempt } = subject;
   return (
     haltOn(halts, haltedWork(request, task, attempt)) ??

@@ -234,3 +234,45 @@ test("holds news of work and not what people write to each other", async () => {
     ["mention", 1, null],
   ]);
 });
+
+test("a restored record sends nothing at all before a person lets it go on, not even what people wrote or that a channel fails", async () => {
+  const { world, founder, begin, requestId } = await gated();
+  const form = {
+    personId: founder.id,
+    form: "webhook",
+    name: "w",
+    target: {},
+    topics: ["needs-you", "mention", "channel-paused"],
+  } as const;
+  const channelId = haltId(await world.tell(founder, { kind: "add-channel", ...form }));
+  const file = async (topic: string) =>
+    haltId(
+      await world.tell(worker, {
+        kind: "file-notice",
+        channelId,
+        personId: founder.id,
+        topic,
+        subjectKind: "request",
+        subjectId: requestId,
+        payload: {},
+        holdUntilMs: null,
+      }),
+    );
+  const before = haltId(await world.tell(founder, setHalt("everything")));
+  const word = await file("mention");
+  expect(await begin("notify", word, 1)).toBe(true);
+  // The halt that was set in the old system becomes the one of the restore.
+  const halt = haltId(await world.tell({ kind: "system", id: "restore" }, { kind: "halt-restored", reason: "Restored." }));
+  expect(halt).toBe(before);
+  const filed = [await file("needs-you"), await file("mention"), await file("channel-paused")];
+  for (const id of filed) expect(await begin("notify", id, 1)).toBe(false);
+  expect(world.findings()).toEqual([]);
+  await world.tell(founder, { kind: "lift-halt", haltId: halt, reason: "Looked." });
+  await release(world);
+  const rows = (await world.rows(noticeKind)).filter(({ id }) => filed.includes(id));
+  expect(rows.map(({ epoch, heldBy }) => [epoch, heldBy ?? null])).toEqual([
+    [2, null],
+    [2, null],
+    [2, null],
+  ]);
+});
