@@ -204,6 +204,8 @@ export const marksDocument = z.object({
   subject: namedSubjectDocument,
   tags: listOf(tagDocument, 100),
   relations: listOf(relationDocument, 1_000),
+  /** The epic of a request, the sprint of a task. */
+  partOf: namedSubjectDocument.extend({ label: z.string().max(60) }).nullable(),
 });
 export type MarksDocument = z.infer<typeof marksDocument>;
 

@@ -108,6 +108,8 @@ export const requestListQuery = pageQuery.extend({
   /** A piece of the title, or an id such as `ENG-42` or `42`. */
   text: z.string().trim().max(200).optional(),
   sort: z.enum(requestSorts).optional(),
+  /** `area=payments`, or the key of a tag without a value. */
+  tag: z.string().trim().max(250).optional(),
 });
 export type RequestListQuery = z.infer<typeof requestListQuery>;
 

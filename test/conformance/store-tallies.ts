@@ -140,8 +140,10 @@ export function storeTallyCases(under: () => StoreUnderTest): void {
     const named = (anyOf: NamedBy["anyOf"], orIds: readonly string[] = []) =>
       store.read(scope, async (reader) => {
         const namedBy: NamedBy = { kind: inboxItemKind, field: "requestId", anyOf, orIds };
-        const rows = await reader.find(requestKind, { namedBy, limit: 100 });
-        expect(await reader.count(requestKind, { namedBy })).toBe(rows.length);
+        const rows = await reader.find(requestKind, { namedBy: [namedBy], limit: 100 });
+        expect(await reader.count(requestKind, { namedBy: [namedBy] })).toBe(rows.length);
+        const none: NamedBy = { kind: inboxItemKind, field: "requestId", anyOf: [], orIds: [] };
+        expect(await reader.find(requestKind, { namedBy: [namedBy, none], limit: 100 })).toEqual([]);
         return rows.map((row) => row.id).sort();
       });
     const [one, two] = [first.rows.request.id, second.rows.request.id];

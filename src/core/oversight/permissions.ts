@@ -35,6 +35,7 @@ export const permissions = {
   "ask-back": workers,
   "reply-item": performers,
   "put-off-item": "every-member",
+  "see-mention": "every-member",
   "set-calendar": "every-member",
   "import-holidays": "every-member",
   "record-absence": "every-member",

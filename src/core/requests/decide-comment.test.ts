@@ -3,6 +3,7 @@ import { openCoreWorld, person, type CoreWorld } from "../../../test/support/cor
 import { inboxItemKind } from "../oversight/inbox-item.ts";
 import type { Role } from "../oversight/person.ts";
 import { commentKind, commentLimits } from "./comment.ts";
+import { answerCommand, decideMentionSeen } from "./decide-comment.ts";
 
 const crew: readonly (readonly Role[])[] = [["lead"], ["contributor"], ["agent"], ["auditor"]];
 
@@ -153,3 +154,27 @@ test("limits refuse with the reason and cut nothing", async () => {
   for (let count = 0; count < commentLimits.perSubject; count++) await post(world, founder, requestId, "x");
   expect(await post(world, founder, requestId, "one more")).toMatchObject({ code: "comment.too-many", failure: "exhausted" });
 }, 30_000); // five hundred comments on a busy machine
+
+test("whoever is named marks the mention seen, an auditor as well; nobody else does, and nothing but a mention is only seen", async () => {
+  const { world, founder, lead, auditor, requestId } = await around();
+  await post(world, founder, requestId, "Look", [auditor]);
+  const [item] = await mentionsOf(world);
+  const itemId = item?.id ?? "";
+  const answered = { kind: "answer-item", itemId, choice: "seen", value: null, reason: "", inputs: [], confirmation: null } as const;
+  expect(await world.tell(person(auditor), { ...answered, choice: "reply", value: "Hello" })).toMatchObject({
+    code: "permission.wrong-role",
+  });
+  expect(answerCommand({ id: itemId, kind: "mention" }, answered)).toEqual({ kind: "see-mention", itemId });
+  expect(answerCommand({ id: itemId, kind: "mention" }, { ...answered, choice: "reply" })).toMatchObject({ kind: "answer-item" });
+  expect(await world.tell(person(lead), { kind: "see-mention", itemId })).toMatchObject({ code: "inbox.not-yours" });
+  expect(await world.tell(person(auditor), { kind: "see-mention", itemId })).toMatchObject({ kind: "ok", answer: { state: "answered" } });
+  expect((await mentionsOf(world))[0]).toMatchObject({ state: "answered", answer: { choice: "seen", by: auditor } });
+  expect(await world.tell(person(auditor), { kind: "see-mention", itemId })).toMatchObject({ code: "inbox.already-closed" });
+  if (item === undefined) throw new Error("no mention");
+  const asked = decideMentionSeen(
+    { item: { ...item, kind: "question" }, person: undefined },
+    { kind: "see-mention", itemId },
+    { nowMs: 1, actor: person(auditor), newId: world.newId },
+  );
+  expect(asked).toMatchObject({ code: "inbox.not-a-mention" });
+});

@@ -88,7 +88,7 @@ export function decideCommentEdit(slice: ChangeSlice, command: EditComment, cont
     draft.change(inboxItemKind, item, { detail: edited.text });
     if (isWaiting(item) && !mentions.some((id) => isAddressed(item, id))) withdrawItem(draft, item, "the comment names them no more");
   }
-  tell(step, { comment: edited, author: person, to: added, title: slice.request.title });
+  tell(step, { comment: edited, to: added, title: slice.request.title });
   return draft.accept({ id: comment.id, state: "posted", version: edited.version });
 }
 
@@ -125,8 +125,7 @@ export function decideMentionAnswer(
   const { item, comment, person } = slice;
   const problem = answerProblem(item, command);
   if (problem !== null) return refuse("conflict", problem.code, problem.message);
-  if (!isActive(person) || !isAddressed(item, person.id))
-    return refuse("forbidden", "inbox.not-yours", "This was said to somebody else; only they can answer it.");
+  if (!isActive(person) || !isAddressed(item, person.id)) return notNamed;
   const step = beginStep(context);
   closeItem(step, item, { ...command, soloWaiver: false });
   if (command.choice === "reply") {
@@ -147,8 +146,40 @@ export function decideMentionAnswer(
   return step.draft.accept({ id: item.id, state: "answered" });
 }
 
+/** Marks a mention seen, by the one whom it names: whoever may read what was said may say that they did. */
+export interface SeeMention {
+  readonly kind: "see-mention";
+  readonly itemId: string;
+}
+
+/** How an answer to an item is sent: a mention that is only seen needs no right to answer. */
+export const answerCommand = (
+  { id, kind }: Pick<InboxItem, "id" | "kind">,
+  answer: Omit<AnswerItem, "kind" | "itemId">,
+): AnswerItem | SeeMention =>
+  kind === "mention" && answer.choice === "seen" ? { kind: "see-mention", itemId: id } : { kind: "answer-item", itemId: id, ...answer };
+
+/** Settles the mention in the one's own inbox; nothing else changes. */
+export function decideMentionSeen(
+  { item, person }: { readonly item: InboxItem; readonly person: Person | undefined },
+  _command: SeeMention,
+  context: DecideContext,
+): Decided {
+  if (item.kind !== "mention") return refuse("conflict", "inbox.not-a-mention", "This asks for an answer; it is not only to be seen.");
+  const answer = { choice: "seen", value: null, reason: "", inputs: [] };
+  const problem = answerProblem(item, answer);
+  if (problem !== null) return refuse("conflict", problem.code, problem.message);
+  if (!isActive(person) || !isAddressed(item, person.id)) return notNamed;
+  const step = beginStep(context);
+  closeItem(step, item, { ...answer, soloWaiver: false });
+  return step.draft.accept({ id: item.id, state: "answered" });
+}
+
+const notNamed = refuse("forbidden", "inbox.not-yours", "This was said to somebody else; only they can answer it.");
+
 /** Auditors read; everybody else who is a member may speak. */
-const maySpeak = (person: Person | undefined): person is Person => isActive(person) && person.roles.some((role) => role !== "auditor");
+export const maySpeak = (person: Person | undefined): person is Person =>
+  isActive(person) && person.roles.some((role) => role !== "auditor");
 
 const silent = refuse("forbidden", "comment.not-allowed", "Only active members comment; an auditor reads and says nothing here.");
 
@@ -220,7 +251,7 @@ function post(step: Step, author: Person, said: Omit<PostComment, "kind"> & { re
     editedAtMs: null,
   });
   draft.record(commentKind, comment, "comment.posted", { ...about(comment), mentions: comment.mentions });
-  tell(step, { comment, author, to: comment.mentions, title: said.requestTitle });
+  tell(step, { comment, to: comment.mentions, title: said.requestTitle });
   return comment;
 }
 
@@ -230,11 +261,8 @@ const mentionChoices: readonly ItemChoice[] = [
 ];
 
 /** Opens one item for each of the mentioned but the author. */
-function tell(
-  step: Step,
-  said: { readonly comment: Comment; readonly author: Person; readonly to: readonly PersonId[]; readonly title: string },
-): void {
-  const { comment, author } = said;
+function tell(step: Step, said: { readonly comment: Comment; readonly to: readonly PersonId[]; readonly title: string }): void {
+  const { comment } = said;
   for (const id of said.to) {
     if (id === comment.authorId) continue;
     openItem(step, {
@@ -242,8 +270,8 @@ function tell(
       requestId: comment.requestId,
       subjectKind: "comment",
       subjectId: comment.id,
-      // Without the text: what an event repeats could not be removed any more.
-      title: `${author.name} mentioned you in "${said.title}"`,
+      // Without the text and the author's name: what an event repeats could not be removed or erased any more.
+      title: `You were mentioned in "${said.title}"`,
       detail: comment.text,
       ruleId: "comments.mention",
       choices: mentionChoices,

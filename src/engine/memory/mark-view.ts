@@ -1,6 +1,11 @@
+import { type Sprint, sprintKind, sprintLabel } from "../../core/execution/sprint.ts";
+import { taskKind } from "../../core/execution/task.ts";
 import { type Relation, relationKind } from "../../core/memory/relation.ts";
 import type { Subject } from "../../core/memory/subject.ts";
 import { type Tag, tagKind, tagLimits } from "../../core/memory/tag.ts";
+import { projectKindOf } from "../../core/oversight/person.ts";
+import { type Epic, epicKind, epicLabel } from "../../core/requests/epic.ts";
+import { requestKind } from "../../core/requests/request.ts";
 import type { Entity } from "../../core/shared/entity.ts";
 import type { Reader } from "../ports/store.ts";
 import { subjectKinds } from "./subjects.ts";
@@ -28,6 +33,13 @@ export interface MarksView {
   readonly subject: NamedSubject;
   readonly tags: readonly TagView[];
   readonly relations: readonly RelationView[];
+  /** The epic of a request, the sprint of a task; null: none, or it is neither. */
+  readonly partOf: GroupView | null;
+}
+
+export interface GroupView extends NamedSubject {
+  /** `ENG-E3`, `ENG-S3`. */
+  readonly label: string;
 }
 
 /** Relations of one subject that a view shows. */
@@ -37,8 +49,35 @@ const maxShown = 500;
 export async function marksView(reader: Reader, subject: Subject): Promise<MarksView | undefined> {
   const named = (await nameSubjects(reader, [subject])).get(subject.id);
   if (named === undefined) return undefined;
-  const [tags, relations] = await Promise.all([tagsOf(reader, [subject.id]), relationsOf(reader, subject.id)]);
-  return { schema: "xvc.marks/1", subject: named, tags: tags.get(subject.id) ?? [], relations };
+  const [tags, relations, partOf] = await Promise.all([
+    tagsOf(reader, [subject.id]),
+    relationsOf(reader, subject.id),
+    groupOf(reader, subject),
+  ]);
+  return { schema: "xvc.marks/1", subject: named, tags: tags.get(subject.id) ?? [], relations, partOf };
+}
+
+async function groupOf(reader: Reader, { kind, id }: Subject): Promise<GroupView | null> {
+  if (kind === requestKind.name) {
+    const epicId = (await reader.get(requestKind, id))?.epicId ?? null;
+    const epic = epicId === null ? undefined : await reader.get(epicKind, epicId);
+    return epic === undefined ? null : groupView(reader, { kind: "epic", row: epic, labelOf: epicLabel });
+  }
+  const sprintId = kind === taskKind.name ? ((await reader.get(taskKind, id))?.sprintId ?? null) : null;
+  const sprint = sprintId === null ? undefined : await reader.get(sprintKind, sprintId);
+  return sprint === undefined ? null : groupView(reader, { kind: "sprint", row: sprint, labelOf: sprintLabel });
+}
+
+async function groupView(
+  reader: Reader,
+  {
+    kind,
+    row,
+    labelOf,
+  }: { readonly kind: string; readonly row: Epic | Sprint; readonly labelOf: (projectKey: string, number: number) => string },
+): Promise<GroupView> {
+  const project = await reader.get(projectKindOf, row.projectId);
+  return { kind, id: row.id, label: labelOf(project?.key ?? "?", row.number), title: row.title };
 }
 
 /** Tags that subjects have, by subject, sorted by key and value; at most 10,000 in all. */

@@ -1,5 +1,6 @@
 import { togetherProblem } from "../../core/oversight/answer-together.ts";
-import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
+import { answerCommand } from "../../core/requests/decide-comment.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { PersonId } from "../../core/shared/ids.ts";
@@ -45,7 +46,8 @@ export async function answerTogether(engine: Engine, asked: AnswerTogether): Pro
   const results: AnsweredOne[] = [];
   for (const itemId of itemIds) {
     const projectId = projectOf.get(itemId);
-    if (projectId !== undefined) results.push(await answerOne(engine, asked, { itemId, projectId }));
+    const item = items.find(({ id }) => id === itemId);
+    if (projectId !== undefined && item !== undefined) results.push(await answerOne(engine, asked, { item, projectId }));
   }
   return results;
 }
@@ -53,20 +55,20 @@ export async function answerTogether(engine: Engine, asked: AnswerTogether): Pro
 async function answerOne(
   engine: Engine,
   { scope, personId, key, choice, reason }: AnswerTogether,
-  { itemId, projectId }: { readonly itemId: string; readonly projectId: Scope["projectIds"][number] },
+  { item, projectId }: { readonly item: InboxItem; readonly projectId: Scope["projectIds"][number] },
 ): Promise<AnsweredOne> {
   const caller = {
     organizationId: scope.organizationId,
     projectId,
     actor: { kind: "person", id: personId },
-    key: `${key}:${itemId}`,
+    key: `${key}:${item.id}`,
   } as const;
   try {
-    await engine.apply(caller, { kind: "answer-item", itemId, choice, value: null, reason, inputs: [], confirmation: null });
-    return { itemId, done: true, code: null, message: "Answered." };
+    await engine.apply(caller, answerCommand(item, { choice, value: null, reason, inputs: [], confirmation: null }));
+    return { itemId: item.id, done: true, code: null, message: "Answered." };
   } catch (error) {
     // A refusal is this item's result; a fault of ours ends the whole.
     if (!(error instanceof Failure) || error.kind === "bug") throw error;
-    return { itemId, done: false, code: error.code, message: error.message.slice(0, 1_000) };
+    return { itemId: item.id, done: false, code: error.code, message: error.message.slice(0, 1_000) };
   }
 }

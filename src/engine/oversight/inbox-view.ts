@@ -1,8 +1,9 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { isAddressed } from "../../core/oversight/addressed.ts";
+import { isAddressed, isTurnOf } from "../../core/oversight/addressed.ts";
 import { openAskBack } from "../../core/oversight/decide-ask-back.ts";
 import { type InboxItem, inboxItemKind, isItemClosed } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
+import { maySpeak } from "../../core/requests/decide-comment.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
@@ -15,7 +16,7 @@ import {
   itemContextView,
   laterUntil,
 } from "./item-detail-view.ts";
-import { type NamedPerformer, namedPerson } from "./people-view.ts";
+import { type NamedPerformer, type People, namedPerson } from "./people-view.ts";
 import { type Looking, type Viewer, authorityOver, readViewer } from "./viewer.ts";
 import { itemProjectId, requestIdsOf } from "./item-place.ts";
 
@@ -101,7 +102,7 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
     ...requestPart(item, around),
     subjectKind: item.subjectKind,
     subjectId: item.subjectId,
-    title: item.title,
+    title: titleOf(item, around.viewer.people),
     risk: item.risk,
     ruleId: item.ruleId,
     roles: item.roles,
@@ -109,10 +110,21 @@ export function itemView(item: InboxItem, around: ItemSurroundings): InboxItemVi
     askedAtMs: item.askedAtMs,
     ...clockPart(item),
     defaultChoice: item.defaultChoice,
-    choices: item.choices,
+    choices: choicesFor(item, around.viewer),
     ...answerPart(item, around),
   };
 }
+
+/** An auditor marks a mention seen and says nothing. */
+/** Who mentioned somebody is named here and not in the row, where the name would outlive its erasure. */
+function titleOf({ kind, title, evidence }: InboxItem, people: People): string {
+  const { authorId } = evidence;
+  const author = kind === "mention" && typeof authorId === "string" ? people.get(authorId) : undefined;
+  return author === undefined ? title : title.replace(/^You were mentioned/u, () => `${author.name} mentioned you`);
+}
+
+const choicesFor = (item: InboxItem, { people, viewerId }: Viewer): InboxItem["choices"] =>
+  item.kind !== "mention" || maySpeak(people.get(viewerId)) ? item.choices : item.choices.filter(({ id }) => id !== "reply");
 
 function requestPart(
   item: InboxItem,
@@ -151,12 +163,8 @@ function answerPart(item: InboxItem, around: ItemSurroundings): Pick<InboxItemVi
   const authority = authorityOver(item, projectOf(item, around), around.viewer);
   if (authority.kind === "denied") return { mayAnswer: false, whyNot: authority.message, mine: asksMe, asksMe };
   const isPutOff = laterUntil(item, viewerOf(item, around)) !== null;
-  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isFor(item, around.viewer.viewerId, authority.rule)), asksMe };
+  return { mayAnswer: true, whyNot: null, mine: asksMe || (!isPutOff && isTurnOf(item, around.viewer.viewerId, authority.rule)), asksMe };
 }
-
-/** What was handed over is for the one it was handed to or their substitute, and in nobody else's list; whoever could answer still can. */
-const isFor = ({ delegateId }: InboxItem, viewerId: string, rule: string): boolean =>
-  delegateId === null || delegateId === viewerId || rule.startsWith(`substitute-of:${delegateId}`);
 
 /** The viewer at the time that counts for the item: the project's own in a rehearsal. */
 function viewerOf(item: InboxItem, around: ItemSurroundings): { readonly id: string; readonly nowMs: number } {
@@ -276,8 +284,8 @@ function mayOf(item: InboxItem, view: InboxItemView): InboxItemDetailView["may"]
   const isOpen = !isItemClosed(item);
   return {
     answer: view.mayAnswer,
-    delegate: isOpen && view.mayAnswer,
-    askBack: view.mayAnswer && !view.paused,
+    delegate: isOpen && view.mayAnswer && item.kind !== "mention",
+    askBack: view.mayAnswer && !view.paused && item.kind !== "mention",
     reply: isOpen && openAskBack(item) !== undefined && (view.asksMe || view.mayAnswer),
     reason: view.whyNot,
   };

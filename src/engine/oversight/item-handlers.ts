@@ -10,6 +10,7 @@ import {
 import { type DelegateItem, decideDelegation } from "../../core/oversight/decide-item.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { personKind } from "../../core/oversight/person.ts";
+import { type SeeMention, decideMentionSeen } from "../../core/requests/decide-comment.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne, readOne } from "../shared/load-slice.ts";
@@ -78,4 +79,12 @@ export const putOffItemHandler = handler({
     person: await loadPerson(transaction, context),
   }),
   decide: decidePutOff,
+});
+
+export const seeMentionHandler = handler({
+  load: async (transaction, command: SeeMention, context) => ({
+    item: await lockOne(transaction, inboxItemKind, command.itemId),
+    person: await loadPerson(transaction, context),
+  }),
+  decide: decideMentionSeen,
 });

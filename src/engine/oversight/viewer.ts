@@ -60,7 +60,7 @@ const nowhere = { id: null, key: "", mode: "real" } as const;
 export function authorityOver(item: Audience, project: Pick<Project, "id" | "key" | "mode"> | undefined, viewer: Viewer): Authority {
   const { viewerId, people, judge, standIns, nowMs } = viewer;
   if (!isAddressed(item, viewerId)) return { kind: "denied", code: "inbox.not-yours", message: "This is for somebody else." };
-  const problem = permissionProblem(permissions["answer-item"], people.get(viewerId));
+  const problem = permissionProblem(permissions[item.kind === "mention" ? "see-mention" : "answer-item"], people.get(viewerId));
   if (problem !== null) return { kind: "denied", code: problem.code, message: refusalMessage(problem) };
   const place = project ?? nowhere;
   const { roles, excludedPersonIds, delegateId } = item;

@@ -42,8 +42,8 @@ export interface NamedBy {
 /** Equality on fields that are columns or derived (see `entityTables`), newest id last unless `newestFirst`. */
 export interface Filter {
   readonly where?: Where;
-  /** Rows that a row of another kind names, or that are listed. */
-  readonly namedBy?: NamedBy;
+  /** Rows that for each of these a row of another kind names, or that are listed there. */
+  readonly namedBy?: readonly NamedBy[];
   readonly dueBeforeMs?: number;
   /** Rows whose text column holds this text, in any case. No index serves it: it costs `O(rows that match the rest)`. */
   readonly contains?: {

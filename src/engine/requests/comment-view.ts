@@ -76,3 +76,22 @@ export async function commentsView(reader: Reader, query: CommentsQuery): Promis
     mayPost,
   };
 }
+
+/** Those of the comments that were removed; a comment that is gone altogether counts as removed. */
+export async function removedAmong(reader: Reader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await reader.getMany(commentKind, ids);
+  const posted = new Set<string>(rows.filter(({ state }) => state === "posted").map(({ id }) => id));
+  return new Set(ids.filter((id) => !posted.has(id)));
+}
+
+/** What was said as of an instant, to read alone; what was taken back since stays taken back. */
+export const asThen = (view: CommentsView, removedSince: ReadonlySet<string>): CommentsView => ({
+  ...view,
+  mayPost: false,
+  items: view.items.map((comment) => ({
+    ...comment,
+    ...(removedSince.has(comment.id) ? { state: "removed" as const, text: "", mentions: [] } : {}),
+    mayEdit: false,
+    mayRemove: false,
+  })),
+});

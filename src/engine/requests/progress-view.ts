@@ -1,6 +1,7 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import type { Task } from "../../core/execution/task.ts";
 import { type Deliverable, deliverableKind } from "../../core/integration/deliverable.ts";
+import { holdsUp } from "../../core/oversight/addressed.ts";
 import { type Decision, decisionKind } from "../../core/oversight/decision.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
@@ -128,9 +129,7 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
 
 /** What the request waits for; a mention holds nothing up. */
 const readWaiting = async (reader: Reader, request: WorkRequest): Promise<readonly InboxItem[]> =>
-  (await reader.find(inboxItemKind, { where: { requestId: request.id, state: ["open", "delegated"] }, limit: maxShown })).filter(
-    (item) => item.kind !== "mention",
-  );
+  (await reader.find(inboxItemKind, { where: { requestId: request.id, state: ["open", "delegated"] }, limit: maxShown })).filter(holdsUp);
 
 /** What the request has come to: its present plan with its tasks, and what it returned. */
 async function readWork(

@@ -1,7 +1,9 @@
 import { taskKind } from "../../core/execution/task.ts";
+import { isTurnOf, waitingKinds } from "../../core/oversight/addressed.ts";
 import { type Audience, audienceText, readAudience, withoutAmount } from "../../core/oversight/audience.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
+import { type Tag, tagKind } from "../../core/memory/tag.ts";
 import { performerKey } from "../../core/personas/persona.ts";
 import { type RequestState, type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -11,7 +13,7 @@ import { type RequestRowView, requestRowView } from "./request-view.ts";
 
 /** A request in a list: with whom it waits for now. */
 export interface RequestListRowView extends RequestRowView {
-  /** `you`: the viewer may answer one of its open questions; `people`: others may; null: nobody is asked. */
+  /** `you`: one of its open questions is for the viewer to answer; `people`: for others; null: nobody is asked. */
   readonly waitsFor: "you" | "people" | null;
 }
 
@@ -35,6 +37,8 @@ export interface RequestQuery {
   readonly number?: number | undefined;
   /** Only those that have a question the viewer may answer, or a task the viewer holds. */
   readonly waitsForViewer?: boolean | undefined;
+  /** Only those that have this tag. */
+  readonly tag?: Pick<Tag, "key" | "value"> | undefined;
   readonly sort?: RequestSort | undefined;
   readonly cursor?: string | undefined;
   /** 1 to 200. */
@@ -45,7 +49,8 @@ export interface RequestQuery {
 const maxQuestions = 2_000;
 /** Open questions looked at for the rows of one page. */
 const maxPageItems = 500;
-const isOpen = ["open", "delegated"] as const;
+/** What waits for an answer. */
+const isWaiting = { state: ["open", "delegated"], kind: waitingKinds } as const;
 /** Tasks of one person looked at. */
 const maxHeld = 200;
 
@@ -64,7 +69,7 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   const order = orders[query.sort ?? "newest"];
   const rows = await reader.find(requestKind, {
     where: whereOf(query),
-    ...(waiting === undefined ? {} : { namedBy: waiting }),
+    namedBy: [...(waiting === undefined ? [] : [waiting]), ...(query.tag === undefined ? [] : [tagged(query.tag)])],
     newestFirst: order.newestFirst,
     limit: query.limit + 1,
     ...(query.text === undefined ? {} : { contains: { field: "title", text: query.text } }),
@@ -74,7 +79,7 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   const [projects, asked] = await Promise.all([
     reader.getMany(projectKindOf, [...new Set(shown.map((request) => request.projectId))]),
     reader.pick(inboxItemKind, ["requestId", "subjectId", "audience"], {
-      where: { requestId: shown.map((request) => request.id), state: isOpen },
+      where: { requestId: shown.map((request) => request.id), ...isWaiting },
       limit: maxPageItems,
     }),
   ]);
@@ -96,6 +101,13 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   };
 }
 
+const tagged = ({ key, value }: Pick<Tag, "key" | "value">): NamedBy => ({
+  kind: tagKind,
+  field: "subjectId",
+  anyOf: [{ key, value, subjectKind: requestKind.name, state: "present" }],
+  orIds: [],
+});
+
 function whereOf(query: RequestQuery): Where {
   const { states, requesterId, urgencies, number } = query;
   return {
@@ -106,12 +118,15 @@ function whereOf(query: RequestQuery): Where {
   };
 }
 
-const mayAnswer = (item: Audience, project: Project | undefined, viewer: Viewer): boolean =>
-  authorityOver(item, project, viewer).kind !== "denied";
+/** Whether it is the viewer's turn: what they handed on waits for somebody else. */
+function isForViewer(item: Audience, project: Project | undefined, viewer: Viewer): boolean {
+  const authority = authorityOver(item, project, viewer);
+  return authority.kind === "granted" && isTurnOf(item, viewer.viewerId, authority.rule);
+}
 
 function waitsFor(items: readonly Audience[], project: Project | undefined, viewer: Viewer): RequestListRowView["waitsFor"] {
   if (items.length === 0) return null;
-  return items.some((item) => mayAnswer(item, project, viewer)) ? "you" : "people";
+  return items.some((item) => isForViewer(item, project, viewer)) ? "you" : "people";
 }
 
 /** Requests that cannot go on without the viewer. */
@@ -139,7 +154,7 @@ const readProjects = async (reader: Reader, ids: readonly string[]): Promise<Rea
 
 /** Where neither subjects nor amounts count: each kind of question is judged once for each place, by one item of it. */
 async function askedByQuestion(reader: Reader, viewer: Viewer): Promise<Asked> {
-  const found = await reader.tally(inboxItemKind, ["projectId", "question"], { where: { state: isOpen }, withFirst: true });
+  const found = await reader.tally(inboxItemKind, ["projectId", "question"], { where: isWaiting, withFirst: true });
   const questions = found.slice(0, maxQuestions);
   const [projects, items] = await Promise.all([
     readProjects(
@@ -156,14 +171,14 @@ async function askedByQuestion(reader: Reader, viewer: Viewer): Promise<Asked> {
     const item = byId.get(firstId);
     if (item === undefined) return false;
     const audience = readAudience(audienceText(item), { subjectId: "", withAmount: false });
-    return mayAnswer(audience, projects.get(projectId), viewer);
+    return isForViewer(audience, projects.get(projectId), viewer);
   });
   const places = Map.groupBy(mayIn, ({ values: [projectId = ""] }) => projectId);
   const questionsOf = (here: typeof mayIn): readonly string[] => here.map(({ values: [, question = ""] }) => question).sort();
   // Projects where the same may be answered are one condition; mostly that is all of them.
   const alike = Map.groupBy(places, ([, here]) => questionsOf(here).join(" "));
   const anyOf = [...alike.values()].map((same) => ({
-    state: isOpen,
+    ...isWaiting,
     projectId: same.map(([projectId]) => projectId),
     question: questionsOf(same[0]?.[1] ?? []),
   }));
@@ -173,21 +188,21 @@ async function askedByQuestion(reader: Reader, viewer: Viewer): Promise<Asked> {
 /** Where a policy looks at subjects or amounts, or a delegation has a limit: every open item is looked at, equal ones judged once. */
 async function askedByItem(reader: Reader, viewer: Viewer, withAmount: boolean): Promise<Asked> {
   const fields = ["projectId", "requestId", "audience", ...(viewer.judge.ignores.ids ? [] : ["subjectId"])];
-  const open = await reader.tally(inboxItemKind, fields, { where: { state: isOpen } });
+  const open = await reader.tally(inboxItemKind, fields, { where: isWaiting });
   const projects = await readProjects(
     reader,
     open.map(({ values: [projectId = ""] }) => projectId),
   );
   const answers = new Map<string, boolean>();
-  const isForViewer = ([projectId = "", , audience = "", subjectId = ""]: readonly string[]): boolean => {
+  const isTheirs = ([projectId = "", , audience = "", subjectId = ""]: readonly string[]): boolean => {
     const key = `${projectId} ${subjectId} ${withAmount ? audience : withoutAmount(audience)}`;
     const known = answers.get(key);
     if (known !== undefined || answers.size >= maxQuestions) return known ?? false;
-    const may = mayAnswer(readAudience(audience, { subjectId, withAmount }), projects.get(projectId), viewer);
+    const may = isForViewer(readAudience(audience, { subjectId, withAmount }), projects.get(projectId), viewer);
     answers.set(key, may);
     return may;
   };
-  return { anyOf: [], ids: open.filter(({ values }) => isForViewer(values)).map(({ values: [, requestId = ""] }) => requestId) };
+  return { anyOf: [], ids: open.filter(({ values }) => isTheirs(values)).map(({ values: [, requestId = ""] }) => requestId) };
 }
 
 /** An id, or with an order of its own `<number>_<id>`, `-` for a row without the number. */

@@ -1,5 +1,6 @@
 import { taskKind } from "../../core/execution/task.ts";
 import { fewestMeasured } from "../../core/metrics/intervals.ts";
+import { waitingKinds } from "../../core/oversight/addressed.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Project } from "../../core/oversight/person.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
@@ -57,7 +58,8 @@ const maxWaits = 20;
 const maxBlocked = 20;
 /** Of each kind of risk. */
 const maxRisks = 5;
-const openItems = ["open", "delegated"] as const;
+/** A mention tells somebody something; nothing waits for it. */
+const waiting = { state: ["open", "delegated"], kind: waitingKinds } as const;
 const heldTasks = ["blocked", "escalated"] as const;
 
 /**
@@ -78,7 +80,7 @@ export async function portfolioView(
     readFlow(reader, asked.projects),
     readLoad(reader, people),
     readStays(reader, Math.max(asked.nowMs, ...asked.projects.map((project) => project.clockAtMs ?? 0))),
-    reader.count(inboxItemKind, { where: { state: openItems } }),
+    reader.count(inboxItemKind, { where: waiting }),
     reader.count(taskKind, { where: { state: heldTasks } }),
     reader.count(requestKind, { where: { state: activeStates } }),
   ]);
@@ -106,7 +108,7 @@ async function requestsById(reader: Reader, ids: readonly string[]): Promise<Rea
 }
 
 async function readWaits(reader: Reader, around: Portfolio, people: People): Promise<readonly WaitView[]> {
-  const items = await reader.find(inboxItemKind, { where: { state: openItems }, limit: maxWaits });
+  const items = await reader.find(inboxItemKind, { where: waiting, limit: maxWaits });
   const requests = await requestsById(reader, requestIdsOf(items));
   return items.map((item) => {
     const request = requests.get(item.requestId ?? "");

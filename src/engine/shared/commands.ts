@@ -46,7 +46,7 @@ import type { ChangeTeam, CreateTeam, RemoveTeam } from "../../core/oversight/de
 import type { ReturnWork } from "../../core/execution/decide-returned-work.ts";
 import type { AddPersona, AddPlaybook, AdvanceClock } from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
-import type { EditComment, PostComment, RemoveComment } from "../../core/requests/decide-comment.ts";
+import type { EditComment, PostComment, RemoveComment, SeeMention } from "../../core/requests/decide-comment.ts";
 import type { AnswerItem } from "../../core/requests/decide-request-answer.ts";
 import type { RemoveView, SaveView } from "../../core/requests/decide-saved-view.ts";
 import type { AgreePolicy, InstallPolicies, ProposePolicy, RejectPolicy, WithdrawPolicy } from "../../core/oversight/decide-policy.ts";
@@ -88,6 +88,7 @@ export type Command =
   | PutOffItem
   | SetCalendar
   | ImportHolidays
+  | SeeMention
   | RecordAbsence
   | RemoveAbsence
   | GrantDelegation

@@ -39,6 +39,7 @@ import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../o
 import {
   addPersonHandler,
   changePersonHandler,
+  seeMentionHandler,
   changeRolesHandler,
   foundOrganizationHandler,
   joinOrganizationHandler,
@@ -141,6 +142,7 @@ export const handlers = {
   "grant-delegation": grantDelegationHandler,
   "revoke-delegation": revokeDelegationHandler,
   "remind-item": clockStepHandler,
+  "see-mention": seeMentionHandler,
   "create-recurrence": createRecurrenceHandler,
   "file-recurrence": fileRecurrenceHandler,
   "pause-recurrence": steerRecurrenceHandler,

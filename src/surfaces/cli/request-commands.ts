@@ -82,6 +82,7 @@ function registerReading(group: Command, context: GroupContext): void {
     .description("list requests, newest first")
     .option("--state <state>", "only those in this state, such as active")
     .option("--project <key>", "only those of this project")
+    .option("--tag <tag>", "only those with this tag, such as area=payments")
     .option("--limit <n>", "at most this many", count, 50)
     .option("--cursor <cursor>", "go on after a page")
     .addHelpText("after", "\nExamples:\n  $ xvc request list\n  $ xvc request list --state active --jsonl\n")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { commentKind } from "../../core/requests/comment.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { commentsView } from "../../engine/requests/comment-view.ts";
+import { asThen, commentsView, removedAmong } from "../../engine/requests/comment-view.ts";
 import { commentBody, commentEditBody, commentRemoveBody, commentSubjectField, commentsDocument } from "../../contract/comment-contract.ts";
 import { commandAnswer, idField, pageQuery } from "../../contract/fields.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
@@ -20,6 +20,7 @@ const saidRoutes = (): readonly Endpoint[] => [
     summary: "What was said about a request, plan or task, oldest first",
     query: pageQuery.extend({ kind: commentSubjectField.optional(), subject: idField.optional() }),
     answer: commentsDocument,
+    past: true,
     run: async (use, { member, reference, query }) => {
       const request = await requestOf(use, member, reference);
       const asked = {
@@ -30,7 +31,10 @@ const saidRoutes = (): readonly Endpoint[] => [
         limit: query.limit ?? defaultPage,
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       };
-      return reading(use, member, (reader) => commentsView(reader, asked));
+      const view = await reading(use, member, (reader) => commentsView(reader, asked));
+      if (use.present === undefined) return view;
+      const ids = view.items.map(({ id }) => id);
+      return asThen(view, await reading(use.present, member, (reader) => removedAmong(reader, ids)));
     },
   }),
   endpoint({

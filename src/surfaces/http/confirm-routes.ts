@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { answerCommand } from "../../core/requests/decide-comment.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { confirmView, readConfirmLink } from "../../engine/oversight/confirm-view.ts";
@@ -36,7 +37,7 @@ export async function answerByLink(use: HttpDependencies, context: Context): Pro
       actor: { kind: "person", id: personId },
       key: `confirm:${link.noticeId}:${use.ids.next()}`,
     },
-    { kind: "answer-item", itemId: item.id, choice, value, reason, inputs: [], confirmation: null },
+    answerCommand(item, { choice, value, reason, inputs: [], confirmation: null }),
   );
   return context.json({ schema: "xvc.answer/1", id: item.id, ...(typeof answer["state"] === "string" ? { state: answer["state"] } : {}) });
 }

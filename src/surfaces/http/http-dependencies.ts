@@ -57,6 +57,8 @@ export interface SignInLetter {
 
 /** Everything the HTTP surface uses. */
 export interface HttpDependencies {
+  /** The same as of now, where everything else here is as of an instant. */
+  readonly present?: HttpDependencies;
   readonly engine: Engine;
   readonly content: ContentStore;
   readonly sessions: SessionStore;

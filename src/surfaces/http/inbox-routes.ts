@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RequestInput } from "../../core/requests/request.ts";
+import { answerCommand } from "../../core/requests/decide-comment.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import { asId } from "../../core/shared/ids.ts";
@@ -153,15 +154,13 @@ async function answer(use: HttpDependencies, call: Call<unknown, ItemAnswerBody>
   const inputs = needs === "input" ? [await inputOf(use, call, value)] : [];
   const sent = await command(use, call, {
     projectId,
-    command: {
-      kind: "answer-item",
-      itemId: item.id,
+    command: answerCommand(item, {
       choice: call.body.choice,
       value: needs === "input" ? null : value,
       reason: call.body.reason ?? "",
       inputs,
       confirmation: call.body.confirm ?? null,
-    },
+    }),
   });
   return answerOf(sent, { label });
 }

@@ -33,6 +33,25 @@ test("requests are found by state, project, requester, urgency, text, number and
   expect(await titles("requester=00000000-0000-8000-8000-000000000000")).toEqual([]);
   expect(await titles("sort=oldest")).toEqual(["Repair the pump", "Paint the fence", "Water the plants"]);
   expect(await titles("sort=deadline")).toEqual(["Paint the fence", "Repair the pump", "Water the plants"]);
+  for (const [reference, tag] of [
+    ["ENG-1", { key: "area", value: "garden" }],
+    [label, { key: "area", value: "garden" }],
+    [label, { key: "vip" }],
+  ] as const)
+    await world.asToken("POST", "/api/tags", { body: { subject: { kind: "request", id: reference }, ...tag } });
+  expect(await titles("tag=area%3Dgarden")).toEqual(["Water the plants", "Repair the pump"]);
+  expect(await titles("tag=area%3Dgarden&waits=me")).toEqual(["Water the plants"]);
+  expect([await titles("tag=vip"), await titles("tag=area"), await titles("tag=")]).toMatchObject([{ length: 1 }, [], { length: 3 }]);
+  await world.asToken("POST", "/api/epics", { body: { title: "Outdoors" } });
+  await world.asToken("POST", `/api/requests/${label}/epic`, { body: { epic: "ENG-E1" } });
+  await world.asToken("POST", "/api/sprints", { body: { title: "May", startsAtMs: 1, endsAtMs: 2, capacityHours: 8 } });
+  await world.asToken("POST", `/api/tasks/${encodeURIComponent(`${label}/draft`)}/sprint`, { body: { sprint: "ENG-S1" } });
+  expect(await get(`/api/marks?kind=request&id=${label}`)).toMatchObject({
+    tags: [{ key: "area" }, { key: "vip" }],
+    partOf: { kind: "epic", label: "ENG-E1", title: "Outdoors" },
+  });
+  expect(await get(`/api/marks?kind=task&id=${encodeURIComponent(`${label}/draft`)}`)).toMatchObject({ partOf: { label: "ENG-S1" } });
+  expect(await get("/api/marks?kind=request&id=ENG-1")).toMatchObject({ partOf: null });
   expect((await items("/api/requests?waits=me")).map((row) => row["waitsFor"])).toEqual(["you"]);
   for (const wrong of ["state=nowhere", "state=", "urgency=high,odd", "sort=odd", "sort=deadline&cursor=x", "waits=you"])
     expect([wrong, (await world.asToken("GET", `/api/requests?${wrong}`)).status]).toEqual([wrong, 422]);

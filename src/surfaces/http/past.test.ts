@@ -78,7 +78,13 @@ test("every address that takes an instant answers for it what it answered then",
 });
 
 /** A problem bears the id of its own answer; what the reader may do is nothing in the past. */
-const withoutInstance = (text: string): JsonObject => ({ ...(JSON.parse(text) as JsonObject), instance: "", may: "" });
+const withoutInstance = (text: string): JsonObject => ({
+  ...(JSON.parse(
+    text.replaceAll(/"may(?:Edit|Remove|Post)":true/gu, '"may":false').replaceAll(/"may(?:Edit|Remove|Post)":/gu, '"may":'),
+  ) as JsonObject), // every answer is an object
+  instance: "",
+  may: "",
+});
 
 test("nothing is sent into the past, and what shows the present alone says so", async () => {
   const sent = await world.asToken("POST", `/api/requests/${label}/resume?at=2026-01-01T00:00:00Z`, { body: {} });
@@ -102,4 +108,25 @@ test("an instant is a date with its zone or milliseconds, and never lies ahead",
   expect(ahead.headers.get("xvc-as-of")).toBe(String(world.clock.nowMs() - 1));
   for (const wrong of ["yesterday", "2026-01-01", "2026-01-01T00:00", "-1", "1e3", "99999999999999999", "%00"])
     expect([wrong, (await world.asToken("GET", `/api/requests?at=${wrong}`)).status]).toEqual([wrong, 422]);
+});
+
+test("comments are worded as they were at the instant, and what was taken back since stays taken back", async () => {
+  const path = `/api/requests/${label}/comments`;
+  const said = await post(path, { text: "First words" });
+  const gone = await post(path, { text: "A secret" });
+  world.clock.advance(50);
+  const then = world.clock.nowMs();
+  world.clock.advance(50);
+  await post(`/api/comments/${textAt(said, "id")}/edit`, { version: 1, text: "Second words" });
+  await post(`/api/comments/${textAt(gone, "id")}/remove`, { version: 1 });
+  await post(path, { text: "Later" });
+  const old = await get(`${path}?at=${String(then)}`);
+  const items = old["items"] as readonly JsonObject[]; // `xvc.comments/1`
+  expect(old["mayPost"]).toBe(false);
+  expect(items.map(({ text, state }) => [text, state])).toEqual([
+    ["Mind the cactus.", "posted"],
+    ["First words", "posted"],
+    ["", "removed"],
+  ]);
+  expect(items.some(({ mayEdit, mayRemove }) => mayEdit === true || mayRemove === true)).toBe(false);
 });

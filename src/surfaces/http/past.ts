@@ -49,6 +49,7 @@ function refuseInstant(method: "get" | "post"): never {
  */
 export const usingPast = (use: HttpDependencies, moment: Moment): HttpDependencies => ({
   ...use,
+  present: use,
   clock: {
     nowMs: () => moment.atMs,
     monotonicMs: () => use.clock.monotonicMs(),

@@ -252,3 +252,43 @@ test("what a role may not answer is not put to it: an auditor reads the inbox, a
   expect(await seenBy("contributor")).toMatchObject([{ title: "Which?", mine: true, mayAnswer: true }]);
   expect(await seenBy("auditor")).toMatchObject([{ title: "Which?", mine: false, mayAnswer: false }]);
 });
+
+test("what was handed on waits for the one who has it, and a mention for nobody; an auditor marks their own seen", async () => {
+  const world = await openHttpWorld({ checkAnswers: true });
+  const kim = await invited(world, "Kim", ["lead"]);
+  const lee = await invited(world, "Lee", ["lead"]);
+  const ann = await invited(world, "Ann", ["auditor"]);
+  const [{ call: asKim }, { call: asLee }, { call: asAnn }] = [
+    await pressed(world, kim.token),
+    await pressed(world, lee.token),
+    await pressed(world, ann.token),
+  ];
+  const { label } = await world.filed();
+  await world.asToken("POST", `/api/requests/${label}/plan`, { body: { document: world.plan } });
+  const listed = async (call: HttpWorld["call"], query = "") =>
+    ((await world.json(call("GET", `/api/requests?limit=10${query}`)))["items"] as readonly { readonly waitsFor: string | null }[]).map(
+      ({ waitsFor }) => waitsFor,
+    );
+  const [approval] = (await world.json(world.asToken("GET", "/api/inbox?state=open")))["items"] as readonly { readonly id: string }[];
+  expect([await listed(asKim), await listed(asKim, "&waits=me")]).toEqual([["you"], ["you"]]);
+  const handed = await asKim("POST", `/api/inbox/${approval?.id ?? ""}/delegate`, {
+    body: { personId: lee.id, reason: "knows more" },
+  });
+  expect(handed.status).toBe(200);
+  expect([await listed(asKim), await listed(asKim, "&waits=me")]).toEqual([["people"], []]);
+  expect([await listed(asLee), await listed(asLee, "&waits=me")]).toEqual([["you"], ["you"]]);
+
+  await world.asToken("POST", `/api/requests/${(await world.filed("Another")).label}/comments`, {
+    body: { text: "Look", mentions: [ann.id] },
+  });
+  expect(await listed(asAnn)).toEqual([null, "people"]);
+  const portfolio = await world.json(world.asToken("GET", "/api/portfolio"));
+  expect([portfolio["waitCount"], portfolio["waits"]]).toEqual([1, [expect.objectContaining({ kind: "approval", waitsFor: "Lee" })]]);
+  const [mention] = (await world.json(asAnn("GET", "/api/inbox?state=open")))["items"] as readonly { readonly id: string }[];
+  const shown = await world.json(asAnn("GET", `/api/inbox/${mention?.id ?? ""}`));
+  expect(shown).toMatchObject({ mayAnswer: true, choices: [{ id: "seen" }], may: { answer: true, delegate: false, askBack: false } });
+  const answer = (choice: string, value?: string) =>
+    asAnn("POST", `/api/inbox/${mention?.id ?? ""}/answer`, { body: { choice, ...(value === undefined ? {} : { value }) } });
+  expect(await codeOf(await answer("reply", "Hello"))).toBe("permission.wrong-role");
+  expect((await answer("seen")).status).toBe(200);
+});

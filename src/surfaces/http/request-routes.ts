@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asId } from "../../core/shared/ids.ts";
+import { readTagText } from "../../core/memory/tag.ts";
 import type { RequestDraft } from "../../core/requests/decide-submission.ts";
 import type { RequestInput, WorkRequest } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -35,7 +36,7 @@ const defaultPage = 50;
 export const requestRoutes = (): readonly Endpoint[] => [...readingRoutes(), ...steeringRoutes()];
 
 function listRequests(use: HttpDependencies, member: Member, query: RequestListQuery) {
-  const { state, requester, urgency, text, sort, cursor, limit = defaultPage } = query;
+  const { state, requester, urgency, text, sort, tag, cursor, limit = defaultPage } = query;
   const [, key, number] = /^(?:([A-Za-z][A-Za-z0-9]{0,19})-)?(\d{1,9})$/u.exec(text ?? "") ?? [];
   const project = query.project ?? key;
   const seen: Member =
@@ -49,6 +50,7 @@ function listRequests(use: HttpDependencies, member: Member, query: RequestListQ
     text: number === undefined && text !== "" ? text : undefined,
     number: number === undefined ? undefined : Number(number),
     sort,
+    tag: tag === undefined || tag === "" ? undefined : readTagText(tag),
     cursor,
   };
   return reading(use, seen, (reader) => requestPageView(reader, asked, lookingOf(use, member)));

@@ -169,6 +169,7 @@ export interface RequestSearch {
   readonly waits?: string | undefined;
   readonly text?: string | undefined;
   readonly sort?: string | undefined;
+  readonly tag?: string | undefined;
 }
 
 export interface BoardSearch {

@@ -17,7 +17,7 @@ export function atMoment<Result>(atMs: number, begin: () => Result): Result {
 
 /** Addresses that answer as of an instant; a test compares them with the server's. Others answer about now. */
 const rooms = [
-  String.raw`requests(?:/[^/]+(?:/(?:events|deliverable|plan|plans|serves))?)?`,
+  String.raw`requests(?:/[^/]+(?:/(?:events|deliverable|plan|plans|serves|comments))?)?`,
   String.raw`tasks(?:/[^/]+(?:/events)?)?`,
   String.raw`(?:personas|playbooks|policies|decisions|facts|objectives|inbox)(?:/[^/]+)?`,
   String.raw`board|staff|divisions|portfolio|principles|halts|people|teams`,

@@ -33,7 +33,7 @@ const homeRoute = createRoute({
 const requestsRoute = createRoute({
   getParentRoute: () => framed,
   path: "/requests",
-  validateSearch: searchOf("state", "requester", "urgency", "waits", "text", "sort", "selected"),
+  validateSearch: searchOf("state", "requester", "urgency", "waits", "text", "sort", "tag", "selected"),
   component: lazyRouteComponent(() => import("./features/requests/requests-page.tsx"), "RequestsPage"),
 });
 const newRequestRoute = createRoute({

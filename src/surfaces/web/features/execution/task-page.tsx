@@ -18,6 +18,7 @@ import { hoursText, moneyText, titleWords } from "../../shell/words.ts";
 import { CriteriaList } from "../review/criteria-list.tsx";
 import { ReviewList } from "../review/review-list.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
+import { MarksLine } from "../memory/marks-line.tsx";
 import { taskMarkdown } from "../requests/as-markdown.ts";
 import { CopyMenu } from "../requests/copy-menu.tsx";
 import { ServesLine } from "../oversight/objectives-serves.tsx";
@@ -206,6 +207,7 @@ function TaskFacts({ task }: { readonly task: TaskDetail }) {
   return (
     <Section title="Facts">
       <ServesLine reference={task.requestLabel} />
+      <MarksLine of={{ kind: "task", id: task.id, label: task.label }} />
       <Facts
         rows={[
           [

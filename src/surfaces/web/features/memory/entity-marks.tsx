@@ -1,18 +1,16 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import type { EntityDocument, RelationDocument, TagDocument } from "../../../../contract/entity-contract.ts";
-import { readTagText, tagText } from "../../../../core/memory/tag.ts";
+import { tagText } from "../../../../core/memory/tag.ts";
 import { contentUrl } from "../../api.ts";
-import { announce } from "../../shell/announce.tsx";
 import { Button, IconButton, SelectField, TextField } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { ActError } from "../../shell/states.tsx";
 import { bytesText, plainWords } from "../../shell/words.ts";
-import { attach, detach, markTag, relate } from "./entities-data.ts";
-
-const chip = "inline-flex items-center gap-1 rounded-sm border border-line bg-wash px-1.5 py-0.5 font-mono text-xs text-ink-2";
+import { attach, detach, relate } from "./entities-data.ts";
+import { NewTag, TagList, chip } from "./tag-editor.tsx";
+import { useAct } from "./use-act.ts";
 
 /** Tags for reading. */
 export function TagChips({ tags }: { readonly tags: readonly TagDocument[] }) {
@@ -27,19 +25,6 @@ export function TagChips({ tags }: { readonly tags: readonly TagDocument[] }) {
   );
 }
 
-/** An act of this page: told when done, read anew, its refusal kept for the place it came from. */
-function useAct<Given>(act: (given: Given) => Promise<unknown>, said: string, done: () => void = () => {}) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: async () => {
-      announce(said);
-      done();
-      await client.invalidateQueries();
-    },
-  });
-}
-
 interface EntityProps {
   readonly entity: EntityDocument;
   /** Whether the reader may change it now. */
@@ -48,58 +33,21 @@ interface EntityProps {
 
 /** Tags as a set: one can be taken off, one put on. */
 export function TagSection({ entity, open }: EntityProps) {
-  const [text, setText] = useState("");
   const subject = { kind: "entity", id: entity.id };
-  const add = useAct(
-    (tag: TagDocument) => markTag("add", { subject, ...tag }),
-    "The tag is on.",
-    () => setText(""),
-  );
-  const remove = useAct((tag: TagDocument) => markTag("remove", { subject, ...tag }), "The tag is off.");
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const tag = readTagText(text);
-    if (tag.key !== "") add.mutate(tag);
-  };
   return (
     <Section title="Tags">
       {entity.tags.length === 0 && <p className="text-sm text-ink-2">No tags.</p>}
-      <ul className="flex flex-wrap gap-1.5">
-        {entity.tags.map((tag) => (
-          <li key={tagText(tag)} className={chip}>
-            <Link to="/entities" search={{ tag: tagText(tag) }} className="hover:underline">
-              {tagText(tag)}
-            </Link>
-            {open && (
-              <IconButton
-                label={`Take ${tagText(tag)} off`}
-                className="size-6"
-                disabled={remove.isPending}
-                onClick={() => remove.mutate(tag)}
-              >
-                <X size={12} aria-hidden="true" />
-              </IconButton>
-            )}
-          </li>
-        ))}
-      </ul>
-      {open && (
-        <form onSubmit={submit} className="flex items-end gap-2">
-          <div className="min-w-0 flex-1">
-            <TextField
-              label="New tag"
-              placeholder="tier=gold"
-              maxLength={250}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          </div>
-          <Button type="submit" className="min-h-9" disabled={add.isPending || text.trim() === ""}>
-            Put on
-          </Button>
-        </form>
-      )}
-      <ActError error={add.error ?? remove.error} />
+      <TagList
+        subject={subject}
+        tags={entity.tags}
+        open={open}
+        link={(text) => (
+          <Link to="/entities" search={{ tag: text }} className="hover:underline">
+            {text}
+          </Link>
+        )}
+      />
+      {open && <NewTag subject={subject} placeholder="tier=gold" />}
     </Section>
   );
 }

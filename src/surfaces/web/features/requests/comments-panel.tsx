@@ -6,6 +6,7 @@ import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Button } from "../../shell/controls.tsx";
 import { isTextRecord, useDraft } from "../../shell/draft.ts";
+import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
 import { countText } from "../../shell/words.ts";
@@ -36,6 +37,7 @@ const nothing: Record<string, string> = {};
 export function CommentsPanel({ reference, about }: PanelProps) {
   const query = useQuery(commentsQuery(reference, about));
   const people = useQuery(peopleQuery);
+  const isPast = useMoment() !== null;
   const known = people.data?.items.filter((person) => person.state === "active") ?? nobody;
   return (
     <Section
@@ -46,7 +48,7 @@ export function CommentsPanel({ reference, about }: PanelProps) {
         {(page) => (
           <div className="flex flex-col gap-4">
             {page.items.length === 0 ? (
-              <p className="text-sm text-ink-2">Nothing was said yet.</p>
+              <p className="text-sm text-ink-2">{isPast ? "Nothing had been said." : "Nothing was said yet."}</p>
             ) : (
               <ol className="flex flex-col">
                 {page.items.map((comment) => (
@@ -54,11 +56,8 @@ export function CommentsPanel({ reference, about }: PanelProps) {
                 ))}
               </ol>
             )}
-            {page.mayPost ? (
-              <NewComment reference={reference} about={about} people={known} />
-            ) : (
-              <p className="text-sm text-ink-2">You read here; auditors say nothing.</p>
-            )}
+            {page.mayPost && <NewComment reference={reference} about={about} people={known} />}
+            {!page.mayPost && !isPast && <p className="text-sm text-ink-2">You read here; auditors say nothing.</p>}
           </div>
         )}
       </Loaded>

@@ -4,6 +4,8 @@ import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { RequestSearch } from "../../api.ts";
 import { meQuery } from "../../queries.ts";
+import { tagText } from "../../../../core/memory/tag.ts";
+import { tagsInUseQuery } from "../memory/marks-data.ts";
 import { pillLook } from "../../shell/pill.ts";
 import { givenOnly } from "./address-search.ts";
 import { membersQuery } from "./request-queries.ts";
@@ -58,6 +60,7 @@ export function RequestFilters({ search }: PartProps) {
         <WaitsFilter search={search} />
         <RequesterFilter search={search} />
         <Choice search={search} name="urgency" label="Urgency" options={urgencies} />
+        <TagFilter search={search} />
         <Choice search={search} name="sort" label="Order" options={sorts} />
       </search>
     </div>
@@ -139,8 +142,20 @@ function RequesterFilter({ search }: PartProps) {
   return <Choice search={search} name="requester" label="Requester" options={options} />;
 }
 
+/** Only where a request has a tag: an empty choice says nothing. */
+function TagFilter({ search }: PartProps) {
+  const tags = useQuery(tagsInUseQuery("request"));
+  const inUse = (tags.data?.items ?? []).slice(0, maxTagsOffered).map(tagText);
+  const offered = search.tag === undefined || search.tag === "" || inUse.includes(search.tag) ? inUse : [search.tag, ...inUse];
+  if (offered.length === 0) return null;
+  return <Choice search={search} name="tag" label="Tag" options={[["", "Any tag"], ...offered.map((one) => [one, one] as const)]} />;
+}
+
+/** The most used come first; any other goes into the address by the tag on a request. */
+const maxTagsOffered = 100;
+
 interface ChoiceProps extends PartProps {
-  readonly name: "requester" | "urgency" | "sort";
+  readonly name: "requester" | "urgency" | "sort" | "tag";
   readonly label: string;
   readonly options: readonly (readonly [value: string, label: string])[];
 }

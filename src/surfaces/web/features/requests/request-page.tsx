@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { ProgressDocument } from "../../../../contract/progress-contract.ts";
 import { AuthorityStamp } from "../../marks/authority-stamp.tsx";
@@ -17,6 +17,7 @@ import { Loaded } from "../../shell/states.tsx";
 import { LinkTabs, type Tab } from "../../shell/tabs.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { dayText, moneyText } from "../../shell/words.ts";
+import { MarksLine } from "../memory/marks-line.tsx";
 import { DeliverablePanel } from "../integration/deliverable-panel.tsx";
 import { ServesLine } from "../oversight/objectives-serves.tsx";
 import { ItemsHere } from "../oversight/items-here.tsx";
@@ -99,6 +100,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
         <Figures progress={progress} />
         <ServesLine reference={progress.request} mayLink={may("set-objective")} />
+        <MarksLine of={{ kind: "request", id: summary.id, label: progress.request }} />
       </div>
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
@@ -106,7 +108,17 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
       <div className="no-print flex flex-col gap-5">
         <LinkTabs label="Parts of the request" tabs={tabs} current={tab} />
         <TabBody tab={tab} progress={progress} />
-        <TalkSlot subject={{ kind: "request", id: summary.id, requestId: summary.id, label: progress.request }} />
+        {tab === "plan" && progress.plan !== null ? (
+          <p className="text-sm text-ink-2">
+            What is said about the request itself stands{" "}
+            <Link to="." search={(before) => ({ ...before, tab: "brief" })} resetScroll={false} className="underline">
+              under Brief
+            </Link>
+            .
+          </p>
+        ) : (
+          <TalkSlot subject={{ kind: "request", id: summary.id, requestId: summary.id, label: progress.request }} />
+        )}
       </div>
     </>
   );

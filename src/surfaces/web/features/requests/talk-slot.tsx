@@ -1,5 +1,4 @@
 import { Suspense, lazy } from "react";
-import { useMoment } from "../../shell/moment-context.ts";
 import { Skeleton } from "../../shell/states.tsx";
 
 /** Where a request, a plan and a task are talked about. */
@@ -15,8 +14,6 @@ const CommentsPanel = lazy(async () => ({ default: (await import("./comments-pan
 
 /** The comments of a page. */
 export function TalkSlot({ subject: { kind, id, requestId } }: { readonly subject: TalkSubject }) {
-  // What somebody took back stays taken back: comments are shown as they are, beside what is as it is.
-  if (useMoment() !== null) return null;
   return (
     <Suspense fallback={<Skeleton rows={2} />}>
       <CommentsPanel reference={requestId} {...(kind === "request" ? {} : { about: { kind, id } })} />
