@@ -152,6 +152,13 @@ module.exports = {
       to: { path: "^src/adapters/(?:tools|agents|sandbox)/" },
     },
     {
+      name: "models-behind-one-door",
+      comment: "No AI package is known outside of adapters/models; not by tests either, except its own.",
+      severity: "error",
+      from: { path: ours, pathNot: "^src/adapters/models/" },
+      to: { path: "(?:^|/)(?:node_modules/)?(?:ai|@ai-sdk/[^/]+)(?:/|$)", pathNot: ours },
+    },
+    {
       name: "verify-alone",
       comment: "The world checker shares no code with what it checks.",
       severity: "error",

@@ -75,3 +75,14 @@ export function isNameableAddress(address: string): boolean {
   // An IPv4 address inside an IPv6 one is judged by neither list; nobody needs to write one that way.
   return family === 6 && !neverAllowed.check(address, "ipv6") && !/^::(?!1$)/u.test(address) && !/^64:ff9b:/iu.test(address);
 }
+
+const loopback = listOf([
+  ["127.0.0.0", 8, "ipv4"],
+  ["::1", 128, "ipv6"],
+]);
+
+/** Whether an address is this machine itself, in its plain spelling. */
+export function isLoopbackAddress(address: string): boolean {
+  const family = isIP(address);
+  return family === 4 ? loopback.check(address, "ipv4") : family === 6 && address === "::1" && loopback.check(address, "ipv6");
+}

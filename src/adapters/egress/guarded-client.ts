@@ -21,17 +21,18 @@ const maxRedirects = 3;
 export const maxAnswerBytes = 64 * 1024;
 const defaultTimeoutMs = 20_000;
 
-const refused = (message: string): Failure => new Failure("invalid", "egress.address-refused", { message });
+export const refused = (message: string): Failure => new Failure("invalid", "egress.address-refused", { message });
 
-const resolveAll: Resolve = async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
+export const resolveAll: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
 
-const portOf = ({ port, protocol }: URL): string => (port === "" ? (protocol === "https:" ? "443" : "80") : port);
+export const portOf = ({ port, protocol }: URL): string => (port === "" ? (protocol === "https:" ? "443" : "80") : port);
 
 /** The host as an address or name without brackets. The URL parser has undone odd spellings of IPv4 before. */
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/gu, "");
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/gu, "");
 
 /** Targets as URLs compare them. @throws {Failure} `egress.allow-invalid` */
-function readAllowed(allowed: readonly string[]): ReadonlySet<string> {
+export function readAllowed(allowed: readonly string[]): ReadonlySet<string> {
   return new Set(
     allowed.map((entry) => {
       const [, host = "", port = ""] = /^(.+):(\d{1,5})$/u.exec(entry.trim()) ?? [];
@@ -73,12 +74,12 @@ export function guardedClient(options: GuardedClientOptions): Egress {
   };
 }
 
-const insideFailure = (url: URL): Failure =>
+export const insideFailure = (url: URL): Failure =>
   refused(
     `${hostOf(url).slice(0, 100)} is not on the public internet. An administrator can name it: XVC_EGRESS_ALLOW=${hostOf(url).slice(0, 100)}:${portOf(url)}`,
   );
 
-function readUrl(text: string): URL {
+export function readUrl(text: string): URL {
   if (text.length > 2_000 || !URL.canParse(text)) throw refused("This is no web address; it starts with https://.");
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refused("Only http and https addresses can be reached.");
@@ -94,7 +95,7 @@ interface Rules {
 }
 
 /** Resolves once; every address of the name must be allowed, so that no order of answers chooses. */
-async function addressOf(url: URL, { resolve, mayReach }: Rules): Promise<string> {
+export async function addressOf(url: URL, { resolve, mayReach }: Rules): Promise<string> {
   const host = hostOf(url);
   const addresses = isIP(host) === 0 ? await resolved(host, resolve) : [host];
   const [first] = addresses;
@@ -103,7 +104,7 @@ async function addressOf(url: URL, { resolve, mayReach }: Rules): Promise<string
   return first;
 }
 
-const unreachable = (what: string, cause?: unknown): Failure =>
+export const unreachable = (what: string, cause?: unknown): Failure =>
   new Failure("unavailable", "egress.unreachable", { message: `The other side ${what}.` }, { cause });
 
 async function resolved(host: string, resolve: Resolve): Promise<readonly string[]> {
@@ -157,7 +158,7 @@ function exchange({ request, url, address }: Exchange, signal: AbortSignal): Pro
   });
 }
 
-const codeOf = (error: Error): string => ("code" in error && typeof error.code === "string" ? error.code : "no reason given");
+export const codeOf = (error: Error): string => ("code" in error && typeof error.code === "string" ? error.code : "no reason given");
 
 /** The start of an answer; the rest of a longer one is not waited for. */
 async function readStart(response: http.IncomingMessage): Promise<string> {
