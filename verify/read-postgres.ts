@@ -28,6 +28,8 @@ const kinds = [
   "channel",
   "saved_view",
   "halt",
+  "budget",
+  "reservation",
   "notice",
   "comment",
   "fact",

@@ -41,6 +41,8 @@ const lines: { readonly [table: string]: string } = {
   "xvc.channel": "Ways to reach people outside the page.",
   "xvc.saved_view": "Lists as people like to see them.",
   "xvc.halt": "What stands still until a person lets it go on.",
+  "xvc.budget": "What a scope may spend in a period, and how much of it is spent or reserved.",
+  "xvc.reservation": "What one call may use at most, and what it used: one row for each call.",
   "xvc.notice": "Messages on their way to channels, with their delivery log.",
   "xvc.comment": "What people say about requests, plans and tasks.",
   "xvc.recurrence": "Requests that are filed again by a calendar rule.",

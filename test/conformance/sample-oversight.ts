@@ -1,4 +1,6 @@
+import { budgetKind, newBudget, noCaps } from "../../src/core/gate/budget.ts";
 import { haltKind } from "../../src/core/gate/halt.ts";
+import { reservationKind } from "../../src/core/gate/reservation.ts";
 import { calendarKind } from "../../src/core/oversight/calendar.ts";
 import { channelKind } from "../../src/core/oversight/channel.ts";
 import { delegationKind } from "../../src/core/oversight/delegation.ts";
@@ -143,7 +145,37 @@ const rules = (next: () => string, personId: string): readonly SampleRow[] => [
     liftedBy: null,
     liftedAtMs: null,
   }),
+  ...purse(next),
 ];
+
+const purse = (next: () => string): readonly SampleRow[] => {
+  const caps = { ...noCaps, costMicro: 10_000_000 };
+  const booked = { costMicro: 1_200_000, tokens: 900, runs: 1, wallMs: 4_000 };
+  const budgetId = next();
+  const counted = { windowStartMs: 0, windowEndMs: 86_400_000, booked, days: [{ atMs: 0, amounts: booked }] };
+  return [
+    sample(budgetKind, newBudget({ id: budgetId, scope: "organization", scopeId: "", period: "day", caps, ...counted })),
+    sample(reservationKind, {
+      id: next(),
+      state: "settled",
+      projectId: null,
+      requestId: null,
+      taskId: null,
+      attemptId: null,
+      personaKey: "engineering/coder",
+      provider: "anthropic",
+      model: "a-model",
+      reserved: { costMicro: 2_000_000, tokens: 2_000, runs: 1, wallMs: 60_000 },
+      used: booked,
+      basis: "told",
+      lines: [{ budgetId, windowStartMs: 0 }],
+      dayStartMs: 0,
+      reservedAtMs: 1_000,
+      expiresAtMs: 181_000,
+      settledAtMs: 5_000,
+    }),
+  ];
+};
 
 const around = (next: () => string, about: { readonly personId: string; readonly requestId: string }): readonly SampleRow[] => [
   sample(noticeKind, {

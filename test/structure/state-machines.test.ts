@@ -5,6 +5,7 @@ import { attemptMoves } from "../../src/core/execution/attempt.ts";
 import { taskMoves } from "../../src/core/execution/task.ts";
 import { effectMoves } from "../../src/core/gate/effect.ts";
 import { haltMoves } from "../../src/core/gate/halt.ts";
+import { reservationMoves } from "../../src/core/gate/reservation.ts";
 import { decisionMoves } from "../../src/core/oversight/decision.ts";
 import { itemMoves } from "../../src/core/oversight/inbox-item.ts";
 import { noticeMoves } from "../../src/core/oversight/notice.ts";
@@ -27,6 +28,7 @@ const machines = {
   notice: noticeMoves,
   policy: policyMoves,
   halt: haltMoves,
+  reservation: reservationMoves,
   entity: entityMoves,
   epic: epicMoves,
   sprint: sprintMoves,

@@ -20,6 +20,7 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   epic: { constraint: "epic_number", fields: ["number"] },
   sprint: { constraint: "sprint_number", fields: ["number"] },
   effect: { constraint: "effect_key", fields: ["effectKey"] },
+  budget: { constraint: "budget_scope", fields: ["scope", "scopeId", "period"] },
 };
 
 export interface UniquePlace {

@@ -16,7 +16,9 @@ import { policyKind } from "../../core/oversight/policy.ts";
 import { scriptKind } from "../../core/memory/script.ts";
 import { principleKind } from "../../core/oversight/principle.ts";
 import { teamKind } from "../../core/oversight/team.ts";
+import { budgetKind } from "../../core/gate/budget.ts";
 import { haltKind } from "../../core/gate/halt.ts";
+import { reservationKind } from "../../core/gate/reservation.ts";
 import { entityKindOf } from "../../core/memory/entity.ts";
 import { entityTypeKind } from "../../core/memory/entity-type.ts";
 import { relationKind } from "../../core/memory/relation.ts";
@@ -197,6 +199,16 @@ export const entityTables: readonly EntityTable[] = [
   { kind: epicKind, columns: { number: "integer", state: "text", title: "text" }, fixed: ["number"] },
   { kind: sprintKind, columns: { number: "integer", state: "text", startsAtMs: "bigint" }, fixed: ["number"] },
   { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" }, fixed: ["scope", "scopeId"] },
+  {
+    kind: budgetKind,
+    columns: { scope: "text", scopeId: "text", period: "text", state: "text" },
+    fixed: ["scope", "scopeId", "period"],
+  },
+  {
+    kind: reservationKind,
+    columns: { state: "text", requestId: "uuid", taskId: "uuid", attemptId: "uuid", expiresAtMs: "bigint" },
+    fixed: ["requestId", "taskId", "attemptId"],
+  },
 ];
 
 /** @throws {Failure} `store.fixed-field`: the change alters a column that keeps its first value */

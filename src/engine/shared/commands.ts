@@ -6,7 +6,9 @@ import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { HaltRestored, LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
+import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
+import type { ExpireSpend, ReserveSpend, SettleSpend } from "../../core/gate/decide-reservation.ts";
 import type { ChangeSprint, CreateSprint, MoveSprint, SetSprint } from "../../core/execution/decide-sprint.ts";
 import type { ChangeEpic, CreateEpic, MoveEpic, SetEpic } from "../../core/requests/decide-epic.ts";
 import type { AttachContent, DetachContent } from "../../core/memory/decide-attachment.ts";
@@ -181,6 +183,11 @@ export type Command =
   | IntendEffect
   | StartEffect
   | EndEffect
+  | SetBudget
+  | WithdrawBudget
+  | ReserveSpend
+  | SettleSpend
+  | ExpireSpend
   | LoseLease
   | FileNotice
   | ReportNotice

@@ -7,6 +7,13 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
+import {
+  expireSpendHandler,
+  reserveSpendHandler,
+  setBudgetHandler,
+  settleSpendHandler,
+  withdrawBudgetHandler,
+} from "../gate/purse-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
 import {
   holdAttemptHandler,
@@ -199,6 +206,11 @@ export const handlers = {
   "intend-effect": intendEffectHandler,
   "start-effect": startEffectHandler,
   "end-effect": endEffectHandler,
+  "set-budget": setBudgetHandler,
+  "withdraw-budget": withdrawBudgetHandler,
+  "reserve-spend": reserveSpendHandler,
+  "settle-spend": settleSpendHandler,
+  "expire-spend": expireSpendHandler,
   "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,
