@@ -36,3 +36,44 @@ test("bad words are refused before anything is touched", async () => {
     expect(err).toContain("next: ");
   }
 });
+
+test("a table has what the reader may see, as of now or then, on the output or in a file that is not replaced", async () => {
+  const { run, world, files } = await openCliWorld();
+  await world.filed("=HYPERLINK(1)");
+  await world.asToken("POST", "/api/entity-types", {
+    body: { key: "customer", title: "Customer", dataSchema: { type: "object", properties: { seats: { type: "integer" } } } },
+  });
+  await run("entity", "create", "customer/acme", "Acme, Ltd", "--set", "seats=40", "--set", "country=DE");
+  const then = String(world.clock.nowMs());
+  world.clock.advance(1_000);
+  await run("entity", "create", "customer/bolt", "Bolt", "--set", "seats=-2");
+
+  const requests = await run("export", "requests");
+  expect(requests).toMatchObject({ exit: 0, err: "" });
+  const [head, first] = requests.out.split("\r\n");
+  expect(head).toMatch(/^label,title,projectKey,state,stage,requester,/u);
+  expect(first).toContain(",'=HYPERLINK(1),");
+  const customers = (await run("export", "entities:customer")).out.split("\r\n");
+  expect(customers[0]).toMatch(/,data\.country,data\.seats$/u);
+  expect(
+    customers
+      .slice(1, 3)
+      .toSorted()
+      .map((line) => line.split(",").slice(-2)),
+  ).toEqual([
+    ["DE", "40"],
+    ["", "-2"],
+  ]);
+  expect((await run("export", "entities:customer", "--at", then)).out).not.toContain("Bolt");
+  expect((await run("export", "entities", "--format", "markdown")).out).toContain("| customer/acme | Acme, Ltd |");
+  expect(await run("export", "tasks", "--out", "/t/tasks.csv")).toMatchObject({ exit: 0, out: "", err: "0 rows in /t/tasks.csv\n" });
+  expect(new TextDecoder().decode(files.get("/t/tasks.csv"))).toMatch(/^label,title,.*\r\n$/u);
+  expect((await run("export", "tasks", "--out", "/t/tasks.csv")).exit).toBe(4);
+  for (const words of [
+    ["export", "people"],
+    ["export", "tasks:x"],
+    ["export", "--format", "csv"],
+    ["export", "requests", "--format", "pdf"],
+  ])
+    expect((await run(...words)).exit).toBe(2);
+});

@@ -1,9 +1,12 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { Failure } from "../../core/shared/failure.ts";
 import type { SystemReport } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
-import { note, printAnswer } from "./output.ts";
+import { readSheet, type SheetQuery, sheetNames } from "./export-sheets.ts";
+import { instantOf, when } from "./instant-commands.ts";
+import { note, printable, printAnswer } from "./output.ts";
+import { csvText, markdownText } from "./sheet-text.ts";
 
 /** `xvc backup`: copies what this home keeps, while it works. */
 export function registerBackup(command: Command, context: GroupContext): void {
@@ -40,7 +43,7 @@ export function registerRestore(command: Command, context: GroupContext): void {
     .option("--content <folder>", "where content written after the backup lies, if not where it lay", folder)
     .addHelpText(
       "after",
-      "\nXVC_HOME names the new home, which must be empty. Everything in it is halted until a person lifts the halt.\n\nExamples:\n  $ XVC_HOME=/srv/xvc-again xvc restore /mnt/backups/2026-11-23T083112Z\n  $ XVC_HOME=/srv/xvc-again xvc restore /mnt/backups/2026-11-23T083112Z --until 2026-11-23T14:00:00Z\n",
+      "\nXVC_HOME names the new home, which must be empty. Everything in it is halted until a person lifts the halt.\n\nExamples:\n  $ XVC_HOME=/srv/xvc-again xvc restore /mnt/backups/2026-11-23T083112.204Z\n  $ XVC_HOME=/srv/xvc-again xvc restore /mnt/backups/2026-11-23T083112.204Z --until 2026-11-23T14:00:00Z\n",
     )
     .action(
       context.act(async (from: string, { until, log, content }: RestoreFlags) =>
@@ -49,12 +52,58 @@ export function registerRestore(command: Command, context: GroupContext): void {
     );
 }
 
-/** `xvc export`: the record of the organization as a folder. */
+interface ExportFlags {
+  readonly out?: string;
+  readonly format?: "csv" | "markdown";
+  readonly at?: string;
+  readonly project?: string;
+}
+
+/** `xvc export`: the record of the organization as a folder, or a view of it as a table. */
 export function registerExport(command: Command, context: GroupContext): void {
   command
-    .requiredOption("--out <folder>", "a folder that is not there yet: record.jsonl, and content by hash", folder)
-    .addHelpText("after", "\nThe same record gives the same bytes.\n\nExamples:\n  $ xvc export --out /mnt/export-2026-11-23\n")
-    .action(context.act(async ({ out }: { readonly out: string }) => report(context, await context.use.system.exportRecord({ to: out }))));
+    .argument("[view]", `a table instead of the whole record: ${sheetNames.join(", ")}, entities:<type>`)
+    .option("--out <path>", "the whole record: a folder that is not there yet; a table: a file instead of the output", folder)
+    .addOption(new Option("--format <format>", "form of the table; csv, when absent").choices(["csv", "markdown"]))
+    .option("--at <instant>", `the table as it was: ${when}`)
+    .option("--project <key>", "rows of this project only")
+    .addHelpText(
+      "after",
+      "\nThe whole record is made on the server's machine, and the same record gives the same bytes. A table has what you may see.\n\nExamples:\n  $ xvc export --out /mnt/export-2026-11-23\n  $ xvc export requests --format csv > requests.csv\n  $ xvc export entities:customer --at 2026-11-02 --out customers.csv\n  $ xvc export decisions --format markdown --out decisions.md\n",
+    )
+    .action(context.act((view: string | undefined, flags: ExportFlags) => exportAs(context, view, flags)));
+}
+
+async function exportAs(context: GroupContext, view: string | undefined, { out, format, at, project }: ExportFlags): Promise<number> {
+  if (view !== undefined) return exportSheet(context, { what: view, project, at: instantOf(context, at) }, { out, format });
+  if (out === undefined || format !== undefined || at !== undefined || project !== undefined)
+    throw new Failure("invalid", "usage.export", {
+      message: `Name a folder for the whole record (xvc export --out FOLDER), or a view for a table: ${sheetNames.join(", ")}.`,
+    });
+  return report(context, await context.use.system.exportRecord({ to: out }));
+}
+
+async function exportSheet(
+  context: GroupContext,
+  query: Pick<SheetQuery, "what" | "project" | "at">,
+  { out, format }: { readonly out: string | undefined; readonly format: ExportFlags["format"] | undefined },
+): Promise<number> {
+  const { use, flags } = context;
+  const client = await use.connect({ start: false, port: flags().port });
+  const sheet = await readSheet(client, { ...query, format: (atMs) => use.time.format(atMs) });
+  const text = format === "markdown" ? markdownText(sheet) : csvText(sheet);
+  if (out === undefined) use.streams.out(use.streams.isTerminal ? printable(text) : text);
+  else {
+    const file = use.files.absolute(out);
+    const cut = file.lastIndexOf("/");
+    await use.files.prepareDirectory(file.slice(0, cut) || "/");
+    await use.files.write(file.slice(0, cut) || "/", file.slice(cut + 1), {
+      bytes: new TextEncoder().encode(text),
+      replace: flags().yes === true,
+    });
+    note(use.streams, flags(), `${sheet.rows.length} rows in ${file}`);
+  }
+  return exitCodes.ok;
 }
 
 /** `xvc import`: an exported record into an empty installation. */
