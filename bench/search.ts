@@ -9,6 +9,8 @@ import { migrate, readMigrations } from "../src/adapters/postgres/migrate.ts";
 import { createPool } from "../src/adapters/postgres/pool.ts";
 import { postgresStore } from "../src/adapters/postgres/postgres-store.ts";
 import { startDatabase } from "../src/adapters/postgres/supervisor.ts";
+import { keyVault } from "../src/adapters/system/key-vault.ts";
+import { personalCipher } from "../src/adapters/system/personal-cipher.ts";
 import { type Task, taskKind } from "../src/core/execution/task.ts";
 import { wantedWords } from "../src/core/memory/search-words.ts";
 import { type Comment, commentKind } from "../src/core/requests/comment.ts";
@@ -207,7 +209,8 @@ try {
   await migrate(owner, await readMigrations(fileURLToPath(new URL("../migrations", import.meta.url))));
   const onLost = (): void => {};
   const pool = createPool({ url: urls.app, applicationName: "xvc bench", maxConnections: 4, pipeline: true, onLost });
-  const store = postgresStore({ pool, listenUrl: urls.app, enqueue: () => Promise.resolve(), onLost });
+  const cipher = personalCipher(keyVault(new Uint8Array(32).fill(7)));
+  const store = postgresStore({ pool, listenUrl: urls.app, enqueue: () => Promise.resolve(), cipher, onLost });
   try {
     const filled = { store, world: await plant(store, asId(nextId())) };
     say(`  ${documents} documents of ${wordsOfDocument} words`);

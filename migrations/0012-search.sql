@@ -63,9 +63,6 @@ begin
       found := (replace(d ->> 'key', '_', ' '), xvc.texts_at(d, '$.worldview', '$.specializations[*]', '$.skills[*]', '$.division'), '{}'::text[]);
     when 'playbook' then
       found := (replace(d ->> 'name', '-', ' '), xvc.texts_at(d, '$.division', '$.matches[*]', '$.plan.title', '$.plan.tasks[*].title'), '{}'::text[]);
-    when 'person' then
-      if d ->> 'state' = 'removed' then return null; end if;
-      found := (d ->> 'name', xvc.texts_at(d, '$.email'), array[d ->> 'id']);
   end case;
   -- What is longer is found by its first 60,000 characters: an index entry has an upper bound.
   found.title := left(coalesce(found.title, ''), 1000);
@@ -207,8 +204,7 @@ declare
     "objective": ["body.title", "body.keyResults", "body.ownerId"],
     "principle": ["body.statement", "body.explanation"],
     "persona": ["body"],
-    "playbook": ["body"],
-    "person": ["name", "email", "state"]
+    "playbook": ["body"]
   }';
   searched text;
   fields jsonb;

@@ -14,6 +14,8 @@ import { type RunningDatabase, startDatabase } from "../adapters/postgres/superv
 import { gitHost, type GitHost } from "../adapters/git/git-command.ts";
 import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
 import { bubblewrapSandbox, runUnsandboxed } from "../adapters/sandbox/run-sandboxed.ts";
+import { keyVault } from "../adapters/system/key-vault.ts";
+import { personalCipher } from "../adapters/system/personal-cipher.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { createSystemIds } from "../adapters/system/system-ids.ts";
 import { systemRng } from "../adapters/system/system-rng.ts";
@@ -119,12 +121,13 @@ export async function openSystem(installation: Installation, environment: NodeJS
     onFenced: hooks.onFenced,
     crash,
   });
-  const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: durable.enqueue, crash, onLost });
+  const masterKey = readSecretKey(installation, environment);
+  const cipher = personalCipher(keyVault(masterKey));
+  const store = postgresStore({ pool, listenUrl: database.urls.app, enqueue: durable.enqueue, cipher, crash, onLost });
   const sandbox = bubblewrapSandbox(probe);
   const capabilities = capabilitiesOf(probe);
   const ids = createSystemIds();
   const scripts = threadedScriptRunner();
-  const masterKey = readSecretKey(installation, environment);
   return {
     installation,
     database,

@@ -42,8 +42,12 @@ const number = (value: number): readonly number[] => (value === 0 ? [] : [value]
 const column = (row: Entity, field: string): unknown => (row as unknown as Readonly<Record<string, unknown>>)[field]; // columns are plain values
 
 /** Columns that hold a text, so that they can be counted by. */
-const textsOf = ({ columns }: EntityTable): readonly string[] =>
-  Object.entries(columns).flatMap(([field, type]) => (type === "text" ? [field] : []));
+const isSealed = ({ personal }: EntityTable, field: string): boolean => Object.hasOwn(personal?.fields ?? {}, field);
+
+const textsOf = (table: EntityTable): readonly string[] =>
+  Object.entries(table.columns).flatMap(([field, type]) => (type === "text" && !isSealed(table, field) ? [field] : []));
+
+const plainOf = (table: EntityTable): readonly string[] => Object.keys(table.columns).filter((field) => !isSealed(table, field));
 
 /** No condition; every column with the value that the row has; its id. */
 const conditionsOf = ({ table, row }: Wanted): readonly { readonly [field: string]: string | number | boolean | null }[] => [
@@ -87,7 +91,7 @@ const readers: { readonly [Name in ReaderFunction]: (reader: Reader, wanted: Wan
       ...(await reader.find(wanted.kind, { where, newestFirst: true, limit: 1 })),
     ]),
   pick: (reader, wanted) =>
-    each(conditionsOf(wanted), (where) => reader.pick(wanted.kind, ["id", ...Object.keys(wanted.table.columns)], { where, limit: 10_000 })),
+    each(conditionsOf(wanted), (where) => reader.pick(wanted.kind, ["id", ...plainOf(wanted.table)], { where, limit: 10_000 })),
   count: (reader, wanted) => each(conditionsOf(wanted), async (where) => number(await reader.count(wanted.kind, { where }))),
   countBy: (reader, { kind, table }) => each(textsOf(table), async (field) => [...(await reader.countBy(kind, field, {}))]),
   tally: (reader, { kind, table }) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { storeBodyCases } from "./store-bodies.ts";
 import { storeCommandCases } from "./store-commands.ts";
+import { storeErasureCases } from "./store-erasures.ts";
 import { storeEventCases } from "./store-events.ts";
 import type { StoreUnderTest } from "./store-fixture.ts";
 import { storeInstantCases } from "./store-instants.ts";
@@ -58,6 +59,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     describe("purges", () => {
       storePurgeCases(under);
+    });
+    describe("erasures", () => {
+      storeErasureCases(under);
     });
     describe("searches", () => {
       storeSearchCases(under);

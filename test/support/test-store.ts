@@ -6,6 +6,8 @@ import { parsePayload } from "../../src/adapters/dbos/job-queue.ts";
 import { createPool } from "../../src/adapters/postgres/pool.ts";
 import { type PostgresStore, postgresStore } from "../../src/adapters/postgres/postgres-store.ts";
 import type { PostgresStoreOptions } from "../../src/adapters/postgres/postgres-store.ts";
+import { keyVault } from "../../src/adapters/system/key-vault.ts";
+import { personalCipher } from "../../src/adapters/system/personal-cipher.ts";
 import type { JobRun } from "../../src/engine/ports/durable.ts";
 
 /** The store as `main` wires it, on a test database. */
@@ -25,7 +27,8 @@ export async function openTestStore(
   const onLost = (): void => {};
   const pool = createPool({ url: appUrl, applicationName: "xvc test store", maxConnections, pipeline: true, onLost });
   const engine = await openEngineClient(appUrl, () => {});
-  const store = postgresStore({ pool, listenUrl: appUrl, enqueue: enqueueJobs(engine), onLost, ...rest });
+  const cipher = personalCipher(keyVault(new Uint8Array(32).fill(7)));
+  const store = postgresStore({ pool, listenUrl: appUrl, enqueue: enqueueJobs(engine), cipher, onLost, ...rest });
   return {
     store,
     pool,

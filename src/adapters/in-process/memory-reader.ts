@@ -42,14 +42,20 @@ function valueOf(table: EntityTable, row: Entity, field: string): unknown {
   return (row as unknown as { readonly [field: string]: unknown })[field] ?? null; // columns are plain values, compared by identity
 }
 
-function checkFields(table: EntityTable, filter: Omit<Filter, "limit">): void {
-  const fields = [
-    ...Object.keys(filter.where ?? {}),
+/** Sealed columns can only be asked for equal values. */
+const isSealed = (table: EntityTable, field: string): boolean => Object.hasOwn(table.personal?.fields ?? {}, field);
+
+function checkFields(table: EntityTable, filter: Omit<Filter, "limit">, shown: readonly string[] = []): void {
+  const plain = [
     ...(filter.dueBeforeMs === undefined ? [] : ["dueAtMs"]),
     ...(filter.contains === undefined ? [] : [filter.contains.field]),
     ...(filter.sort === undefined ? [] : [filter.sort.by]),
+    ...shown,
   ];
-  const unknown = fields.filter((field) => field !== "id" && !isFilterable(table, field));
+  const unknown = [
+    ...[...Object.keys(filter.where ?? {}), ...plain].filter((field) => field !== "id" && !isFilterable(table, field)),
+    ...plain.filter((field) => isSealed(table, field)),
+  ];
   if (unknown.length === 0) return;
   throw new Failure("bug", "store.not-filterable", {
     message: `Rows of kind "${table.kind.name}" cannot be filtered by ${unknown.join(", ")}: no column.`,
@@ -227,7 +233,11 @@ function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReade
 function columnsOf(view: MemoryView, kind: EntityKind<Entity>, fields: readonly string[]): (row: Entity) => readonly ColumnValue[] {
   const { table } = tableOf(view.record, kind);
   const isProject = (field: string): boolean => kind.scope === "project" && field === "projectId";
-  checkFields(table, { where: Object.fromEntries(fields.filter((field) => !isProject(field)).map((field) => [field, null])) });
+  checkFields(
+    table,
+    {},
+    fields.filter((field) => !isProject(field)),
+  );
   return (row) => fields.map((field) => (isProject(field) ? projectOf(view, kind, row.id) : valueOf(table, row, field)) as ColumnValue); // a column holds no more
 }
 
@@ -263,7 +273,7 @@ export function createMemoryReader(view: MemoryView, ready: () => Promise<void>)
     async countBy(kind, field, filter) {
       await ready();
       const { table } = tableOf(view.record, kind);
-      checkFields(table, { where: { [field]: null } });
+      checkFields(table, {}, [field]);
       const counts = new Map<string, number>();
       for (const row of matchingRows(view, kind, filter)) {
         const value = valueOf(table, row, field);

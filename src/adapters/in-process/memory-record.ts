@@ -61,6 +61,8 @@ export interface MemoryRecord {
   readonly eventKeys: Set<string>;
   /** Ids of rows by their unique keys. */
   readonly unique: Map<string, string>;
+  /** People whose personal fields are gone, by organization and id. */
+  readonly erased: Set<string>;
   /** Last request number by project. */
   readonly numbers: Map<string, number>;
   /** The latest recorded time; recorded time never goes back, also when the wall clock does. */
@@ -78,6 +80,7 @@ export const createMemoryRecord = (): MemoryRecord => ({
   events: [],
   eventKeys: new Set(),
   unique: new Map(),
+  erased: new Set(),
   numbers: new Map(),
   recordedAtMs: 0,
   commits: 0,

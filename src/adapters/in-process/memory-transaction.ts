@@ -8,6 +8,7 @@ import { checkFixed } from "../../engine/ports/entity-tables.ts";
 import type { LockMode, MemoryLocks } from "./memory-locks.ts";
 import { chainOf, checkLimit, createMemoryReader, matchingRows, rowOf } from "./memory-reader.ts";
 import { inScope, type MemoryView, type PendingRow } from "./memory-view.ts";
+import { erasePersonal, isPerson, readable } from "./memory-erasure.ts";
 import { addVersion } from "./memory-purge.ts";
 import {
   addEvent,
@@ -120,10 +121,11 @@ function applyRows(parts: TransactionParts, pending: Pending, commit: number): v
       commit,
       sequence: record.sequences,
       recordedAtMs: parts.nowMs(),
-      row: row.row,
+      row: readable(record, row.organizationId, { table: table.table, row: row.row }),
       actor: context.actor,
       cause: context.cause,
     });
+    if (isPerson(row.kind)) erasePersonal(record, row.organizationId, row.row);
   }
 }
 

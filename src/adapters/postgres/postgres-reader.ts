@@ -2,11 +2,11 @@ import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { ColumnValue, EventFilter, Filter, NamedBy, Reader } from "../../engine/ports/store.ts";
 import { readEvents } from "./event-reader.ts";
+import { type RecordSession, hashedFilter, holdsHashed, keyOfVersion } from "./personal-rows.ts";
 import { checkLimit } from "./page-limit.ts";
 import { isUuid, tableOf, toEntity } from "./row-mapping.ts";
 import type { Column, StateTable, StoredRow } from "./row-mapping.ts";
 import { type RowSource, presentRows, rowsAt } from "./row-source.ts";
-import type { Session } from "./session.ts";
 import { identifier, joined, prepared, sql, statement } from "./sql.ts";
 import type { Fragment, SqlValue } from "./sql.ts";
 import { containing, holding, isText } from "./text-conditions.ts";
@@ -22,30 +22,32 @@ export interface ReaderOptions {
 }
 
 /** Reads through row security: which organization and projects exist is the session's context, not a condition here. */
-export function postgresReader(session: Session, { keep, atMs }: ReaderOptions = { keep: false, atMs: null }): Reader {
+export function postgresReader(session: RecordSession, { keep, atMs }: ReaderOptions = { keep: false, atMs: null }): Reader {
   const source = atMs === null ? presentRows : rowsAt(wholeMs(atMs));
   const until = (askedMs: number): number => wholeMs(atMs === null ? askedMs : Math.min(askedMs, atMs));
   const getMany = <Row extends Entity>(kind: EntityKind<Row>, ids: readonly string[]): Promise<readonly Row[]> =>
     rowsByIds<Row>(session, tableOf(kind), { ids, lock: sql``, source });
+  const hashed = <Asked extends Pick<Filter, "where">>(kind: EntityKind<Entity>, filter: Asked): Asked =>
+    hashedFilter(tableOf(kind), filter, session.sealing);
   return {
     atMs,
     getMany,
     get: async (kind, id) => (await getMany(kind, [id]))[0],
-    find: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql``, keep, source }),
+    find: (kind, filter) => findRows(session, tableOf(kind), { filter: hashed(kind, filter), lock: sql``, keep, source }),
     count: async (kind, filter) => {
       const table = tableOf(kind);
       const { rows } = await session.run(
-        statement(sql`select count(*)::integer as found from ${source(table)} t where ${condition(table, filter, source)}`),
+        statement(sql`select count(*)::integer as found from ${source(table)} t where ${condition(table, hashed(kind, filter), source)}`),
       );
       return rows[0]?.["found"] as number; // an aggregate without grouping gives one row
     },
-    pick: (kind, fields, filter) => pickRows(session, tableOf(kind), { fields, filter, source }),
+    pick: (kind, fields, filter) => pickRows(session, tableOf(kind), { fields, filter: hashed(kind, filter), source }),
     async countBy(kind, field, filter) {
       const table = tableOf(kind);
       const column = sql`t.${identifier(columnOf(table, field).name)}`;
       const { rows } = await session.run(
         statement(
-          sql`select ${column} as value, count(*)::integer as found from ${source(table)} t where ${condition(table, filter)} group by ${column}`,
+          sql`select ${column} as value, count(*)::integer as found from ${source(table)} t where ${condition(table, hashed(kind, filter))} group by ${column}`,
         ),
       );
       return new Map(rows.flatMap(({ value, found }) => (typeof value === "string" ? [[value, found as number] as const] : []))); // a count is a number
@@ -59,7 +61,7 @@ export function postgresReader(session: Session, { keep, atMs }: ReaderOptions =
           sql`select ${joined(
             columns.map((column, at) => sql`${column}::text as ${identifier(`v${String(at)}`)}`),
             ", ",
-          )}, count(*)::integer as found${withFirst ? sql`, min(t.id::text collate "C") as first` : sql``} from ${source(table)} t where ${condition(table, filter)}${joined(present, "")} group by ${joined(columns, ", ")}`,
+          )}, count(*)::integer as found${withFirst ? sql`, min(t.id::text collate "C") as first` : sql``} from ${source(table)} t where ${condition(table, hashed(kind, filter))}${joined(present, "")} group by ${joined(columns, ", ")}`,
         ),
       );
       return rows.map((row) => ({
@@ -84,7 +86,7 @@ const upTo = (filter: EventFilter, atMs: number): EventFilter => ({
 
 /** Rows by id, in id order, hence locked in that order: two commands never hold rows crosswise. */
 export async function rowsByIds<Row extends Entity>(
-  session: Session,
+  session: RecordSession,
   table: StateTable,
   asked: { readonly ids: readonly string[]; readonly lock: Fragment; readonly source?: RowSource },
 ): Promise<readonly Row[]> {
@@ -95,12 +97,12 @@ export async function rowsByIds<Row extends Entity>(
   const chosen = ids.length === 1 && first !== undefined ? sql`t.id = ${first}::uuid` : sql`t.id = any(${ids}::uuid[]) order by t.id`;
   const { source = presentRows } = asked;
   const { rows } = await session.run(prepared(sql`select ${table.selected} from ${source(table)} t where ${chosen} ${asked.lock}`));
-  return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
+  return rows.map((row) => toEntity<Row>(table, row as StoredRow, session.open)); // selected: columns and body
 }
 
 /** @throws {Failure} `store.not-filterable`, `store.limit-invalid`, `store.cursor-invalid` */
 export async function findRows<Row extends Entity>(
-  session: Session,
+  session: RecordSession,
   table: StateTable,
   asked: { readonly filter: Filter; readonly lock: Fragment; readonly keep: boolean; readonly source?: RowSource },
 ): Promise<readonly Row[]> {
@@ -112,11 +114,11 @@ export async function findRows<Row extends Entity>(
       sql`select ${table.selected} from ${source(table)} t where ${condition(table, filter, source)} order by ${orderOf(table, filter)} limit ${filter.limit}::integer ${lock}`,
     ),
   );
-  return rows.map((row) => toEntity<Row>(table, row as StoredRow)); // selected: columns and body
+  return rows.map((row) => toEntity<Row>(table, row as StoredRow, session.open)); // selected: columns and body
 }
 
 async function pickRows(
-  session: Session,
+  session: RecordSession,
   table: StateTable,
   { fields, filter, source }: { readonly fields: readonly string[]; readonly filter: Filter; readonly source: RowSource },
 ): Promise<readonly (readonly ColumnValue[])[]> {
@@ -137,7 +139,7 @@ const scopeOf = (table: StateTable): Fragment =>
     : sql`t.organization_id = (select xvc.org()) and t.project_id = any((select xvc.project_ids())::uuid[])`;
 
 function condition(table: StateTable, filter: Omit<Filter, "limit">, source: RowSource = presentRows): Fragment {
-  const all = Object.entries(filter.where ?? {}).map(([field, wanted]) => matches(columnOf(table, field), wanted));
+  const all = Object.entries(filter.where ?? {}).map(([field, wanted]) => matches(columnOf(table, field, "equal"), wanted));
   if (filter.dueBeforeMs !== undefined) {
     columnOf(table, "dueAtMs");
     all.push(sql`t.due_at_ms <= ${wholeMs(filter.dueBeforeMs)}::bigint`);
@@ -167,9 +169,11 @@ function named({ kind, field, anyOf, orIds }: NamedBy, source: RowSource): Fragm
 
 const projectColumn: Column = { field: "projectId", name: "project_id", type: "uuid" };
 
-function columnOf(table: StateTable, field: string): Column {
+/** A sealed column can only be asked for equal values. */
+function columnOf(table: StateTable, field: string, use: "equal" | "any" = "any"): Column {
   const column = table.byField.get(field) ?? table.derived.get(field);
-  if (column !== undefined && field !== "version" && field !== "eventCount") return column;
+  const isPlain = column?.isSealed !== true || use === "equal";
+  if (column !== undefined && isPlain && field !== "version" && field !== "eventCount") return column;
   throw new Failure("bug", "store.not-filterable", {
     kind: table.kindName,
     field,
@@ -209,10 +213,11 @@ function afterId(id: string, newestFirst: boolean): Fragment {
 type Wanted = NonNullable<Filter["where"]>[string];
 
 /** A value that the column's type cannot hold equals nothing, instead of failing in a cast. */
-function matches({ name, type }: Column, wanted: Wanted): Fragment {
+function matches({ name, type, isSealed }: Column, wanted: Wanted): Fragment {
   const column = sql`t.${identifier(name)}`;
   const fits = fit[type];
   if (wanted === null) return sql`${column} is null`;
+  if (isSealed === true) return holdsHashed(name, [wanted].flat().map(String));
   if (typeof wanted === "object") {
     const values: readonly string[] = wanted.filter((value) => fits(value));
     return values.length === 0 ? sql`false` : sql`${column} = any(${values}::${identifier(type)}[])`;
@@ -245,18 +250,19 @@ function wholeMs(atMs: number): number {
 }
 
 async function rowAsOf<Row extends Entity>(
-  session: Session,
+  session: RecordSession,
   table: StateTable,
   at: { readonly id: string; readonly atMs: number },
 ): Promise<Row | undefined> {
   if (!isUuid(at.id)) return undefined;
   const { rows } = await session.run(
     prepared(sql`
-      select h.operation, h.row from xvc.history h
+      select h.operation, h.row, ${keyOfVersion([table])} from xvc.history h
        where h.kind = ${table.kindName} and h.id = ${at.id}::uuid and h.recorded_at_ms <= ${wholeMs(at.atMs)}::bigint
        order by h.version desc limit 1`),
   );
   const [version] = rows;
   if (version === undefined || version["operation"] === "delete") return undefined;
-  return toEntity<Row>(table, version["row"] as StoredRow); // history keeps the whole row as it was stored
+  const stored = version["row"] as StoredRow; // history keeps the whole row as it was stored
+  return toEntity<Row>(table, { ...stored, personal_key: version["personal_key"] }, session.open);
 }

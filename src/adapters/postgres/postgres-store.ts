@@ -2,14 +2,16 @@ import type { Pool } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { noCrash } from "../../engine/ports/crash-point.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
+import type { PersonalCipher } from "../../engine/ports/personal-data.ts";
 import type { Scope, Store, WriteContext } from "../../engine/ports/store.ts";
 import { eventSignal } from "./event-signal.ts";
 import { storeFailure } from "./postgres-failure.ts";
+import { type RecordSession, recordSession } from "./personal-rows.ts";
 import { postgresReader } from "./postgres-reader.ts";
 import { postgresTransaction } from "./postgres-transaction.ts";
 import type { EnqueueInTransaction } from "./postgres-transaction.ts";
 import { isUuid } from "./row-mapping.ts";
-import { inSession } from "./session.ts";
+import { type Session, inSession } from "./session.ts";
 import { joined, prepared, sql } from "./sql.ts";
 import type { Statement } from "./sql.ts";
 
@@ -19,6 +21,8 @@ export interface PostgresStoreOptions {
   /** The same database and role, for the connection that listens. */
   readonly listenUrl: string;
   readonly enqueue: EnqueueInTransaction;
+  /** Seals what is personal before it reaches a row. */
+  readonly cipher: PersonalCipher;
   /** Passed where only the store knows that it is there: before COMMIT and around the enqueue. */
   readonly crash?: CrashProbe;
   readonly onLost: (error: Error) => void;
@@ -30,8 +34,9 @@ const maxProjects = 10_000;
 
 /** The record in Postgres. Isolation is READ COMMITTED with row locks and version checks; readers see one snapshot. */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { pool, enqueue, crash = noCrash } = options;
+  const { pool, enqueue, cipher, crash = noCrash } = options;
   const signal = eventSignal(options);
+  const opened = (session: Session, { organizationId }: Scope): RecordSession => recordSession(session, { organizationId, cipher });
   return {
     async transact(context, work) {
       let announce = false;
@@ -39,13 +44,15 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
         announce = true;
       };
       const plan = { begin: "begin", context: writeContext(context), beforeCommit: () => crash("command.before-commit") };
-      const result = await inSession(pool, plan, (session) => work(postgresTransaction({ session, context, enqueue, crash, onEvents })));
+      const result = await inSession(pool, plan, (session) =>
+        work(postgresTransaction({ session: opened(session, context), context, enqueue, crash, onEvents })),
+      );
       if (announce) signal.announce();
       return result;
     },
     read: async (scope, work, moment) =>
       inSession(pool, { begin: "begin isolation level repeatable read read only", context: readContext(scope) }, (session) =>
-        work(postgresReader(session, { keep: false, atMs: moment?.atMs ?? null })),
+        work(postgresReader(opened(session, scope), { keep: false, atMs: moment?.atMs ?? null })),
       ),
     moment: async (askedMs) => ({ atMs: Math.min(Math.floor(askedMs), await settledMs(pool)) }),
     async nowMs() {

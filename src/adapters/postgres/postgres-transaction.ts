@@ -4,6 +4,7 @@ import type { Json } from "../../core/shared/json.ts";
 import type { JobStart } from "../../core/shared/transition.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { CommandPlace, Transaction, WriteContext } from "../../engine/ports/store.ts";
+import { type RecordSession, hashedFilter, indexStatement, keysFor } from "./personal-rows.ts";
 import { findRows, postgresReader, rowsByIds } from "./postgres-reader.ts";
 import { tableOf } from "./row-mapping.ts";
 import type { Session } from "./session.ts";
@@ -24,7 +25,7 @@ export interface JobPlace {
 export type EnqueueInTransaction = (client: ClientBase, place: JobPlace, jobs: readonly JobStart[]) => Promise<void>;
 
 export interface TransactionParts {
-  readonly session: Session;
+  readonly session: RecordSession;
   readonly context: WriteContext;
   readonly enqueue: EnqueueInTransaction;
   readonly crash: CrashProbe;
@@ -44,7 +45,12 @@ export function postgresTransaction(parts: TransactionParts): Transaction {
     },
     lock: (kind, ids) => rowsByIds(session, tableOf(kind), { ids, lock: sql`for update` }),
     share: (kind, ids) => rowsByIds(session, tableOf(kind), { ids, lock: sql`for share` }),
-    lockFree: (kind, filter) => findRows(session, tableOf(kind), { filter, lock: sql`for update skip locked`, keep: true }),
+    lockFree: (kind, filter) =>
+      findRows(session, tableOf(kind), {
+        filter: hashedFilter(tableOf(kind), filter, session.sealing),
+        lock: sql`for update skip locked`,
+        keep: true,
+      }),
     async nextNumber() {
       const { rows } = await session.run(prepared(sql`select xvc.next_request_number(${requireProject(context)}::uuid) as number`));
       return rows[0]?.["number"] as number; // a scalar function gives one row
@@ -84,7 +90,10 @@ async function placeOf(session: Session, context: WriteContext, key: string): Pr
 async function write(parts: TransactionParts, written: Written): Promise<string | null> {
   const { session, context, crash } = parts;
   const send = (batch: BatchStatement) => session.join(runBatch(session, batch));
-  const changed = changeStatements(context, written.changes).map(send);
+  const sealing = { ...session.sealing, keys: await keysFor(session, written.changes) };
+  const indexed = indexStatement(sealing, written.changes);
+  const changed = changeStatements(context, written.changes, sealing).map(send);
+  if (indexed !== undefined) changed.push(session.run(indexed).then(({ rows }) => rows));
   const facts = written.events.length === 0 ? [] : [send(eventStatement(context, written.events))];
   const logged = written.taken === null ? [] : [send(commandStatement(context, written.taken, written.outcome))];
   const sent: Promise<unknown>[] = [...changed, ...facts, ...logged];

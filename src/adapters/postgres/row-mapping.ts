@@ -11,6 +11,8 @@ export interface Column {
   readonly field: string;
   readonly name: string;
   readonly type: ColumnType;
+  /** Holds sealed texts: found by hash, never compared, ordered or counted by. */
+  readonly isSealed?: boolean;
 }
 
 /** What the statements of one state table are made of; derived from `entityTables` and nothing else. */
@@ -41,11 +43,23 @@ const implied: readonly Column[] = [
   { field: "eventCount", name: "event_count", type: "integer" },
 ];
 
+/** Read with the row itself: whoever sees a row after its key was destroyed sees no key, in whatever process. */
+const personalKey = ({ personal }: EntityTable): Fragment =>
+  personal === undefined
+    ? sql``
+    : sql`, (select k.sealed from xvc_system.person_key k where k.person_id = t.${identifier(snakeCase(personal.of))} and k.organization_id = t.organization_id) as personal_key`;
+
 export const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const tables: ReadonlyMap<string, StateTable> = new Map(
   entityTables.map((table, order) => {
-    const queried = Object.entries(table.columns).map(([field, type]) => ({ field, name: snakeCase(field), type }));
+    const isSealed = (field: string): boolean => Object.hasOwn(table.personal?.fields ?? {}, field);
+    const queried = Object.entries(table.columns).map(([field, type]) => ({
+      field,
+      name: snakeCase(field),
+      type,
+      ...(isSealed(field) ? { isSealed: true } : {}),
+    }));
     const columns = [...implied, ...queried];
     const definitions = columns.map(({ name, type }) => sql`${identifier(name)} ${identifier(type)}`);
     const stateTable: StateTable = {
@@ -60,7 +74,7 @@ const tables: ReadonlyMap<string, StateTable> = new Map(
       selected: sql`${joined(
         columns.map(({ name }) => sql`t.${identifier(name)}`),
         ", ",
-      )}, t.body`,
+      )}, t.body${personalKey(table)}`,
       recordset: sql`${joined(definitions, ", ")}, body jsonb, before integer`,
       order,
     };
@@ -80,16 +94,21 @@ export function tableOf(kind: EntityKind<Entity>): StateTable {
   });
 }
 
+/** Opens the personal fields in place. */
+export type OpenPersonal = (fields: { [field: string]: unknown }, table: StateTable, key: string | null) => void;
+
 /** A row as a query or the history gives it: columns in snake case and the body. */
 export interface StoredRow {
   readonly [column: string]: unknown;
   readonly body: JsonObject;
 }
 
-/** Columns win over the body; both together are the entity. */
-export function toEntity<Row extends Entity>(table: StateTable, row: StoredRow): Row {
+/** Columns win over the body; both together are the entity. `open` opens what is personal with the sealed key that was read. */
+export function toEntity<Row extends Entity>(table: StateTable, row: StoredRow, open: OpenPersonal): Row {
   const fields: { [field: string]: unknown } = { ...row.body };
   for (const { field, name } of table.columns) fields[field] = row[name] ?? null;
+  const { personal_key: key } = row;
+  open(fields, table, typeof key === "string" ? key : null);
   return fields as unknown as Row; // the row was written from this kind by `toRecord`
 }
 

@@ -92,6 +92,8 @@ test("tables without an organization are exactly those of schema xvc_system", as
     "migration",
     "news_cursor",
     "one_time_link",
+    "person_index",
+    "person_key",
     "probe",
     "session",
     "tenant",
@@ -192,6 +194,7 @@ test("only the listed functions run with their owner's rights, each with a fixed
   const replanned = [...fixed, "plan_cache_mode=force_custom_plan"];
   expect(functions).toEqual([
     { name: "create_request_numbers", proconfig: fixed, app: false },
+    { name: "erase_person", proconfig: fixed, app: false },
     { name: "forget_purged", proconfig: fixed, app: false },
     { name: "forget_search", proconfig: fixed, app: false },
     { name: "keep_new_search", proconfig: fixed, app: false },

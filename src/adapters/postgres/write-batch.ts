@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft } from "../../core/shared/transition.ts";
 import type { WriteContext } from "../../engine/ports/store.ts";
 import { checkFixed } from "../../engine/ports/entity-tables.ts";
+import { type SealingKeys, sealedRow } from "./personal-rows.ts";
 import { tableOf, toRecord } from "./row-mapping.ts";
 import type { StateTable } from "./row-mapping.ts";
 import type { Row, Session } from "./session.ts";
@@ -27,7 +28,7 @@ const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
  *
  * @throws {Failure} `store.outside-scope`: a project row in a command without a project
  */
-export function changeStatements(context: WriteContext, changes: readonly Change[]): readonly BatchStatement[] {
+export function changeStatements(context: WriteContext, changes: readonly Change[], sealing: SealingKeys): readonly BatchStatement[] {
   for (const change of changes) checkFixed(tableOf(change.kind).described, change);
   const byTable = Map.groupBy(changes, ({ kind }) => tableOf(kind));
   const tables = [...byTable.keys()].toSorted((left, right) => left.order - right.order);
@@ -36,13 +37,27 @@ export function changeStatements(context: WriteContext, changes: readonly Change
     const added = sorted.filter(({ before }) => before === undefined);
     const changed = sorted.filter(({ before }) => before !== undefined);
     return [
-      ...chunks(added).map((rows) => ({ statement: insertRows(context, table, rows), rows: rows.length, what: table.kindName })),
-      ...chunks(changed).map((rows) => ({ statement: updateRows(context, table, rows), rows: rows.length, what: table.kindName })),
+      ...chunks(added).map((rows) => ({
+        statement: insertRows(context, { table, changes: rows, sealing }),
+        rows: rows.length,
+        what: table.kindName,
+      })),
+      ...chunks(changed).map((rows) => ({
+        statement: updateRows(context, { table, changes: rows, sealing }),
+        rows: rows.length,
+        what: table.kindName,
+      })),
     ];
   });
 }
 
-function insertRows(context: WriteContext, table: StateTable, changes: readonly Change[]): Statement {
+interface WrittenRows {
+  readonly table: StateTable;
+  readonly changes: readonly Change[];
+  readonly sealing: SealingKeys;
+}
+
+function insertRows(context: WriteContext, { table, changes, sealing }: WrittenRows): Statement {
   const names = joined(
     table.columns.map(({ name }) => identifier(name)),
     ", ",
@@ -51,7 +66,7 @@ function insertRows(context: WriteContext, table: StateTable, changes: readonly 
     table.columns.map(({ name }) => sql`r.${identifier(name)}`),
     ", ",
   );
-  const records = recordsOf(table, changes);
+  const records = recordsOf({ table, changes, sealing });
   if (table.scope === "organization") {
     return prepared(sql`
       insert into ${table.name} (organization_id, ${names}, body)
@@ -63,7 +78,7 @@ function insertRows(context: WriteContext, table: StateTable, changes: readonly 
 }
 
 /** The ids are said twice: the list finds rows by key whatever the planner makes of the join. */
-function updateRows(context: WriteContext, table: StateTable, changes: readonly Change[]): Statement {
+function updateRows(context: WriteContext, { table, changes, sealing }: WrittenRows): Statement {
   const written = table.columns.filter(({ field }) => field !== "id");
   const assignments = joined(
     written.map(({ name }) => sql`${identifier(name)} = r.${identifier(name)}`),
@@ -72,12 +87,12 @@ function updateRows(context: WriteContext, table: StateTable, changes: readonly 
   const whole = table.scope === "organization" ? sql`` : sql`and (t.project_id = ${projectOf(context)}::uuid) is true`;
   return prepared(sql`
     update ${table.name} t set ${assignments}, body = r.body
-      from jsonb_to_recordset(${recordsOf(table, changes)}::jsonb) as r(${table.recordset})
+      from jsonb_to_recordset(${recordsOf({ table, changes, sealing })}::jsonb) as r(${table.recordset})
      where t.id = any(${changes.map(({ after }) => after.id)}::uuid[]) and t.id = r.id and t.version = r.before ${whole}`);
 }
 
-const recordsOf = (table: StateTable, changes: readonly Change[]): string =>
-  JSON.stringify(changes.map(({ before, after }) => toRecord(table, after, before?.version ?? null)));
+const recordsOf = ({ table, changes, sealing }: WrittenRows): string =>
+  JSON.stringify(changes.map(({ before, after }) => toRecord(table, sealedRow(table, after, sealing), before?.version ?? null)));
 
 function projectOf({ projectId }: WriteContext): string {
   if (projectId !== null) return projectId;

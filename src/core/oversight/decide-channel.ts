@@ -78,7 +78,7 @@ function addressProblem(person: Person | undefined, { form, target }: AddChannel
   return refuse(
     "forbidden",
     "channel.address-not-yours",
-    `Mail goes to the address on record (${person?.email ?? "you have none"}); an administrator can change it.`,
+    "Mail goes to the address that is on record for you; an administrator can change it.",
   );
 }
 

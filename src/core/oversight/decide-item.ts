@@ -25,13 +25,13 @@ const mayHandOver = (item: InboxItem, from: Person): boolean =>
 /** Why the item does not go from one to the other: it is the receiver's own work, or it would go in a circle or on for ever. */
 function chainProblem(item: InboxItem, from: Person, to: Person): Refusal | null {
   if (item.excludedPersonIds.includes(asId<"person">(to.id) satisfies PersonId))
-    return refuse("forbidden", "authority.own-work", `${to.name} did this work and cannot decide about it.`);
+    return refuse("forbidden", "authority.own-work", "They did this work and cannot decide about it.");
   const chain = item.handOvers ?? [];
   if (to.id === from.id || item.delegateId === to.id || chain.some((one) => one.fromId === to.id))
     return refuse(
       "conflict",
       "inbox.delegation-loop",
-      `${to.name} has, or has already handed on, this item; it does not come back in a circle.`,
+      "They have, or have already handed on, this item; it does not come back in a circle.",
     );
   return chain.length < maxHandOvers
     ? null

@@ -93,7 +93,7 @@ export function decideFounding(
     roles: firstRoles,
     state: "active",
   });
-  draft.record(personKind, person, "person.added", { name: person.name, roles: [...firstRoles] });
+  draft.record(personKind, person, "person.added", { roles: [...firstRoles] });
   installPolicies(draft, context, new Set());
   return draft.accept({ id: organization.id, personId: person.id });
 }
@@ -129,7 +129,7 @@ export function decideNewPerson(slice: PeopleSlice, command: AddPerson, _context
     roles: command.roles,
     state: isInvited ? "invited" : "active",
   });
-  draft.record(personKind, person, isInvited ? "person.invited" : "person.added", { name: person.name, roles: [...person.roles] });
+  draft.record(personKind, person, isInvited ? "person.invited" : "person.added", { roles: [...person.roles] });
   if (!isInvited) draft.change(organizationKindOf, organization, { peopleCount: organization.peopleCount + 1 });
   return draft.accept({ id: person.id, state: person.state });
 }
@@ -141,7 +141,7 @@ export function decideJoining(slice: PeopleSlice, _command: JoinOrganization, _c
     return refuse("conflict", "person.not-invited", "This invitation is not open any more; ask an administrator for a fresh one.");
   const draft = beginTransition();
   draft.change(personKind, person, { state: "active" });
-  draft.record(personKind, person, "person.joined", { name: person.name });
+  draft.record(personKind, person, "person.joined");
   draft.change(organizationKindOf, organization, { peopleCount: organization.peopleCount + 1 });
   return draft.accept({ id: person.id, state: "active" });
 }
@@ -156,9 +156,9 @@ export function decideProfile(slice: PeopleSlice, command: ChangePerson, context
   if (refused !== null) return refused;
   const draft = beginTransition();
   draft.change(personKind, subject, { name: command.name.trim(), email: foldEmail(command.email) });
-  // The address stays out of the event: events are kept for ever, and everybody may read them.
+  // Name and address stay out of events: those are kept for ever as they are, and everybody may read them.
   draft.record(personKind, subject, "person.changed", {
-    name: command.name.trim(),
+    nameChanged: command.name.trim() !== subject.name,
     emailChanged: foldEmail(command.email) !== subject.email,
   });
   return draft.accept({ id: subject.id, state: subject.state });
@@ -185,13 +185,13 @@ export function decideRemoval(slice: PeopleSlice, command: RemovePerson, context
   const refused = administratorProblem(slice.person);
   if (refused !== null) return refused;
   if (subject === undefined) return noSuchPerson();
-  if (subject.state === "removed") return refuse("conflict", "person.removed-before", `${subject.name} was removed before.`);
+  if (subject.state === "removed") return refuse("conflict", "person.removed-before", "This member was removed before.");
   if (isLastAdministrator(slice, subject)) return lastAdministrator();
   if (subject.id === context.actor.id)
     return refuse("forbidden", "person.own-removal", "Nobody removes themselves; another administrator has to.");
   const draft = beginTransition();
   draft.change(personKind, subject, { state: "removed", workReturned: false });
-  draft.record(personKind, subject, "person.removed", { name: subject.name, reason: command.reason });
+  draft.record(personKind, subject, "person.removed", { reason: command.reason });
   if (subject.state === "active") draft.change(organizationKindOf, organization, { peopleCount: organization.peopleCount - 1 });
   return draft.accept({ id: subject.id, state: "removed" });
 }

@@ -8,6 +8,9 @@ export interface OutsideIdentity {
   readonly subject: string;
 }
 
+/** What is read where a text of an erased person stood. */
+export const erasedText = "[erased]";
+
 /** A human member of the organization, or a program that has an account of its own. */
 export interface Person extends Entity {
   readonly name: string;
@@ -20,6 +23,19 @@ export interface Person extends Entity {
   readonly identity?: OutsideIdentity;
   /** Removed people only: what they held in projects went back to others. */
   readonly workReturned?: boolean;
+  /** Somebody wants what is personal of a removed person gone; a second person has to agree. */
+  readonly erasure?: Wish | null;
+  /** Nothing of the person may be erased while this stands. `release`: somebody wants it lifted. */
+  readonly legalHold?: (Wish & { readonly release: Wish | null }) | null;
+  /** The person's key was destroyed then: name, address and account are gone at every instant. */
+  readonly erasedAtMs?: number;
+}
+
+/** What one person asked for, and why. */
+export interface Wish {
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
 }
 
 export const personKind = organizationKind<Person>("person");

@@ -116,7 +116,7 @@ export function decideRecurrenceFiling(slice: FilingSlice, command: FileRecurren
   const step = beginStep(context);
   // The clock that asked too early is spent, so the slot needs another one.
   if (context.nowMs < command.slotAtMs) return waitOn(step, recurrence, command.slotAtMs);
-  if (read.kind === "problem") return giveToLeads(step, { recurrence, requester: slice.requester, why: read.message });
+  if (read.kind === "problem") return giveToLeads(step, { recurrence, why: read.message });
   const due = dueSlots(read.series, command.slotAtMs, context.nowMs);
   const { draft } = step;
   const filed = {
@@ -125,7 +125,7 @@ export function decideRecurrenceFiling(slice: FilingSlice, command: FileRecurren
   };
   const { requester } = slice;
   const problem = filingProblem(slice, filed);
-  if (problem !== null || !holds(requester, filers)) return giveToLeads(step, { recurrence, requester, why: whyNotFiled(problem) });
+  if (problem !== null || !holds(requester, filers)) return giveToLeads(step, { recurrence, why: whyNotFiled(problem) });
   const request = openRequest(step, { ...slice, requester }, { id: null, draft: filed, recurrenceId: recurrence.id });
   const changed = draft.change(recurrenceKind, recurrence, {
     state: due.nextMs === null ? "ended" : "active",
@@ -256,10 +256,7 @@ const leadChoices: readonly ItemChoice[] = [
 ];
 
 /** Holds a recurrence that cannot file, and asks those who lead. */
-function giveToLeads(
-  step: Step,
-  { recurrence, requester, why }: { readonly recurrence: Recurrence; readonly requester: Person | undefined; readonly why: string },
-): Decided {
+function giveToLeads(step: Step, { recurrence, why }: { readonly recurrence: Recurrence; readonly why: string }): Decided {
   const { draft } = step;
   draft.change(recurrenceKind, recurrence, { state: "paused", nextAtMs: null });
   draft.record(recurrenceKind, recurrence, "recurrence.paused", { requestId: recurrence.requestId, reason: why });
@@ -269,7 +266,7 @@ function giveToLeads(
     subjectKind: "recurrence",
     subjectId: recurrence.id,
     title: `"${recurrence.draft.title}" is filed no more: who takes it over?`,
-    detail: `It is filed by the rule ${recurrence.rule} in the name of ${requester?.name ?? "somebody who is gone"}. Nothing was filed this time, because ${why} Take it over, and it goes on with the next time its rule names; or end it.`,
+    detail: `It is filed by the rule ${recurrence.rule}. Nothing was filed this time, because ${why} Take it over, and it goes on with the next time its rule names; or end it.`,
     ruleId: "recurrence.cannot-file",
     choices: leadChoices,
     roles: leads,

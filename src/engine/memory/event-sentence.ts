@@ -46,8 +46,8 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "request.rejected": ({ actorName, data }) => `${actorName} rejected the plan${because(data)}`,
   "request.cancelled": ({ actorName, data }) => `${actorName} cancelled the request${because(data)}`,
   "request.paused": ({ actorName, data }) => `${actorName} paused the request${because(data)}`,
-  "plan.proposed": ({ data }) =>
-    `Plan ${said(data["number"])} with ${said(data["taskCount"])} tasks was proposed (${said(data["originKind"])} ${said(data["originName"])}).`,
+  "plan.proposed": ({ actorName, data }) =>
+    `Plan ${said(data["number"])} with ${said(data["taskCount"])} tasks was proposed (${data["originKind"] === "person" ? `written by ${actorName}` : `${said(data["originKind"])} ${said(data["originName"])}`}).`,
   "plan.decided": ({ actorName, data }) => `${actorName} decided the plan: ${said(data["choice"])}.`,
   "plan.superseded": () => "An earlier plan was replaced.",
   "task.ready": ({ data }) => `${task(data)} is ready${because(data) || "."}`,

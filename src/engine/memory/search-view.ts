@@ -2,10 +2,12 @@ import { type Excerpt, type Sought, excerptOf } from "../../core/memory/search-e
 import { wantedWords } from "../../core/memory/search-words.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { taskKind } from "../../core/execution/task.ts";
+import { personKind } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type TextFound, type TextHit, type TextSearch, searchCaps } from "../ports/search.ts";
 import type { Reader } from "../ports/store.ts";
 import { labelIn, rowsLabelled } from "./search-labels.ts";
+import { type FoundPerson, peopleFound } from "./search-people.ts";
 import { type FoundRow, type SearchedKind, describeRows } from "./search-rows.ts";
 
 /** What is looked for, and where; what narrows it is as `TextSearch` has it. */
@@ -28,7 +30,7 @@ export interface SearchHitView extends Omit<FoundRow, "title"> {
   readonly title: Excerpt;
   /** Where else the words stand; null: in the title alone. */
   readonly found: Excerpt | null;
-  /** When the row got the text that was found; null: found by its label. */
+  /** When the row got the text that was found; null: found by its label, or by a person's name. */
   readonly recordedAtMs: number | null;
   /** Found by words that look like the wanted ones. */
   readonly near: boolean;
@@ -72,21 +74,25 @@ export async function searchView(reader: Reader, searching: Searching): Promise<
   const { text, cursor, limit, ...narrowing } = searching;
   const place = placeOf(cursor);
   const words = wantedWords(text);
-  const [found, labelled] = await Promise.all([
+  const [found, labelled, known] = await Promise.all([
     reader.search({ ...definedOf(narrowing), words, limit, ...place }),
     place.skip === 0 ? labelledHits(reader, searching) : [],
+    place.skip === 0 ? peopleFound(reader, words, searching) : [],
   ]);
-  const rows = await describeRows(reader, [...labelled, ...found.hits]);
+  // A name that only looks like the words stands back where something has them as they are.
+  const people = known.filter(({ near }) => !near || found.hits.every((hit) => hit.near)).map(personHit);
+  const rows = await describeRows(reader, [...labelled, ...people, ...found.hits]);
   const sought = { words, similar: found.similar };
   const byLabel = new Set(labelled.map(({ kind, id }) => `${kind} ${id}`));
   const others = found.hits.filter(({ kind, id }) => !byLabel.has(`${kind} ${id}`));
   return {
     items: [
       ...labelled.flatMap((hit) => shown(rows, { ...hit, recordedAtMs: null }, { words: [], similar: [] })),
+      ...people.flatMap((hit) => shown(rows, hit, sought)),
       ...others.flatMap((hit) => shown(rows, hit, sought)),
     ],
     nextCursor: nextCursor(found, place.skip, limit),
-    ranked: found.ranked + labelled.length,
+    ranked: found.ranked + labelled.length + people.length,
     mostRanked: searchCaps.candidates,
     similar: found.hits.some(({ near }) => near) ? found.similar.filter((word) => !words.includes(word)) : [],
     findsSimilar: found.findsSimilar,
@@ -109,7 +115,7 @@ function shown(rows: ReadonlyMap<string, FoundRow>, hit: Hit, sought: Sought): r
   if (row === undefined) return [];
   const title = excerptOf(hit.title === "" ? row.title : hit.title, sought);
   const found = excerptOf(hit.body, sought);
-  const isElsewhere = hit.body !== "" && (found.ranges.length > 0 || title.ranges.length === 0) && hit.recordedAtMs !== null;
+  const isElsewhere = hit.body !== "" && (found.ranges.length > 0 || (title.ranges.length === 0 && hit.recordedAtMs !== null));
   return [
     {
       ...row,
@@ -122,6 +128,16 @@ function shown(rows: ReadonlyMap<string, FoundRow>, hit: Hit, sought: Sought): r
     },
   ];
 }
+
+const personHit = ({ person: { id, name, email }, near }: FoundPerson): Hit => ({
+  kind: personKind.name,
+  id,
+  projectId: null,
+  title: name,
+  body: email ?? "",
+  recordedAtMs: null,
+  near,
+});
 
 /** What the text names as a whole, where nothing but its kind and the reader's scope narrows the search. */
 async function labelledHits(reader: Reader, searching: Searching): Promise<readonly Hit[]> {

@@ -67,7 +67,9 @@ export const maxPlanTasks = 10_000;
 
 export function planSummaryView(plan: Plan, people: People): PlanSummaryView {
   const { id, requestId, number, state, title, taskCount, costMicro, currency, forecast, documentSha256, proposedAtMs, decidedAtMs } = plan;
-  const { kind, name, edited, authorId, proven = false } = plan.origin;
+  const { kind, edited, authorId, proven = false } = plan.origin;
+  // A person is named by id in the record, so that nothing but their own row has the name.
+  const name = kind === "person" ? namedPerson(people, authorId ?? plan.origin.name).name : plan.origin.name;
   return {
     id,
     requestId,

@@ -28,13 +28,14 @@ import { epicKind } from "../../core/requests/epic.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { recurrenceKind } from "../../core/requests/recurrence.ts";
 import { savedViewKind } from "../../core/requests/saved-view.ts";
-import { type Person, organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { type Person, erasedText, organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
 import { performerKey, personaKind } from "../../core/personas/persona.ts";
 import { planKind, playbookKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { reviewKind } from "../../core/review/review.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
+import type { Json } from "../../core/shared/json.ts";
 import type { Change } from "../../core/shared/transition.ts";
 
 /** Column types a queried field may have; every other field lives in the row's `body`. */
@@ -49,6 +50,15 @@ export interface EntityTable {
   readonly fixed?: readonly string[];
   /** Filterable as columns are, but computed from the row by the database itself: never written, never part of the row. */
   readonly derived?: { readonly [field: string]: DerivedField };
+  /** Fields about one person that stores keep so that erasing the person erases them at every instant. */
+  readonly personal?: PersonalTable;
+}
+
+export interface PersonalTable {
+  /** The field that says whose they are; null in a row: nobody's, kept as it is. */
+  readonly of: "id" | "personId" | "subjectId";
+  /** Field -> what is read once the person is erased; undefined: the field is gone. What is null, absent or an empty list has nothing to erase. */
+  readonly fields: { readonly [field: string]: Json | undefined };
 }
 
 export interface DerivedField {
@@ -76,6 +86,7 @@ export const entityTables: readonly EntityTable[] = [
     derived: derived<Person>({
       workReturned: { type: "text", of: (row) => (row.workReturned === undefined ? null : String(row.workReturned)) },
     }),
+    personal: { of: "id", fields: { name: erasedText, email: null, identity: undefined } },
   },
   { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" }, fixed: ["key", "mode"] },
   { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key"] },
@@ -156,7 +167,12 @@ export const entityTables: readonly EntityTable[] = [
   },
   { kind: clockKind, columns: { state: "text", subjectId: "uuid", dueAtMs: "bigint" }, fixed: ["subjectId"] },
   { kind: deliverableKind, columns: { requestId: "uuid", planId: "uuid", state: "text" }, fixed: ["requestId", "planId"] },
-  { kind: calendarKind, columns: { subjectId: "uuid" }, fixed: ["subjectId"] },
+  {
+    kind: calendarKind,
+    columns: { subjectId: "uuid" },
+    fixed: ["subjectId"],
+    personal: { of: "subjectId", fields: { absences: [] } },
+  },
   { kind: delegationKind, columns: { fromId: "uuid", toId: "uuid", state: "text" }, fixed: ["fromId", "toId"] },
   { kind: policyKind, columns: { key: "text", policyVersion: "integer", state: "text" }, fixed: ["key", "policyVersion"] },
   {
@@ -167,11 +183,17 @@ export const entityTables: readonly EntityTable[] = [
   { kind: principleKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
   { kind: objectiveKind, columns: { number: "integer", state: "text" }, fixed: ["number"] },
   { kind: teamKind, columns: { name: "text", state: "text" } },
-  { kind: channelKind, columns: { personId: "uuid", kind: "text", state: "text" }, fixed: ["personId", "kind"] },
+  {
+    kind: channelKind,
+    columns: { personId: "uuid", kind: "text", state: "text" },
+    fixed: ["personId", "kind"],
+    personal: { of: "personId", fields: { name: erasedText, target: {}, lastTest: null } },
+  },
   {
     kind: noticeKind,
     columns: { channelId: "uuid", personId: "uuid", subjectId: "uuid", state: "text", epoch: "integer" },
     fixed: ["channelId", "personId", "subjectId"],
+    personal: { of: "personId", fields: { tries: [] } },
   },
   {
     kind: commentKind,
@@ -210,6 +232,10 @@ export const entityTables: readonly EntityTable[] = [
     fixed: ["requestId", "taskId", "attemptId"],
   },
 ];
+
+/** Null, absent or an empty list: nothing that an erasure would take. */
+export const isNothingPersonal = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** @throws {Failure} `store.fixed-field`: the change alters a column that keeps its first value */
 export function checkFixed(table: EntityTable, { before, after }: Pick<Change, "before" | "after">): void {

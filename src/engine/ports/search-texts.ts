@@ -5,7 +5,6 @@ import { entityKindOf } from "../../core/memory/entity.ts";
 import { factKind } from "../../core/memory/fact.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
 import { objectiveKind } from "../../core/oversight/objective.ts";
-import { personKind } from "../../core/oversight/person.ts";
 import { principleKind } from "../../core/oversight/principle.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import { playbookKind } from "../../core/planning/plan.ts";
@@ -33,7 +32,7 @@ interface TextSource {
   readonly hidden?: readonly string[];
 }
 
-/** Content of uploaded files is not among them. */
+/** Content of uploaded files is not among them, and neither are people: a word of a sealed name must not stand in an index. */
 const sources: readonly TextSource[] = [
   {
     kind: requestKind,
@@ -79,7 +78,6 @@ const sources: readonly TextSource[] = [
   { kind: principleKind, title: ["statement"], body: ["explanation"], people: ["writtenBy"] },
   { kind: personaKind, title: ["key"], body: ["worldview", "specializations", "skills", "division"], people: [] },
   { kind: playbookKind, title: ["name"], body: ["division", "matches", "plan.title", "plan.tasks.title"], people: [] },
-  { kind: personKind, title: ["name"], body: ["email"], people: ["id"], hidden: ["removed"] },
 ];
 
 const byKind: ReadonlyMap<string, TextSource> = new Map(sources.map((source) => [source.kind.name, source]));

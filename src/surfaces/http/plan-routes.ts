@@ -126,7 +126,7 @@ function rawPlan(body: PlanProposalBody, requestText: string): Json {
 
 /** @throws {Failure} `plan.unreadable` with every problem */
 function readOrRefuse(raw: Json, member: Member): PlanDocument {
-  const read = readPlan(raw, `person:${member.person.name}`, member.organization.currency);
+  const read = readPlan(raw, `person:${member.person.id}`, member.organization.currency);
   const errors = read.problems.filter((problem) => problem.severity === "error");
   if (errors.length === 0) return read.document;
   const shown = errors
@@ -154,7 +154,7 @@ async function propose(use: HttpDependencies, call: Call<unknown, PlanProposalBo
       documentSha256: hashOf(use, document),
       origin: {
         kind: "person",
-        name: call.member.person.name,
+        name: call.member.person.id,
         edited: false,
         authorId: request.requesterId === call.member.person.id ? request.requesterId : authorOf(call.member),
       },
