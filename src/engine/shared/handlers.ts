@@ -39,6 +39,7 @@ import {
   delegateItemHandler,
   expireItemHandler,
   putOffItemHandler,
+  seeMentionHandler,
   replyItemHandler,
 } from "../oversight/item-handlers.ts";
 import { returnWorkHandler } from "../execution/returned-work.ts";
@@ -46,7 +47,6 @@ import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../o
 import {
   addPersonHandler,
   changePersonHandler,
-  seeMentionHandler,
   changeRolesHandler,
   foundOrganizationHandler,
   joinOrganizationHandler,
@@ -142,6 +142,7 @@ export const handlers = {
   "ask-back": askBackHandler,
   "reply-item": replyItemHandler,
   "put-off-item": putOffItemHandler,
+  "see-mention": seeMentionHandler,
   "set-calendar": setCalendarHandler,
   "import-holidays": importHolidaysHandler,
   "record-absence": recordAbsenceHandler,
@@ -149,7 +150,6 @@ export const handlers = {
   "grant-delegation": grantDelegationHandler,
   "revoke-delegation": revokeDelegationHandler,
   "remind-item": clockStepHandler,
-  "see-mention": seeMentionHandler,
   "create-recurrence": createRecurrenceHandler,
   "file-recurrence": fileRecurrenceHandler,
   "pause-recurrence": steerRecurrenceHandler,
