@@ -3,7 +3,7 @@ import { migrateEngine } from "../adapters/dbos/migrate-engine.ts";
 import { startDatabase } from "../adapters/postgres/supervisor.ts";
 import type { DatabaseUrls } from "../adapters/postgres/database-url.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
-import { backUp, type BackupReport } from "./backup.ts";
+import { backUp, type BackupOptions, type BackupReport } from "./backup.ts";
 import { exportOrganization, importOrganization } from "./export.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import { findInstallation } from "./installation.ts";
@@ -16,8 +16,8 @@ const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 const instant = (atMs: number): string => new Date(atMs).toISOString();
 
-export const reportBackup = async (environment: NodeJS.ProcessEnv, { to }: { readonly to: string | undefined }): Promise<SystemReport> => {
-  const made = await backUp({ environment, to });
+export const reportBackup = async (environment: NodeJS.ProcessEnv, options: Omit<BackupOptions, "environment">): Promise<SystemReport> => {
+  const made = await backUp({ environment, ...options });
   const { manifest, folder, sha256, durationMs } = made;
   const what = manifest.database === null ? "content, evidence and keys, without the database" : "database, content, evidence and keys";
   return {
@@ -33,8 +33,9 @@ export const reportBackup = async (environment: NodeJS.ProcessEnv, { to }: { rea
       secretKey: manifest.hasSecretKey,
       archived: made.archived,
       damaged: [...made.damaged],
+      pruned: [...made.pruned],
     },
-    text: `${folder}\n  ${what}: ${manifest.files.length} files, ${megabytes(manifest.bytes)}, read again after writing, ${seconds(durationMs)}\n  SHA-256 of the manifest: ${sha256}\n`,
+    text: `${folder}\n  ${what}: ${manifest.files.length} files, ${megabytes(manifest.bytes)}, read again after writing, ${seconds(durationMs)}\n  SHA-256 of the manifest: ${sha256}\n${made.pruned.map((one) => `  removed ${one}\n`).join("")}`,
     notes: backupNotes(made),
   };
 };
@@ -43,7 +44,7 @@ function backupNotes({ manifest, archived, damaged }: BackupReport): readonly st
   return [
     ...(manifest.database === null
       ? [
-          "The database of DATABASE_URL is NOT in this backup. Back it up with its own tools (pg_dump, pg_basebackup or your provider's), before content: a row's content was stored before the row.",
+          "The database of DATABASE_URL is NOT in this backup. Back it up with pg_basebackup or your provider's snapshots, before content: a row's content was stored before the row.",
         ]
       : []),
     ...(manifest.hasSecretKey

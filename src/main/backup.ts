@@ -3,16 +3,22 @@ import path from "node:path";
 import { copyCluster } from "../adapters/postgres/base-backup.ts";
 import { databasePaths } from "../adapters/postgres/data-directory.ts";
 import { type RunningDatabase, startDatabase, type StartOptions } from "../adapters/postgres/supervisor.ts";
+import { Failure } from "../core/shared/failure.ts";
 import { filesBelow } from "../adapters/system/hashed-files.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { type BackupDraft, draftBackup, type FinishedBackup } from "./backup-folder.ts";
 import { evidenceDirectory } from "./evidence.ts";
 import { findInstallation, type Installation } from "./installation.ts";
+import { pruneBackups } from "./prune-backups.ts";
 
 export interface BackupOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** The folder that gets one more folder; absent: `backups` below the home. */
   readonly to?: string | undefined;
+  /** How many whole backups stay in that folder, this one among them; absent: all. */
+  readonly keep?: number | undefined;
+  /** With DATABASE_URL: content, evidence and keys alone, which has to be said. */
+  readonly withoutDatabase?: boolean;
   /** Only tests turn it off. */
   readonly fsync?: StartOptions["fsync"];
 }
@@ -23,6 +29,8 @@ export interface BackupReport extends FinishedBackup {
   readonly damaged: readonly string[];
   /** Whether the archive of the log has all of it by now; null: none is kept. */
   readonly archived: boolean | null;
+  /** Older backups that were removed. */
+  readonly pruned: readonly string[];
 }
 
 /**
@@ -31,12 +39,13 @@ export interface BackupReport extends FinishedBackup {
  *
  * @throws {Failure} `backup.*`, `database.*`
  */
-export async function backUp({ environment, to, fsync }: BackupOptions): Promise<BackupReport> {
+export async function backUp({ environment, to, keep, withoutDatabase = false, fsync }: BackupOptions): Promise<BackupReport> {
   const begunMs = systemClock.monotonicMs();
+  checkDatabase(environment, withoutDatabase);
   const installation = findInstallation(environment);
   const takenAtMs = systemClock.nowMs();
   const parent = path.resolve(to ?? path.join(installation.home, "backups"));
-  const database = await startDatabase({ environment, ...(fsync === undefined ? {} : { fsync }) });
+  const database = withoutDatabase ? null : await startDatabase({ environment, ...(fsync === undefined ? {} : { fsync }) });
   const draft = await draftBackup(parent, { name: nameOf(takenAtMs), durable: fsync !== "off" });
   try {
     await copyFolder(draft, { from: evidenceDirectory(installation, environment), as: "evidence" });
@@ -53,21 +62,40 @@ export async function backUp({ environment, to, fsync }: BackupOptions): Promise
       hasSecretKey,
     });
     if (to !== undefined) await noteElsewhere(installation, finished);
-    return { ...finished, damaged, archived: copied.archived, durationMs: systemClock.monotonicMs() - begunMs };
+    const pruned = keep === undefined ? [] : await prune(installation, finished.folder, keep);
+    return { ...finished, damaged, archived: copied.archived, pruned, durationMs: systemClock.monotonicMs() - begunMs };
   } catch (error) {
     await draft.discard();
     throw error;
   } finally {
-    if (!database.adopted) await database.stop({ ifUnused: true });
+    if (database?.adopted === false) await database.stop({ ifUnused: true });
   }
 }
+
+const prune = ({ home, contentDirectory }: Installation, newest: string, keep: number): Promise<readonly string[]> =>
+  pruneBackups({ newest, keep, contentDirectory, notes: path.join(home, "backups") });
 
 const archiveOf = (environment: NodeJS.ProcessEnv): string | null => environment["XVC_WAL_ARCHIVE"] || null;
 
 /** `2026-11-23T083112.204Z`: as text in the order of time, and not the name of one that was cut off a moment ago. */
 const nameOf = (atMs: number): string => new Date(atMs).toISOString().replaceAll(":", "");
 
-async function copyDatabase(draft: BackupDraft, { urls, dataDirectory }: RunningDatabase): Promise<CopiedDatabase> {
+/** A backup that lacks the database is never made by surprise. */
+function checkDatabase(environment: NodeJS.ProcessEnv, withoutDatabase: boolean): void {
+  const isExternal = Boolean(environment["DATABASE_URL"]);
+  if (isExternal === withoutDatabase) return;
+  throw isExternal
+    ? new Failure("invalid", "backup.external-database", {
+        message:
+          "The server that DATABASE_URL names is backed up with its own tools: pg_basebackup with its log archive, or snapshots of your provider. Then xvc backup --without-database copies content, checkpoints and the key. xvc export writes the whole record of any database.",
+      })
+    : new Failure("invalid", "backup.embedded-database", {
+        message: "--without-database is for installations with DATABASE_URL. Here the database is part of the backup; leave it out.",
+      });
+}
+
+async function copyDatabase(draft: BackupDraft, running: RunningDatabase | null): Promise<CopiedDatabase> {
+  const { urls, dataDirectory } = running ?? { urls: { admin: null }, dataDirectory: null };
   if (urls.admin === null || dataDirectory === null) return { database: null, archived: null };
   const { archived, ...copied } = await copyCluster({
     adminUrl: urls.admin,
@@ -104,8 +132,8 @@ async function copyContent(draft: BackupDraft, directory: string): Promise<reado
 }
 
 /** Passwords of the copied database, and the key that opens what is sealed in it. A key that is given is not ours to copy. */
-async function copyKeys(draft: BackupDraft, { home }: Installation, database: RunningDatabase): Promise<boolean> {
-  if (database.kind === "embedded") await draft.write("pg.json", await readFile(databasePaths(home).settingsFile, "utf8"));
+async function copyKeys(draft: BackupDraft, { home }: Installation, database: RunningDatabase | null): Promise<boolean> {
+  if (database?.kind === "embedded") await draft.write("pg.json", await readFile(databasePaths(home).settingsFile, "utf8"));
   return (await draft.copy(path.join(home, "secret.key"), "secret.key")) !== null;
 }
 

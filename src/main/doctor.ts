@@ -1,8 +1,11 @@
 import { access, constants, readFile } from "node:fs/promises";
+import path from "node:path";
 import { examineDatabase } from "../adapters/postgres/doctor-database.ts";
 import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
+import { systemClock } from "../adapters/system/system-clock.ts";
 import type { ServerFile } from "../contract/status-contract.ts";
-import { findInstallation } from "./installation.ts";
+import { lastBackupAtMs } from "./backup.ts";
+import { findInstallation, type Installation } from "./installation.ts";
 
 /** One thing that was looked at; `why` and `next` are empty when it is well. */
 export interface Examined {
@@ -24,6 +27,7 @@ export async function examine(environment: NodeJS.ProcessEnv): Promise<readonly 
     await page(installation.webDirectory),
     ...database.map((probe) => ({ ...probe, optional: false })),
     await sandbox(),
+    await backup(installation),
     await server(installation.serverFile),
   ];
 }
@@ -69,6 +73,30 @@ async function sandbox(): Promise<Examined> {
     what: "commands cannot run here; plans that need one are refused, and a person's verdict can take the check's place",
     why: probe.reason,
     next: probe.next,
+  };
+}
+
+/** After this the last backup is called old. */
+const maxBackupAgeMs = 7 * 86_400_000;
+
+async function backup({ home }: Installation): Promise<Examined> {
+  const one = { name: "backup", optional: true, next: "xvc backup makes one while the system works." } as const;
+  const hasData = await access(path.join(home, "content")).then(
+    () => true,
+    () => false,
+  );
+  if (!hasData) return { ...one, ok: true, what: "nothing is kept here yet", why: "", next: "" };
+  const atMs = await lastBackupAtMs(home);
+  if (atMs === null) return { ...one, ok: false, what: "no backup was made yet", why: `Nothing but ${home} holds what is in it.` };
+  const ageMs = systemClock.nowMs() - atMs;
+  const age = ageMs < 172_800_000 ? `${Math.max(0, Math.floor(ageMs / 3_600_000))} hours` : `${Math.floor(ageMs / 86_400_000)} days`;
+  const ok = ageMs <= maxBackupAgeMs;
+  return {
+    ...one,
+    ok,
+    what: `the last backup is ${age} old`,
+    why: ok ? "" : "What was written since is in one place alone.",
+    next: ok ? "" : one.next,
   };
 }
 

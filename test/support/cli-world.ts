@@ -112,7 +112,11 @@ export async function openCliWorld(
         demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
         migrate: async () => String(await called("migrate")),
         checkPolicy: async (text) => problemsOf(text),
-        backup: async ({ to }) => ({ document: { schema: "xvc.backup-made/1", to: to ?? null }, text: "made\n", notes: [] }),
+        backup: async ({ to, keep, withoutDatabase }) => ({
+          document: { schema: "xvc.backup-made/1", to: to ?? null, ...(keep === undefined ? {} : { keep, withoutDatabase }) },
+          text: "made\n",
+          notes: [],
+        }),
         restore: async ({ from, untilMs }) => ({
           document: { schema: "xvc.restored/1", from, untilMs },
           text: "restored\n",

@@ -5,6 +5,10 @@ test("backups and exports are asked for by words, and say what a person has to k
   const { run } = await openCliWorld();
   expect(await run("backup")).toMatchObject({ exit: 0, out: "made\n", err: "" });
   expect(JSON.parse((await run("backup", "--to", "/b", "--json")).out)).toEqual({ schema: "xvc.backup-made/1", to: "/b" });
+  expect(JSON.parse((await run("backup", "--keep", "3", "--without-database", "--json")).out)).toMatchObject({
+    keep: 3,
+    withoutDatabase: true,
+  });
   const restored = await run("restore", "/b/1", "--until", "2026-11-23", "--json");
   expect(JSON.parse(restored.out)).toEqual({ schema: "xvc.restored/1", from: "/b/1", untilMs: Date.parse("2026-11-23") });
   expect(restored.err).toBe("halted\n");
@@ -25,6 +29,8 @@ test("bad words are refused before anything is touched", async () => {
     ["backup", "--to", ""],
     ["backup", "--to", "x".repeat(5_000)],
     ["backup", "more"],
+    ["backup", "--keep", "0"],
+    ["backup", "--keep", "some"],
     ["export"],
     ["export", "--out", "\u0000"],
     ["import"],

@@ -7,16 +7,29 @@ import { readSheet, type SheetQuery, sheetNames } from "./export-sheets.ts";
 import { instantOf, when } from "./instant-commands.ts";
 import { note, printable, printAnswer } from "./output.ts";
 import { csvText, markdownText } from "./sheet-text.ts";
+import { count } from "./values.ts";
+
+interface BackupFlags {
+  readonly to?: string;
+  readonly keep?: number;
+  readonly withoutDatabase?: boolean;
+}
 
 /** `xvc backup`: copies what this home keeps, while it works. */
 export function registerBackup(command: Command, context: GroupContext): void {
   command
     .option("--to <folder>", "make the backup's own folder below this one instead of below `backups` in XVC_HOME", folder)
+    .option("--keep <count>", "afterwards remove older backups of this installation there, so that this many whole ones stay", count)
+    .option("--without-database", "with DATABASE_URL: content, checkpoints and the key alone")
     .addHelpText(
       "after",
-      "\nOn the server's machine, as the account that runs it. A backup holds the keys: keep it as private as the home.\n\nExamples:\n  $ xvc backup\n  $ xvc backup --to /mnt/backups --json\n",
+      "\nOn the server's machine, as the account that runs it. A backup holds the keys: keep it as private as the home.\n\nExamples:\n  $ xvc backup\n  $ xvc backup --to /mnt/backups --keep 14 --json\n",
     )
-    .action(context.act(async ({ to }: { readonly to?: string }) => report(context, await context.use.system.backup({ to }))));
+    .action(
+      context.act(async ({ to, keep, withoutDatabase = false }: BackupFlags) =>
+        report(context, await context.use.system.backup({ to, keep, withoutDatabase })),
+      ),
+    );
 }
 
 interface RestoreFlags {

@@ -90,7 +90,11 @@ export interface SystemCommands {
   /** @returns what was done, in a sentence */
   migrate(): Promise<string>;
   logs(options: { readonly lines: number }): Promise<string>;
-  backup(options: { readonly to: string | undefined }): Promise<SystemReport>;
+  backup(options: {
+    readonly to: string | undefined;
+    readonly keep: number | undefined;
+    readonly withoutDatabase: boolean;
+  }): Promise<SystemReport>;
   restore(options: {
     readonly from: string;
     readonly untilMs: number | null;

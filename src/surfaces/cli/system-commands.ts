@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { listAt, note, printAnswer, textAt } from "./output.ts";
+import { listAt, objectAt, note, printAnswer, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
 import { count, segment } from "./values.ts";
 
@@ -61,11 +61,13 @@ async function status(context: GroupContext): Promise<number> {
   const { use } = context;
   const document = await (await use.connect({ start: false, port: context.flags().port })).get("/api/status");
   const probes = listAt(document, "probes");
+  const { lastBackupAtMs } = objectAt(document, "installation");
+  const backup = typeof lastBackupAtMs === "number" ? `last made ${use.time.format(lastBackupAtMs)}` : "none was made yet";
   printAnswer(use.streams, context.flags(), {
     document,
     rows: probes,
     people: () =>
-      `${document["ok"] === true ? "healthy" : "not healthy"}, version ${textAt(document, "version")}\n${probes.map((probe) => `  ${textAt(probe, "name")}: ${probe["ok"] === true ? "ok" : "FAILED"}, ${textAt(probe, "message")}\n`).join("")}`,
+      `${document["ok"] === true ? "healthy" : "not healthy"}, version ${textAt(document, "version")}\n${probes.map((probe) => `  ${textAt(probe, "name")}: ${probe["ok"] === true ? "ok" : "FAILED"}, ${textAt(probe, "message")}\n`).join("")}  backup: ${backup}\n`,
   });
   return document["ok"] === true ? exitCodes.ok : exitCodes.workFailed;
 }

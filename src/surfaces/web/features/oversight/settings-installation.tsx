@@ -109,11 +109,7 @@ function machineFacts(installation: InstallationDocument): readonly (readonly [s
     ["Disk", `${bytesText(diskFreeBytes)} of ${bytesText(diskTotalBytes)} free`],
     [
       "Last backup",
-      lastBackupAtMs === null ? (
-        "none yet. There is no backup command yet; until then, copy the data folder while xVC is stopped"
-      ) : (
-        <Ago key="backup" atMs={lastBackupAtMs} />
-      ),
+      lastBackupAtMs === null ? "none yet; xvc backup makes one while the system works" : <Ago key="backup" atMs={lastBackupAtMs} />,
     ],
   ];
 }
