@@ -30,6 +30,7 @@ async function helpOf(words: readonly string[]): Promise<string> {
       restore: refuse,
       exportRecord: refuse,
       importRecord: refuse,
+      compareDerived: refuse,
       logs: refuse,
       checkPolicy: refuse,
       settle: refuse,

@@ -88,7 +88,10 @@ const restoreNotes = ({ hasDatabase, needsSecretKey }: RestoreReport): readonly 
 ];
 
 /** The database up to date for the time of one act; stopped again where it was started for that. */
-async function withDatabaseUp<Result>(environment: NodeJS.ProcessEnv, work: (urls: DatabaseUrls) => Promise<Result>): Promise<Result> {
+export async function withDatabaseUp<Result>(
+  environment: NodeJS.ProcessEnv,
+  work: (urls: DatabaseUrls) => Promise<Result>,
+): Promise<Result> {
   const { migrationsDirectory } = findInstallation(environment);
   const database = await startDatabase({ environment, migrationsDirectory, afterMigrate: (urls) => migrateEngine(urls.engine) });
   try {

@@ -54,6 +54,7 @@ const system: SystemCommands = {
   restore: async (options) => (await import("./backup-report.ts")).reportRestore({ environment, ...options }),
   exportRecord: async (options) => (await import("./backup-report.ts")).reportExport(environment, options),
   importRecord: async (options) => (await import("./backup-report.ts")).reportImport(environment, options),
+  compareDerived: async () => (await import("./rebuild-report.ts")).reportDerived(environment),
   logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 

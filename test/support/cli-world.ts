@@ -124,6 +124,11 @@ export async function openCliWorld(
         }),
         exportRecord: async ({ to }) => ({ document: { schema: "xvc.exported/1", to }, text: "exported\n", notes: [] }),
         importRecord: async ({ from }) => ({ document: { schema: "xvc.imported/1", from }, text: "imported\n", notes: [] }),
+        compareDerived: async () => ({
+          document: { schema: "xvc.derived/1", ok: systemCalls.length === 0 },
+          text: "compared\n",
+          notes: [],
+        }),
         logs: async () => String(await called("logs")),
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],

@@ -7,7 +7,7 @@ import { changed, command, contextOf, created, nextId, plant } from "../../../te
 import { openTestDatabase, type TestDatabase } from "../../../test/support/test-database.ts";
 import { openTestStore, type TestStore } from "../../../test/support/test-store.ts";
 import { entityTables } from "../../engine/ports/entity-tables.ts";
-import { searchedKinds } from "../../engine/ports/search-texts.ts";
+import { compareDerived, type DerivedFinding } from "./derived-data.ts";
 
 let database: TestDatabase;
 let opened: TestStore;
@@ -58,55 +58,52 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The index as the history alone gives it: an entry where the text of a row became another one, until it did so again. */
-const entriesFromHistory = `
-  with texts as (
-    select h.organization_id, h.project_id, h.kind, h.id, h.version, h.recorded_at_ms, xvc.search_text(h.kind, h.row) as found
-      from xvc.history h
-     where h.kind = any ('{${searchedKinds.join(",")}}')
-       and not exists (select from xvc.entity e where e.id = h.id and e.state = 'purged')),
-  turns as (
-    select t.*, t.found is distinct from lag(t.found) over (partition by t.organization_id, t.kind, t.id order by t.version) as turned,
-           lag(t.version) over (partition by t.organization_id, t.kind, t.id order by t.version) is null as begins
-      from texts t),
-  spans as (
-    select s.*, lead(s.recorded_at_ms) over (partition by s.organization_id, s.kind, s.id order by s.version) as until_ms
-      from turns s where s.turned or s.begins)
-  select (s.organization_id, s.project_id, s.kind, s.id, s.version, s.recorded_at_ms, s.until_ms,
-          (s.found).title, (s.found).body, (s.found).person_ids, xvc.search_words(s.found))::text as line
-    from spans s where s.found is not null order by 1`;
+/** Each organization's own comparison, as `xvc memory rebuild --check` makes it. */
+const compared = async (): Promise<readonly (readonly DerivedFinding[])[]> => {
+  const organizations = await lines("select id::text as line from xvc.organization order by 1");
+  const found: (readonly DerivedFinding[])[] = [];
+  for (const id of organizations) found.push(await compareDerived(database.urls.owner, id));
+  return found;
+};
 
-test("the search index rebuilt from the history equals the one that triggers keep, byte for byte", async () => {
-  const live = await lines(`
-    select (e.organization_id, e.project_id, e.kind, e.id, e.version, e.recorded_from_ms, e.recorded_to_ms, e.title, e.body, e.person_ids, e.words)::text as line
-      from xvc.search_entry e order by 1`);
-  expect(live.length).toBeGreaterThan(50);
-  expect(live.filter((line) => line.includes("azurite")).length).toBeGreaterThan(10);
-  expect(await lines(entriesFromHistory)).toEqual(live);
+const differing = (findings: readonly DerivedFinding[]) =>
+  findings.filter((one) => one.missing + one.surplus > 0).map(({ name, missing, surplus }) => ({ name, missing, surplus }));
+
+test("whatever follows from the history equals what is kept, byte for byte: search entries, their words and present rows of every kind", async () => {
+  const organizations = await compared();
+  expect(organizations.length).toBe(2);
+  for (const findings of organizations) {
+    expect(findings.map(({ name }) => name)).toEqual(["search entries", "search words", ...entityTables.map(({ kind }) => kind.name)]);
+    expect(differing(findings)).toEqual([]);
+  }
+  const sum = (name: string): number => organizations.flat().reduce((rows, one) => rows + (one.name === name ? one.rows : 0), 0);
+  for (const { kind } of entityTables)
+    expect([kind.name, sum(kind.name)]).toEqual([kind.name, expect.toSatisfy((rows: number) => rows > 0)]);
+  expect(sum("search entries")).toBeGreaterThan(50);
+  expect((await lines("select e.title as line from xvc.search_entry e where e.title like '%azurite%'")).length).toBeGreaterThan(10);
+  const words = await lines("select w.word as line from xvc.search_word w");
+  expect(words).toContain("azurite");
+  expect(words).not.toContain("molybdenum");
 });
 
-test("the words that misspelled ones are compared with are those of the index, no more and no fewer", async () => {
-  const live = await lines("select distinct (w.organization_id, w.project_id, w.word)::text as line from xvc.search_word w order by 1");
-  expect(live.some((line) => line.includes("azurite"))).toBe(true);
-  expect(live.some((line) => line.includes("molybdenum"))).toBe(false);
-  const rebuilt = await lines(`
-    select distinct (e.organization_id, e.project_id, w.lexeme)::text as line
-      from xvc.search_entry e cross join lateral unnest(e.words) w
-     where ('A' = any (w.weights) or 'B' = any (w.weights)) and length(w.lexeme) between 4 and 40 and w.lexeme !~ '[0-9]'
-     order by 1`);
-  expect(rebuilt).toEqual(live);
+test("a row, an entry or a word that was changed past the history is found, with its beginning", async () => {
+  const client = new Client({ connectionString: database.urls.admin });
+  await client.connect();
+  await client.query("set session_replication_role = replica");
+  await client.query("update xvc.person set name = name || '!' where id = (select min(id::text)::uuid from xvc.person)");
+  await client.query("delete from xvc.search_entry where ctid = (select min(ctid) from xvc.search_entry where title like '%azurite%')");
+  await client.query(
+    "insert into xvc.search_word (organization_id, project_id, word) select organization_id, project_id, 'feldspar' from xvc.search_word limit 1",
+  );
+  await client.end();
+  const findings = (await compared()).flat();
+  expect(findings.find(({ name, surplus }) => name === "person" && surplus > 0)).toMatchObject({ missing: 1, surplus: 1 });
+  expect(findings.find(({ name, missing }) => name === "search entries" && missing > 0)).toMatchObject({
+    missing: 1,
+    surplus: 0,
+    samples: [expect.stringMatching(/^not kept: .*azurite/u)],
+  });
+  expect(findings.find(({ name, surplus }) => name === "search words" && surplus > 0)?.samples).toEqual([
+    expect.stringMatching(/^not in the history: .*feldspar/u),
+  ]);
 });
-
-test.each(entityTables.map(({ kind }) => kind.name))(
-  "the present rows of %s are the last versions of the history, byte for byte",
-  async (name) => {
-    const live = await lines(`select to_jsonb(t)::text as line from xvc.${name} t order by 1`);
-    expect(live.length).toBeGreaterThan(0);
-    const last = await lines(`
-    select line from (
-      select distinct on (h.organization_id, h.project_id, h.id) h.row::text as line from xvc.history h
-       where h.kind = '${name}' order by h.organization_id, h.project_id, h.id, h.version desc) v
-     order by 1`);
-    expect(last).toEqual(live);
-  },
-);

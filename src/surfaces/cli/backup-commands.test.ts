@@ -83,3 +83,11 @@ test("a table has what the reader may see, as of now or then, on the output or i
   ])
     expect((await run(...words)).exit).toBe(2);
 });
+
+test("what is derived is only compared, and a difference is an exit code", async () => {
+  const { run, systemCalls } = await openCliWorld();
+  expect(await run("memory", "rebuild", "--check")).toMatchObject({ exit: 0, out: "compared\n" });
+  expect((await run("memory", "rebuild")).exit).toBe(2);
+  systemCalls.push("changed past the product");
+  expect((await run("memory", "rebuild", "--check", "--json")).exit).toBe(1);
+});

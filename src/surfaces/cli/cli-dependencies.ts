@@ -103,6 +103,8 @@ export interface SystemCommands {
   }): Promise<SystemReport>;
   exportRecord(options: { readonly to: string }): Promise<SystemReport>;
   importRecord(options: { readonly from: string }): Promise<SystemReport>;
+  /** Makes what follows from the history anew and compares it; `ok` in the document. */
+  compareDerived(): Promise<SystemReport>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */

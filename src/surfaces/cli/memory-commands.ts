@@ -9,6 +9,7 @@ import { registerFacts } from "./fact-commands.ts";
 import type { GroupContext } from "./group-context.ts";
 import { asked, instantOf, registerInstants, when } from "./instant-commands.ts";
 import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
+import { registerRebuild } from "./rebuild-command.ts";
 import { count } from "./values.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });
@@ -19,6 +20,7 @@ export function registerMemory(group: Command, context: GroupContext): void {
   registerFacts(group, context);
   registerInstants(group, context);
   registerEvidence(group, context);
+  registerRebuild(group, context);
   group
     .command("search")
     .description("find anything by its words or label: work, decisions, comments, entities, facts, people, the best first")
