@@ -7,6 +7,7 @@ import { checkMachinesAndStreams } from "./invariants/machines-and-streams.ts";
 import { checkOutbox } from "./invariants/outbox.ts";
 import { checkOwnWork } from "./invariants/own-work.ts";
 import { checkCanaries, checkProjects } from "./invariants/projects.ts";
+import { checkPurse } from "./invariants/purse.ts";
 import { checkReceivers } from "./invariants/receivers.ts";
 import { checkRecords } from "./invariants/records.ts";
 import { lookupOf } from "./lookup.ts";
@@ -20,9 +21,7 @@ export interface Evidence {
 }
 
 /** Invariants that this world cannot be held to yet, and why. */
-export const notChecked: readonly { readonly invariant: string; readonly why: string }[] = [
-  { invariant: "I4", why: "no budget is reserved yet" },
-];
+export const notChecked: readonly { readonly invariant: string; readonly why: string }[] = [];
 
 /** Everything that is wrong with a world, in the order of the invariants. Empty: nothing was found. */
 export function verify(world: World, evidence: Evidence = {}): readonly Finding[] {
@@ -32,6 +31,7 @@ export function verify(world: World, evidence: Evidence = {}): readonly Finding[
     ...(evidence.receivers === undefined ? [] : checkReceivers(lookup, evidence.receivers)),
     ...checkCommands(lookup, evidence.clientLogs ?? []),
     ...checkOwnWork(lookup),
+    ...checkPurse(lookup),
     ...checkHistory(lookup),
     ...checkLiveness(lookup),
     ...checkInputs(lookup),

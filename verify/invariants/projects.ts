@@ -79,7 +79,9 @@ function checkReferences(lookup: Lookup, row: StateRow): readonly Finding[] {
       return [
         found("I10", `The ${field} of a ${row.kind} names no ${kind} of its organization.`, { lookup, row, others: [`${kind}/${id}`] }),
       ];
-    if (target.projectId === null || target.projectId === row.projectId) return [];
+    // What is spent belongs to no project, so that one budget counts for all, and names the one it was spent in.
+    const home = row.projectId ?? (row.kind === "reservation" ? text(row, "projectId") : null);
+    if (target.projectId === null || target.projectId === home) return [];
     return [found("I10", `The ${field} of a ${row.kind} names a ${kind} of another project.`, { lookup, row, others: [nameOf(target)] })];
   });
 }

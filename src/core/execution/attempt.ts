@@ -4,6 +4,7 @@
  * leased -> running | cancelled; running <-> paused; running | paused -> submitted | asked | failed | timed-out | cancelled
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
+import type { BudgetWait } from "../gate/budget-wait.ts";
 import type { Artifact } from "../shared/content.ts";
 import type { RequestId, TaskId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
@@ -63,6 +64,8 @@ export interface Attempt extends Entity {
   readonly handOvers: number;
   /** The halt that keeps it from going on; absent or null: none. */
   readonly heldById?: string | null;
+  /** Paused, and goes on when this budget has room; absent or null: it waits for none. */
+  readonly waitsFor?: BudgetWait | null;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly interpretation: string;

@@ -93,7 +93,8 @@ export function decideResumedAttempt(slice: HeldSlice, _command: ResumeAttempt, 
   return step.draft.accept({ id: attempt.id, state: attempt.state });
 }
 
-function goOn({ draft }: Step, attempt: Attempt, reason: string): void {
+/** Gives an attempt back to the queue under a new epoch, for the reason given. */
+export function goOn({ draft }: Step, attempt: Attempt, reason: string): void {
   const again = draft.change(attemptKind, attempt, { epoch: attempt.epoch + 1, heldById: null });
   draft.record(attemptKind, attempt, "attempt.leased", { requestId: attempt.requestId, epoch: again.epoch, reason });
   draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: again.epoch });

@@ -166,6 +166,8 @@ export const permissions = {
   "reserve-spend": "system",
   "settle-spend": "system",
   "expire-spend": "system",
+  "wait-for-budget": "system",
+  "try-budget": "system",
   "lose-lease": "system",
   "expire-item": "system",
   "file-recurrence": "system",

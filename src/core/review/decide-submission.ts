@@ -39,7 +39,7 @@ export interface FinishAttempt {
 
 /** Settles an attempt's end in one transition: review, rework, another performer, a question, or a person. */
 export function decideSubmission(
-  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings },
+  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings; readonly spentMicro?: number | null },
   command: FinishAttempt,
   context: DecideContext,
 ): Decided {
@@ -52,8 +52,10 @@ export function decideSubmission(
   const step = beginStep(context);
   const { draft } = step;
   const { outcome } = command;
-  const ended = draft.change(attemptKind, attempt, { state: outcome.kind, endedAtMs: context.nowMs, costMicro: command.costMicro });
-  const task = draft.change(taskKind, slice.task, { costMicro: slice.task.costMicro + command.costMicro });
+  // What the purse booked for its calls is what it cost, whatever its performer says.
+  const costMicro = slice.spentMicro ?? command.costMicro;
+  const ended = draft.change(attemptKind, attempt, { state: outcome.kind, endedAtMs: context.nowMs, costMicro });
+  const task = draft.change(taskKind, slice.task, { costMicro: slice.task.costMicro + costMicro });
   recordEnd(step, task, ended);
   if (outcome.kind === "submitted") submit(step, { task, attempt: ended, around }, outcome);
   else if (outcome.kind === "asked") ask(step, { task, attempt: ended, around }, outcome.question);

@@ -1,3 +1,5 @@
+import type { WaitForBudget } from "../../core/execution/wait-for-budget.ts";
+import { measures } from "../../core/gate/budget.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { FinishAttempt } from "../../core/review/decide-submission.ts";
@@ -23,6 +25,11 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
   bench.crash("attempt.after-execute");
   if (outcome.kind === "failed" && outcome.code === "halt.in-force") {
     await settle(bench, { ...caller, key: `${caller.key}:hold` }, { kind: "hold-attempt", attemptId: run.subjectId, epoch: run.epoch });
+    return;
+  }
+  const wait = waitOf(run, outcome);
+  if (wait !== null) {
+    await settle(bench, { ...caller, key: `${caller.key}:wait` }, wait);
     return;
   }
   const end = await report(bench, run, { context, outcome, signal: signals.limit });
@@ -69,6 +76,15 @@ async function begin(bench: Workbench, caller: Caller, run: JobRun): Promise<Att
   }
 }
 
+/** An end for want of budget is none: the attempt waits, and goes on from its stored turns. */
+function waitOf({ subjectId, epoch }: JobRun, outcome: AttemptOutcome): WaitForBudget | null {
+  if (outcome.kind !== "failed" || outcome.code !== "budget.exhausted") return null;
+  const { budgetId, measure, needed } = outcome.details ?? {};
+  const known = measures.find((one) => one === measure);
+  if (typeof budgetId !== "string" || known === undefined || typeof needed !== "number") return null;
+  return { kind: "wait-for-budget", attemptId: subjectId, epoch, budgetId, measure: known, needed };
+}
+
 /** Reports; a stale report is refused and recorded by the command log, which is the wanted end of it. */
 async function settle(bench: Workbench, caller: Caller, command: Parameters<Workbench["apply"]>[1]): Promise<void> {
   try {
@@ -90,10 +106,16 @@ async function execute(bench: Workbench, context: AttemptContext, { cancelled, l
   } catch (error) {
     cancelled.throwIfAborted();
     if (limit.aborted) return failed("execution.timed-out", `The attempt took longer than ${attemptDeadlineMs / 60_000} minutes.`, true);
-    if (error instanceof Failure) return failed(error.code, error.message, error.kind !== "invalid" && error.kind !== "not-found");
+    if (error instanceof Failure) return { ...failed(error.code, error.message, error.kind !== "invalid" && error.kind !== "not-found"), ...detailsOf(error) };
     throw error;
   }
 }
+
+/** What a refusal for want of budget says about it; of other failures the message is enough. */
+const detailsOf = ({ code, details }: Failure): { readonly details?: JsonObject } =>
+  code === "budget.exhausted" && details !== null && typeof details === "object" && !Array.isArray(details)
+    ? { details: details as JsonObject } // neither null nor a list, so an object
+    : {};
 
 const failed = (code: string, message: string, retryable: boolean): AttemptOutcome => ({
   kind: "failed",

@@ -117,3 +117,8 @@ export async function loadSettle(transaction: Transaction, reservationId: string
   const reservation: Reservation = await lockOne(transaction, reservationKind, reservationId);
   return { reservation, budgets, midnightsMs: await midnightsAround(transaction, context) };
 }
+
+/** What was said for each request; undefined: nothing yet. */
+export async function readEachRequest(reader: Reader): Promise<Budget | undefined> {
+  return (await reader.find(budgetKind, { where: { scope: "request", scopeId: "", period: "total" }, limit: 1 }))[0];
+}

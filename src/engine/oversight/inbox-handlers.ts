@@ -4,6 +4,7 @@ import { decidePatchAnswer } from "../../core/execution/decide-patch.ts";
 import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import { asksForPatch } from "../../core/execution/propose-patch.ts";
 import { type DecidePlan, decidePlan } from "../../core/execution/decide-plan.ts";
+import { decideBudgetAnswer } from "../../core/gate/decide-budget-answer.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { decideIntegrationAnswer } from "../../core/integration/decide-integration.ts";
@@ -28,6 +29,7 @@ import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
+import { loadAskedBudget } from "../gate/budget-wait-handlers.ts";
 import { lockWaiting } from "../memory/decision-handlers.ts";
 import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
 import { readMentioned } from "../requests/comment-handlers.ts";
@@ -68,6 +70,7 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (known.kind === "mention") return mentionAnswer(asked);
   if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
   if (known.subjectKind === "decision") return decisionAnswer(asked);
+  if (known.subjectKind === "budget") return budgetAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
@@ -195,6 +198,12 @@ async function decisionAnswer(asked: Asked): Promise<Answering> {
   const waiting = await lockWaiting(asked.transaction, asked.known.subjectId);
   const { item, authority } = await lockAnswered(asked);
   return { decide: (answer, decideContext) => decideReviewAnswer({ ...waiting, item, authority }, answer, decideContext) };
+}
+
+async function budgetAnswer(asked: Asked): Promise<Answering> {
+  const about = await loadAskedBudget(asked.transaction, asked.context, asked.known);
+  const { item, authority } = await lockAnswered(asked);
+  return { voted: { item, authority }, decide: (answer, decideContext) => decideBudgetAnswer({ ...about, item, authority }, answer, decideContext) };
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {

@@ -16,6 +16,7 @@ import type { Engine } from "../engine.ts";
 import { haltReleases } from "../gate/release-held.ts";
 import { haltStops } from "../gate/stop-halted.ts";
 import { abandonedEffects } from "../gate/abandoned-effects.ts";
+import { expiredSpend, spendReleases } from "../gate/spend-releases.ts";
 import { dueItems, nextItemDueMs } from "./due-items.ts";
 import { settleRemovals } from "./settle-removals.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
@@ -57,6 +58,7 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
   await settleAbandoned(use, projects);
   await stopHalted(use, projects);
   await releaseHeld(use, projects);
+  await releaseSpend(use, projects);
   await settleRemovals(use.engine, use.organizationId);
   const real = projects.filter((project) => project.mode === "real");
   const nowMs = use.clock.nowMs();
@@ -98,6 +100,15 @@ async function releaseHeld(use: SweepDependencies, projects: readonly Project[])
   const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
   for (const { projectId, key, command } of await use.store.read(scope, haltReleases))
     await send(use, { ...sweeper(use, "", key), projectId }, command);
+}
+
+/** Books what nobody came back for, then lets go on what a budget has room for again. Money counts by the clock on the wall, also for a rehearsal. */
+async function releaseSpend(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
+  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
+  const nowMs = use.clock.nowMs();
+  for (const look of [expiredSpend, spendReleases])
+    for (const { projectId, key, command } of await use.store.read(scope, (reader) => look(reader, nowMs)))
+      await send(use, { ...sweeper(use, "", key), projectId }, command);
 }
 
 /** Settles effects of ended work that nobody will come back to. */

@@ -35,6 +35,8 @@ export type AttemptOutcome =
       readonly message: string;
       readonly retryable: boolean;
       readonly costMicro: number;
+      /** Of a `budget.exhausted`: which budget, as the refusal said. */
+      readonly details?: JsonObject;
       readonly durationMs?: number;
     };
 

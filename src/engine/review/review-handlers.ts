@@ -1,6 +1,7 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { requestKind } from "../../core/requests/request.ts";
+import { spentBy } from "../gate/spend-view.ts";
 import { decideNoticeLoss } from "../../core/oversight/decide-notice.ts";
 import { type Notice, noticeKind } from "../../core/oversight/notice.ts";
 import { decideHandOver, type HandOverSlice, type LoseLease } from "../../core/review/decide-hand-over.ts";
@@ -20,7 +21,11 @@ export const finishAttemptHandler = handler({
       lockOne(transaction, attemptKind, command.attemptId),
       lockGuessed(transaction, known.task),
     ]);
-    return { task, attempt, around: await loadSurroundings(transaction, context, { request, task, guessed }) };
+    const [around, spentMicro] = await Promise.all([
+      loadSurroundings(transaction, context, { request, task, guessed }),
+      command.costMicro > 0 && !request.rehearsal ? spentBy(transaction, attempt.id) : null,
+    ]);
+    return { task, attempt, around, spentMicro };
   },
   decide: decideSubmission,
 });

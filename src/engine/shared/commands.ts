@@ -6,6 +6,7 @@ import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { HaltRestored, LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
+import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { ExpireSpend, ReserveSpend, SettleSpend } from "../../core/gate/decide-reservation.ts";
@@ -188,6 +189,8 @@ export type Command =
   | ReserveSpend
   | SettleSpend
   | ExpireSpend
+  | WaitForBudget
+  | TryBudget
   | LoseLease
   | FileNotice
   | ReportNotice

@@ -6,6 +6,7 @@ import {
   startAttemptHandler,
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
+import { tryBudgetHandler, waitForBudgetHandler } from "../gate/budget-wait-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import {
   expireSpendHandler,
@@ -211,6 +212,8 @@ export const handlers = {
   "reserve-spend": reserveSpendHandler,
   "settle-spend": settleSpendHandler,
   "expire-spend": expireSpendHandler,
+  "wait-for-budget": waitForBudgetHandler,
+  "try-budget": tryBudgetHandler,
   "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,
