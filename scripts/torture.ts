@@ -26,7 +26,6 @@ const notRun: readonly (readonly [fault: string, why: string])[] = [
   ["R10 servers race, SIGSTOP past the lease", "two-workers kills one of two; pauses past the lease are not built"],
   ["R11 poison model output", "there is no model executor yet"],
   ["R12 provider 429, 5xx, cut streams", "there is no model executor yet"],
-  ["R13 race for the last cent", "there are no budgets yet"],
   ["R14 ping-pong, self-spawning, retry storm", "not built"],
   ["R15 upgrade and rollback in flight", "there is no earlier release yet"],
   ["R16 backup, restore, point in time", "not built"],
