@@ -36,18 +36,26 @@ create function xvc.project_ids() returns uuid[]
 -- One instant per transaction, taken at its first write: every row of one command changes at the same
 -- recorded moment, and because rows are locked before they are written it never runs backwards for a row.
 -- A value set by the caller counts only if it lies inside the transaction.
-create function xvc.recorded_at_ms() returns bigint
+--
+-- Plain SQL around the one call that takes it: a default is computed for every row, and the plans inside a
+-- plpgsql function are made again whenever it is called under another search path, as by a trigger's function.
+create function xvc.take_recorded_at_ms() returns bigint
   language plpgsql volatile as $$
 declare
-  kept text := pg_catalog.current_setting('xvc.recorded_at_ms', true);
   present bigint := floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000);
 begin
-  if kept <> '' and kept::bigint between floor(extract(epoch from pg_catalog.transaction_timestamp()) * 1000) and present then
-    return kept::bigint;
-  end if;
   perform pg_catalog.set_config('xvc.recorded_at_ms', present::text, true);
   return present;
 end $$;
+
+create function xvc.recorded_at_ms() returns bigint
+  language sql volatile
+  return case
+    when nullif(pg_catalog.current_setting('xvc.recorded_at_ms', true), '')::bigint
+         between floor(extract(epoch from pg_catalog.transaction_timestamp()) * 1000)
+             and floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000)
+    then pg_catalog.current_setting('xvc.recorded_at_ms', true)::bigint
+    else xvc.take_recorded_at_ms() end;
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Append-only tables. Keys are whole (organization, project), also in unique constraints: a key shared
@@ -203,4 +211,4 @@ grant insert (organization_id, project_id, subject_kind, subject_id, number, kin
 -- Nobody executes a function that is not named here; default privileges take the right from PUBLIC, and the
 -- next line holds where an administrator made the schemas without them.
 revoke execute on all routines in schema xvc from public;
-grant execute on function xvc.setting(text), xvc.missing_setting(text), xvc.org(), xvc.project_ids(), xvc.recorded_at_ms() to xvc_app, xvc_verify;
+grant execute on function xvc.setting(text), xvc.missing_setting(text), xvc.org(), xvc.project_ids(), xvc.recorded_at_ms(), xvc.take_recorded_at_ms() to xvc_app, xvc_verify;
