@@ -28,6 +28,8 @@ const kinds = [
   "channel",
   "saved_view",
   "halt",
+  "provider",
+  "turn",
   "budget",
   "reservation",
   "notice",

@@ -1,4 +1,5 @@
 import type { Attempt } from "../../src/core/execution/attempt.ts";
+import { type SampleModels, sampleModels } from "./sample-models.ts";
 import { attemptKind } from "../../src/core/execution/attempt.ts";
 import { type Task, taskKind } from "../../src/core/execution/task.ts";
 import { type Effect, effectKindOf } from "../../src/core/gate/effect.ts";
@@ -26,6 +27,7 @@ import { type OversightRows, oversightRows, type SampleRow } from "./sample-over
 
 /** One row of every kind, each pointing at the others as real ones do, so a store with foreign keys takes them too. */
 export interface SampleWorld {
+  readonly models: SampleModels;
   readonly organization: Organization;
   readonly person: Person;
   readonly project: Project;
@@ -360,6 +362,7 @@ function overseeing(next: () => string, request: WorkRequest): Pick<SampleWorld,
 export function sampleWorld(next: () => string, organizationId: string, projectId: string): SampleWorld {
   const person: Person = { ...first, id: next(), name: "Ada", email: "ada@example.org", roles: ["director"], state: "active" };
   const parts = planning(next, person, projectId);
+  const work = working(next, parts.task);
   return {
     organization: { ...first, id: organizationId, name: "Sample", currency: "EUR", peopleCount: 1 },
     person,
@@ -374,9 +377,10 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
       state: "active",
     },
     ...parts,
-    ...working(next, parts.task),
+    ...work,
     ...overseeing(next, parts.request),
     oversight: oversightRows(next, { personId: person.id, requestId: parts.request.id }),
+    models: sampleModels(next, work.attempt),
     entities: entityRows(next, { personId: person.id, requestId: parts.request.id, projectId }),
   };
 }
@@ -387,6 +391,7 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: personKind, row: world.person },
   { kind: projectKindOf, row: world.project },
   { kind: personaKind, row: world.persona },
+  world.models.provider,
   { kind: playbookKind, row: world.playbook },
   ...world.oversight.ofOrganization,
   ...world.entities.ofOrganization,
@@ -399,6 +404,7 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: taskKind, row: world.task },
   { kind: attemptKind, row: world.attempt },
   { kind: reviewKind, row: world.review },
+  world.models.turn,
   { kind: effectKindOf, row: world.effect },
   { kind: inboxItemKind, row: world.item },
   { kind: decisionKind, row: world.decision },

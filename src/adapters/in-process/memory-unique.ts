@@ -19,6 +19,7 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   relation: { constraint: "relation_ends", fields: ["fromId", "role", "toId"] },
   epic: { constraint: "epic_number", fields: ["number"] },
   sprint: { constraint: "sprint_number", fields: ["number"] },
+  turn: { constraint: "turn_number", fields: ["threadId", "number"] },
   effect: { constraint: "effect_key", fields: ["effectKey"] },
   budget: { constraint: "budget_scope", fields: ["scope", "scopeId", "period"] },
 };

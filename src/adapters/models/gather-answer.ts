@@ -1,6 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
-import type { FinishReason, ModelUsage, SaidPart, TurnEvent, TurnResult } from "../../engine/ports/model.ts";
+import type { FinishReason, ModelUsage, SaidPart } from "../../core/execution/turn.ts";
+import type { TurnEvent, TurnResult } from "../../engine/ports/model.ts";
 import type { VendorModel } from "./vendor-models.ts";
 
 /** A piece of a vendor's answer as the library tells it. */

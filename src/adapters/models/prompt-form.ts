@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../core/shared/json.ts";
-import type { ModelMessage, SaidPart, TurnRequest } from "../../engine/ports/model.ts";
+import type { SaidPart } from "../../core/execution/turn.ts";
+import type { ModelMessage, TurnRequest } from "../../engine/ports/model.ts";
 import type { CallOptions } from "./vendor-models.ts";
 
 type Prompt = CallOptions["prompt"];

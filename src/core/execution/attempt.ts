@@ -76,6 +76,10 @@ export interface Attempt extends Entity {
   readonly costMicro: number;
   readonly failure: JsonObject | null;
   readonly notes: readonly string[];
+  /** The model provider that is being asked right now; absent or null: none is. */
+  readonly provider?: string | null;
+  /** Its performer has not shown yet that it can do this kind of work: somebody else always judges it, and it does nothing of consequence. */
+  readonly provisional?: boolean;
   /** What its performer was told when the work began; absent: nothing was kept of it. */
   readonly context?: ContextGiven;
 }

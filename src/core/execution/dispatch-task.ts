@@ -1,7 +1,7 @@
 import { type Bench, choosePerformer } from "../assignment/choose-performer.ts";
 import { type Clock, clockKind } from "../oversight/clock.ts";
 import { openItem } from "../oversight/open-item.ts";
-import type { ExecutorKind, Performer } from "../personas/persona.ts";
+import { type ExecutorKind, type Performer, isProvisional } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import { invariant } from "../shared/failure.ts";
 import { asId } from "../shared/ids.ts";
@@ -70,7 +70,12 @@ export function assignReady(step: Step, task: Task, bench: Bench): Task {
   });
   if (choice.executor === "human")
     return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
-  return leaseAttempt(step, given, { performer: choice.performer, executor: choice.executor });
+  const persona = bench.personas.find(({ key }) => key === choice.performer.id);
+  return leaseAttempt(step, given, {
+    performer: choice.performer,
+    executor: choice.executor,
+    ...(isProvisional(persona, choice.executor) ? { provisional: true } : {}),
+  });
 }
 
 function escalateUnassignable(step: Step, task: Task, reason: string): Task {
@@ -93,12 +98,14 @@ function escalateUnassignable(step: Step, task: Task, reason: string): Task {
   return step.draft.change(taskKind, task, { blockedBy: "assignment" });
 }
 
+interface NewAttempt {
+  readonly performer: Performer;
+  readonly executor: ExecutorKind;
+  readonly provisional?: true;
+}
+
 /** A fresh attempt of a task; work of a person begins with its claim, everything else with its job. */
-export function createAttempt(
-  { draft, context }: Step,
-  task: Task,
-  by: { readonly performer: Performer; readonly executor: ExecutorKind },
-): Attempt {
+export function createAttempt({ draft, context }: Step, task: Task, by: NewAttempt): Attempt {
   const human = by.executor === "human";
   const attempt = draft.create(attemptKind, {
     id: context.newId(),
@@ -120,6 +127,7 @@ export function createAttempt(
     costMicro: 0,
     failure: null,
     notes: [],
+    ...(by.provisional === undefined ? {} : { provisional: by.provisional }),
   });
   draft.change(taskKind, task, {
     attemptId: asId(attempt.id),
@@ -131,7 +139,7 @@ export function createAttempt(
 }
 
 /** Opens the next attempt of a ready task and enqueues its job. */
-function leaseAttempt(step: Step, task: Task, by: { readonly performer: Performer; readonly executor: ExecutorKind }): Task {
+function leaseAttempt(step: Step, task: Task, by: NewAttempt): Task {
   const attempt = createAttempt(step, task, by);
   const told = {
     requestId: task.requestId,

@@ -29,11 +29,11 @@ export interface HeldSlice {
 }
 
 /** What a halt would have to cover to hold work of a task back. */
-export const haltedWork = (request: WorkRequest, task: Task, by: Pick<Attempt, "performer" | "executor">): HaltedSubject => ({
+export const haltedWork = (request: WorkRequest, task: Task, by: Pick<Attempt, "performer" | "executor" | "provider">): HaltedSubject => ({
   projectId: request.projectId,
   persona: by.performer.kind === "persona" ? by.performer.id : null,
   tools: task.spec.tools,
-  providers: [by.executor],
+  providers: [by.executor, ...(typeof by.provider === "string" ? [by.provider] : [])],
 });
 
 export const haltOnAttempt = ({ request, task, attempt, halts }: HeldSlice): Halt | undefined =>

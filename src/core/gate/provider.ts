@@ -1,6 +1,5 @@
 /** A place that answers as a model. active -> paused -> active; either -> removed. */
 import { type Entity, organizationKind } from "../shared/entity.ts";
-import type { Moves } from "../shared/moves.ts";
 
 /** The interface it speaks; `openai-compatible` is everybody's form of OpenAI's chat, such as Ollama, vLLM, LM Studio and gateways. */
 export const modelVendors = ["anthropic", "openai", "google", "openai-compatible"] as const;
@@ -24,8 +23,6 @@ export const vendorKeys: { readonly [vendor in ModelVendor]: string | null } = {
 };
 
 export type ProviderState = "active" | "paused" | "removed";
-
-export const providerMoves: Moves<ProviderState> = { active: ["paused", "removed"], paused: ["active", "removed"], removed: [] };
 
 /** What a vendor lets through in a minute; null: nobody has said. */
 export interface ProviderWindows {

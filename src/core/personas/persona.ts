@@ -22,7 +22,17 @@ export interface Persona extends Entity {
   readonly costPerHourMicro: number;
   /** How many tasks it takes at once; more wait for it. */
   readonly capacity: number;
+  /** Executors with which this version has shown that it can do its work. Absent: none. */
+  readonly qualifiedWith?: readonly { readonly executor: ExecutorKind; readonly personaVersion: number }[];
 }
+
+/** Executors whose work is as good as the model behind them: a persona has to show with each that it can do its work. */
+const needsProof: ReadonlySet<ExecutorKind> = new Set(["model", "agent", "remote"]);
+
+/** Whether work of this persona by this executor is always judged by somebody else, and does nothing of consequence. */
+export const isProvisional = (persona: Persona | undefined, executor: ExecutorKind): boolean =>
+  needsProof.has(executor) &&
+  !(persona?.qualifiedWith ?? []).some((one) => one.executor === executor && one.personaVersion === persona?.personaVersion);
 
 export const personaKind = organizationKind<Persona>("persona");
 

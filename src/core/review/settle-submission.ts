@@ -1,4 +1,4 @@
-import { chooseReviewer } from "../assignment/choose-performer.ts";
+import { type Bench, chooseReviewer } from "../assignment/choose-performer.ts";
 import type { Attempt } from "../execution/attempt.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type ReworkPoint, type Task, taskKind } from "../execution/task.ts";
@@ -37,7 +37,7 @@ export function settleSubmission(step: Step, submission: Submission, reviewed: b
   const criteria = reviewed ? task.spec.acceptance : task.spec.acceptance.filter((criterion) => criterion.check.kind !== "reviewer");
   const decision = decideGate(criteria, attempt.checks, { number: task.attemptCount, max: task.spec.maxAttempts });
   if (decision.kind === "wait") return waitForPeople(step, { ...submission, task }, decision.waiting);
-  if (decision.kind === "pass" && !reviewed && needsReview(task)) return askReviewer(step, { ...submission, task });
+  if (decision.kind === "pass" && !reviewed && (needsReview(task) || attempt.provisional === true)) return askReviewer(step, { ...submission, task });
   recordGate(step, { ...submission, task }, decision);
   if (decision.kind === "pass") passTask(step, { ...submission, task });
   else sendBack(step, { ...submission, task }, decision);
@@ -72,7 +72,7 @@ export function passTask(step: Step, { task, attempt, around }: Submission): voi
 
 function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" {
   const { draft, context } = step;
-  const reviewer = task.spec.review === "person" ? null : chooseReviewer(task.spec, around.bench, lineage(task, attempt));
+  const reviewer = asksPerson(task, attempt) ? null : chooseReviewer(task.spec, judging(around.bench), lineage(task, attempt));
   if (reviewer === null || reviewer.executor === "human") {
     askPersonToReview(step, task, attempt);
     return "wait";
@@ -97,6 +97,13 @@ function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" 
   draft.enqueue({ kind: "review", subjectId: review.id, epoch: 1 });
   return "wait";
 }
+
+/** A second look at the automatic checks alone does not vouch for somebody who has shown nothing yet. */
+const asksPerson = ({ spec }: Task, attempt: Attempt): boolean =>
+  spec.review === "person" || (attempt.provisional === true && !spec.acceptance.some(({ check }) => check.kind === "reviewer"));
+
+/** No reviewer is a model: what one says would be worth no more than what it judges. */
+const judging = (bench: Bench): Bench => ({ ...bench, executors: bench.executors.filter((executor) => executor !== "model") });
 
 /** Everybody who worked on the task or was taken off it; none of them judges it. */
 const lineage = (task: Task, attempt: Attempt): readonly string[] => [

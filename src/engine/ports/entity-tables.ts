@@ -18,6 +18,8 @@ import { principleKind } from "../../core/oversight/principle.ts";
 import { teamKind } from "../../core/oversight/team.ts";
 import { budgetKind } from "../../core/gate/budget.ts";
 import { haltKind } from "../../core/gate/halt.ts";
+import { providerKind } from "../../core/gate/provider.ts";
+import { turnKind } from "../../core/execution/turn.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { entityKindOf } from "../../core/memory/entity.ts";
 import { entityTypeKind } from "../../core/memory/entity-type.ts";
@@ -221,6 +223,12 @@ export const entityTables: readonly EntityTable[] = [
   { kind: epicKind, columns: { number: "integer", state: "text", title: "text" }, fixed: ["number"] },
   { kind: sprintKind, columns: { number: "integer", state: "text", startsAtMs: "bigint" }, fixed: ["number"] },
   { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" }, fixed: ["scope", "scopeId"] },
+  { kind: providerKind, columns: { name: "text", state: "text" }, fixed: ["name"] },
+  {
+    kind: turnKind,
+    columns: { requestId: "uuid", taskId: "uuid", attemptId: "uuid", threadId: "uuid", number: "integer", state: "text" },
+    fixed: ["requestId", "taskId", "attemptId", "threadId", "number"],
+  },
   {
     kind: budgetKind,
     columns: { scope: "text", scopeId: "text", period: "text", state: "text" },

@@ -1,3 +1,4 @@
+import type { FinishReason, ModelUsage, SaidPart } from "../../core/execution/turn.ts";
 import type { ModelVendor } from "../../core/gate/provider.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
@@ -15,19 +16,6 @@ export interface ModelAddress {
   readonly local: boolean;
 }
 
-/** A piece of what a model said. `opaque` is the vendor's own mark: handed back unchanged with the piece, to the same provider alone. */
-export type SaidPart =
-  | { readonly kind: "text"; readonly text: string; readonly opaque: JsonObject | null }
-  | { readonly kind: "reasoning"; readonly text: string; readonly opaque: JsonObject | null }
-  | {
-      readonly kind: "call";
-      readonly callId: string;
-      readonly tool: string;
-      /** As the model wrote them; nothing has parsed them. */
-      readonly rawArguments: string;
-      readonly opaque: JsonObject | null;
-    };
-
 /** The conversation so far; never a system text, which has its own place. */
 export type ModelMessage =
   | { readonly role: "user"; readonly text: string }
@@ -43,14 +31,6 @@ export interface TurnRequest {
   readonly outputSchema: JsonObject | null;
   readonly maxOutputTokens: number;
 }
-
-/** What a call used; a number that the vendor did not tell is null, which is unknown and never zero. */
-export interface ModelUsage {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-}
-
-export type FinishReason = "stop" | "length" | "calls" | "blocked";
 
 export interface TurnResult {
   readonly parts: readonly SaidPart[];

@@ -6,6 +6,15 @@ import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { HaltRestored, LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
+import type { AnswerCall, BeginTurn, EndTurn, PauseAttempt } from "../../core/execution/decide-turn.ts";
+import type {
+  AddProvider,
+  AllowProvider,
+  BeginProviderTest,
+  ChangeProvider,
+  ControlProvider,
+  EndProviderTest,
+} from "../../core/gate/decide-provider.ts";
 import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
@@ -103,6 +112,16 @@ export type Command =
   | LiftHalt
   | SettleHalt
   | HaltRestored
+  | AddProvider
+  | ChangeProvider
+  | ControlProvider
+  | BeginProviderTest
+  | EndProviderTest
+  | AllowProvider
+  | BeginTurn
+  | EndTurn
+  | AnswerCall
+  | PauseAttempt
   | HoldAttempt
   | ResumeAttempt
   | StopAttempt

@@ -7,6 +7,15 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { tryBudgetHandler, waitForBudgetHandler } from "../gate/budget-wait-handlers.ts";
+import { answerCallHandler, beginTurnHandler, endTurnHandler, pauseAttemptHandler } from "../execution/turn-handlers.ts";
+import {
+  addProviderHandler,
+  allowProviderHandler,
+  beginProviderTestHandler,
+  changeProviderHandler,
+  controlProviderHandler,
+  endProviderTestHandler,
+} from "../gate/provider-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import {
   expireSpendHandler,
@@ -233,6 +242,19 @@ export const handlers = {
   "lift-halt": liftHaltHandler,
   "settle-halt": settleHaltHandler,
   "halt-restored": restoredHaltHandler,
+  "add-provider": addProviderHandler,
+  "change-provider": changeProviderHandler,
+  "pause-provider": controlProviderHandler,
+  "resume-provider": controlProviderHandler,
+  "remove-provider": controlProviderHandler,
+  "begin-provider-test": beginProviderTestHandler,
+  "end-provider-test": endProviderTestHandler,
+  "allow-provider": allowProviderHandler,
+  "disallow-provider": allowProviderHandler,
+  "begin-turn": beginTurnHandler,
+  "end-turn": endTurnHandler,
+  "answer-call": answerCallHandler,
+  "pause-attempt": pauseAttemptHandler,
   "hold-attempt": holdAttemptHandler,
   "resume-attempt": resumeAttemptHandler,
   "stop-attempt": stopAttemptHandler,
