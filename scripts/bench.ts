@@ -20,7 +20,8 @@ if (unknown.length > 0) {
 }
 endCommandsOnSignal();
 for (const name of wanted.length > 0 ? wanted : known) {
-  const args = [path.join(folder, `${name}.ts`), ...flags];
+  // The launcher's flags with it: what is measured runs as a person's own start would run it.
+  const args = [...process.execArgv, path.join(folder, `${name}.ts`), ...flags];
   const end = await runCommand({ file: process.execPath, args, limitMs: 60 * 60_000, output: "show" });
   if (end.exitCode !== 0) process.exitCode = 1;
 }
