@@ -54,3 +54,59 @@ export const metricsDocument = z.object({
   newest: countField,
 });
 export type MetricsDocument = z.infer<typeof metricsDocument>;
+
+const shareField = z.number().min(0).max(1);
+
+/** `GET /api/metrics/calibration`: `xvc.calibration/1`. */
+export const calibrationDocument = z.object({
+  schema: z.literal("xvc.calibration/1"),
+  definition: lineField,
+  /** Keys of the projects that were counted; rehearsals never are. */
+  projects: listOf(z.string().max(20), 500),
+  /** Decisions with a stated confidence that held or failed; below `fewest` there is no score. */
+  n: countField,
+  fewest: countField,
+  /** 0 is perfect, 1 is always sure and wrong. */
+  brier: shareField.nullable(),
+  interval: intervalDocument.nullable(),
+  bins: listOf(
+    z.object({
+      from: shareField,
+      to: shareField,
+      n: countField,
+      said: shareField.nullable(),
+      came: shareField.nullable(),
+      interval: intervalDocument.nullable(),
+    }),
+    20,
+  ),
+  mixed: countField,
+  unstated: countField,
+  newest: countField,
+});
+export type CalibrationDocument = z.infer<typeof calibrationDocument>;
+
+export const calibrationQuery = metricsQuery.pick({ project: true });
+
+/** `GET /api/metrics/scripts`: `xvc.metric-scripts/1`. */
+export const metricScriptsDocument = z.object({
+  schema: z.literal("xvc.metric-scripts/1"),
+  days: countField,
+  projects: listOf(z.string().max(20), 500),
+  items: listOf(
+    z.object({
+      label: z.string().max(100),
+      title: lineField,
+      value: z.number().nullable(),
+      /** Null: the script does not say on how many observations it rests. */
+      n: countField.nullable(),
+      fault: z.enum(["syntax", "threw", "time", "memory", "stack", "answer", "too-large"]).nullable(),
+      message: lineField,
+    }),
+    20,
+  ),
+  left: countField,
+  computedAtMs: instantField,
+  keptMs: countField,
+});
+export type MetricScriptsDocument = z.infer<typeof metricScriptsDocument>;

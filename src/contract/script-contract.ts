@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { countField, idField, instantField, jsonField, lineField, listOf, nameField, performerDocument } from "./fields.ts";
+import {
+  countField,
+  idField,
+  instantField,
+  jsonField,
+  jsonObjectField,
+  lineField,
+  listOf,
+  nameField,
+  performerDocument,
+} from "./fields.ts";
 
 const keyField = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,79}$/u, "is no key of lower case letters, digits, dots and dashes");
 const purposeField = z.enum(["validator", "transformer", "metric"]);
@@ -76,3 +86,23 @@ export const scriptTestDocument = z.object({
   results: listOf(z.object({ name: nameField, problem: lineField.nullable() }), 20),
 });
 export type ScriptTestDocument = z.infer<typeof scriptTestDocument>;
+
+/** `POST /api/entities/{reference}/transform`: what an active transformer would make of it; nothing is written. */
+export const transformBody = z.strictObject({ script: z.string().min(1).max(100) });
+
+export const transformedDocument = z.object({
+  schema: z.literal("xvc.transformed/1"),
+  /** `key@version`. */
+  script: z.string().max(100),
+  entity: z.string().max(200),
+  /** Sent along with `set` and `unset` to `POST /api/entities/{reference}/change`, it writes what is shown. */
+  version: countField,
+  changes: listOf(
+    z.object({ path: z.string().max(2_000), kind: z.enum(["added", "removed", "changed"]), before: jsonField, after: jsonField }),
+    200,
+  ),
+  more: countField,
+  set: jsonObjectField,
+  unset: listOf(z.string().max(200), 1_000),
+});
+export type TransformedDocument = z.infer<typeof transformedDocument>;

@@ -72,6 +72,7 @@ export const routeBodies: Readonly<Record<string, object>> = {
   },
   "/api/scripts/try": { source: "export default (input) => input", purpose: "transformer", input: 1 },
   "/api/scripts/{reference}/run": { input: 1 },
+  "/api/entities/{reference}/transform": { script: "tidy" },
   "/api/scripts/{reference}/activate": { version: 1 },
   "/api/scripts/{reference}/retire": { version: 1 },
   "/api/principles": { statement: "Say what is not known." },

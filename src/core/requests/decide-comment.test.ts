@@ -174,7 +174,7 @@ test("whoever is named marks the mention seen, an auditor as well; nobody else d
   const asked = decideMentionSeen(
     { item: { ...item, kind: "question" }, person: undefined },
     { kind: "see-mention", itemId },
-    { nowMs: 1, actor: person(auditor), newId: world.newId },
+    { nowMs: 1, actor: person(auditor), newId: () => world.newId() },
   );
   expect(asked).toMatchObject({ code: "inbox.not-a-mention" });
 });

@@ -58,13 +58,19 @@ export async function marksView(reader: Reader, subject: Subject): Promise<Marks
 }
 
 async function groupOf(reader: Reader, { kind, id }: Subject): Promise<GroupView | null> {
-  if (kind === requestKind.name) {
-    const epicId = (await reader.get(requestKind, id))?.epicId ?? null;
-    const epic = epicId === null ? undefined : await reader.get(epicKind, epicId);
-    return epic === undefined ? null : groupView(reader, { kind: "epic", row: epic, labelOf: epicLabel });
-  }
-  const sprintId = kind === taskKind.name ? ((await reader.get(taskKind, id))?.sprintId ?? null) : null;
-  const sprint = sprintId === null ? undefined : await reader.get(sprintKind, sprintId);
+  if (kind === requestKind.name) return epicOf(reader, id);
+  return kind === taskKind.name ? sprintOf(reader, id) : null;
+}
+
+async function epicOf(reader: Reader, requestId: string): Promise<GroupView | null> {
+  const request = await reader.get(requestKind, requestId);
+  const epic = await reader.get(epicKind, request?.epicId ?? "");
+  return epic === undefined ? null : groupView(reader, { kind: "epic", row: epic, labelOf: epicLabel });
+}
+
+async function sprintOf(reader: Reader, taskId: string): Promise<GroupView | null> {
+  const task = await reader.get(taskKind, taskId);
+  const sprint = await reader.get(sprintKind, task?.sprintId ?? "");
   return sprint === undefined ? null : groupView(reader, { kind: "sprint", row: sprint, labelOf: sprintLabel });
 }
 

@@ -37,9 +37,23 @@ test("types are defined, entities kept, changed, tagged, related, found at an in
   expect(await done("entity", "show", "customer/acme", "--at", then)).toContain('"country": "DE"');
   expect(await done("entity", "list", "--tag", "tier=gold", "--tag", "vip", "--field", "seats=40", "--at", then)).toContain("Acme Ltd");
   expect(await done("entity", "list", "--tag", "vip")).toBe("Nothing was found.\n");
+  const tidy = "export default ({ data }) => ({ ...data, country: 'FR' })";
+  await world.asToken("POST", "/api/scripts", {
+    body: {
+      key: "tidy",
+      purpose: "transformer",
+      title: "Tidy",
+      source: tidy,
+      tests: [{ name: "t", input: { data: {} }, expected: { country: "FR" } }],
+    },
+  });
+  await world.asToken("POST", "/api/scripts/tidy/activate", { body: { version: 1 } });
+  expect(await done("entity", "transform", "customer/acme", "tidy")).toMatch(/country\s+"FR"\n/u);
+  expect((await run("entity", "transform", "customer/acme", "tidy", "--apply")).out).toBe("customer/acme active\n");
+  expect(await done("entity", "transform", "customer/acme", "tidy")).toBe("Nothing would change.\n");
   expect(await done("entity", "archive", "customer/acme", "--reason", "gone quiet")).toBe("customer/acme archived\n");
   const archived = JSON.parse(await done("entity", "list", "--state", "archived", "--json")) as JsonObject;
-  expect(listAt(archived, "items")).toMatchObject([{ label: "customer/acme", version: 3 }]);
+  expect(listAt(archived, "items")).toMatchObject([{ label: "customer/acme", version: 4 }]);
   await done("entity", "hold", "customer/acme", "--reason", "a lawsuit");
   expect((await run("entity", "delete", "customer/acme", "--reason", "x")).err).toContain("legal hold");
   await done("entity", "release", "customer/acme", "--reason", "settled");

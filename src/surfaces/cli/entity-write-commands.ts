@@ -7,6 +7,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, objectAt, textAt } from "./output.ts";
 import { entityArgument, openClient, printChange } from "./print-change.ts";
+import { registerTransform } from "./transform-command.ts";
 import { collect, count, pairs, readJson, reference, segment } from "./values.ts";
 
 /** `xvc entity create|change|attach|tag|relate|archive|...`. */
@@ -14,6 +15,7 @@ export function registerEntityWriting(group: Command, context: GroupContext): vo
   registerWriting(group, context);
   registerAttachments(group, context);
   registerMarks(group, context);
+  registerTransform(group, context);
   registerMoves(group, context);
 }
 

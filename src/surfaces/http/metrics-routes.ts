@@ -1,9 +1,18 @@
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { metricsView } from "../../engine/metrics/metrics-view.ts";
-import { metricsDocument, metricsQuery } from "../../contract/metrics-contract.ts";
+import { calibrationView } from "../../engine/metrics/calibration-view.ts";
+import { KeptAnswers, type MetricScriptsView, measureScripts, readMeasuring } from "../../engine/metrics/metric-scripts.ts";
+import {
+  type MetricsQuery,
+  calibrationDocument,
+  calibrationQuery,
+  metricScriptsDocument,
+  metricsDocument,
+  metricsQuery,
+} from "../../contract/metrics-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
-import type { Member } from "./http-dependencies.ts";
+import type { HttpDependencies, Member } from "./http-dependencies.ts";
 
 /** How the work flows, counted from events. */
 export const metricsRoutes = (): readonly Endpoint[] => [
@@ -14,16 +23,57 @@ export const metricsRoutes = (): readonly Endpoint[] => [
     query: metricsQuery,
     answer: metricsDocument,
     run: (use, { member, query }) => {
-      const projects = countedProjects(member, query.project);
-      const scope = {
-        organizationId: asId<"organization">(member.organization.id),
-        projectIds: projects.map((one) => asId<"project">(one.id)),
-      };
-      const asked = { nowMs: use.clock.nowMs(), days: Number(query.days ?? "30"), projects: projects.map((one) => one.key) };
+      const { scope, ...asked } = countedBy(use, member, query);
       return use.engine.read(scope, (reader) => metricsView(reader, asked));
     },
   }),
+  endpoint({
+    method: "get",
+    path: "/api/metrics/calibration",
+    summary: "How well the stated confidence of decisions fits how they turned out",
+    query: calibrationQuery,
+    answer: calibrationDocument,
+    run: (use, { member, query }) => {
+      const { scope, projects } = countedBy(use, member, query);
+      return use.engine.read(scope, (reader) => calibrationView(reader, { projects }));
+    },
+  }),
+  scriptsRoute(),
 ];
+
+/** Answers are kept for as long as they say: a page that is open everywhere runs a script once. */
+function scriptsRoute(): Endpoint {
+  const kept = new KeptAnswers<MetricScriptsView>();
+  return endpoint({
+    method: "get",
+    path: "/api/metrics/scripts",
+    summary: "What the active metric scripts answer, run in their sandbox and kept for a minute",
+    query: metricsQuery,
+    answer: metricScriptsDocument,
+    run: (use, { member, query }) => {
+      const { scope, ...asked } = countedBy(use, member, query);
+      const key = JSON.stringify([scope.organizationId, scope.projectIds.toSorted(), asked.days]);
+      return kept.get(key, asked.nowMs, async () => {
+        const measuring = await use.engine.read(scope, (reader) => readMeasuring(reader, asked));
+        return measureScripts(use.scripts, measuring, asked);
+      });
+    },
+  });
+}
+
+/** What is counted for this reader: the scope and the window. */
+function countedBy(use: HttpDependencies, member: Member, query: MetricsQuery) {
+  const projects = countedProjects(member, query.project);
+  return {
+    scope: {
+      organizationId: asId<"organization">(member.organization.id),
+      projectIds: projects.map((one) => asId<"project">(one.id)),
+    },
+    nowMs: use.clock.nowMs(),
+    days: Number(query.days ?? "30"),
+    projects: projects.map((one) => one.key),
+  };
+}
 
 /** Rehearsals are never counted as measured work. @throws {Failure} `project.not-found` */
 export function countedProjects(member: Member, wanted: string | undefined): Member["projects"] {

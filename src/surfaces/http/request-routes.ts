@@ -50,11 +50,13 @@ function listRequests(use: HttpDependencies, member: Member, query: RequestListQ
     text: number === undefined && text !== "" ? text : undefined,
     number: number === undefined ? undefined : Number(number),
     sort,
-    tag: tag === undefined || tag === "" ? undefined : readTagText(tag),
+    tag: readTag(tag),
     cursor,
   };
   return reading(use, seen, (reader) => requestPageView(reader, asked, lookingOf(use, member)));
 }
+
+const readTag = (text: string | undefined): RequestQuery["tag"] => (text === undefined || text === "" ? undefined : readTagText(text));
 
 const steeringRoutes = (): readonly Endpoint[] => [
   endpoint({

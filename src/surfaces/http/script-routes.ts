@@ -1,7 +1,10 @@
+import { permissionProblem, permissions } from "../../core/oversight/permissions.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
+import { refusalMessage } from "../../core/shared/transition.ts";
 import { runScript, testScript } from "../../engine/memory/run-script.ts";
 import { scriptDetailView, scriptOf, scriptsView } from "../../engine/memory/scripts-view.ts";
+import { transformEntity } from "../../engine/memory/transform-entity.ts";
 import type { ScriptOutcome } from "../../engine/ports/script-runner.ts";
 import { commandAnswer } from "../../contract/fields.ts";
 import {
@@ -14,11 +17,14 @@ import {
   scriptTestDocument,
   scriptTrialBody,
   scriptsDocument,
+  transformBody,
+  transformedDocument,
 } from "../../contract/script-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import type { Member } from "./http-dependencies.ts";
 import { labelled } from "./entity-routes.ts";
 import { command, reading } from "./references.ts";
+import { entityOf } from "./subject-references.ts";
 
 const runAnswer = (outcome: ScriptOutcome) =>
   outcome.kind === "answered"
@@ -71,6 +77,27 @@ const runRoutes = (): readonly Endpoint[] => [
   }),
 ];
 
+/** An active version was tested before it was put into use, so whoever may change the entity may run it. @throws {Failure} `permission.*` */
+function mayTransform({ person }: Member): void {
+  const problem = permissionProblem(permissions["change-entity"], person);
+  if (problem !== null) throw new Failure(problem.failure, problem.code, { message: refusalMessage(problem) });
+}
+
+const transformRoute = (): Endpoint =>
+  endpoint({
+    method: "post",
+    path: "/api/entities/{reference}/transform",
+    summary: "What an active transformer would make of an entity; nothing is written",
+    body: transformBody,
+    answer: transformedDocument,
+    run: async (use, { member, reference, body }) => {
+      mayTransform(member);
+      const entity = await entityOf(use, member, reference);
+      const script = await reading(use, member, (reader) => scriptOf(reader, body.script));
+      return transformEntity(use.scripts, script, entity);
+    },
+  });
+
 const moveRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "post",
@@ -104,6 +131,7 @@ const moveRoutes = (): readonly Endpoint[] => [
 /** Stored scripts: validators, transformers and metric formulas. */
 export const scriptRoutes = (): readonly Endpoint[] => [
   ...runRoutes(),
+  transformRoute(),
   ...moveRoutes(),
   endpoint({
     method: "get",

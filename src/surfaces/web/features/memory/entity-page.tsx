@@ -13,6 +13,7 @@ import { instantText } from "../../shell/words.ts";
 import { type EntityMove, entityQuery } from "./entities-data.ts";
 import { dataFields, readable } from "./entity-fields.ts";
 import { EditEntity, MoveForm, moveLabel } from "./entity-forms.tsx";
+import { TransformButton } from "./entity-transform.tsx";
 import { AttachmentSection, RelationSection, TagSection } from "./entity-marks.tsx";
 
 const route = getRouteApi("/framed/entities/$reference");
@@ -56,6 +57,7 @@ function EntityBody({ entity }: { readonly entity: EntityDocument }) {
             >
               What changed
             </Link>
+            {open && <TransformButton entity={entity} />}
             {open && (
               <Button tone="accent" onClick={() => setEditing(true)}>
                 Change

@@ -10,9 +10,33 @@ import { useMay } from "../../shell/may.ts";
 import { ActError } from "../../shell/states.tsx";
 import { planTask } from "../execution/sprints-data.ts";
 import { linkEpic } from "../requests/epics-data.ts";
-import { type Marked, marksQuery, openGroupsQuery, tagsInUseQuery } from "./marks-data.ts";
+import { type Group, type Marked, marksQuery, openGroupsQuery, tagsInUseQuery } from "./marks-data.ts";
 import { NewTag, TagList } from "./tag-editor.tsx";
 import { useAct } from "./use-act.ts";
+
+/** What a request is part of, and what a task is planned for. */
+const groupWords = {
+  request: {
+    what: "epic",
+    label: "Epic",
+    none: "Part of no epic.",
+    lead: "Part of",
+    command: "set-epic",
+    open: "Open one",
+    to: "/epics",
+    send: linkEpic,
+  },
+  task: {
+    what: "sprint",
+    label: "Sprint",
+    none: "Planned for no sprint.",
+    lead: "Planned for",
+    command: "set-sprint",
+    open: "Plan one",
+    to: "/sprints",
+    send: planTask,
+  },
+} as const;
 
 /** Which group a request or task is part of, and its tags. */
 export function MarksLine({ of }: { readonly of: Marked }) {
@@ -28,26 +52,20 @@ export function MarksLine({ of }: { readonly of: Marked }) {
 function GroupPart({ of, group }: { readonly of: Marked; readonly group: MarksDocument["partOf"] }) {
   const [isOpen, setOpen] = useState(false);
   const may = useMay();
-  const isRequest = of.kind === "request";
-  const mayChange = may(isRequest ? "set-epic" : "set-sprint");
+  const words = groupWords[of.kind];
+  const mayChange = may(words.command);
   if (group === null && !mayChange) return null;
-  const none = isRequest ? "Part of no epic." : "Planned for no sprint.";
   return (
     <span className="flex flex-wrap items-center gap-x-3">
       {group === null ? (
-        <span>{none}</span>
+        <span>{words.none}</span>
       ) : (
         <span>
-          {isRequest ? "Part of" : "Planned for"} <GroupLink of={of} group={group} />
+          {words.lead} <GroupLink of={of} group={group} />
         </span>
       )}
       {mayChange && (
-        <Button
-          tone="quiet"
-          className="no-print"
-          aria-label={isRequest ? "Choose the epic" : "Choose the sprint"}
-          onClick={() => setOpen(true)}
-        >
+        <Button tone="quiet" className="no-print" aria-label={`Choose the ${words.what}`} onClick={() => setOpen(true)}>
           {group === null ? "Choose" : "Change"}
         </Button>
       )}
@@ -84,16 +102,11 @@ interface DialogProps {
 function GroupDialog({ of, current, onClose }: DialogProps) {
   const groups = useQuery(openGroupsQuery(of));
   const [chosen, setChosen] = useState(current);
-  const isRequest = of.kind === "request";
-  const what = isRequest ? "epic" : "sprint";
-  const save = useAct(
-    (label: string | null) => (isRequest ? linkEpic(of.label, label) : planTask(of.label, label)),
-    `The ${what} of ${of.label} is recorded.`,
-    onClose,
-  );
+  const words = groupWords[of.kind];
+  const save = useAct((label: string | null) => words.send(of.label, label), `The ${words.what} of ${of.label} is recorded.`, onClose);
   const offered = groups.data ?? [];
   return (
-    <Dialog title={isRequest ? `The epic of ${of.label}` : `The sprint of ${of.label}`} onClose={onClose}>
+    <Dialog title={`The ${words.what} of ${of.label}`} onClose={onClose}>
       <form
         className="flex flex-col gap-3"
         onSubmit={(event) => {
@@ -102,24 +115,13 @@ function GroupDialog({ of, current, onClose }: DialogProps) {
         }}
       >
         <SelectField
-          label={isRequest ? "Epic" : "Sprint"}
+          label={words.label}
           value={chosen}
           onChange={(event) => setChosen(event.target.value)}
-          hint={
-            groups.isSuccess && offered.length === 0 ? (
-              <>
-                No {what} of this project is open. <GroupsLink of={of} />
-              </>
-            ) : undefined
-          }
+          hint={groups.isSuccess && offered.length === 0 ? <NoGroup of={of} /> : undefined}
         >
           <option value="">None</option>
-          {current !== "" && !offered.some(({ label }) => label === current) && <option value={current}>{current}</option>}
-          {offered.map(({ label, title }) => (
-            <option key={label} value={label}>
-              {label} {title}
-            </option>
-          ))}
+          <Offered current={current} offered={offered} />
         </SelectField>
         <ActError error={groups.error ?? save.error} />
         <div className="flex justify-end gap-2">
@@ -135,10 +137,25 @@ function GroupDialog({ of, current, onClose }: DialogProps) {
   );
 }
 
-const GroupsLink = ({ of }: { readonly of: Marked }) => (
-  <Link to={of.kind === "request" ? "/epics" : "/sprints"} className="underline">
-    {of.kind === "request" ? "Open one" : "Plan one"}
-  </Link>
+const NoGroup = ({ of }: { readonly of: Marked }) => (
+  <>
+    No {groupWords[of.kind].what} of this project is open.{" "}
+    <Link to={groupWords[of.kind].to} className="underline">
+      {groupWords[of.kind].open}
+    </Link>
+  </>
+);
+
+/** What it is part of now is among the choices, also when it has ended. */
+const Offered = ({ current, offered }: { readonly current: string; readonly offered: readonly Group[] }) => (
+  <>
+    {current !== "" && !offered.some(({ label }) => label === current) && <option value={current}>{current}</option>}
+    {offered.map(({ label, title }) => (
+      <option key={label} value={label}>
+        {label} {title}
+      </option>
+    ))}
+  </>
 );
 
 function TagsPart({ of, tags }: { readonly of: Marked; readonly tags: MarksDocument["tags"] }) {

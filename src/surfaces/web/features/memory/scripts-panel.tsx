@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import type { CommandAnswer } from "../../../../contract/fields.ts";
 import type { ScriptDocument, ScriptTestDocument, ScriptsDocument } from "../../../../contract/script-contract.ts";
@@ -6,9 +7,8 @@ import { call } from "../../api.ts";
 import { Button } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { ActError, EmptyState, Loaded } from "../../shell/states.tsx";
+import { scriptsQuery } from "./scripts-data.ts";
 import { NewScript } from "./scripts-new.tsx";
-
-const scriptsQuery = queryOptions({ queryKey: ["scripts"], queryFn: () => call<ScriptsDocument>("GET", "/api/scripts") });
 
 const scriptQuery = (label: string) =>
   queryOptions({
@@ -21,7 +21,9 @@ type Row = ScriptsDocument["items"][number];
 /** Stored scripts: what is in use, what waits for its tests, and trying them. */
 export function Panel() {
   const scripts = useQuery(scriptsQuery);
-  const [chosen, setChosen] = useState<string | null>(null);
+  // An address may name the one that is meant: /settings/scripts#margin@2.
+  const named = useLocation({ select: ({ hash }) => hash });
+  const [chosen, setChosen] = useState<string | null>(named === "" ? null : named);
   return (
     <>
       <p className="max-w-[75ch] text-sm text-ink-2">

@@ -9,6 +9,8 @@ import { pillLook } from "../../shell/pill.ts";
 import { useProjectKey } from "../../shell/project-scope.ts";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
+import { Calibration } from "./metrics-calibration.tsx";
+import { OwnFormulas } from "./metrics-scripts.tsx";
 import { auditAddress, intervalText, trendText, valueText } from "./metric-words.ts";
 
 const route = getRouteApi("/framed/metrics");
@@ -48,6 +50,8 @@ export function MetricsPage() {
               counted. Of each kind of event the newest {document.newest.toLocaleString()} are looked at. The change compares with the{" "}
               {document.days} days before. There is no score: numbers that mean different things are not added up.
             </p>
+            <Calibration project={project} />
+            <OwnFormulas days={window} project={project} />
             <EmptyState>
               Forecast against outcome, use of capacity and satisfaction will stand here; they need estimates compared with finished work,
               capacities and answers to a pulse, which nothing records yet.
