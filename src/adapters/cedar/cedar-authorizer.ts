@@ -5,6 +5,7 @@ import type { Authorizer, PreparedPolicies } from "../../engine/ports/authorizer
 import { cedar } from "./cedar-library.ts";
 import { problemsOf, unreadable } from "./check-policy.ts";
 import { policySchema } from "./policy-schema.ts";
+import { prepareToolPolicies } from "./tool-judge.ts";
 
 const schemaName = "xvc";
 /** Sets kept read at once in this process; a set that lost its place is read again. */
@@ -18,7 +19,7 @@ let nextPlace = 0;
 let schemaIsRead = false;
 
 /** Asks Cedar, in this process and synchronously. */
-export const cedarAuthorizer = (): Authorizer => ({ problemsOf, prepare });
+export const cedarAuthorizer = (): Authorizer => ({ problemsOf, prepare, prepareTools: prepareToolPolicies });
 
 function prepare(policies: { readonly [id: string]: string }): PreparedPolicies {
   // Texts were checked strictly when they were proposed; here only what could hurt the parser is looked for.

@@ -34,7 +34,7 @@ const requestOf = ({ roles = [], action, context = {} }: Omit<Case, "allowed">):
 const answers = ["answer-question", "decide-escalation", "judge-work", "decide-patch", "settle-effect"] as const;
 const steering = ["steer-request", "reopen-request"] as const;
 const plans = ["approve-plan", "change-plan"] as const;
-const closedToAgents = ["approve-plan", "change-plan", "decide-patch", "settle-effect", "record-decision"] as const;
+const closedToAgents = ["approve-plan", "change-plan", "decide-patch", "settle-effect", "approve-tool-call", "record-decision"] as const;
 const noCase = (allowed: boolean) => (action: PolicyAction) => ({ action, allowed }) as const;
 
 /** For each policy alone, beside a permit for everything where it forbids: each condition on both sides, with near misses. */
@@ -72,6 +72,19 @@ const tables: { readonly [key: string]: readonly Case[] } = {
       ]),
     ),
     ...answers.map((action): Case => ({ action, roles: ["lead"], allowed: false })),
+  ],
+  "tool-approvers": [
+    ...(["administrator", "director", "lead"] as const).flatMap((role): readonly Case[] => [
+      { action: "approve-tool-call", roles: [role], context: { askedRoles: ["administrator", "director", "lead"] }, allowed: true },
+      { action: "approve-tool-call", roles: [role], allowed: true },
+      { action: "approve-tool-call", roles: [role], context: { askedRoles: ["contributor"] }, allowed: false },
+      { action: "approve-tool-call", roles: ["contributor", role], context: { askedRoles: [role, "auditor"] }, allowed: true },
+    ]),
+    ...(["contributor", "agent", "auditor"] as const).flatMap((role): readonly Case[] => [
+      { action: "approve-tool-call", roles: [role], context: { askedRoles: [role] }, allowed: false },
+      { action: "approve-tool-call", roles: [role], allowed: false },
+    ]),
+    ...[...answers, ...plans].map((action): Case => ({ action, roles: ["lead"], allowed: false })),
   ],
   deciders: [
     ...(["administrator", "director", "lead"] as const).map((role): Case => ({ action: "record-decision", roles: [role], allowed: true })),

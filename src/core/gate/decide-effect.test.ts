@@ -28,7 +28,7 @@ const effect = (fields: Partial<Effect> = {}): Effect => ({
 const start = { kind: "start-effect", effectId: "e", epoch: 2, deadlineAtMs: 200, endedStarts: 1 } as const;
 const codeOf = (decided: Decided): string => (decided.kind === "refused" ? decided.code : "accepted");
 const begin = (fields: Partial<Effect>, heldEpoch: number | null = 2) =>
-  codeOf(decideEffectStart({ effect: effect(fields), heldEpoch }, start));
+  codeOf(decideEffectStart({ effect: effect(fields), heldEpoch }, start, context));
 const finish = (fields: Partial<Effect>, outcome: "done" | "failed" | "unknown") =>
   decideEffectEnd({ effect: effect(fields) }, { kind: "end-effect", effectId: "e", outcome, result: {} }, context);
 
@@ -76,6 +76,7 @@ test("lets nobody send but the present holder of the work, and keeps the highest
   const decided = decideEffectStart(
     { effect: effect({ deliveryClass: "keyed", state: "started", epoch: 7, deadlineAtMs: 1 }), heldEpoch: 2 },
     start,
+    context,
   );
   expect(decided).toMatchObject({ transition: { changes: [{ after: { epoch: 7, starts: 1 } }] } });
 });

@@ -4,6 +4,7 @@ import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
 import { type Halt, haltedWhat } from "./halt.ts";
+import { type CalledStart, beginCall } from "./begin-call.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
 /** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
@@ -18,6 +19,8 @@ export interface IntendEffect {
   readonly step: string;
   readonly ordinal: number;
   readonly arguments: JsonObject;
+  /** The call of a persona that it carries out. */
+  readonly toolCallId?: string;
 }
 
 /** The last commit before bytes leave. */
@@ -58,6 +61,7 @@ export function decideIntent(slice: { readonly existing: Effect | undefined }, c
     starts: 0,
     deadlineAtMs: null,
     result: null,
+    ...(command.toolCallId === undefined ? {} : { toolCallId: command.toolCallId }),
   });
   draft.record(effectKindOf, effect, "effect.intended", {
     requestId: command.requestId,
@@ -74,6 +78,8 @@ export interface EffectSlice {
   readonly heldEpoch: number | null;
   /** The halt that covers the effect, as it stands at this start; absent: none. */
   readonly halt?: Halt | undefined;
+  /** The call of a persona that it carries out, with all that is known of it now. */
+  readonly called?: CalledStart | undefined;
 }
 
 /**
@@ -81,7 +87,8 @@ export interface EffectSlice {
  * receiver was asked, `once` never. Only the present holder of the task's attempt may: a cancelled or replaced one
  * sends nothing any more. A refused start tells the caller what the ledger already knows.
  */
-export function decideEffectStart({ effect, heldEpoch, halt }: EffectSlice, command: StartEffect): Decided {
+export function decideEffectStart(slice: EffectSlice, command: StartEffect, context: DecideContext): Decided {
+  const { effect, heldEpoch, halt } = slice;
   const refused = startProblem(effect, command.endedStarts);
   if (refused !== null) return refused;
   if (command.epoch !== heldEpoch)
@@ -90,7 +97,10 @@ export function decideEffectStart({ effect, heldEpoch, halt }: EffectSlice, comm
     return refuse("conflict", "halt.in-force", `Halted: ${haltedWhat(halt)}. ${halt.reason} Nothing is sent before it is lifted.`, {
       haltId: halt.id,
     });
-  const draft = beginTransition();
+  const step = beginStep(context);
+  const { draft } = step;
+  const unfit = beginCall(step, effect, slice.called);
+  if (unfit !== null) return unfit;
   draft.change(effectKindOf, effect, {
     state: "started",
     epoch: Math.max(effect.epoch, command.epoch),

@@ -58,6 +58,8 @@ export interface Effect extends Entity {
   readonly starts: number;
   readonly deadlineAtMs: number | null;
   readonly result: JsonObject | null;
+  /** The call of a persona that it carries out; absent: our own work sends it. */
+  readonly toolCallId?: string;
 }
 
 export const effectKindOf = projectKind<Effect>("effect");

@@ -42,6 +42,20 @@ when
 };`,
   },
   {
+    key: "tool-approvers",
+    statement: "Administrators, directors and leads let a persona make a call that somebody has to agree to.",
+    text: `permit (
+  principal,
+  action in [Action::"approve-tool-call"],
+  resource
+)
+when
+{
+  ["administrator", "director", "lead"].containsAny(principal.roles) &&
+  (context.askedRoles.isEmpty() || context.askedRoles.containsAny(principal.roles))
+};`,
+  },
+  {
     key: "deciders",
     statement: "Administrators, directors and leads make decisions that are put on record, and say how they turned out.",
     text: `permit (
@@ -86,10 +100,10 @@ when { context.askedRoles.containsAny(context.standsInFor) };`,
   {
     key: "agents-approve-nothing",
     statement:
-      "An account with the role agent approves and changes no plan, decides no patch, settles no effect and makes no decision of record.",
+      "An account with the role agent approves and changes no plan, decides no patch, lets no tool be called, settles no effect and makes no decision of record.",
     text: `forbid (
   principal,
-  action in [Action::"approve-plan", Action::"change-plan", Action::"decide-patch", Action::"settle-effect", Action::"record-decision"],
+  action in [Action::"approve-plan", Action::"change-plan", Action::"decide-patch", Action::"settle-effect", Action::"approve-tool-call", Action::"record-decision"],
   resource
 )
 when { principal.roles.contains("agent") };`,

@@ -12,6 +12,7 @@ export const policyActions = [
   "judge-work",
   "decide-patch",
   "settle-effect",
+  "approve-tool-call",
   "record-decision",
   "steer-request",
   "reopen-request",
@@ -87,7 +88,7 @@ const actionOfItem: { readonly [kind: string]: PolicyAction | undefined } = {
 
 /** What an inbox item asks of the policies; the same for the view that shows the answer and the command that takes it. */
 export const questionOf = (item: Audience, project: { readonly key: string; readonly mode: string }): PolicyQuestion => ({
-  action: item.kind === "patch" && item.subjectKind === "plan" ? "change-plan" : (actionOfItem[item.kind] ?? "answer-question"),
+  action: actionOf(item),
   resource: {
     id: item.subjectId,
     kind: item.subjectKind,
@@ -101,6 +102,12 @@ export const questionOf = (item: Audience, project: { readonly key: string; read
     alwaysReview: item.alwaysReview ?? [],
   },
 });
+
+function actionOf({ kind, subjectKind }: Audience): PolicyAction {
+  if (kind === "patch" && subjectKind === "plan") return "change-plan";
+  if (kind === "approval" && subjectKind === "tool_call") return "approve-tool-call";
+  return actionOfItem[kind] ?? "answer-question";
+}
 
 /** A basis as it lies in a decision's evidence. */
 export const basisEvidence = (basis: PolicyBasis): JsonObject => ({

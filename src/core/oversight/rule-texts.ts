@@ -5,6 +5,7 @@ const ruleTexts: { readonly [ruleId: string]: string | undefined } = {
   "execution.attempt-failed": "Work that failed and cannot be repeated by rule is decided by a person.",
   "execution.lost-too-often": "What brings its worker down again and again is not tried for ever.",
   "execution.performer-asks": "A performer that lacks something asks instead of guessing.",
+  "gate.tool-approval": "A call that reaches outside, or cannot be undone, happens only when a person has agreed to exactly that call.",
   "gate.unknown-effect": "When nobody knows whether an act outside happened, a person finds out; it is never sent again by itself.",
   "integration.whole-not-verified": "A deliverable that does not hold as a whole is not handed over.",
   "plan.approval-required": "Nothing starts before somebody with the authority has approved its plan.",

@@ -1,4 +1,5 @@
 import type { PolicyProblem } from "../../core/oversight/policy.ts";
+import type { ToolPolicyRequest } from "../../core/gate/tool-policy.ts";
 import type { PolicyRequest, PolicyVerdict } from "../../core/oversight/policy-request.ts";
 
 /** Policies ready to be asked; asking is synchronous and changes nothing. */
@@ -13,4 +14,12 @@ export interface Authorizer {
   problemsOf(text: string): readonly PolicyProblem[];
   /** Reads a set once. A set that cannot be read denies everything, with the reason. */
   prepare(policies: { readonly [id: string]: string }): PreparedPolicies;
+  /** The same for the policies about tools, which speak of personas and effects. */
+  prepareTools(policies: { readonly [id: string]: string }): PreparedToolPolicies;
+}
+
+/** Tool policies ready to be asked; asking is synchronous and changes nothing. */
+export interface PreparedToolPolicies {
+  /** Denies on any error, and names it. Never throws for what a policy or a request says. */
+  decide(request: ToolPolicyRequest): PolicyVerdict;
 }

@@ -1,0 +1,43 @@
+import { canonicalJson } from "../shared/json.ts";
+import { type Refusal, type Step, refuse } from "../shared/transition.ts";
+import { type ReserveForEffect, use } from "./decide-tool-call.ts";
+import type { Effect } from "./effect.ts";
+import { type CallFacts, type Judgement, judgeCall } from "./judge-call.ts";
+import type { ToolCall } from "./tool-call.ts";
+
+/** The call behind an effect, as everything stands at the moment of its start. */
+export interface CalledStart {
+  readonly call: ToolCall;
+  readonly facts: CallFacts;
+  readonly reserve?: ReserveForEffect | undefined;
+}
+
+/**
+ * Looks at all of a call once more where its effect starts, and lets it begin in the same commit: the yes is used up, capabilities and
+ * grant are counted, the cost is taken. Null: it may begin. What has begun before is started again by its class alone.
+ */
+export function beginCall(step: Step, effect: Effect, called: CalledStart | undefined): Refusal | null {
+  if (effect.toolCallId === undefined) return null;
+  if (called === undefined || called.call.id !== effect.toolCallId)
+    return refuse("conflict", "tool.not-decided", "The gate has not decided about the call behind this effect.");
+  const { call, facts, reserve } = called;
+  if (call.state === "used" && effect.state === "started") return null;
+  const problem = callProblem(call, effect);
+  if (problem !== null) return problem;
+  const judgement = judgeCall(facts);
+  return judgement.kind === "allowed" ? use(step, call, { judgement, tool: facts.tool, reserve }) : gone(judgement);
+}
+
+function callProblem(call: ToolCall, effect: Effect): Refusal | null {
+  if (call.state !== "approved" && call.state !== "allowed")
+    return refuse("conflict", "tool.not-decided", `This call is ${call.state}; it does not begin.`);
+  const isSame = call.tool === effect.tool && canonicalJson(call.arguments) === canonicalJson(effect.arguments);
+  return isSame ? null : refuse("conflict", "tool.changed", "What would start is not what was decided about.");
+}
+
+const gone = (judgement: Exclude<Judgement, { readonly kind: "allowed" }>): Refusal =>
+  refuse(
+    "conflict",
+    judgement.kind === "refused" ? judgement.code : "tool.approval-gone",
+    `What let this call happen no longer does: ${judgement.steps.map((one) => one.reason).at(-1) ?? ""}`,
+  );

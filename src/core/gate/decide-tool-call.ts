@@ -1,0 +1,237 @@
+import type { InboxItem } from "../oversight/inbox-item.ts";
+import { openItem, withdrawItem } from "../oversight/open-item.ts";
+import type { DecideContext } from "../shared/decide-context.ts";
+import { asId } from "../shared/ids.ts";
+import type { JsonObject } from "../shared/json.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { capabilityKind } from "./capability.ts";
+import type { CallFacts, Judgement } from "./judge-call.ts";
+import { judgeCall } from "./judge-call.ts";
+import { noLabel } from "./label.ts";
+import { shownCall } from "./show-call.ts";
+import { amountOf, standingGrantKind } from "./standing-grant.ts";
+import { type ToolCall, callLimits, toolCallKind } from "./tool-call.ts";
+import type { ToolDeclaration } from "./tool-declaration.ts";
+
+/** A persona wants a tool called. The hashes are made by our own worker from what it parsed; the text is as the persona wrote it. */
+export interface RequestToolCall {
+  readonly kind: "request-tool-call";
+  readonly attemptId: string;
+  readonly epoch: number;
+  readonly callId: string;
+  readonly toolName: string;
+  readonly rawArguments: string;
+  /** Undefined fields cannot be stored: null where no such tool is registered. */
+  readonly tool: ToolDeclaration | null;
+  readonly definitionSha256: string;
+  readonly callSha256: string;
+  readonly policySha256: string;
+}
+
+/** Takes what a call costs out of the budgets, in the commit that lets it out; a refusal keeps it in. */
+export type ReserveForEffect = (step: Step, demand: { readonly costMicro: number; readonly wallMs: number }) => Refusal | null;
+
+/** What a call is decided on. */
+export interface ToolCallSlice {
+  readonly facts: CallFacts;
+  readonly requestId: string;
+  /** The epoch under which the attempt is worked on now; null: it has ended. */
+  readonly heldEpoch: number | null;
+  /** Calls of this hash in this task, the latest last. */
+  readonly earlier: readonly ToolCall[];
+  readonly callsOfAttempt: number;
+  /** The open question of this attempt with the calls it asks about, if there is one. */
+  readonly asking: { readonly item: InboxItem; readonly calls: readonly ToolCall[] } | null;
+  readonly askedLastHour: number;
+  readonly reserve?: ReserveForEffect | undefined;
+}
+
+/**
+ * Decides about a call and records it with the reason of each step. `pure` calls that are allowed begin in this very commit; the
+ * others begin when their effect is started, where all of it is looked at again.
+ */
+export function decideToolCall(slice: ToolCallSlice, command: RequestToolCall, context: DecideContext): Decided {
+  if (slice.heldEpoch === null || command.epoch !== slice.heldEpoch)
+    return refuse("conflict", "effect.stale-epoch", "The work that wants this call has ended or belongs to somebody else now.");
+  if (slice.callsOfAttempt >= callLimits.perAttempt)
+    return refuse("exhausted", "tool.too-many-calls", `An attempt makes at most ${callLimits.perAttempt} calls of tools.`);
+  const step = beginStep(context);
+  const settled = settledBefore(slice);
+  if (settled !== undefined) return step.draft.accept(standing(settled));
+  const judgement = judgeCall(slice.facts);
+  if (judgement.kind === "refused") return step.draft.accept(standing(record(step, { slice, command, judgement, state: "refused" })));
+  if (judgement.kind === "ask") return ask(step, { slice, command, judgement });
+  return allow(step, { slice, command, judgement });
+}
+
+/** An earlier call that answers this one: the same question is one question, a no stands for the task, and what has happened has happened. */
+function settledBefore({ earlier, facts }: ToolCallSlice): ToolCall | undefined {
+  const last = earlier.at(-1);
+  const isPure = facts.tool?.deliveryClass === "pure";
+  const isSettled = last?.state === "asked" || last?.state === "denied" || (last?.state === "used" && !isPure);
+  return isSettled ? last : undefined;
+}
+
+interface Judged<Kind extends Judgement = Judgement> {
+  readonly slice: ToolCallSlice;
+  readonly command: RequestToolCall;
+  readonly judgement: Kind;
+}
+
+type Allowed = Judgement & { readonly kind: "allowed" };
+type Asking = Judgement & { readonly kind: "ask" };
+
+/** The latest yes to this hash, when it still counts. */
+export const yesOf = (earlier: readonly ToolCall[], nowMs: number): ToolCall | undefined =>
+  earlier.findLast((call) => call.state === "approved" && call.approvedUntilMs !== null && nowMs < call.approvedUntilMs);
+
+function allow(step: Step, judged: Judged<Allowed>): Decided {
+  const { slice, command, judgement } = judged;
+  const yes = yesOf(slice.earlier, step.context.nowMs);
+  const isPure = slice.facts.tool?.deliveryClass === "pure";
+  const open = slice.earlier.findLast((call) => call.state === "allowed");
+  const call = yes ?? (isPure ? undefined : open) ?? record(step, { slice, command, judgement, state: "allowed" });
+  if (!isPure) return step.draft.accept(standing(call));
+  const problem = use(step, call, { judgement, tool: slice.facts.tool, reserve: slice.reserve });
+  return problem ?? step.draft.accept(standing(step.draft.current(toolCallKind, call)));
+}
+
+/** What a call takes with it when it begins. */
+export interface Using {
+  readonly judgement: Allowed;
+  readonly tool: ToolDeclaration | undefined;
+  readonly reserve: ReserveForEffect | undefined;
+}
+
+/** Lets a call begin: counts it off its capabilities and its grant, takes its cost and uses up its yes; all or nothing. */
+export function use(step: Step, call: ToolCall, using: Using): Refusal | null {
+  const { draft, context } = step;
+  const { judgement, tool } = using;
+  const short = using.reserve?.(step, { costMicro: call.costMicro, wallMs: tool?.timeLimitMs ?? 0 }) ?? null;
+  if (short !== null) return short;
+  for (const link of judgement.chain) draft.change(capabilityKind, link, { usedCalls: link.usedCalls + 1 });
+  const grantId = countGrant(step, call, using);
+  const used = draft.change(toolCallKind, call, {
+    state: "used",
+    usedAtMs: context.nowMs,
+    steps: judgement.steps,
+    capabilityId: judgement.chain[0]?.id ?? null,
+    grantId,
+  });
+  draft.record(toolCallKind, used, "tool.used", { ...about(call), grantId, decidedBy: call.decidedBy });
+  return null;
+}
+
+function countGrant({ draft }: Step, call: ToolCall, { judgement: { grant }, tool }: Using): string | null {
+  if (grant === undefined || tool === undefined) return null;
+  draft.change(standingGrantKind, grant, {
+    usedCalls: grant.usedCalls + 1,
+    usedMicro: grant.usedMicro + (amountOf(tool, call.arguments) ?? 0),
+  });
+  return grant.id;
+}
+
+const about = (call: ToolCall): JsonObject => ({
+  requestId: call.requestId,
+  taskId: call.taskId,
+  persona: call.persona,
+  tool: call.tool,
+  effectKind: call.effectKind,
+  callSha256: call.callSha256,
+});
+
+function record(step: Step, { slice, command, judgement, state }: Judged & { readonly state: "refused" | "allowed" | "asked" }): ToolCall {
+  const { facts } = slice;
+  const call = step.draft.create(toolCallKind, {
+    ...recordedFields(facts, command),
+    id: step.context.newId(),
+    state,
+    requestId: asId(slice.requestId),
+    taskId: asId(facts.taskId),
+    attemptId: asId(command.attemptId),
+    // What nobody may run is kept by its hash and its start alone: a flood of it must not fill the record.
+    arguments: facts.read.ok && state !== "refused" ? facts.read.arguments : { start: command.rawArguments.slice(0, 500).toWellFormed() },
+    steps: judgement.steps,
+    refusedCode: judgement.kind === "refused" ? judgement.code : null,
+    ...undecided,
+    askedAtMs: step.context.nowMs,
+  });
+  return step.draft.record(toolCallKind, call, `tool.${state}`, { ...about(call), reason: judgement.steps.at(-1)?.reason ?? "" });
+}
+
+const undecided = { itemId: null, capabilityId: null, grantId: null, decidedBy: null, approvedUntilMs: null, usedAtMs: null } as const;
+
+const recordedFields = ({ tool, persona, label, projectId }: CallFacts, command: RequestToolCall) => ({
+  persona,
+  label,
+  tool: command.toolName.slice(0, 200).toWellFormed(),
+  effectKind: tool?.effectKind ?? "act",
+  callSha256: command.callSha256,
+  definitionSha256: command.definitionSha256,
+  policySha256: command.policySha256,
+  resultLabel: tool === undefined ? noLabel : resultLabel(tool, projectId),
+  costMicro: tool?.costMicro ?? 0,
+});
+
+const resultLabel = ({ result }: ToolDeclaration, projectId: string): ToolCall["resultLabel"] => ({
+  integrity: result.integrity,
+  readers: result.readers === "everyone" ? "everyone" : [`project:${projectId}`],
+});
+
+/** Puts the call before a person, on one screen with the others of this attempt that nobody has answered yet. */
+function ask(step: Step, judged: Judged<Asking>): Decided {
+  const { slice } = judged;
+  const together = slice.asking?.calls ?? [];
+  if (together.length >= callLimits.bundle)
+    return refuse("exhausted", "tool.too-many-questions", `One screen asks about at most ${callLimits.bundle} calls; answer it first.`);
+  if (slice.asking === null && slice.askedLastHour >= callLimits.asksPerHour)
+    return refuse(
+      "exhausted",
+      "tool.too-many-questions",
+      `People are asked at most ${callLimits.asksPerHour} times an hour in one project.`,
+    );
+  const call = record(step, { ...judged, state: "asked" });
+  // A new screen in place of the old one: whoever has the old one open cannot say yes to what it does not show.
+  if (slice.asking !== null) withdrawItem(step.draft, slice.asking.item, "asked together with another call of the same step");
+  const calls = [...together, call];
+  const item = openItem(step, questionAbout(calls, slice));
+  for (const one of calls) step.draft.change(toolCallKind, one, { itemId: item.id });
+  return step.draft.accept(standing(step.draft.current(toolCallKind, call)));
+}
+
+function questionAbout(calls: readonly ToolCall[], { facts, requestId }: ToolCallSlice): Parameters<typeof openItem>[1] {
+  const [first] = calls;
+  const names = [...new Set(calls.map((call) => call.tool))].join(", ");
+  return {
+    kind: "approval",
+    requestId: asId(requestId),
+    subjectKind: "tool_call",
+    subjectId: first?.id ?? "",
+    title: calls.length === 1 ? `Let ${facts.persona} call ${names}?` : `Let ${facts.persona} make ${calls.length} calls: ${names}?`,
+    detail:
+      "Exactly what is shown happens, once, if you say yes. A changed byte is asked about again; without an answer in time it does not happen.",
+    ruleId: "gate.tool-approval",
+    choices: [
+      { id: "approve", label: calls.length === 1 ? "Let it happen" : "Let all of them happen", needs: "nothing" },
+      { id: "deny", label: "No", needs: "nothing" },
+    ],
+    risk: "high",
+    roles: ["administrator", "director", "lead"],
+    effectKind: first?.effectKind ?? "act",
+    evidence: { calls: calls.map((call) => shownCall(call) as unknown as JsonObject) }, // plain JSON by its type
+  };
+}
+
+/** What the worker is told of a call. */
+export const standing = (call: ToolCall): JsonObject => ({
+  id: call.id,
+  state: call.state,
+  itemId: call.itemId,
+  costMicro: call.costMicro,
+  label: call.resultLabel as unknown as JsonObject, // plain JSON by its type
+  arguments: call.arguments,
+  code: codeOf(call),
+  reason: call.steps.at(-1)?.reason ?? "",
+});
+
+const codeOf = ({ state, refusedCode }: ToolCall): string => refusedCode ?? (state === "denied" ? "tool.denied" : "");
