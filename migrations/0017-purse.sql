@@ -36,11 +36,25 @@ create index reservation_open on xvc.reservation (organization_id, expires_at_ms
 create index reservation_request on xvc.reservation (organization_id, request_id, id) where request_id is not null;
 create index reservation_attempt on xvc.reservation (organization_id, attempt_id, id) where attempt_id is not null;
 
+-- What a model costs from an instant on. What was booked by an earlier price stays booked.
+create table xvc.price (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  provider text not null,
+  model text not null,
+  from_ms bigint not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  constraint price_from unique (organization_id, provider, model, from_ms)
+);
+
 do $$
 declare
   name text;
 begin
-  foreach name in array array['budget', 'reservation']
+  foreach name in array array['budget', 'reservation', 'price']
   loop
     call xvc.protect_state_table(name);
   end loop;

@@ -32,6 +32,7 @@ const kinds = [
   "turn",
   "budget",
   "reservation",
+  "price",
   "notice",
   "comment",
   "fact",

@@ -42,6 +42,7 @@ const lines: { readonly [table: string]: string } = {
   "xvc.saved_view": "Lists as people like to see them.",
   "xvc.halt": "What stands still until a person lets it go on.",
   "xvc.budget": "What a scope may spend in a period, and how much of it is spent or reserved.",
+  "xvc.price": "What a model costs, from an instant on.",
   "xvc.reservation": "What one call may use at most, and what it used: one row for each call.",
   "xvc.notice": "Messages on their way to channels, with their delivery log.",
   "xvc.comment": "What people say about requests, plans and tasks.",

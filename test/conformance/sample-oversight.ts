@@ -1,5 +1,6 @@
 import { budgetKind, newBudget, noCaps } from "../../src/core/gate/budget.ts";
 import { haltKind } from "../../src/core/gate/halt.ts";
+import { priceKind } from "../../src/core/gate/price-table.ts";
 import { reservationKind } from "../../src/core/gate/reservation.ts";
 import { calendarKind } from "../../src/core/oversight/calendar.ts";
 import { channelKind } from "../../src/core/oversight/channel.ts";
@@ -173,6 +174,22 @@ const purse = (next: () => string): readonly SampleRow[] => {
       reservedAtMs: 1_000,
       expiresAtMs: 181_000,
       settledAtMs: 5_000,
+    }),
+    sample(priceKind, {
+      id: next(),
+      provider: "anthropic",
+      model: "a-model",
+      fromMs: 1_000,
+      currency: "USD",
+      inputMicro: 3_000_000,
+      outputMicro: 15_000_000,
+      cachedMicro: null,
+      callMicro: 0,
+      rateMicro: 900_000,
+      rateAtMs: 1_000,
+      source: "the contract",
+      setBy: "somebody",
+      setAtMs: 1_000,
     }),
   ];
 };

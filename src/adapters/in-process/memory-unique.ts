@@ -21,6 +21,7 @@ const uniqueFields: { readonly [kind: string]: { readonly constraint: string; re
   sprint: { constraint: "sprint_number", fields: ["number"] },
   turn: { constraint: "turn_number", fields: ["threadId", "number"] },
   effect: { constraint: "effect_key", fields: ["effectKey"] },
+  price: { constraint: "price_from", fields: ["provider", "model", "fromMs"] },
   budget: { constraint: "budget_scope", fields: ["scope", "scopeId", "period"] },
 };
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Decided, Transition } from "../shared/transition.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type Amounts, type Budget, budgetKind, newBudget, noAmounts, noCaps } from "./budget.ts";
-import { decideExpiry, decideReservation, decideSettlement, type ReserveSlice } from "./decide-reservation.ts";
+import { decideReservation, type ReserveSlice } from "./decide-reservation.ts";
+import { decideExpiry, decideSettlement } from "./decide-settlement.ts";
 import { type Reservation, reservationKind } from "./reservation.ts";
 
 const hourMs = 3_600_000;

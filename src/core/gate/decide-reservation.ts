@@ -1,41 +1,17 @@
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
-import {
-  type Amounts,
-  type Budget,
-  budgetKind,
-  type Caps,
-  eachCap,
-  eachMeasure,
-  measures,
-  minus,
-  newBudget,
-  noAmounts,
-  plus,
-  startCaps,
-  tighter,
-} from "./budget.ts";
+import { type Amounts, type Budget, budgetKind, type Caps, eachCap, measures, newBudget, plus, startCaps, tighter } from "./budget.ts";
+import { costOf, isTokenUse, type Price, type TokenUse } from "./price-table.ts";
 import { budgetRefusal, firstProblem } from "./budget-limit.ts";
-import { dayOf, inSlot, onDay, rolled } from "./budget-window.ts";
+import { dayOf, rolled } from "./budget-window.ts";
 import { maxCallMs, type Reservation, reservationKind, settleGraceMs, type SpendSubject } from "./reservation.ts";
 
 /** Takes the most that a call can use out of every budget that covers it, or refuses. Sent before each call. */
 export interface ReserveSpend extends SpendSubject {
   readonly kind: "reserve-spend";
-  readonly demand: Amounts;
-}
-
-/** What the call used. The runs of a reservation count as they were reserved. */
-export interface SettleSpend {
-  readonly kind: "settle-spend";
-  readonly reservationId: string;
-  readonly used: Omit<Amounts, "runs"> | "unknown";
-}
-
-/** Books what a worker that is gone had reserved. */
-export interface ExpireSpend {
-  readonly kind: "expire-spend";
-  readonly reservationId: string;
+  /** Money that is null is priced from `usage` by the price in force. */
+  readonly demand: Omit<Amounts, "costMicro"> & { readonly costMicro: number | null };
+  readonly usage?: TokenUse;
 }
 
 /** The budgets of one call, locked, and what else says how much it may use. */
@@ -59,6 +35,8 @@ export interface ReserveSlice extends PurseSlice {
   readonly rehearsal: boolean;
   /** State of the attempt; null: the call belongs to none. */
   readonly attemptState: string | null;
+  /** What the model costs now; undefined: nobody has said, or nothing has to be priced. */
+  readonly price?: Price | undefined;
 }
 
 /** Reserves for one call of a running attempt. */
@@ -72,10 +50,23 @@ export function decideReservation(slice: ReserveSlice, command: ReserveSpend, co
   if (slice.attemptState !== null && slice.attemptState !== "running")
     return refuse("conflict", "attempt.not-running", `The attempt is ${slice.attemptState}; only work that goes on may spend.`);
   const step = beginStep(context);
-  const reserved = reserveForEffect(step, { ...slice, subject: command }, command.demand);
+  const costMicro = command.demand.costMicro ?? priced(slice.price, command.usage);
+  if (costMicro === null) return noPrice(command);
+  const reserved = reserveForEffect(step, { ...slice, subject: command }, { ...command.demand, costMicro });
   if (reserved.kind === "refused") return reserved.refusal;
   return step.draft.accept({ reservationId: reserved.reservation.id, expiresAtMs: reserved.reservation.expiresAtMs });
 }
+
+/** The cost of a use by its price; null: it cannot be told. */
+export const priced = (price: Price | undefined, usage: TokenUse | undefined): number | null =>
+  price === undefined || usage === undefined || !isTokenUse(usage) ? null : costOf(price, usage);
+
+const noPrice = ({ provider, model }: Pick<SpendSubject, "provider" | "model">): Refusal =>
+  refuse(
+    "invalid",
+    "budget.no-price",
+    `Nobody has said what ${provider}/${model ?? ""} costs, so no budget can be held to. An administrator or director sets its price in Settings > Budgets; for a model of your own it may be 0.`,
+  );
 
 export type Reserved =
   | { readonly kind: "reserved"; readonly reservation: Reservation }
@@ -199,7 +190,8 @@ const widened = (high: Caps, caps: Caps, taken: Amounts): Caps =>
     return before === null ? Math.max(cap, taken[measure]) : Math.max(cap, before);
   });
 
-const counted = ({ windowStartMs, windowEndMs, booked, overrun, warnedAtMs, slots }: Budget) => ({
+/** The fields that rolling a budget forward may change. */
+export const counted = ({ windowStartMs, windowEndMs, booked, overrun, warnedAtMs, slots }: Budget) => ({
   windowStartMs,
   windowEndMs,
   booked,
@@ -207,81 +199,3 @@ const counted = ({ windowStartMs, windowEndMs, booked, overrun, warnedAtMs, slot
   warnedAtMs,
   slots,
 });
-
-/** A reservation and the budgets it was taken from, locked. */
-export interface SettleSlice {
-  readonly reservation: Reservation;
-  readonly budgets: readonly Budget[];
-  readonly midnightsMs: readonly number[];
-}
-
-/** Books what a call used. Settled before: the first answer stands, but what nobody came back for is corrected once, by whoever comes late. */
-export function decideSettlement(slice: SettleSlice, command: SettleSpend, context: DecideContext): Decided {
-  const { reservation } = slice;
-  const { used } = command;
-  const isLate = reservation.state === "settled" && reservation.basis === "expired" && used !== "unknown";
-  if (reservation.state === "settled" && !isLate) return beginStep(context).draft.accept(settledAnswer(reservation));
-  if (used !== "unknown" && ![used.costMicro, used.tokens, used.wallMs].every((amount) => Number.isSafeInteger(amount) && amount >= 0))
-    return refuse(
-      "invalid",
-      "budget.demand-invalid",
-      "What a call used is stated in whole numbers of 0 or more; say unknown where nobody can know.",
-    );
-  const amounts = used === "unknown" ? reservation.reserved : { ...used, runs: reservation.reserved.runs };
-  return settle(slice, { used: amounts, basis: used === "unknown" ? "unknown" : "told" }, context);
-}
-
-/** Books all that was reserved, once nobody can come back for it any more. */
-export function decideExpiry(slice: SettleSlice, _command: ExpireSpend, context: DecideContext): Decided {
-  const { reservation } = slice;
-  if (reservation.state === "settled") return beginStep(context).draft.accept(settledAnswer(reservation));
-  if (context.nowMs < reservation.expiresAtMs) return refuse("conflict", "budget.not-expired", "Its call may still be going on.");
-  return settle(slice, { used: reservation.reserved, basis: "expired" }, context);
-}
-
-function settle(
-  { reservation, budgets, midnightsMs }: SettleSlice,
-  { used, basis }: { readonly used: Amounts; readonly basis: NonNullable<Reservation["basis"]> },
-  context: DecideContext,
-): Decided {
-  const step = beginStep(context);
-  const { draft } = step;
-  const before = reservation.used;
-  for (const stored of budgets) {
-    const line = reservation.lines.find(({ budgetId }) => budgetId === stored.id);
-    if (line === undefined) continue;
-    const budget = rolled(stored, context.nowMs, midnightsMs);
-    draft.change(budgetKind, stored, { ...counted(budget), ...booking(budget, { line, reservation, used, before, nowMs: context.nowMs }) });
-  }
-  const settled = draft.change(reservationKind, reservation, { state: "settled", used, basis, settledAtMs: context.nowMs });
-  const { requestId, taskId, attemptId, personaKey, provider, model } = reservation;
-  draft.record(reservationKind, reservation, "spend.settled", { requestId, taskId, attemptId, personaKey, provider, model, used, basis });
-  return draft.accept(settledAnswer(settled));
-}
-
-function booking(
-  budget: Budget,
-  of: {
-    readonly line: Reservation["lines"][number];
-    readonly reservation: Reservation;
-    readonly used: Amounts;
-    readonly before: Amounts | null;
-    readonly nowMs: number;
-  },
-): Partial<Budget> {
-  const { line, reservation, used, before, nowMs } = of;
-  // A correction books the difference; it can be negative, and what is booked never falls below nothing.
-  const change = eachMeasure((measure) => used[measure] - (before?.[measure] ?? 0));
-  const days = onDay(budget, reservation.dayStartMs, change);
-  if (budget.period === "day" && line.windowStartMs !== budget.windowStartMs) return { days };
-  const beyond = minus(used, plus(reservation.reserved, minus(before ?? noAmounts, reservation.reserved)));
-  return {
-    days,
-    booked: minus(plus(budget.booked, change), noAmounts),
-    reserved: before === null ? minus(budget.reserved, reservation.reserved) : budget.reserved,
-    overrun: plus(budget.overrun, beyond),
-    slots: inSlot(budget, nowMs, change),
-  };
-}
-
-const settledAnswer = ({ id, state, used, basis }: Reservation) => ({ id, state, used: used === null ? null : { ...used }, basis });

@@ -143,6 +143,7 @@ export const permissions = {
   "settle-halt": "system",
   "set-budget": stewards,
   "withdraw-budget": stewards,
+  "set-price": stewards,
   "halt-restored": "system",
   "add-provider": stewards,
   "change-provider": stewards,

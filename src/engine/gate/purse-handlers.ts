@@ -1,13 +1,9 @@
 import { decideBudget, decideWithdrawal, type BudgetSlice, type SetBudget, type WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import { budgetKind } from "../../core/gate/budget.ts";
-import {
-  decideExpiry,
-  decideReservation,
-  decideSettlement,
-  type ExpireSpend,
-  type ReserveSpend,
-  type SettleSpend,
-} from "../../core/gate/decide-reservation.ts";
+import { decideReservation, type ReserveSpend } from "../../core/gate/decide-reservation.ts";
+import { decideExpiry, decideSettlement, type ExpireSpend, type SettleSpend } from "../../core/gate/decide-settlement.ts";
+import { decidePrice, type PriceSlice, type SetPrice } from "../../core/gate/decide-price.ts";
+import { priceKind } from "../../core/gate/price-table.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
 import { personaKind } from "../../core/personas/persona.ts";
 import type { Transaction } from "../ports/store.ts";
@@ -62,3 +58,19 @@ async function exists(transaction: Transaction, { scope, scopeId }: SetBudget): 
   if (scope === "persona") return (await transaction.find(personaKind, { where: { key: scopeId }, limit: 1 })).length > 0;
   return true;
 }
+
+export const setPriceHandler = handler<SetPrice, PriceSlice>({
+  async load(transaction, command, context) {
+    const organization = await lockOne(transaction, organizationKindOf, context.caller.organizationId);
+    const { provider, model, fromMs } = command;
+    const [known] = await transaction.find(priceKind, { where: { provider, model, fromMs }, limit: 1 });
+    const [same] = known === undefined ? [] : await transaction.lock(priceKind, [known.id]);
+    return {
+      person: await loadPerson(transaction, context),
+      currency: organization.currency,
+      same,
+      count: known === undefined ? await transaction.count(priceKind, {}) : 0,
+    };
+  },
+  decide: decidePrice,
+});

@@ -1,7 +1,9 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { type Budget, type BudgetScope, budgetKind } from "../../core/gate/budget.ts";
-import type { PurseSlice, ReserveSlice, SettleSlice } from "../../core/gate/decide-reservation.ts";
+import type { PurseSlice, ReserveSlice } from "../../core/gate/decide-reservation.ts";
+import type { SettleSlice } from "../../core/gate/decide-settlement.ts";
+import { maxPrices, type Price, priceAt, priceKind } from "../../core/gate/price-table.ts";
 import { type Reservation, reservationKind, type SpendSubject } from "../../core/gate/reservation.ts";
 import { calendarKind } from "../../core/oversight/calendar.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
@@ -103,7 +105,18 @@ export async function loadReserve(transaction: Transaction, subject: SpendSubjec
   ]);
   const [attempt] = subject.attemptId === null ? [] : await transaction.share(attemptKind, [subject.attemptId]);
   const attemptState = subject.attemptId === null ? null : (attempt?.state ?? "gone");
-  return { ...(await loadPurse(transaction, subject, context)), rehearsal: project?.mode === "rehearsal", attemptState };
+  const price = await readPrice(transaction, subject, context.nowMs);
+  return { ...(await loadPurse(transaction, subject, context)), rehearsal: project?.mode === "rehearsal", attemptState, price };
+}
+
+/** What a model costs at an instant. */
+async function readPrice(
+  reader: Reader,
+  { provider, model }: Pick<SpendSubject, "provider" | "model">,
+  atMs: number,
+): Promise<Price | undefined> {
+  if (model === null) return undefined;
+  return priceAt(await reader.find(priceKind, { where: { provider, model }, limit: maxPrices }), { provider, model, atMs });
 }
 
 /** A reservation with its budgets, locked in the same order as when it was made. */
@@ -115,7 +128,8 @@ export async function loadSettle(transaction: Transaction, reservationId: string
     known.lines.map(({ budgetId }) => budgetId),
   );
   const reservation: Reservation = await lockOne(transaction, reservationKind, reservationId);
-  return { reservation, budgets, midnightsMs: await midnightsAround(transaction, context) };
+  const price = await readPrice(transaction, reservation, reservation.reservedAtMs);
+  return { reservation, budgets, midnightsMs: await midnightsAround(transaction, context), price };
 }
 
 /** What was said for each request; undefined: nothing yet. */

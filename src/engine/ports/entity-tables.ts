@@ -20,6 +20,7 @@ import { budgetKind } from "../../core/gate/budget.ts";
 import { haltKind } from "../../core/gate/halt.ts";
 import { providerKind } from "../../core/gate/provider.ts";
 import { turnKind } from "../../core/execution/turn.ts";
+import { priceKind } from "../../core/gate/price-table.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { entityKindOf } from "../../core/memory/entity.ts";
 import { entityTypeKind } from "../../core/memory/entity-type.ts";
@@ -239,6 +240,7 @@ export const entityTables: readonly EntityTable[] = [
     columns: { state: "text", requestId: "uuid", taskId: "uuid", attemptId: "uuid", expiresAtMs: "bigint" },
     fixed: ["requestId", "taskId", "attemptId"],
   },
+  { kind: priceKind, columns: { provider: "text", model: "text", fromMs: "bigint" }, fixed: ["provider", "model", "fromMs"] },
 ];
 
 /** Null, absent or an empty list: nothing that an erasure would take. */

@@ -18,7 +18,9 @@ import type {
 import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
-import type { ExpireSpend, ReserveSpend, SettleSpend } from "../../core/gate/decide-reservation.ts";
+import type { SetPrice } from "../../core/gate/decide-price.ts";
+import type { ReserveSpend } from "../../core/gate/decide-reservation.ts";
+import type { ExpireSpend, SettleSpend } from "../../core/gate/decide-settlement.ts";
 import type { ChangeSprint, CreateSprint, MoveSprint, SetSprint } from "../../core/execution/decide-sprint.ts";
 import type { ChangeEpic, CreateEpic, MoveEpic, SetEpic } from "../../core/requests/decide-epic.ts";
 import type { AttachContent, DetachContent } from "../../core/memory/decide-attachment.ts";
@@ -210,6 +212,7 @@ export type Command =
   | ExpireSpend
   | WaitForBudget
   | TryBudget
+  | SetPrice
   | LoseLease
   | FileNotice
   | ReportNotice

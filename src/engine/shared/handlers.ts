@@ -21,6 +21,7 @@ import {
   expireSpendHandler,
   reserveSpendHandler,
   setBudgetHandler,
+  setPriceHandler,
   settleSpendHandler,
   withdrawBudgetHandler,
 } from "../gate/purse-handlers.ts";
@@ -223,6 +224,7 @@ export const handlers = {
   "expire-spend": expireSpendHandler,
   "wait-for-budget": waitForBudgetHandler,
   "try-budget": tryBudgetHandler,
+  "set-price": setPriceHandler,
   "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,

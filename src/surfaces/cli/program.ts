@@ -143,6 +143,11 @@ const groups: readonly Group[] = [
     summary: "who decides in whose place",
     load: async () => (await import("./calendar-commands.ts")).registerDelegation,
   },
+  {
+    name: "budget",
+    summary: "what may be spent, what is spent, and what models cost",
+    load: async () => (await import("./budget-commands.ts")).registerBudget,
+  },
   { name: "halt", summary: "stop a scope at once, and let it go on", load: async () => (await import("./halt-commands.ts")).registerHalt },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];

@@ -18,6 +18,7 @@ import { type OpenStream, eventStream } from "./event-stream.ts";
 import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
 import { authenticate, hostCheck } from "./guard.ts";
 import { sendFeed } from "./feed-routes.ts";
+import { budgetRoutes } from "./budget-routes.ts";
 import { haltRoutes } from "./halt-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -96,6 +97,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...auditRoutes(),
   ...policyRoutes(),
   ...haltRoutes(),
+  ...budgetRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */

@@ -64,6 +64,9 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   ...Object.fromEntries(["make", "outcome", "review"].map((act) => [`/api/decisions/{reference}/${act}`, leaders])),
   "/api/halts": workers,
   "/api/halts/{reference}/lift": stewards,
+  "/api/budgets": stewards,
+  "/api/prices": stewards,
+  "/api/budgets/{reference}/withdraw": stewards,
 };
 
 /** What everybody changes for themselves, and what changes nothing. */
