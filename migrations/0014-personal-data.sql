@@ -36,6 +36,12 @@ begin
     values (new.organization_id, new.id, null, xvc.recorded_at_ms())
     on conflict (person_id, organization_id) do update set sealed = null, erased_at_ms = excluded.erased_at_ms;
   delete from xvc_system.person_index where person_id = new.id and organization_id = new.organization_id;
+  delete from xvc_system.channel_secret s using xvc.channel c
+   where c.person_id = new.id and c.organization_id = new.organization_id and s.channel_id = c.id and s.organization_id = c.organization_id;
+  delete from xvc_system.session where person_id = new.id and organization_id = new.organization_id;
+  delete from xvc_system.one_time_link where person_id = new.id and organization_id = new.organization_id;
+  delete from xvc_system.api_token where person_id = new.id and organization_id = new.organization_id;
+  delete from xvc_system.upload where person_id = new.id and organization_id = new.organization_id;
   perform xvc.forget_search(new.organization_id, null, 'person', new.id);
   return null;
 end $$;

@@ -46,6 +46,47 @@ export const removalPreview = z.object({
 });
 export type RemovalPreview = z.infer<typeof removalPreview>;
 
+const wish = z.object({
+  by: z.object({ kind: z.enum(["person", "persona"]), id: idField, name: nameField }),
+  atMs: instantField,
+  reason: z.string().max(2_000),
+});
+
+/** `GET /api/people/{reference}/erasure`: what an erasure takes, what stands in its way, and what would go on naming the person. */
+export const erasurePreview = z.object({
+  schema: z.literal("xvc.erasure/1"),
+  person: memberDocument,
+  /** What somebody types who decides alone. */
+  shortId: z.string().max(20),
+  standing: z.enum(["member", "work-held", "held", "ready", "asked", "erased"]),
+  asked: wish.nullable(),
+  hold: wish.extend({ releaseAsked: wish.nullable() }).nullable(),
+  /** Others who could agree; none: who asks decides alone. */
+  others: listOf(nameField, 20),
+  /** Present texts that name the person, in the projects that the reader sees. They stay as they are. */
+  mentions: listOf(
+    z.object({
+      kind: z.string().max(50),
+      id: idField,
+      label: z.string().max(300),
+      title: z.string().max(1_000),
+      address: z.string().max(500),
+    }),
+    50,
+  ),
+  mentionsGoOn: z.boolean(),
+  /** Channels of the organization that send to the person's address. */
+  sharedChannels: listOf(z.string().max(200), 100),
+});
+export type ErasurePreview = z.infer<typeof erasurePreview>;
+
+/** Asks for an erasure or for the end of a legal hold, or agrees to it; `confirmation` by whoever decides alone. */
+export const erasureBody = z.strictObject({
+  reason: z.string().trim().max(2_000).default(""),
+  confirmation: z.string().trim().max(50).nullable().default(null),
+});
+export type ErasureBody = z.infer<typeof erasureBody>;
+
 export const sessionDocument = z.object({
   id: z.string().max(64),
   about: z.string().max(200),

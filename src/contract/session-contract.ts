@@ -69,6 +69,8 @@ export const memberDocument = personDocument.extend({
   lastSeenAtMs: instantField.nullable(),
   /** Signs in with the organization's sign-in service. */
   linked: z.boolean(),
+  /** What became of the personal data; absent: nothing was asked. */
+  erasure: z.enum(["asked", "held", "erased"]).optional(),
 });
 export type MemberDocument = z.infer<typeof memberDocument>;
 

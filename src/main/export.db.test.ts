@@ -117,6 +117,9 @@ test("export, import, export: the same bytes, content included, and every checkp
   const again = await exportOrganization({ ...options(second, "content-2"), to: at("again") });
   expect(await recordOf("again")).toBe(await recordOf("out"));
   expect(again).toEqual({ ...out, folder: again.folder });
+  const keysOf = (name: string) => readFile(path.join(at(name), "keys.jsonl"), "utf8");
+  expect(await keysOf("again")).toBe(await keysOf("out"));
+  expect((await keysOf("out")).split("\n").filter((line) => line.startsWith('{"table":"person_key"'))).toHaveLength(1);
   const listed = async (name: string) => (await readdir(at(name), { recursive: true })).toSorted();
   expect(await listed("again")).toEqual(await listed("out"));
 

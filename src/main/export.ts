@@ -3,16 +3,19 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { exportLines } from "../adapters/postgres/export-organization.ts";
+import { keyLines } from "../adapters/postgres/person-keys.ts";
 import { importLines } from "../adapters/postgres/import-organization.ts";
 import { copyHashed, hashOfFile, syncFiles } from "../adapters/system/hashed-files.ts";
 import { Failure } from "../core/shared/failure.ts";
 
 /*
- * An organization as one folder: `record.jsonl` with every row of the record, and `content/` with the bytes that it names. The last
- * line has the number of lines and the hash of all before it, so that what was cut off or changed is noticed.
+ * An organization as one folder: `record.jsonl` with every row of the record, `content/` with the bytes that it names, and `keys.jsonl`
+ * with the sealed keys of people, without which nobody reads what is personal in the record. The last line of a file has the number of
+ * lines and the hash of all before it, so that what was cut off or changed is noticed.
  */
 
 const recordFile = "record.jsonl";
+const keysFile = "keys.jsonl";
 const hashes = /[0-9a-f]{64}/gu;
 
 export interface ExportReport {
@@ -43,6 +46,10 @@ export async function exportOrganization({ ownerUrl, organizationId, contentDire
   await mkdir(part, { recursive: true, mode: 0o700 });
   try {
     const record = await writeRecord(path.join(part, recordFile), (write) => exportLines(ownerUrl, organizationId, write));
+    await writeRecord(path.join(part, keysFile), async (write) => {
+      await write(JSON.stringify({ schema: "xvc.export-keys/1", organization: organizationId }));
+      await keyLines(ownerUrl, organizationId, write);
+    });
     let contents = 0;
     const copies: string[] = [];
     for (const sha256 of [...record.named].toSorted()) {
@@ -51,7 +58,7 @@ export async function exportOrganization({ ownerUrl, organizationId, contentDire
       copies.push(target);
       contents += 1;
     }
-    await syncFiles([path.join(part, recordFile), ...copies]);
+    await syncFiles([path.join(part, recordFile), path.join(part, keysFile), ...copies]);
     await rename(part, folder);
     return { folder, lines: record.lines, bytes: record.bytes, contents, sha256: record.sha256 };
   } catch (error) {
@@ -104,14 +111,17 @@ export async function importOrganization({
   organizationId,
 }: Omit<ExportOptions, "to"> & { readonly from: string }): Promise<ImportReport> {
   const file = path.join(path.resolve(from), recordFile);
-  const { head, lines, named } = await checkRecord(file);
+  const { first, lines, named } = await checkRecord(file);
+  const head = headOf(first, file);
+  const keys = path.join(path.resolve(from), keysFile);
+  const keyCount = (await hashOfFile(keys)) === null ? 0 : await checkKeys(keys, organizationId);
   if (head.organization !== organizationId)
     throw new Failure("invalid", "import.other-organization", {
       message: `The export is of organization ${head.organization}, and this program serves ${organizationId}. Nothing was imported.`,
     });
   // Content first: a row that is there never names what is not.
   const contents = await takeContents({ from: path.join(path.resolve(from), "content"), contentDirectory, named });
-  await importLines(ownerUrl, head, rowsOf(file, lines));
+  await importLines(ownerUrl, head, { lines: rowsOf(file, lines), keys: rowsOf(keys, keyCount) });
   return { organizationId: head.organization, lines, contents };
 }
 
@@ -131,6 +141,7 @@ async function* linesOf(file: string): AsyncIterable<string> {
 }
 
 async function* rowsOf(file: string, lines: number): AsyncIterable<string> {
+  if (lines === 0) return;
   let number = 0;
   for await (const line of linesOf(file)) {
     number += 1;
@@ -139,7 +150,7 @@ async function* rowsOf(file: string, lines: number): AsyncIterable<string> {
 }
 
 interface CheckedRecord {
-  readonly head: { readonly organization: string; readonly migration: number };
+  readonly first: string;
   readonly lines: number;
   readonly named: ReadonlySet<string>;
 }
@@ -165,10 +176,22 @@ async function checkRecord(file: string): Promise<CheckedRecord> {
   const end = parsed(last) as { readonly end?: unknown; readonly lines?: unknown; readonly sha256?: unknown };
   if (end.end !== true || end.lines !== lines - 1) throw unusable(file, "was cut off, or is no export");
   if (end.sha256 !== hash.digest("hex")) throw unusable(file, "was changed since it was written");
-  return { head: headOf(first, file), lines: lines - 1, named };
+  return { first, lines: lines - 1, named };
 }
 
-function headOf(line: string, file: string): CheckedRecord["head"] {
+async function checkKeys(file: string, organizationId: string): Promise<number> {
+  const { first, lines } = await checkRecord(file);
+  const { schema, organization } = parsed(first) as { readonly schema?: unknown; readonly organization?: unknown };
+  if (schema !== "xvc.export-keys/1" || organization !== organizationId) throw unusable(file, "has the keys of another export");
+  return lines;
+}
+
+interface ExportHead {
+  readonly organization: string;
+  readonly migration: number;
+}
+
+function headOf(line: string, file: string): ExportHead {
   const head = parsed(line) as { readonly schema?: unknown; readonly organization?: unknown; readonly migration?: unknown };
   const { schema, organization, migration } = head;
   if (schema !== "xvc.export/1" || typeof organization !== "string" || typeof migration !== "number")

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { DatabaseError, escapeIdentifier } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { withClient } from "./database-url.ts";
+import { takeKeys } from "./person-keys.ts";
 import { type CopiedTable, copiedTables, enterOrganization, seeProjects, tableOf } from "./copied-tables.ts";
 
 const rowsAtOnce = 500;
@@ -14,6 +15,12 @@ export interface ExportHead {
   readonly migration: number;
 }
 
+/** Rows of the record, and keys of people; without a key what is personal is read as erased. */
+export interface ImportedLines {
+  readonly lines: AsyncIterable<string>;
+  readonly keys: AsyncIterable<string>;
+}
+
 /**
  * Fills an empty database with an exported record, all of it in one transaction or nothing. This is the one place where triggers are
  * passed by, by the owner and inside the transaction: the history of each row is in the export and must not be written a second time.
@@ -21,7 +28,7 @@ export interface ExportHead {
  *
  * @throws {Failure} `import.not-empty`, `import.other-version`, `import.bad-line`
  */
-export function importLines(ownerUrl: string, head: ExportHead, lines: AsyncIterable<string>): Promise<void> {
+export function importLines(ownerUrl: string, head: ExportHead, { lines, keys }: ImportedLines): Promise<void> {
   return withClient(ownerUrl, { applicationName: "xvc import" }, async (client) => {
     await client.query("begin");
     await client.query("lock table xvc_system.tenant in exclusive mode");
@@ -31,6 +38,7 @@ export function importLines(ownerUrl: string, head: ExportHead, lines: AsyncIter
     for (const name of tables.keys()) await client.query(`alter table ${tableOf(name)} disable trigger user`);
     await client.query("insert into xvc_system.tenant (organization_id) values ($1)", [head.organization]);
     await insertAll(client, tables, lines);
+    await takeKeys(client, head.organization, keys);
     for (const name of tables.keys()) await client.query(`alter table ${tableOf(name)} enable trigger user`);
     await client.query("commit");
   });

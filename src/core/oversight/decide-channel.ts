@@ -96,7 +96,7 @@ export function decideNewChannel(
   const address = addressProblem(person, command);
   if (address !== null) return address;
   if (held.some((one) => one.name === command.name))
-    return refuse("conflict", "channel.name-taken", `There is a channel named "${command.name}" already; choose another name.`);
+    return refuse("conflict", "channel.name-taken", "There is a channel of this name already; choose another name.");
   if (held.length >= maxChannels)
     return refuse("exhausted", "channel.too-many", `There are ${maxChannels} channels, the most there can be; remove one first.`);
   const draft = beginTransition();
@@ -114,8 +114,9 @@ export function decideNewChannel(
     pausedReason: "",
     lastTest: null,
   });
+  // What a command answers is kept as it is: what its owner called the channel stays out of it.
   draft.record(channelKind, channel, "channel.added", { form: channel.kind, personId: channel.personId });
-  return draft.accept({ id: channel.id, state: channel.state, label: channel.name });
+  return draft.accept({ id: channel.id, state: channel.state });
 }
 
 interface ChannelSlice {
@@ -162,7 +163,7 @@ export function decideChannelControl({ channel, person }: ChannelSlice, command:
     return refuse("invalid", "channel.not-a-feed", "Only a calendar feed has an address that can be renewed; add a new channel instead.");
   const draft = beginTransition();
   const changed = controls[command.kind](draft, channel, context);
-  return draft.accept({ id: channel.id, state: changed.state, label: channel.name });
+  return draft.accept({ id: channel.id, state: changed.state });
 }
 
 /** Chooses the topics of a channel; none means all. */
@@ -172,7 +173,7 @@ export function decideChannelTopics({ channel, person }: ChannelSlice, command: 
   if (channel.state === "removed") return refuse("conflict", "channel.wrong-state", "The channel was removed; add a new one.");
   const draft = beginTransition();
   draft.change(channelKind, channel, { topics: command.topics.length === 0 ? [...noticeTopics] : [...new Set(command.topics)] });
-  return draft.accept({ id: channel.id, state: channel.state, label: channel.name });
+  return draft.accept({ id: channel.id, state: channel.state });
 }
 
 const beingTried = "being tried";
@@ -189,7 +190,7 @@ export function decideTestBegin({ channel, person }: ChannelSlice, _command: Beg
     });
   const draft = beginTransition();
   draft.change(channelKind, channel, { lastTest: { atMs: context.nowMs, ok: false, detail: beingTried } });
-  return draft.accept({ id: channel.id, state: channel.state, label: channel.name });
+  return draft.accept({ id: channel.id, state: channel.state });
 }
 
 /** Keeps the result of a test that was begun. */
@@ -199,5 +200,5 @@ export function decideTestEnd({ channel }: ChannelSlice, command: EndChannelTest
   const { ok } = command;
   const detail = command.detail.slice(0, 300);
   draft.change(channelKind, channel, { lastTest: { atMs: context.nowMs, ok, detail } });
-  return draft.accept({ id: channel.id, state: channel.state, label: channel.name, ok, detail });
+  return draft.accept({ id: channel.id, state: channel.state, ok });
 }

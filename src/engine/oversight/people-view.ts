@@ -63,6 +63,8 @@ export interface MemberView extends PersonView {
   readonly teams: readonly { readonly id: string; readonly name: string }[];
   readonly lastSeenAtMs: number | null;
   readonly linked: boolean;
+  /** What became of the personal data; absent: nothing was asked. */
+  readonly erasure?: "asked" | "held" | "erased";
 }
 
 export const memberView = (person: Person, teams: readonly Team[], lastSeenAtMs: number | null): MemberView => ({
@@ -70,4 +72,11 @@ export const memberView = (person: Person, teams: readonly Team[], lastSeenAtMs:
   teams: teams.filter((team) => team.memberIds.some((id) => id === person.id)).map(({ id, name }) => ({ id, name })),
   lastSeenAtMs,
   linked: person.identity !== undefined,
+  ...erasureOf(person),
 });
+
+function erasureOf({ erasedAtMs, legalHold = null, erasure = null }: Person): Pick<MemberView, "erasure"> {
+  if (erasedAtMs !== undefined) return { erasure: "erased" };
+  if (legalHold !== null) return { erasure: "held" };
+  return erasure === null ? {} : { erasure: "asked" };
+}

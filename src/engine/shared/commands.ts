@@ -54,6 +54,7 @@ import type {
   RenameOrganization,
   SettleRemoval,
 } from "../../core/oversight/decide-people.ts";
+import type { ErasePerson, HoldPerson, KeepPerson } from "../../core/oversight/decide-erasure.ts";
 import type { GrantDelegation, RevokeDelegation } from "../../core/oversight/decide-standing-delegation.ts";
 import type { ArchiveProject, ChangeProject, CreateProject } from "../../core/oversight/decide-project-access.ts";
 import type { ChangeTeam, CreateTeam, RemoveTeam } from "../../core/oversight/decide-team.ts";
@@ -179,6 +180,9 @@ export type Command =
   | ChangePerson
   | ChangeRoles
   | RemovePerson
+  | ErasePerson
+  | KeepPerson
+  | HoldPerson
   | CreateTeam
   | ChangeTeam
   | RemoveTeam

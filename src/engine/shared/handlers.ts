@@ -55,6 +55,7 @@ import {
 } from "../oversight/item-handlers.ts";
 import { returnWorkHandler } from "../execution/returned-work.ts";
 import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../oversight/organization-handlers.ts";
+import { erasePersonHandler, holdPersonHandler, keepPersonHandler } from "../oversight/erasure-handlers.ts";
 import {
   addPersonHandler,
   changePersonHandler,
@@ -276,6 +277,10 @@ export const handlers = {
   "change-person": changePersonHandler,
   "change-roles": changeRolesHandler,
   "remove-person": removePersonHandler,
+  "erase-person": erasePersonHandler,
+  "keep-person": keepPersonHandler,
+  "hold-person": holdPersonHandler,
+  "release-person": holdPersonHandler,
   "link-identity": linkIdentityHandler,
   "return-work": returnWorkHandler,
   "settle-removal": settleRemovalHandler,

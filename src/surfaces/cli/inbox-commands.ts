@@ -6,7 +6,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
 import { itemId, registerWaiting, waitingLines } from "./inbox-waiting.ts";
-import { findPerson } from "./people-commands.ts";
+import { findPerson } from "./find-person.ts";
 import { readText, reference, segment } from "./values.ts";
 
 interface ListOptions {

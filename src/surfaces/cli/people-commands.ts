@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
+import { registerErasure } from "./erasure-commands.ts";
+import { findPerson } from "./find-person.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, note, objectAt, printAnswer, table, textAt } from "./output.ts";
@@ -37,6 +38,7 @@ export function registerPeople(group: Command, context: GroupContext): void {
     .addHelpText("after", '\nExamples:\n  $ xvc people add "Build agent" --role agent\n')
     .action(context.act((name: string, options: InviteOptions) => invite(context, { name, as: "added" }, options)));
   registerPerson(group, context);
+  registerErasure(group, context);
 }
 
 function registerPerson(group: Command, context: GroupContext): void {
@@ -158,23 +160,4 @@ async function act(
     people: () => `${textAt(answer, "label")} ${textAt(answer, "state")}`.trimEnd() + "\n",
   });
   return exitCodes.ok;
-}
-
-/** The one member of that name, address or id. @throws {Failure} `person.not-found`, `person.ambiguous` */
-export async function findPerson(client: Client, who: string): Promise<JsonObject> {
-  const folded = who.trim().toLowerCase();
-  const members = listAt(await client.get("/api/people"), "items");
-  const found = members.filter(
-    (one) =>
-      textAt(one, "id") === who ||
-      (textAt(one, "state") !== "removed" && [textAt(one, "name").toLowerCase(), textAt(one, "email")].includes(folded)),
-  );
-  const [person] = found;
-  if (person === undefined || folded === "")
-    throw new Failure("not-found", "person.not-found", { message: `There is no member ${who.slice(0, 200)}. xvc people list shows them.` });
-  if (found.length > 1)
-    throw new Failure("conflict", "person.ambiguous", {
-      message: `${found.length} members are called ${who.slice(0, 200)}; name the id or the e-mail address.`,
-    });
-  return person;
 }

@@ -5,7 +5,7 @@ import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
-import { findPerson } from "./people-commands.ts";
+import { findPerson } from "./find-person.ts";
 import { findTeam } from "./team-commands.ts";
 import { collect, reference, segment } from "./values.ts";
 

@@ -5,7 +5,7 @@ import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { listAt, printAnswer, table, textAt } from "./output.ts";
-import { findPerson } from "./people-commands.ts";
+import { findPerson } from "./find-person.ts";
 import { collect, segment } from "./values.ts";
 
 const open = (context: GroupContext): Promise<Client> => context.use.connect({ start: false, port: context.flags().port });

@@ -45,6 +45,7 @@ import { sampleRoutes } from "./sample-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { scriptRoutes } from "./script-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
+import { erasureRoutes } from "./erasure-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { sessionRoutes, signOut } from "./session-routes.ts";
@@ -80,6 +81,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...contentRoutes(),
   ...organizationRoutes(),
   ...peopleRoutes(),
+  ...erasureRoutes(),
   ...teamRoutes(),
   ...projectRoutes(),
   ...sessionRoutes(),
