@@ -32,6 +32,8 @@ async function helpOf(words: readonly string[]): Promise<string> {
       importRecord: refuse,
       compareDerived: refuse,
       logs: refuse,
+      evaluate: refuse,
+      replayGate: refuse,
       checkPolicy: refuse,
       settle: refuse,
     },

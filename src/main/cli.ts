@@ -49,6 +49,8 @@ const system: SystemCommands = {
     await (await import("./migrate-database.ts")).migrateDatabase(environment);
     return "The database is up to date.";
   },
+  evaluate: async (options) => (await import("./evaluate.ts")).evaluate(options),
+  replayGate: async ({ record, policies }) => (await import("./replay-gate.ts")).replayGate(record, policies),
   checkPolicy: async (text) => (await import("../adapters/cedar/check-policy.ts")).problemsOf(text),
   backup: async (options) => (await import("./backup-report.ts")).reportBackup(environment, options),
   restore: async (options) => (await import("./backup-report.ts")).reportRestore({ environment, ...options }),

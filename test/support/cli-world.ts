@@ -1,4 +1,6 @@
 import { serve } from "@hono/node-server";
+import { evaluate } from "../../src/main/evaluate.ts";
+import { replayGate } from "../../src/main/replay-gate.ts";
 import { problemsOf } from "../../src/adapters/cedar/check-policy.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import type { CliDependencies, CliFiles, Client } from "../../src/surfaces/cli/cli-dependencies.ts";
@@ -111,6 +113,8 @@ export async function openCliWorld(
         doctor: async () => [{ name: "node", ok: (await called("doctor")) === 0, optional: false, what: "fine", why: "", next: "" }],
         demo: async () => ({ document: { schema: "xvc.demo/1" }, text: String(await called("demo")) }),
         migrate: async () => String(await called("migrate")),
+        evaluate: async (options) => evaluate(options),
+        replayGate: async ({ record, policies }) => replayGate(record, policies),
         checkPolicy: async (text) => problemsOf(text),
         backup: async ({ to, keep, withoutDatabase }) => ({
           document: { schema: "xvc.backup-made/1", to: to ?? null, ...(keep === undefined ? {} : { keep, withoutDatabase }) },

@@ -79,6 +79,12 @@ export interface SystemReport {
   readonly notes: readonly string[];
 }
 
+/** What a measurement found, and whether what must hold holds. */
+export interface Measurement extends SystemReport {
+  readonly ok: boolean;
+  readonly predictions: readonly JsonObject[];
+}
+
 /** Commands that run or examine the system itself, loaded when called. Each answers with the exit code. */
 export interface SystemCommands {
   up(options: { readonly port: string | undefined; readonly server: boolean; readonly worker: boolean }): Promise<number>;
@@ -105,6 +111,10 @@ export interface SystemCommands {
   importRecord(options: { readonly from: string }): Promise<SystemReport>;
   /** Makes what follows from the history anew and compares it; `ok` in the document. */
   compareDerived(): Promise<SystemReport>;
+  /** Measures a suite on a folder of cases; needs no server. `note` tells how far it is. */
+  evaluate(options: { readonly suite: string; readonly folder: string; readonly note: (text: string) => void }): Promise<Measurement>;
+  /** Decides recorded calls again under other tool policies; needs no server. @throws {Failure} `gate.bad-record` */
+  replayGate(options: { readonly record: string; readonly policies: string | null }): Promise<SystemReport>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */

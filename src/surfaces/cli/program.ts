@@ -149,6 +149,12 @@ const groups: readonly Group[] = [
     load: async () => (await import("./budget-commands.ts")).registerBudget,
   },
   { name: "halt", summary: "stop a scope at once, and let it go on", load: async () => (await import("./halt-commands.ts")).registerHalt },
+  {
+    name: "gate",
+    summary: "what tools may do, and how strictly they are let through",
+    load: async () => (await import("./gate-commands.ts")).registerGate,
+  },
+  { name: "eval", summary: "measure a capability on a folder of cases", load: async () => (await import("./eval-commands.ts")).registerEval },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 
