@@ -6,7 +6,7 @@ import { clockKind } from "../oversight/clock.ts";
 import { inboxItemKind } from "../oversight/inbox-item.ts";
 import type { Command } from "../../engine/shared/commands.ts";
 import { readSeries } from "./read-series.ts";
-import { recurrenceKind } from "./recurrence.ts";
+import { maxRecurrences, recurrenceKind } from "./recurrence.ts";
 import { slotsFrom } from "./recurrence-slots.ts";
 import { requestKind } from "./request.ts";
 
@@ -157,4 +157,74 @@ test("pause withdraws the clock, resume looks ahead from now, end is for good, a
   expect([filedCount, (nextAtMs ?? 0) > world.nowMs(), (nextAtMs ?? 0) <= world.nowMs() + 25 * hourMs]).toEqual([0, true, true]);
   expect(await steer(contributor, "end-recurrence")).toMatchObject({ kind: "ok" });
   expect(await steer(contributor, "resume-recurrence")).toMatchObject({ code: "recurrence.illegal-move" });
+});
+
+test("a recurrence that cannot be is refused with its own reason, and nothing is made", async () => {
+  const { world, lead, id } = await recurring({ rule: "FREQ=DAILY", startsAt: "2024-01-01T09:00" });
+  const [{ id: requestId } = { id: "" }] = await world.rows(requestKind);
+  const wish = { kind: "create-recurrence", requestId, rule: "FREQ=DAILY", zone: "UTC", startsAt: "2031-01-31T09:00" } as const;
+  const codeFor = async (by: string, fields: Partial<typeof wish | { rule: string; zone: string; startsAt: string }>) => {
+    const told = await world.tell(person(by), { ...wish, ...fields });
+    return told.kind === "refused" ? told.code : "made";
+  };
+  expect(await codeFor(world.newId(), {})).toBe("permission.not-a-member");
+  expect(await codeFor(lead, {})).toBe("made");
+  for (const wrong of [{ rule: "FREQ=HOURLY" }, { zone: "Mars/Olympus" }, { startsAt: "tomorrow" }])
+    expect(await codeFor(lead, wrong)).toBe("recurrence.bad-rule");
+  expect(await codeFor(lead, { rule: "FREQ=DAILY;UNTIL=20200101", startsAt: "2019-01-01T09:00" })).toBe("recurrence.no-slot");
+  expect((await world.rows(recurrenceKind)).map((row) => row.id)).toContain(id);
+  for (let known = 2; known < maxRecurrences; known++) expect(await codeFor(lead, {})).toBe("made");
+  expect(await codeFor(lead, {})).toBe("recurrence.too-many");
+});
+
+test("a rehearsal repeats nothing; a deadline is kept as its distance from the filing", async () => {
+  const rehearsal = await openCoreWorld([["contributor"]], "rehearsal");
+  const draft = {
+    title: "A",
+    text: "A",
+    urgency: "low",
+    budgetMicro: null,
+    playbook: null,
+    approveBeforehand: false,
+    script: null,
+    inputs: [],
+  } as const;
+  const submit = async (world: CoreWorld, deadlineAtMs: number | null) => {
+    const told = await world.tell(person(world.people[1] ?? ""), { kind: "submit-request", id: null, draft: { ...draft, deadlineAtMs } });
+    return told.kind === "ok" ? (told.answer["id"] as string) : told.code; // submitting answers with the request's id
+  };
+  const wish = { kind: "create-recurrence", rule: "FREQ=DAILY;COUNT=1", zone: "UTC", startsAt: "2031-01-31T09:00" } as const;
+  const refused = await rehearsal.tell(person(rehearsal.people[1] ?? ""), { ...wish, requestId: await submit(rehearsal, null) });
+  expect(refused).toMatchObject({ code: "recurrence.rehearsal" });
+
+  const world = await openCoreWorld([["contributor"]]);
+  const requestId = await submit(world, world.nowMs() + 5 * hourMs);
+  await world.tell(person(world.people[1] ?? ""), { ...wish, requestId });
+  const [row] = await world.rows(recurrenceKind);
+  expect(row?.deadlineAfterMs).toBeGreaterThan(4 * hourMs);
+  const [clock] = (await world.rows(clockKind)).filter((one) => one.subjectId === row?.id);
+  world.advance((row?.nextAtMs ?? 0) - world.nowMs() + 1);
+  expect(await world.tell(sweeper, clock?.command as unknown as Command)).toMatchObject({ answer: { state: "ended", nextAtMs: null } });
+  const filed = (await world.rows(requestKind)).find((one) => one.recurrenceId === row?.id);
+  expect((filed?.deadlineAtMs ?? 0) - world.nowMs()).toBe(row?.deadlineAfterMs);
+  expect(await world.tell(sweeper, clock?.command as unknown as Command)).toMatchObject({ code: "recurrence.not-active" });
+});
+
+test("what nobody takes over is ended by the leads' answer; an answer that is none, or a stranger's, changes nothing", async () => {
+  const { world, lead, contributor, founder, recurrence, fire, clocks, id } = await recurring({
+    rule: "FREQ=DAILY",
+    startsAt: "2024-01-01T09:00",
+  });
+  await world.tell(person(founder), { kind: "remove-person", personId: contributor, reason: "left" });
+  world.advance(((await recurrence()).nextAtMs ?? 0) - world.nowMs() + 1);
+  for (const clock of await clocks()) await fire(clock, 1);
+  const itemId = (await world.rows(inboxItemKind)).find((item) => item.subjectId === id)?.id ?? "";
+  const answer = (by: string, choice: string) =>
+    world.tell(person(by), { kind: "answer-item", itemId, choice, value: null, reason: "", inputs: [], confirmation: null });
+  expect(await answer(lead, "perhaps")).toMatchObject({ code: "inbox.unknown-choice" });
+  expect(await answer(contributor, "end")).toMatchObject({ failure: "forbidden" });
+  expect(await recurrence()).toMatchObject({ state: "paused" });
+  expect(await answer(lead, "end")).toMatchObject({ kind: "ok" });
+  expect(await recurrence()).toMatchObject({ state: "ended", nextAtMs: null });
+  expect(await answer(lead, "end")).toMatchObject({ code: "inbox.already-closed" });
 });
