@@ -205,8 +205,8 @@ function questionAbout(calls: readonly ToolCall[], { facts, requestId }: ToolCal
   return {
     kind: "approval",
     requestId: asId(requestId),
-    subjectKind: "tool_call",
-    subjectId: first?.id ?? "",
+    subjectKind: "attempt",
+    subjectId: first?.attemptId ?? "",
     title: calls.length === 1 ? `Let ${facts.persona} call ${names}?` : `Let ${facts.persona} make ${calls.length} calls: ${names}?`,
     detail:
       "Exactly what is shown happens, once, if you say yes. A changed byte is asked about again; without an answer in time it does not happen.",

@@ -14,7 +14,7 @@ const isSimple = (choice: InboxItem["choices"][number]): boolean => choice.needs
 
 /** A call of a tool that nobody approves is not made. */
 const isToolApproval = (item: Pick<InboxItem, "kind" | "subjectKind">): boolean =>
-  item.kind === "approval" && (item.subjectKind === "effect" || item.subjectKind === "tool_call");
+  item.kind === "approval" && (item.subjectKind === "effect" || item.subjectKind === "attempt");
 
 /** The choice that time makes for a new item: a tool approval expires as "no", everything else as its opener said. */
 export const defaultFor = (item: DefaultMatter): string | null =>

@@ -105,7 +105,7 @@ export const questionOf = (item: Audience, project: { readonly key: string; read
 
 function actionOf({ kind, subjectKind }: Audience): PolicyAction {
   if (kind === "patch" && subjectKind === "plan") return "change-plan";
-  if (kind === "approval" && subjectKind === "tool_call") return "approve-tool-call";
+  if (kind === "approval" && subjectKind === "attempt") return "approve-tool-call";
   return actionOfItem[kind] ?? "answer-question";
 }
 

@@ -14,7 +14,9 @@ export interface OpenQuestion {
 
 /** Rows in memory, with the few ways by which the gate finds calls again. */
 export class ReplicaRows {
-  private readonly rows = new Map<string, Entity>();
+  private readonly rows = new Map<string, Map<string, Entity>>();
+  /** Open questions as they were last looked at; forgotten when a call or an item changes. */
+  private readonly open = new Map<string, OpenQuestion | null>();
   private readonly byHash = new Map<string, Set<string>>();
   private readonly byAttempt = new Map<string, Set<string>>();
   private readonly byItem = new Map<string, Set<string>>();
@@ -27,11 +29,14 @@ export class ReplicaRows {
   }
 
   row<Row extends Entity>(kind: EntityKind<Row>, id: string): Row | undefined {
-    return this.rows.get(`${kind.name}:${id}`) as Row | undefined; // keyed by kind
+    return this.rows.get(kind.name)?.get(id) as Row | undefined; // keyed by kind
   }
 
   put<Row extends Entity>(kind: EntityKind<Row>, row: Row): void {
-    this.rows.set(`${kind.name}:${row.id}`, row);
+    const known = this.rows.get(kind.name);
+    if (known === undefined) this.rows.set(kind.name, new Map([[row.id, row]]));
+    else known.set(row.id, row);
+    if (kind.name === toolCallKind.name || kind.name === inboxItemKind.name) this.open.clear();
     if (kind.name === toolCallKind.name) this.index(row as unknown as ToolCall); // the kind says so
   }
 
@@ -68,8 +73,12 @@ export class ReplicaRows {
   }
 
   openQuestion(attemptId: string): OpenQuestion | null {
+    const known = this.open.get(attemptId);
+    if (known !== undefined) return known;
     const item = this.row(inboxItemKind, this.itemOf.get(attemptId) ?? "");
-    return item?.state === "open" ? { item, calls: this.askedUnder(item.id) } : null;
+    const question = item?.state === "open" ? { item, calls: this.askedUnder(item.id) } : null;
+    this.open.set(attemptId, question);
+    return question;
   }
 
   /** Every item that was ever opened, the oldest first. */
