@@ -113,12 +113,12 @@ export async function importOrganization({
   const file = path.join(path.resolve(from), recordFile);
   const { first, lines, named } = await checkRecord(file);
   const head = headOf(first, file);
-  const keys = path.join(path.resolve(from), keysFile);
-  const keyCount = (await hashOfFile(keys)) === null ? 0 : await checkKeys(keys, organizationId);
   if (head.organization !== organizationId)
     throw new Failure("invalid", "import.other-organization", {
       message: `The export is of organization ${head.organization}, and this program serves ${organizationId}. Nothing was imported.`,
     });
+  const keys = path.join(path.resolve(from), keysFile);
+  const keyCount = (await hashOfFile(keys)) === null ? 0 : await checkKeys(keys, organizationId);
   // Content first: a row that is there never names what is not.
   const contents = await takeContents({ from: path.join(path.resolve(from), "content"), contentDirectory, named });
   await importLines(ownerUrl, head, { lines: rowsOf(file, lines), keys: rowsOf(keys, keyCount) });

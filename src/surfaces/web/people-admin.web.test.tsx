@@ -54,6 +54,16 @@ test("an administrator invites by a link shown once; whoever opens it joins by a
   await tab.getByText("1 removed, kept by name in old decisions", { exact: false }).waitFor();
   await kim.tab.goto(`${server.url}/inbox`);
   await kim.tab.getByRole("heading", { name: "You are not signed in" }).waitFor();
+
+  await press(tab, "Data of Kim Berg");
+  await tab.getByText("Nobody else here can agree, so you decide alone", { exact: false }).waitFor();
+  await expectSound(tab, "the erasure dialog");
+  await tab.getByLabel("Reason").fill("Asked for it");
+  const confirming = tab.getByLabel(/^To decide alone, type/u);
+  await confirming.fill(/type (\S+)/u.exec((await tab.getByRole("dialog").textContent()) ?? "")?.[1]?.slice(0, 8) ?? "");
+  await press(tab, "Erase for good");
+  await tab.getByRole("cell", { name: "[erased]" }).waitFor();
+  expect(await tab.content()).not.toContain("Kim Berg");
   await context.close();
   await kim.context.close();
 });

@@ -1,6 +1,12 @@
 /** What the pages about people read and send. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ProjectAccessDocument, RemovalPreview, SessionsDocument, TeamsDocument } from "../../../../contract/people-contract.ts";
+import type {
+  ErasurePreview,
+  ProjectAccessDocument,
+  RemovalPreview,
+  SessionsDocument,
+  TeamsDocument,
+} from "../../../../contract/people-contract.ts";
 import type { MemberDocument } from "../../../../contract/session-contract.ts";
 import { call } from "../../api.ts";
 
@@ -17,6 +23,13 @@ export const removalQuery = (personId: string) =>
   queryOptions({
     queryKey: ["people", personId, "removal"],
     queryFn: () => call<RemovalPreview>("GET", `/api/people/${personId}/removal`),
+    staleTime: 0,
+  });
+
+export const erasureQuery = (personId: string) =>
+  queryOptions({
+    queryKey: ["people", personId, "erasure"],
+    queryFn: () => call<ErasurePreview>("GET", `/api/people/${personId}/erasure`),
     staleTime: 0,
   });
 

@@ -10,6 +10,7 @@ import { Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
 import { countText, titleWords } from "../../shell/words.ts";
+import { RemovedMembers } from "./people-admin-erasure.tsx";
 import { InvitationLink, InviteForm } from "./people-admin-forms.tsx";
 import { MemberActs } from "./people-admin-member.tsx";
 
@@ -19,6 +20,7 @@ export function Panel() {
   const me = useQuery(meQuery);
   const [inviting, setInviting] = useState(false);
   const isAdministrator = me.data?.person.roles.includes("administrator") === true;
+  const mayErase = isAdministrator || me.data?.person.roles.includes("director") === true;
   return (
     <>
       <p className="max-w-[75ch] text-sm text-ink-2">
@@ -33,11 +35,21 @@ export function Panel() {
         </div>
       )}
       <Loaded query={people} rows={4}>
-        {({ items }) => <Members members={items} isAdministrator={isAdministrator} ownId={me.data?.person.id ?? ""} />}
+        {({ items }) => (
+          <>
+            <Members members={items} isAdministrator={isAdministrator} ownId={me.data?.person.id ?? ""} />
+            {mayErase && <Removed members={items} />}
+          </>
+        )}
       </Loaded>
       {inviting && <InviteDialog onClose={() => setInviting(false)} />}
     </>
   );
+}
+
+function Removed({ members }: { readonly members: readonly MemberDocument[] }) {
+  const gone = members.filter((member) => member.state === "removed");
+  return gone.length === 0 ? null : <RemovedMembers members={gone} />;
 }
 
 export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
