@@ -31,6 +31,7 @@ async function helpOf(words: readonly string[]): Promise<string> {
       exportRecord: refuse,
       importRecord: refuse,
       compareDerived: refuse,
+      mcp: refuse,
       logs: refuse,
       evaluate: refuse,
       replayGate: refuse,

@@ -13,6 +13,7 @@ import {
   oneOrMore,
   pageOf,
   pageQuery,
+  reasonBody,
   performerDocument,
   riskField,
   sha256Field,
@@ -245,8 +246,20 @@ export const submittedOutput = z.union([
   z.strictObject({ contentSha256: sha256Field, mediaType: z.string().min(3).max(200) }),
 ]);
 
+const claimField = z.string().min(1).max(100);
+
+/** `POST /api/tasks/:id/claim`: with a lease it is given back by itself unless a heartbeat or a hand-in comes before. */
+export const taskClaimBody = reasonBody.extend({ leaseMinutes: z.number().min(1).max(1_440).optional() });
+
+/** `POST /api/tasks/:id/release`: `claim` is the `attemptId` that claiming answered; another one by now is refused. */
+export const taskReleaseBody = reasonBody.extend({ claim: claimField.optional() });
+
+/** `POST /api/tasks/:id/heartbeat`. */
+export const taskHeartbeatBody = z.strictObject({ claim: claimField, leaseMinutes: z.number().min(1).max(1_440) });
+
 /** `POST /api/tasks/:id/submit`. Every rework point needs an answer under its id. */
 export const taskSubmitBody = z.strictObject({
+  claim: claimField.optional(),
   outputs: z.record(nameField, submittedOutput),
   pointAnswers: z.record(z.string().max(100), z.string().max(4_000)).optional(),
   minutesSpent: z.number().min(0).max(100_000).optional(),

@@ -57,6 +57,7 @@ const system: SystemCommands = {
   exportRecord: async (options) => (await import("./backup-report.ts")).reportExport(environment, options),
   importRecord: async (options) => (await import("./backup-report.ts")).reportImport(environment, options),
   compareDerived: async () => (await import("./rebuild-report.ts")).reportDerived(environment),
+  mcp: async (client, signal) => (await import("./mcp.ts")).speakMcp(client, signal),
   logs: async ({ lines }) => (await import("./read-log.ts")).lastLines(environment, lines),
 };
 

@@ -15,6 +15,7 @@ import { rememberingTokens } from "../surfaces/http/remembered-tokens.ts";
 import { makeLink } from "../surfaces/http/sign-in-links.ts";
 import type { Home } from "./first-run.ts";
 import { contentIntake } from "./intake.ts";
+import { ownMcp } from "./mcp.ts";
 import { metricsText } from "./metrics-text.ts";
 import type { System } from "./open-system.ts";
 import { publicHosts, readSignIn } from "./sign-in-settings.ts";
@@ -70,9 +71,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     webDirectory: system.installation.webDirectory,
     signIn,
     version: system.installation.version,
+    mcp: (request) => mcp.fetch(request),
     log: ({ level, ...entry }) => system.log[level]("http", entry),
   };
   const surface = httpSurface(use);
+  const mcp = ownMcp(system, (request) => surface.fetch(request));
   const listening = await listen(surface.fetch, options.port);
   hosts = [`127.0.0.1:${listening.port}`, `localhost:${listening.port}`, ...publicHosts(signIn)];
   const url = `http://127.0.0.1:${listening.port}`;
@@ -85,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     async stop() {
       surface.close();
+      await mcp.close();
       await close(listening.server);
       await removeServerFile(system);
     },

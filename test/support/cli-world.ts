@@ -133,6 +133,7 @@ export async function openCliWorld(
           text: "compared\n",
           notes: [],
         }),
+        mcp: async (api) => void systemCalls.push(`mcp ${JSON.stringify((await api.get("/api/me"))["schema"])}`),
         logs: async () => String(await called("logs")),
         settle: async () => ({
           list: [{ name: "home", value: "/home/dana/xvc", origin: "default" }],

@@ -3,14 +3,16 @@ import { type Halt, haltOn } from "../gate/halt.ts";
 import { type Authority, isActive } from "../oversight/authority.ts";
 import type { Clock } from "../oversight/clock.ts";
 import type { Person } from "../oversight/person.ts";
-import { basisEvidence } from "../oversight/policy-request.ts";
+import { recordDecision } from "../oversight/record-decision.ts";
 import { type Performer, performerKey } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import type { Artifact } from "../shared/content.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
+import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
+import { endLease, type HeartbeatTask, type LapseClaim, leaseProblem, lostClaim, renewLease, setLease } from "./claim-lease.ts";
 import { assignReady, cancelAttempt, createAttempt, makeReady, moveTask } from "./dispatch-task.ts";
 import { haltRefusal, haltedWork } from "./hold-attempt.ts";
 import { type Task, taskKind } from "./task.ts";
@@ -19,6 +21,10 @@ import { type Task, taskKind } from "./task.ts";
 export interface ClaimTask {
   readonly kind: "claim-task" | "release-task";
   readonly taskId: string;
+  /** Claiming: the time after which it is given back by itself; absent: held without one. */
+  readonly leaseMs?: number | undefined;
+  /** Giving back: the attempt that is meant; absent: the present one. */
+  readonly attemptId?: string | undefined;
 }
 
 /** Moves a task to somebody else, with a reason. `toPersona` absent: the best other performer. */
@@ -52,8 +58,8 @@ export interface ReassignSlice extends HumanWorkSlice {
 export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: DecideContext): Decided {
   const { task, person } = slice;
   if (!isActive(person)) return refuse("forbidden", "task.not-a-member", "Only an active member can claim a task.");
-  if (command.kind === "release-task") return release(slice, context);
-  const refused = claimProblem(slice, person);
+  if (command.kind === "release-task") return release(slice, command, context);
+  const refused = claimProblem(slice, person) ?? leaseProblem(command.leaseMs);
   if (refused !== null) return refused;
   const step = beginStep(context);
   const performer: Performer = { kind: "person", id: person.id };
@@ -66,7 +72,8 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
   step.draft.change(taskKind, task, { startedAtMs: task.startedAtMs ?? context.nowMs });
   moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: person.id, executor: "human" } });
   moveTask(step, task, { to: "running", event: "task.started", data: { performer: person.id, executor: "human", number: attempt.number } });
-  return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id });
+  const leaseUntilMs = setLease(step, { ...slice, attempt }, command.leaseMs);
+  return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id, ...(leaseUntilMs === null ? {} : { leaseUntilMs }) });
 }
 
 function claimProblem({ request, task, members, halts }: HumanWorkSlice, person: Person): Refusal | null {
@@ -83,13 +90,38 @@ function claimProblem({ request, task, members, halts }: HumanWorkSlice, person:
   return null;
 }
 
-function release(slice: HumanWorkSlice, context: DecideContext): Decided {
+function release(slice: HumanWorkSlice, command: ClaimTask, context: DecideContext): Decided {
   const { task, attempt } = slice;
-  const refused = holderProblem(slice, context, "Only the one who claimed a task can give it back; a lead can reassign it.");
+  const refused =
+    holderProblem(slice, context, "Only the one who claimed a task can give it back; a lead can reassign it.") ??
+    lostClaim(slice, command.attemptId);
   if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
+  return giveBack(slice, attempt, { reason: "released", context });
+}
+
+/** Keeps a claim for some more time. */
+export function decideHeartbeat(slice: HumanWorkSlice, command: HeartbeatTask, context: DecideContext): Decided {
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can keep it.") ?? lostClaim(slice, command.attemptId);
+  return refused ?? renewLease(slice, command, context);
+}
+
+/** Gives a task back whose holder has not been heard of in time. What was handed in stays. */
+export function decideLapse(slice: HumanWorkSlice, command: LapseClaim, context: DecideContext): Decided {
+  const { task, attempt } = slice;
+  const isHeld = task.state === "running" && attempt?.id === command.attemptId && attempt.executor === "human" && attempt.epoch === 0;
+  if (!isHeld) return refuse("conflict", "task.claim-lost", "This claim ended before its time did.");
+  return giveBack(slice, attempt, { reason: "its holder was not heard of in time", context });
+}
+
+function giveBack(
+  slice: HumanWorkSlice,
+  attempt: Attempt,
+  { reason, context }: { readonly reason: string; readonly context: DecideContext },
+): Decided {
+  const { task } = slice;
   const step = beginStep(context);
-  cancelAttempt(step, attempt, { reason: "released", clocks: slice.clocks });
-  makeReady(step, task, { ...slice, data: { reason: "released" } });
+  cancelAttempt(step, attempt, { reason, clocks: slice.clocks });
+  makeReady(step, task, { ...slice, data: { reason } });
   return step.draft.accept({ id: task.id, state: step.draft.current(taskKind, task).state });
 }
 
@@ -111,6 +143,20 @@ export function decideReassignment(slice: ReassignSlice, command: ReassignTask, 
   const { draft } = step;
   if (attempt !== undefined && attempt.endedAtMs === null) cancelAttempt(step, attempt, { reason: command.reason, clocks: slice.clocks });
   const from = task.performer === null ? null : performerKey(task.performer);
+  // On record like every other word about the work, so that it can be asked again under other policies.
+  recordDecision(step, {
+    requestId: asId(task.requestId),
+    subjectKind: "task",
+    subjectId: task.id,
+    question: `Who should do "${task.title}"?`,
+    options: [{ id: "reassign-task", label: "Give it to another performer" }],
+    choice: "reassign-task",
+    rationale: command.reason,
+    evidence: { from, to: command.toPersona },
+    authority: authority.rule,
+    soloWaiver: false,
+    basis: authority.basis,
+  });
   draft.record(taskKind, task, "task.reassigned", {
     requestId: task.requestId,
     taskKey: task.key,
@@ -119,7 +165,6 @@ export function decideReassignment(slice: ReassignSlice, command: ReassignTask, 
     reason: command.reason,
     by: context.actor.id,
     authority: authority.rule,
-    policy: basisEvidence(authority.basis),
   });
   const to = `persona:${command.toPersona ?? ""}`;
   const excluded = new Set([...task.excludedPerformers, ...(from === null ? [] : [from])].filter((key) => key !== to));
@@ -150,6 +195,8 @@ function reassignmentProblem({ task, bench, person }: HumanWorkSlice, command: R
 export interface SubmitTask {
   readonly kind: "submit-task";
   readonly taskId: string;
+  /** The attempt that is meant; absent: the present one. */
+  readonly attemptId?: string | undefined;
   readonly outputs: readonly Artifact[];
   readonly pointAnswers: JsonObject;
   readonly note: string;
@@ -163,11 +210,13 @@ export const maxOutputs = 1_000;
 /** Takes a person's outputs and starts the checks. Every output the plan names and every rework point needs its part. */
 export function decideSubmitWork(slice: HumanWorkSlice, command: SubmitTask, context: DecideContext): Decided {
   const { task, attempt } = slice;
-  const refused = holderProblem(slice, context, "Only the one who claimed a task can hand it in.");
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can hand it in.") ?? lostClaim(slice, command.attemptId);
   if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
   const problem = submissionProblem(task, attempt, command);
   if (problem !== null) return problem;
-  const { draft } = beginStep(context);
+  const step = beginStep(context);
+  const { draft } = step;
+  endLease(step, slice);
   const epoch = attempt.epoch + 1;
   draft.change(attemptKind, attempt, {
     outputs: command.outputs,

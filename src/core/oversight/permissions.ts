@@ -44,6 +44,8 @@ export const permissions = {
   "revoke-delegation": "every-member",
   "claim-task": performers,
   "release-task": performers,
+  "heartbeat-task": performers,
+  "lapse-claim": "system",
   "submit-task": performers,
   "reassign-task": leaders,
   "post-comment": performers,

@@ -1,5 +1,7 @@
 import {
   decideClaim,
+  decideHeartbeat,
+  decideLapse,
   decideReassignment,
   decideSubmitWork,
   type ClaimTask,
@@ -14,6 +16,7 @@ import {
   type ScheduleAnswer,
   type ScheduleAttemptEnd,
 } from "../../core/execution/decide-rehearsal.ts";
+import type { HeartbeatTask, LapseClaim } from "../../core/execution/claim-lease.ts";
 import { decideStart, type StartAttempt } from "../../core/execution/decide-start.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
@@ -94,6 +97,11 @@ async function loadHumanWork(
   };
 }
 
+/** Claims with a time. */
+export const keptClaims = {
+  "heartbeat-task": handler<HeartbeatTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideHeartbeat }),
+  "lapse-claim": handler<LapseClaim, HumanWorkSlice>({ load: loadHumanWork, decide: decideLapse }),
+};
 export const claimTaskHandler = handler<ClaimTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideClaim });
 export const submitTaskHandler = handler<SubmitTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideSubmitWork });
 export const reassignTaskHandler = handler<ReassignTask, ReassignSlice>({

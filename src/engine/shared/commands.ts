@@ -1,3 +1,4 @@
+import type { HeartbeatTask, LapseClaim } from "../../core/execution/claim-lease.ts";
 import type { ClaimTask, ReassignTask, SubmitTask } from "../../core/execution/decide-human-work.ts";
 import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
@@ -94,6 +95,8 @@ export type Command =
   | DecidePlan
   | PatchPlan
   | ClaimTask
+  | HeartbeatTask
+  | LapseClaim
   | SubmitTask
   | ReassignTask
   | AnswerItem

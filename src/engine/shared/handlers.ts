@@ -1,5 +1,6 @@
 import {
   claimTaskHandler,
+  keptClaims,
   reassignTaskHandler,
   scheduleAnswerHandler,
   scheduleAttemptEndHandler,
@@ -138,6 +139,7 @@ export const handlers = {
   "patch-plan": patchPlanHandler,
   "claim-task": claimTaskHandler,
   "release-task": claimTaskHandler,
+  ...keptClaims,
   "submit-task": submitTaskHandler,
   "reassign-task": reassignTaskHandler,
   "start-attempt": startAttemptHandler,

@@ -14,8 +14,8 @@ export interface CliStreams {
 /** The server as the command sees it. Every call throws the server's own failure. */
 export interface Client {
   get(path: string): Promise<JsonObject>;
-  /** The same key is carried out once, however often it is sent. */
-  post(path: string, body: Json): Promise<JsonObject>;
+  /** The same key is carried out once, however often it is sent; absent: one of its own. */
+  post(path: string, body: Json, key?: string): Promise<JsonObject>;
   download(path: string): Promise<Uint8Array>;
   /** Deltas from now on, until the signal. Ends when the server ends the stream. */
   events(signal: AbortSignal): AsyncIterable<EventDelta>;
@@ -117,6 +117,8 @@ export interface SystemCommands {
   replayGate(options: { readonly record: string; readonly policies: string | null }): Promise<SystemReport>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
+  /** Speaks MCP over the streams of this process until they end. */
+  mcp(client: Client, signal: AbortSignal): Promise<void>;
   /** Reads the settings; called before any other, once. @throws {Failure} `settings.*` */
   settle(flags: SettingFlags): Promise<SettledSettings>;
 }

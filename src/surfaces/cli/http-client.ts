@@ -27,12 +27,12 @@ export function httpClient(options: HttpClientOptions): Client {
   };
   return {
     get: async (path) => (await (await call(path, { method: "GET" })).json()) as JsonObject, // the contract's documents are objects
-    post: async (path, body) =>
+    post: async (path, body, key) =>
       (await (
         await call(path, {
           method: "POST",
           body: JSON.stringify(body),
-          headers: { "content-type": "application/json", "idempotency-key": options.newKey() },
+          headers: { "content-type": "application/json", "idempotency-key": key ?? options.newKey() },
         })
       ).json()) as JsonObject, // as above
     download: async (path) => new Uint8Array(await (await call(path, { method: "GET" }, "*/*")).arrayBuffer()),

@@ -155,6 +155,11 @@ const groups: readonly Group[] = [
     load: async () => (await import("./gate-commands.ts")).registerGate,
   },
   { name: "eval", summary: "measure a capability on a folder of cases", load: async () => (await import("./eval-commands.ts")).registerEval },
+  {
+    name: "mcp",
+    summary: "let a program use xVC as tools, over its streams",
+    load: async () => (await import("./mcp-command.ts")).registerMcp,
+  },
   { name: "config", summary: "settings and where they come from", load: async () => (await import("./config-commands.ts")).registerConfig },
 ];
 

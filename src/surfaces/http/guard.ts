@@ -46,12 +46,22 @@ export const csrfTokenOf = (use: Pick<HttpDependencies, "engine">, secret: strin
 
 /** The caller of a request. @throws {Failure} `session.missing`, `session.csrf-missing` */
 export async function authenticate(use: HttpDependencies, membership: Membership, context: Context): Promise<Member> {
-  const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/u.exec(context.req.header("authorization") ?? "")?.[1];
+  const bearer = bearerOf(context);
   if (bearer !== undefined) return byToken(use, membership, { bearer, method: context.req.method });
   const secret = getCookie(context, cookieName(use, context.req.header("host") ?? ""));
   if (secret === undefined || secret.length > 200) throw signedOut();
   return byCookie(use, membership, { context, secret });
 }
+
+/** The caller of a program's way in: by a key that may read, or the machine's token. @throws {Failure} `session.missing`, `key.scope-missing` */
+export function authenticateKey(use: HttpDependencies, membership: Membership, context: Context): Promise<Member> {
+  const bearer = bearerOf(context);
+  if (bearer === undefined) throw signedOut();
+  return byToken(use, membership, { bearer, method: "GET" });
+}
+
+const bearerOf = (context: Context): string | undefined =>
+  /^Bearer ([A-Za-z0-9_-]{20,200})$/u.exec(context.req.header("authorization") ?? "")?.[1];
 
 /** How exactly it is kept when a session was last used. */
 const seenEveryMs = 60_000;

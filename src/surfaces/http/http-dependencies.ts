@@ -90,6 +90,8 @@ export interface HttpDependencies {
   readonly webDirectory: string | null;
   /** How people sign in beside links of this machine; absent: not at all. */
   readonly signIn?: SignInWaysHere;
+  /** Answers MCP at `/mcp` for a caller with a key; absent: nothing is there. */
+  readonly mcp?: (request: Request) => Promise<Response>;
   readonly version: string;
   readonly log: (entry: HttpLogEntry) => void;
   /** Tests only: every answer is also checked against the contract. */

@@ -25,6 +25,7 @@ import type { HttpDependencies } from "./http-dependencies.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { membership } from "./membership.ts";
+import { mountMcp } from "./mcp-route.ts";
 import { memoryRoutes } from "./memory-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { entityRoutes } from "./entity-routes.ts";
@@ -158,6 +159,7 @@ export function httpSurface(use: HttpDependencies): HttpSurface {
   );
   app.get("/events", streamed);
   mountPlain(app, use, withMember);
+  mountMcp(app, route);
   for (const one of endpoints()) mount(app, route, one);
   app.notFound(
     async (context) =>

@@ -1,5 +1,4 @@
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import type { WorkRequest } from "../../core/requests/request.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
@@ -7,7 +6,6 @@ import { taskDetailView } from "../../engine/execution/task-detail-view.ts";
 import { taskPageView } from "../../engine/execution/task-view.ts";
 import { boardView } from "../../engine/execution/board-view.ts";
 import { myWorkView } from "../../engine/execution/my-work-view.ts";
-import { type BegunAttempt, giveContext } from "../../engine/memory/give-context.ts";
 import { taskTimelineView } from "../../engine/memory/timeline-view.ts";
 import { timelinePage } from "../../contract/event-contract.ts";
 import { commandAnswer, reasonBody } from "../../contract/fields.ts";
@@ -23,6 +21,7 @@ import {
   taskReassignBody,
   taskSubmitBody,
 } from "../../contract/task-contract.ts";
+import { claimRoutes } from "./claim-routes.ts";
 import { requireOwnContent } from "./content-routes.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
@@ -114,30 +113,6 @@ const showTask = endpoint({
   },
 });
 
-const begunBy = (member: Member, { projectId }: Pick<WorkRequest, "projectId">, attemptId: string): BegunAttempt => ({
-  organizationId: asId(member.organization.id),
-  projectId,
-  attemptId,
-});
-
-const claimAndRelease = (["claim", "release"] as const).map((act) =>
-  endpoint({
-    method: "post",
-    path: `/api/tasks/{reference}/${act}`,
-    summary: act === "claim" ? "Take a task that is offered to people" : "Give a claimed task back",
-    body: reasonBody,
-    answer: commandAnswer,
-    run: async (use, call) => {
-      const { row: task, request } = await taskOf(use, call.member, call.reference);
-      const answer = await command(use, call, { projectId: request.projectId, command: { kind: `${act}-task`, taskId: task.id } });
-      const { attemptId } = answer;
-      // After the claim, not in it: a claim sent again with its key comes by here again, and what was kept first stays.
-      if (act === "claim" && typeof attemptId === "string") await giveContext(use, begunBy(call.member, request, attemptId));
-      return answerOf(answer, { label: `${labelOf(call.member, request)}/${task.key}` });
-    },
-  }),
-);
-
 const submitTask = endpoint({
   method: "post",
   path: "/api/tasks/{reference}/submit",
@@ -172,7 +147,7 @@ export const taskRoutes = (): readonly Endpoint[] => [
   showMyWork,
   showTask,
   taskStory,
-  ...claimAndRelease,
+  ...claimRoutes(),
   submitTask,
   reassignTask,
   retryTask,
@@ -223,6 +198,7 @@ async function submit(use: HttpDependencies, call: Call<unknown, TaskSubmitBody>
     command: {
       kind: "submit-task",
       taskId: task.id,
+      ...(call.body.claim === undefined ? {} : { attemptId: call.body.claim }),
       outputs,
       pointAnswers: call.body.pointAnswers ?? {},
       note: call.body.interpretation ?? "",
