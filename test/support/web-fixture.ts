@@ -96,6 +96,10 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
       return { schema: "xvc.audit/1", items: fixture.empty ? [] : changes, nextCursor: null };
     case "oversight":
       return reference === "load" ? decisionLoad : undefined;
+    case "budgets":
+      return { schema: "xvc.budgets/1", currency: "EUR", mayRaise: true, items: [] };
+    case "prices":
+      return { schema: "xvc.prices/1", currency: "EUR", maySet: true, items: [] };
     case "halts":
       return { schema: "xvc.halts/1", items: [], maySet: true, mayLift: true };
     case "search":

@@ -5,6 +5,7 @@ import type { ProgressDocument } from "../../../../contract/progress-contract.ts
 import { AuthorityStamp } from "../../marks/authority-stamp.tsx";
 import { RehearsalBadge, RehearsalBand } from "../../marks/rehearsal-badge.tsx";
 import { StageRail } from "../../marks/stage-rail.tsx";
+import { RequestSpend } from "../gate/request-spend.tsx";
 import { railOfStops } from "../../marks/stages.ts";
 import { StateMark } from "../../marks/state-mark.tsx";
 import { requestQuery } from "../../queries.ts";
@@ -102,6 +103,7 @@ function RequestBody({ progress }: { readonly progress: ProgressDocument }) {
         <ServesLine reference={progress.request} mayLink={may("set-objective")} />
         <MarksLine of={{ kind: "request", id: summary.id, label: progress.request }} />
       </div>
+      {!summary.rehearsal && <RequestSpend reference={progress.request} />}
       <ItemsHere items={progress.inbox} planShown={tab === "plan"} />
       <ProgressBar tasks={progress.tasks} />
       <PrintReport progress={progress} />
