@@ -36,6 +36,7 @@ import { crashProbe } from "./crash-probe.ts";
 import type { Installation } from "./installation.ts";
 import type { Log } from "./log.ts";
 import { openEvidence } from "./evidence.ts";
+import { type OpenedModels, openModels } from "./models.ts";
 import { type OpenedReach, openReach } from "./reach.ts";
 import { readSecretKey } from "./secret-key.ts";
 
@@ -51,6 +52,8 @@ export interface System {
   readonly sessions: SessionStore;
   /** How people are reached outside the page. */
   readonly reach: OpenedReach;
+  /** Asks models, where one is connected. */
+  readonly models: OpenedModels;
   /** Seals the record, and checks the seals. */
   readonly evidence: EvidenceParts;
   /** Runs stored scripts. */
@@ -79,7 +82,7 @@ export interface SystemHooks {
 export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
 
 const capabilitiesOf = (probe: SandboxProbe): Capabilities => ({
-  executors: ["rules", "human"],
+  executors: ["rules", "human", "model"],
   ruleTasks: assessmentTaskKeys,
   zones: temporalZoneTime,
   sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },
@@ -128,6 +131,7 @@ export async function openSystem(installation: Installation, environment: NodeJS
   const capabilities = capabilitiesOf(probe);
   const ids = createSystemIds();
   const scripts = threadedScriptRunner();
+  const reach = openReach(installation, environment, { pool, masterKey });
   return {
     installation,
     database,
@@ -142,7 +146,8 @@ export async function openSystem(installation: Installation, environment: NodeJS
     engine: systemEngine({ store, ids, crash, capabilities, scripts }),
     content: createFileContent({ directory: installation.contentDirectory }),
     sessions: postgresSessions(pool),
-    reach: openReach(installation, environment, { pool, masterKey }),
+    reach,
+    models: openModels(environment, reach.parts),
     scripts,
     evidence: openEvidence(installation, environment, { pool, digest: sha256OfText, masterKey }),
     git: gitHost(sandbox, runUnsandboxed),

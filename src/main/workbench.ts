@@ -4,7 +4,11 @@ import { z } from "zod";
 import { scriptedExecutor, scriptedReviewer } from "../adapters/scripted/scripted-executor.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { Failure } from "../core/shared/failure.ts";
-import type { Checker } from "../engine/ports/executor.ts";
+import type { Checker, Executor } from "../engine/ports/executor.ts";
+import { closedDoor } from "../engine/execution/closed-door.ts";
+import { modelExecutor } from "../engine/execution/model-executor.ts";
+import { enginePurse } from "../engine/execution/model-purse.ts";
+import { turnLedger } from "../engine/execution/turn-ledger.ts";
 import { rulesExecutor } from "../engine/execution/rules-executor.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { type SchemaCheck, commandChecker, outputChecker, ruleChecker, schemaChecker } from "../engine/review/checkers.ts";
@@ -12,6 +16,7 @@ import { secondLook } from "../engine/review/second-look.ts";
 import { engineeringRules } from "../divisions/engineering/section-rules.ts";
 import { assessmentAnalysers } from "./assessment.ts";
 import { repositoryHistory } from "./assessment-history.ts";
+import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
 import { fileWorkspace } from "./workspace.ts";
@@ -38,6 +43,7 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     executors: {
       rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }),
       scripted: scriptedExecutor(content, crash),
+      model: modelsExecutor(system),
     },
     checkers,
     reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
@@ -45,6 +51,21 @@ export function openWorkbench(system: System, executorId: string): Workbench {
     reach: system.reach.parts,
   };
 }
+
+/** Models of the one organization that this installation serves. */
+const modelsExecutor = ({ engine, ids, content, crash, models: { models } }: System): Executor => {
+  const organizationId = firstOrganizationId;
+  return modelExecutor({
+    models,
+    clock: systemClock,
+    crash,
+    organizationId,
+    content,
+    purseOf: ({ request }) => enginePurse({ engine, ids, organizationId }, request.projectId),
+    ledgerOf: (context) => turnLedger({ engine, content, crash, organizationId }, context),
+    toolsOf: () => closedDoor,
+  });
+};
 
 /** JSON schema through zod's reader; a schema it cannot read fails the check with the reason. */
 const fitsSchema: SchemaCheck = (schema, value) => {

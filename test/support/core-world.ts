@@ -25,6 +25,7 @@ import { type Json, canonicalJson, type JsonObject } from "../../src/core/shared
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import type { JobRun } from "../../src/engine/ports/durable.ts";
 import type { Scope } from "../../src/engine/ports/store.ts";
+import type { Capabilities } from "../../src/engine/shared/command-handler.ts";
 import type { Command } from "../../src/engine/shared/commands.ts";
 import { verify } from "../../verify/verify.ts";
 import type { Finding } from "../../verify/world.ts";
@@ -83,6 +84,7 @@ export const hashOf = (value: unknown): string =>
 export async function openCoreWorld(
   roles: readonly (readonly Role[])[] = [["lead", "contributor"], ["contributor"]],
   mode: "real" | "rehearsal" = "real",
+  executors: Capabilities["executors"] = ["rules", "human"],
 ): Promise<CoreWorld> {
   const ids = createSequenceIds({ seed: 7 });
   const clock = createVirtualClock(1_700_000_000_000);
@@ -93,7 +95,7 @@ export async function openCoreWorld(
   const database = createMemoryDatabase();
   const store = createMemoryStore({ clock, enqueue, database });
   const capabilities = {
-    executors: ["rules", "human"],
+    executors,
     ruleTasks,
     sandbox: { ok: false, reason: "none" },
     zones: temporalZoneTime,

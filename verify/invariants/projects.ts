@@ -32,6 +32,7 @@ const projectKinds = new Set([
   "entity",
   "tag",
   "relation",
+  "turn",
   "epic",
   "sprint",
 ]);

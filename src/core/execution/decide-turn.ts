@@ -5,7 +5,8 @@ import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, refuse } from "../shared/transition.ts";
 import { type Attempt, attemptKind } from "./attempt.ts";
-import { type HeldSlice, haltRefusal, haltedWork } from "./hold-attempt.ts";
+import { clockKind } from "../oversight/clock.ts";
+import { type HeldSlice, goOn, haltRefusal, haltedWork } from "./hold-attempt.ts";
 import { staleAttemptReport } from "./stale-report.ts";
 import {
   type CallAnswer,
@@ -67,7 +68,18 @@ export interface PauseAttempt {
   readonly attemptId: string;
   readonly epoch: number;
   readonly reason: string;
+  /** How long it rests before it goes on; null: not at all. */
+  readonly restMs: number | null;
 }
+
+/** An attempt that rested goes on. */
+export interface ContinueAttempt {
+  readonly kind: "continue-attempt";
+  readonly attemptId: string;
+}
+
+/** Longest rest of an attempt between two jobs. */
+export const maxRestMs = 3_600_000;
 
 export interface TurnSlice extends HeldSlice {
   /** The provider asked; undefined: it is gone. */
@@ -221,13 +233,34 @@ export function decideCallAnswer({ attempt, turn }: EndedTurnSlice, command: Ans
   return step.draft.accept({ id: turn.id });
 }
 
-/** Ends a job in the middle of an attempt; the next job goes on under a new epoch. It counts as no failed try. */
+/** Ends a job in the middle of an attempt; the next job goes on under a new epoch, at once or after a rest. It counts as no failed try. */
 export function decideAttemptPause({ attempt }: { readonly attempt: Attempt }, command: PauseAttempt, context: DecideContext): Decided {
   const fenced = fenceProblem(attempt, command.epoch);
   if (fenced !== null) return fenced;
   const step = beginStep(context);
-  const paused = step.draft.change(attemptKind, attempt, { state: "paused", epoch: attempt.epoch + 1 });
-  step.draft.record(attemptKind, attempt, "run.paused", { requestId: attempt.requestId, taskId: attempt.taskId, reason: command.reason });
-  step.draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: paused.epoch });
+  const { reason, restMs } = command;
+  const paused = step.draft.change(attemptKind, attempt, { state: "paused" });
+  const retryAtMs = restMs === null ? null : context.nowMs + Math.min(Math.max(0, restMs), maxRestMs);
+  step.draft.record(attemptKind, paused, "run.paused", { requestId: attempt.requestId, taskId: attempt.taskId, reason, retryAtMs });
+  if (retryAtMs === null) goOn(step, paused, reason);
+  else
+    step.draft.create(clockKind, {
+      id: context.newId(),
+      state: "set",
+      dueAtMs: retryAtMs,
+      subjectKind: "attempt",
+      subjectId: attempt.id,
+      command: { kind: "continue-attempt", attemptId: attempt.id },
+      actor: context.actor,
+    });
+  return step.draft.accept({ id: attempt.id, state: "paused" });
+}
+
+/** Gives an attempt that has rested back to the queue. What a halt or a budget holds stays held: they give it back themselves. */
+export function decideContinue({ attempt }: { readonly attempt: Attempt }, _command: ContinueAttempt, context: DecideContext): Decided {
+  if (attempt.state !== "paused" || typeof attempt.heldById === "string" || (attempt.waitsFor ?? null) !== null)
+    return refuse("conflict", "attempt.not-resting", "This attempt does not rest.");
+  const step = beginStep(context);
+  goOn(step, attempt, "the rest is over");
   return step.draft.accept({ id: attempt.id, state: "paused" });
 }

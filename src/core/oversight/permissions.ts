@@ -164,6 +164,7 @@ export const permissions = {
   "end-turn": "system",
   "answer-call": "system",
   "pause-attempt": "system",
+  "continue-attempt": "system",
   "hold-attempt": "system",
   "resume-attempt": "system",
   "stop-attempt": "system",

@@ -32,6 +32,15 @@ export async function runAttempt(bench: Workbench, run: JobRun, signal: AbortSig
     await settle(bench, { ...caller, key: `${caller.key}:wait` }, wait);
     return;
   }
+  if (outcome.kind === "paused") {
+    const { reason, restMs } = outcome;
+    await settle(
+      bench,
+      { ...caller, key: `${caller.key}:pause` },
+      { kind: "pause-attempt", attemptId: run.subjectId, epoch: run.epoch, reason, restMs },
+    );
+    return;
+  }
   const end = await report(bench, run, { context, outcome, signal: signals.limit });
   bench.crash("job.before-report");
   const durationMs = outcome.durationMs ?? 0;
@@ -106,7 +115,8 @@ async function execute(bench: Workbench, context: AttemptContext, { cancelled, l
   } catch (error) {
     cancelled.throwIfAborted();
     if (limit.aborted) return failed("execution.timed-out", `The attempt took longer than ${attemptDeadlineMs / 60_000} minutes.`, true);
-    if (error instanceof Failure) return { ...failed(error.code, error.message, error.kind !== "invalid" && error.kind !== "not-found"), ...detailsOf(error) };
+    if (error instanceof Failure)
+      return { ...failed(error.code, error.message, error.kind !== "invalid" && error.kind !== "not-found"), ...detailsOf(error) };
     throw error;
   }
 }
@@ -125,10 +135,12 @@ const failed = (code: string, message: string, retryable: boolean): AttemptOutco
   costMicro: 0,
 });
 
+type Ended = Exclude<AttemptOutcome, { readonly kind: "paused" }>;
+
 async function report(
   bench: Workbench,
   run: JobRun,
-  done: { readonly context: AttemptContext; readonly outcome: AttemptOutcome; readonly signal: AbortSignal },
+  done: { readonly context: AttemptContext; readonly outcome: Ended; readonly signal: AbortSignal },
 ): Promise<FinishAttempt> {
   const { context, outcome, signal } = done;
   const base = { kind: "finish-attempt", attemptId: run.subjectId, epoch: run.epoch, costMicro: outcome.costMicro } as const;
@@ -140,7 +152,8 @@ async function report(
   bench.crash("attempt.before-check");
   const checks = await runChecks(bench, { context, outputs: outcome.outputs, signal });
   bench.crash("attempt.after-check");
-  const pointAnswers = context.attempt.executor === "human" ? context.attempt.pointAnswers : answeredByRedoing(context);
+  const pointAnswers =
+    context.attempt.executor === "human" ? context.attempt.pointAnswers : (outcome.pointAnswers ?? answeredByRedoing(context));
   return {
     ...base,
     outcome: {

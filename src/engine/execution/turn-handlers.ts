@@ -1,10 +1,12 @@
 import {
   type AnswerCall,
   type BeginTurn,
+  type ContinueAttempt,
   type EndTurn,
   type PauseAttempt,
   decideAttemptPause,
   decideCallAnswer,
+  decideContinue,
   decideTurn,
   decideTurnEnd,
 } from "../../core/execution/decide-turn.ts";
@@ -51,4 +53,9 @@ export const answerCallHandler = handler({
 export const pauseAttemptHandler = handler({
   load: async (transaction, command: PauseAttempt) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
   decide: decideAttemptPause,
+});
+
+export const continueAttemptHandler = handler({
+  load: async (transaction, command: ContinueAttempt) => ({ attempt: await lockOne(transaction, attemptKind, command.attemptId) }),
+  decide: decideContinue,
 });

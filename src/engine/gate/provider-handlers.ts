@@ -12,17 +12,12 @@ import {
   decideProviderTestEnd,
   decideProviderUse,
 } from "../../core/gate/decide-provider.ts";
-import { type Provider, maxProviders, providerKind } from "../../core/gate/provider.ts";
+import { type Provider, providerKind } from "../../core/gate/provider.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
-import type { Reader, Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
+import { readProviders } from "./read-providers.ts";
 import { loadPerson, lockOne, shareOne } from "../shared/load-slice.ts";
-
-/** Those that are not removed, in the order in which they are asked. */
-export const readProviders = async (reader: Reader): Promise<readonly Provider[]> =>
-  (await reader.find(providerKind, { where: { state: ["active", "paused"] }, limit: maxProviders })).toSorted(
-    (left, right) => left.rank - right.rank,
-  );
 
 async function lockProviders(transaction: Transaction): Promise<readonly Provider[]> {
   const found = await readProviders(transaction);

@@ -27,7 +27,11 @@ export type AttemptOutcome =
       readonly notes: readonly string[];
       readonly costMicro: number;
       readonly durationMs?: number;
+      /** How each point of the last review was dealt with; absent: all of it was done again with the points as input. */
+      readonly pointAnswers?: JsonObject;
     }
+  /** Not over: the next job goes on from the stored turns, at once or after a rest. */
+  | { readonly kind: "paused"; readonly reason: string; readonly restMs: number | null }
   | { readonly kind: "asked"; readonly question: string; readonly durationMs?: number; readonly costMicro: number }
   | {
       readonly kind: "failed";

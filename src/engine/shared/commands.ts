@@ -7,7 +7,7 @@ import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
 import type { HaltRestored, LiftHalt, SetHalt, SettleHalt } from "../../core/gate/decide-halt.ts";
-import type { AnswerCall, BeginTurn, EndTurn, PauseAttempt } from "../../core/execution/decide-turn.ts";
+import type { AnswerCall, BeginTurn, ContinueAttempt, EndTurn, PauseAttempt } from "../../core/execution/decide-turn.ts";
 import type {
   AddProvider,
   AllowProvider,
@@ -128,6 +128,7 @@ export type Command =
   | EndTurn
   | AnswerCall
   | PauseAttempt
+  | ContinueAttempt
   | HoldAttempt
   | ResumeAttempt
   | StopAttempt

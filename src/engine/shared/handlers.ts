@@ -8,7 +8,7 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { tryBudgetHandler, waitForBudgetHandler } from "../gate/budget-wait-handlers.ts";
-import { answerCallHandler, beginTurnHandler, endTurnHandler, pauseAttemptHandler } from "../execution/turn-handlers.ts";
+import { answerCallHandler, beginTurnHandler, continueAttemptHandler, endTurnHandler, pauseAttemptHandler } from "../execution/turn-handlers.ts";
 import {
   addProviderHandler,
   allowProviderHandler,
@@ -260,6 +260,7 @@ export const handlers = {
   "end-turn": endTurnHandler,
   "answer-call": answerCallHandler,
   "pause-attempt": pauseAttemptHandler,
+  "continue-attempt": continueAttemptHandler,
   "hold-attempt": holdAttemptHandler,
   "resume-attempt": resumeAttemptHandler,
   "stop-attempt": stopAttemptHandler,

@@ -1,4 +1,5 @@
 import type { Bench } from "../../core/assignment/choose-performer.ts";
+import { mayServe } from "../../core/gate/provider.ts";
 import { attemptKind, type Attempt } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
@@ -46,12 +47,21 @@ function found<Row extends Entity>(row: Row | undefined, kind: EntityKind<Row>, 
   return row;
 }
 
+/** Whether a model may be asked for the project at hand. */
+async function hasModel(transaction: Transaction, { capabilities, caller, shelf }: LoadContext): Promise<boolean> {
+  const { organizationId, projectId } = caller;
+  if (projectId === null || !capabilities.executors.includes("model")) return false;
+  return (await shelf.providers(transaction, organizationId)).some((provider) => mayServe(provider, projectId));
+}
+
 /** The personas and executors that can take work of this project. */
 export async function loadBench(transaction: Transaction, context: LoadContext, rehearsal: boolean): Promise<Bench> {
-  const personas = await context.shelf.personas(transaction, context.caller.organizationId);
+  const { organizationId } = context.caller;
+  const personas = await context.shelf.personas(transaction, organizationId);
+  const withoutModel = rehearsal || !(await hasModel(transaction, context));
   return {
     personas,
-    executors: rehearsal ? ["scripted"] : [...context.capabilities.executors],
+    executors: rehearsal ? ["scripted"] : context.capabilities.executors.filter((kind) => kind !== "model" || !withoutModel),
     ruleTasks: rehearsal ? [] : context.capabilities.ruleTasks,
   };
 }

@@ -1,5 +1,7 @@
 import { maxBenchPersonas } from "../../core/assignment/choose-performer.ts";
 import { type Persona, personaKind } from "../../core/personas/persona.ts";
+import type { Provider } from "../../core/gate/provider.ts";
+import { readProviders } from "../gate/read-providers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Transaction } from "../ports/store.ts";
 
@@ -9,6 +11,8 @@ import type { Transaction } from "../ports/store.ts";
  */
 export interface PersonaShelf {
   personas(transaction: Transaction, organizationId: string): Promise<readonly Persona[]>;
+  /** Model providers that are not removed; as fresh as the personas. */
+  providers(transaction: Transaction, organizationId: string): Promise<readonly Provider[]>;
   forget(organizationId: string): void;
 }
 
@@ -17,18 +21,36 @@ const keepMs = 1_000;
 const maxOrganizations = 1_000;
 
 export function personaShelf(clock: Clock): PersonaShelf {
-  const shelves = new Map<string, { readonly readAtMs: number; readonly personas: readonly Persona[] }>();
+  const personas = shelfOf(clock, (transaction) => transaction.find(personaKind, { limit: maxBenchPersonas }));
+  const providers = shelfOf(clock, readProviders);
   return {
-    async personas(transaction, organizationId) {
+    personas: personas.read,
+    providers: providers.read,
+    forget(organizationId) {
+      personas.forget(organizationId);
+      providers.forget(organizationId);
+    },
+  };
+}
+
+interface Shelf<Row> {
+  read(transaction: Transaction, organizationId: string): Promise<readonly Row[]>;
+  forget(organizationId: string): void;
+}
+
+function shelfOf<Row>(clock: Clock, load: (transaction: Transaction) => Promise<readonly Row[]>): Shelf<Row> {
+  const shelves = new Map<string, { readonly readAtMs: number; readonly rows: readonly Row[] }>();
+  return {
+    async read(transaction, organizationId) {
       const known = shelves.get(organizationId);
       const nowMs = clock.monotonicMs();
-      if (known !== undefined && nowMs - known.readAtMs < keepMs) return known.personas;
-      const personas = await transaction.find(personaKind, { limit: maxBenchPersonas });
+      if (known !== undefined && nowMs - known.readAtMs < keepMs) return known.rows;
+      const rows = await load(transaction);
       shelves.delete(organizationId);
-      shelves.set(organizationId, { readAtMs: nowMs, personas });
+      shelves.set(organizationId, { readAtMs: nowMs, rows });
       const oldest = shelves.size > maxOrganizations ? shelves.keys().next().value : undefined;
       if (oldest !== undefined) shelves.delete(oldest);
-      return personas;
+      return rows;
     },
     forget: (organizationId) => void shelves.delete(organizationId),
   };

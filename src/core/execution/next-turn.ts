@@ -1,0 +1,124 @@
+/** What an attempt by a model does next, read from its turns alone: so it goes on after a restart as it would have without one. */
+import { guardThread } from "./loop-guards.ts";
+import {
+  answerSchema,
+  type ModelAnswer,
+  readModelAnswer,
+  readUnderstanding,
+  repairText,
+  understandText,
+  understandingSchema,
+  workText,
+} from "./model-protocol.ts";
+import type { JsonObject } from "../shared/json.ts";
+import type { Task } from "./task.ts";
+import { type Turn, type TurnPurpose, saidText, turnLimits } from "./turn.ts";
+
+export type NextTurn =
+  | {
+      readonly kind: "ask-model";
+      readonly purpose: TurnPurpose;
+      readonly told: string | null;
+      readonly withTools: boolean;
+      /** Schema of the answer, where it is the only thing the model may say. */
+      readonly schema: JsonObject | null;
+    }
+  | { readonly kind: "submit"; readonly answer: Extract<ModelAnswer, { readonly kind: "submit" }>; readonly interpretation: string }
+  | { readonly kind: "ask-person"; readonly question: string }
+  | { readonly kind: "fail"; readonly code: string; readonly message: string };
+
+export interface ThreadState {
+  readonly task: Task;
+  readonly attemptId: string;
+  /** All turns of the thread, the first ones first; every call in them has its answer. */
+  readonly turns: readonly Turn[];
+  readonly openingTokens: number;
+  readonly hasTools: boolean;
+}
+
+/** The understanding a thread began with, and the turns after it. */
+function begun(turns: readonly Turn[]): { readonly at: number; readonly interpretation: string; readonly question: string | null } | null {
+  for (const [at, turn] of turns.entries()) {
+    const read = readUnderstanding(saidText(turn.parts));
+    if (read.ok) return { at, interpretation: read.answer.interpretation, question: read.answer.question };
+  }
+  return null;
+}
+
+/** Chooses the next step of a thread. Total over whatever a model may have said. */
+export function nextTurn(state: ThreadState): NextTurn {
+  const turns = state.turns.filter((turn) => turn.state === "answered");
+  const guard = guardThread(turns, state.openingTokens);
+  if (guard.kind === "stop")
+    return { kind: "fail", code: "execution.loop", message: `The model was stopped: ${guard.reason} (${guard.rule}).` };
+  const last = turns.at(-1);
+  if (last?.finish === "blocked")
+    return { kind: "fail", code: "model.blocked", message: `The vendor of ${last.model} blocked the answer.` };
+  const start = begun(turns);
+  if (start === null) return understanding(turns);
+  return start.at === turns.length - 1
+    ? afterUnderstanding(state, turns, start.question)
+    : working(state, turns, {
+        interpretation: start.interpretation,
+        warning: guard.kind === "warn" ? guard.text : null,
+      });
+}
+
+function understanding(turns: readonly Turn[]): NextTurn {
+  const last = turns.at(-1);
+  const asking = { kind: "ask-model", withTools: false, schema: understandingSchema } as const;
+  if (last === undefined) return { ...asking, purpose: "interpret", told: understandText };
+  const read = readUnderstanding(saidText(last.parts));
+  return read.ok ? { ...asking, purpose: "interpret", told: understandText } : repaired(turns, read.problems, asking);
+}
+
+function repaired(
+  turns: readonly Turn[],
+  problems: readonly string[],
+  asking: { readonly kind: "ask-model"; readonly withTools: boolean; readonly schema: JsonObject | null },
+): NextTurn {
+  const at = turns.findLastIndex(({ purpose }) => purpose !== "repair");
+  if (turns.length - 1 - at >= turnLimits.repairs)
+    return {
+      kind: "fail",
+      code: "model.answer-unusable",
+      message: `The model's answer could not be used after ${turnLimits.repairs} repairs: ${problems.slice(0, 3).join(" ")}`,
+    };
+  const cut = turns.at(-1)?.finish === "length" ? ["It was longer than an answer may be; make it shorter."] : [];
+  return { ...asking, purpose: "repair", told: repairText([...cut, ...problems]) };
+}
+
+const toWork = ({ task, hasTools }: ThreadState, before: string): NextTurn => ({
+  kind: "ask-model",
+  purpose: "work",
+  told: `${before}${workText(task)}`,
+  withTools: hasTools,
+  schema: hasTools ? null : answerSchema,
+});
+
+/** What a person answered to the last question, for the model. */
+function answerOfPerson({ answers }: Task): string {
+  const last = answers.at(-1);
+  return last === undefined ? "" : `A person was asked: ${last.question}\nand answers: ${last.answer}\n\n`;
+}
+
+function afterUnderstanding(state: ThreadState, turns: readonly Turn[], question: string | null): NextTurn {
+  if (question === null) return toWork(state, "");
+  // A question of an earlier attempt was answered: that is why there is another one.
+  return turns.at(-1)?.attemptId === state.attemptId ? { kind: "ask-person", question } : toWork(state, answerOfPerson(state.task));
+}
+
+function working(
+  state: ThreadState,
+  turns: readonly Turn[],
+  { interpretation, warning }: { readonly interpretation: string; readonly warning: string | null },
+): NextTurn {
+  const last = turns.at(-1);
+  const asking = { kind: "ask-model", withTools: state.hasTools, schema: state.hasTools ? null : answerSchema } as const;
+  if (last === undefined || last.parts.some(({ kind }) => kind === "call")) return { ...asking, purpose: "work", told: warning };
+  const read = readModelAnswer(saidText(last.parts), state.task);
+  if (!read.ok) return repaired(turns, read.problems, asking);
+  if (read.answer.kind === "submit") return { kind: "submit", answer: read.answer, interpretation };
+  if (last.attemptId === state.attemptId) return { kind: "ask-person", question: read.answer.question };
+  return { ...asking, purpose: "work", told: answerOfPerson(state.task) };
+}

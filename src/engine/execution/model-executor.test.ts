@@ -1,0 +1,280 @@
+import { beforeEach, expect, test } from "vitest";
+import { createMemoryContent } from "../../adapters/in-process/memory-content.ts";
+import { decideOn, proposeRequest } from "../../../test/support/active-request.ts";
+import { type CoreWorld, look, openCoreWorld, personaOf, worker } from "../../../test/support/core-world.ts";
+import { type Turn, turnKind } from "../../core/execution/turn.ts";
+import { reservationKind } from "../../core/gate/reservation.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import { type ProjectId, asId } from "../../core/shared/ids.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
+import type { AttemptOutcome } from "../ports/executor.ts";
+import type { ModelAddress, Models, TurnRequest, TurnResult } from "../ports/model.ts";
+import type { DoorAnswer, ToolDoor } from "../ports/tool-door.ts";
+import { readAttemptContext } from "./attempt-context.ts";
+import { modelExecutor } from "./model-executor.ts";
+import { enginePurse } from "./model-purse.ts";
+import { turnLedger } from "./turn-ledger.ts";
+
+/** What the fake says to one request: a text, a call, or a failure. */
+type Says = (request: TurnRequest, at: ModelAddress) => string | readonly [tool: string, raw: string] | Failure;
+
+const understood = JSON.stringify({ interpretation: "I write it.", goal: "The request.", question: null });
+const done = JSON.stringify({ question: null, outputs: [{ name: "a.md", text: "# Done" }], notes: ["n"], points: [] });
+
+interface Bench {
+  readonly world: CoreWorld;
+  readonly asked: { readonly at: ModelAddress; readonly request: TurnRequest }[];
+  says: Says;
+  door: (tool: string, raw: string) => DoorAnswer;
+  run(signal?: AbortSignal): Promise<AttemptOutcome>;
+  turns(): Promise<readonly Turn[]>;
+}
+
+const addProvider = (name: string, local: boolean) =>
+  ({
+    kind: "add-provider",
+    name,
+    vendor: "openai-compatible",
+    baseUrl: "http://127.0.0.1:1/v1",
+    models: ["small"],
+    local,
+    windows: { requestsPerMinute: null, tokensPerMinute: null },
+    keyFrom: "none",
+  }) as const;
+
+async function openBench(): Promise<Bench> {
+  const world = await openCoreWorld(undefined, "real", ["rules", "human", "model"]);
+  const founder = { kind: "person", id: world.people[0] ?? "" } as const;
+  await world.tell(worker, { kind: "add-persona", persona: personaOf("author", { executors: ["model", "human"] }) });
+  await world.tell(founder, addProvider("house", true));
+  const rows: readonly JsonObject[] = [{ task: "write", title: "Write", persona: "author", outputs: ["a.md"] }];
+  const { planId } = await proposeRequest(world, rows);
+  await world.tell(founder, decideOn(planId));
+  const content = createMemoryContent();
+  const asked: Bench["asked"] = [];
+  const organizationId = world.scope.organizationId;
+  const projectId = asId(world.scope.projectIds[0] ?? "") satisfies ProjectId;
+  const bench: Bench = {
+    world,
+    asked,
+    says: (request) => (JSON.stringify(request.messages).includes("Before you begin") && request.messages.length === 2 ? understood : done),
+    door: () => ({ kind: "refused", code: "x", reason: "no" }),
+    turns: async () => (await world.rows(turnKind)).toSorted((left, right) => left.number - right.number),
+    async run(signal = new AbortController().signal) {
+      const attempt = (await look(world)).attempts.toSorted((left, right) => right.number - left.number)[0];
+      if (attempt === undefined) throw new Error("nothing was given out");
+      await world.tell(worker, { kind: "start-attempt", attemptId: attempt.id, epoch: attempt.epoch, executorId: "e" });
+      const context = await world.engine.read(world.scope, (reader) => readAttemptContext(reader, attempt.id, world.nowMs()));
+      return executor.attempt(context, signal);
+    },
+  };
+  const models: Models = {
+    async *turn(at, request, signal) {
+      asked.push({ at, request });
+      signal.throwIfAborted();
+      const said = bench.says(request, at);
+      if (said instanceof Failure) throw said;
+      yield { kind: "result", result: resultOf(said, asked.length) };
+    },
+  };
+  const door: ToolDoor = {
+    offered: () => [{ name: "look", description: "Looks.", parameters: { type: "object" } }],
+    call: async ({ tool, rawArguments }) => bench.door(tool, rawArguments),
+  };
+  const clock = {
+    nowMs: () => world.nowMs(),
+    monotonicMs: () => world.nowMs(),
+    pause: forever,
+    deadline: () => new AbortController().signal,
+  };
+  const crash = (): void => {};
+  const executor = modelExecutor({
+    models,
+    clock,
+    crash,
+    organizationId,
+    content,
+    purseOf: () => enginePurse({ engine: world.engine, ids: { next: () => world.newId() }, organizationId }, projectId),
+    ledgerOf: (context) => turnLedger({ engine: world.engine, content, crash, organizationId }, context),
+    toolsOf: () => door,
+  });
+  return bench;
+}
+
+/** Waits until it is aborted, however long that is: no test waits for time. */
+const forever = (_ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((_settle, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+
+const resultOf = (said: string | readonly [string, string], number: number): TurnResult => ({
+  parts:
+    typeof said === "string"
+      ? [{ kind: "text", text: said, opaque: null }]
+      : [{ kind: "call", callId: `c${number}`, tool: said[0], rawArguments: said[1], opaque: null }],
+  usage: { inputTokens: 10, outputTokens: 5 },
+  finish: typeof said === "string" ? "stop" : "calls",
+  answeredBy: "small",
+});
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+
+/** Says these one after the other, then the last one again and again. */
+const inTurn = (...all: readonly ReturnType<Says>[]): Says => {
+  let at = 0;
+  return () => all[Math.min(at++, all.length - 1)] ?? "";
+};
+
+test("states what it understood, works, and hands in the outputs of the task; each turn is a row and is paid for", async () => {
+  const outcome = await bench.run();
+  expect(outcome).toMatchObject({
+    kind: "submitted",
+    interpretation: "I write it.",
+    outputs: [{ name: "a.md", mediaType: "text/markdown" }],
+  });
+  expect(await bench.turns()).toMatchObject([
+    { number: 1, state: "answered", purpose: "interpret", usage: { inputTokens: 10, outputTokens: 5 } },
+    { number: 2, state: "answered", purpose: "work" },
+  ]);
+  const { attempts } = await look(bench.world);
+  expect(attempts[0]).toMatchObject({ interpretation: "I write it. Serves: The request.", provisional: true, provider: null });
+  expect(attempts[0]?.context).toBeDefined();
+  const spent = await bench.world.rows(reservationKind);
+  expect(spent).toHaveLength(2);
+  expect(spent.every(({ state }) => state === "settled")).toBe(true);
+  const told = JSON.stringify(bench.asked);
+  for (const part of ["You work as author", "## task", "a.md", "plain"]) expect(told).toContain(part);
+  expect(bench.world.findings()).toEqual([]);
+});
+
+test("asks a person, and the next attempt goes on from the stored turns with the answer", async () => {
+  bench.says = inTurn(understood, JSON.stringify({ question: "Which colour?", outputs: [], notes: [], points: [] }), done);
+  const outcome = await bench.run();
+  expect(outcome).toMatchObject({ kind: "asked", question: "Which colour?" });
+  const { attempts } = await look(bench.world);
+  const attempt = attempts[0];
+  await bench.world.tell(worker, {
+    kind: "finish-attempt",
+    attemptId: attempt?.id ?? "",
+    epoch: attempt?.epoch ?? 0,
+    outcome: { kind: "asked", question: "Which colour?" },
+    costMicro: 0,
+  });
+  const item = (await look(bench.world)).items.find(({ title }) => title === "Which colour?");
+  const founder = { kind: "person", id: bench.world.people[0] ?? "" } as const;
+  await bench.world.tell(founder, {
+    kind: "answer-item",
+    itemId: item?.id ?? "",
+    choice: "answer",
+    value: "Blue",
+    reason: "",
+    inputs: [],
+    confirmation: null,
+  });
+  expect(await bench.run()).toMatchObject({ kind: "submitted" });
+  expect((await bench.turns()).map(({ number }) => number)).toEqual([1, 2, 3]);
+  const last = JSON.stringify(bench.asked.at(-1)?.request.messages);
+  expect(last).toContain("Blue");
+  expect(last).toContain("I write it.");
+});
+
+test("repairs an answer twice at most, then gives up", async () => {
+  bench.says = inTurn(understood, "no json at all", "[1]", "[2]");
+  expect(await bench.run()).toMatchObject({ kind: "failed", code: "model.answer-unusable", retryable: true });
+  expect((await bench.turns()).map(({ purpose }) => purpose)).toEqual(["interpret", "work", "repair", "repair"]);
+  expect(JSON.stringify(bench.asked.at(-1))).toContain("It is not one JSON object");
+});
+
+test("calls tools through the door alone, and a person who is asked stops it until they have answered", async () => {
+  const seen: string[] = [];
+  bench.says = inTurn(understood, ["look", '{"a":1,"a":2}'], done);
+  bench.door = (tool, raw) => {
+    seen.push(`${tool} ${raw}`);
+    return seen.length === 1
+      ? { kind: "asked", itemId: "i", question: "May it look?" }
+      : { kind: "done", result: { found: 42 }, label: { integrity: "external", readers: [] }, costMicro: 3 };
+  };
+  expect(await bench.run()).toMatchObject({ kind: "asked", question: "May it look?" });
+  expect(await bench.run()).toMatchObject({ kind: "submitted", costMicro: 3 });
+  expect(seen).toEqual(['look {"a":1,"a":2}', 'look {"a":1,"a":2}']);
+  expect(JSON.stringify(bench.asked.at(-1)?.request.messages)).toContain('\\"found\\":42');
+});
+
+test("is stopped when it makes the same call again and again", async () => {
+  bench.says = (_request, _at) => (bench.asked.length === 1 ? understood : ["look", '{"a":1}']);
+  expect(await bench.run()).toMatchObject({ kind: "failed", code: "execution.loop" });
+  expect(bench.asked.length).toBeLessThanOrEqual(5);
+});
+
+test("goes to the next provider when one does not answer, and rests when none does", async () => {
+  const founder = { kind: "person", id: bench.world.people[0] ?? "" } as const;
+  await bench.world.tell(founder, addProvider("second", true));
+  bench.says = (_request, at) =>
+    at.providerId === bench.asked[0]?.at.providerId
+      ? new Failure("exhausted", "model.rate-limited", { message: "Slow.", retryAfterMs: 9_000 })
+      : understood;
+  bench.says = ((inner) => (request, at) => {
+    const said = inner(request, at);
+    return said === understood && request.messages.length > 2 ? done : said;
+  })(bench.says);
+  expect(await bench.run()).toMatchObject({ kind: "submitted" });
+  expect((await bench.turns()).map(({ state, provider }) => `${provider} ${state}`)).toEqual([
+    "house failed",
+    "second answered",
+    "house failed",
+    "second answered",
+  ]);
+});
+
+test("rests as long as the vendor asks for, and the cost of a call that failed is booked whole", async () => {
+  bench.says = () => new Failure("exhausted", "model.rate-limited", { message: "Slow.", retryAfterMs: 9_000 });
+  expect(await bench.run()).toEqual({ kind: "paused", reason: "Slow.", restMs: 9_000 });
+  expect(await bench.world.rows(reservationKind)).toMatchObject([{ state: "settled", basis: "unknown" }]);
+});
+
+test("a turn whose worker died is lost, booked whole and asked again", async () => {
+  const stop = new AbortController();
+  bench.says = () => {
+    stop.abort(new Error("the worker died"));
+    throw new Error("the worker died");
+  };
+  await expect(bench.run(stop.signal)).rejects.toThrow("the worker died");
+  expect(await bench.turns()).toMatchObject([{ state: "asked" }]);
+  bench.says = inTurn(understood, done);
+  expect(await bench.run()).toMatchObject({ kind: "submitted" });
+  expect((await bench.turns()).map(({ state }) => state)).toEqual(["lost", "answered", "answered"]);
+});
+
+test("is asked nothing under a halt of its provider, and rests", async () => {
+  const founder = { kind: "person", id: bench.world.people[0] ?? "" } as const;
+  await bench.world.tell(founder, { kind: "set-halt", scope: "provider", scopeId: "house", reason: "Look first" });
+  expect(await bench.run()).toMatchObject({ kind: "paused" });
+  expect(bench.asked).toEqual([]);
+});
+
+test("work that nobody has proven is judged by a person, however good its checks", async () => {
+  const outcome = await bench.run();
+  const { attempts } = await look(bench.world);
+  const attempt = attempts[0];
+  if (outcome.kind !== "submitted" || attempt === undefined) throw new Error(outcome.kind);
+  const { outputs, interpretation, notes } = outcome;
+  const accepted = (await look(bench.world)).tasks[0]?.spec.acceptance ?? [];
+  const checks = accepted.map(({ id, check }) => ({
+    criterionId: id,
+    kind: check.kind,
+    verdict: "pass" as const,
+    detail: "There.",
+    evidence: { bytes: 1 },
+  }));
+  await bench.world.tell(worker, {
+    kind: "finish-attempt",
+    attemptId: attempt.id,
+    epoch: attempt.epoch,
+    outcome: { kind: "submitted", outputs, checks, interpretation, notes, pointAnswers: {} },
+    costMicro: outcome.costMicro,
+  });
+  const { tasks, items } = await look(bench.world);
+  expect(tasks[0]?.state).toBe("in-review");
+  expect(items.some(({ title }) => title === 'Review "Write"')).toBe(true);
+});

@@ -1,0 +1,135 @@
+import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
+import { staleAttemptReport } from "../../core/execution/stale-report.ts";
+import type { BeginTurn, EndTurn } from "../../core/execution/decide-turn.ts";
+import { type CallAnswer, type Turn, turnKind, turnLimits } from "../../core/execution/turn.ts";
+import { type Provider, servingProviders } from "../../core/gate/provider.ts";
+import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";
+import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
+import { giveContext } from "../memory/give-context.ts";
+import { buildContext } from "../memory/context-view.ts";
+import { type ContextPack, packLimits, renderPack } from "../../core/memory/context-pack.ts";
+import { invariant } from "../../core/shared/failure.ts";
+import { readProviders } from "../gate/read-providers.ts";
+import type { Engine } from "../engine.ts";
+import type { ContentStore } from "../ports/content.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
+import type { AttemptContext } from "../ports/executor.ts";
+import type { Reader } from "../ports/store.ts";
+import type { Caller } from "../shared/caller.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
+
+type Fenced<Command> = Omit<Command, "kind" | "attemptId" | "epoch">;
+
+/** A conversation as it stands. */
+export interface Thread {
+  readonly threadId: string;
+  readonly turns: readonly Turn[];
+}
+
+/** What an executor may read and write of the turns of one attempt: nothing else of the record is in its reach. */
+export interface TurnLedger {
+  thread(): Promise<Thread>;
+  /** The text with which a conversation begins: what the context pack tells. Its manifest is kept on the attempt. */
+  opening(): Promise<string>;
+  /** Providers that this project may be sent to, in the order of asking. */
+  providers(): Promise<readonly Provider[]>;
+  persona(): Promise<Persona | undefined>;
+  /** Whether the attempt is still this job's to do. */
+  isHeld(): Promise<boolean>;
+  begin(turn: Fenced<BeginTurn>): Promise<Turn>;
+  end(turn: Fenced<EndTurn>): Promise<Turn>;
+  answer(turnId: string, answer: CallAnswer): Promise<Turn>;
+}
+
+export interface LedgerParts {
+  readonly engine: Engine;
+  readonly content: ContentStore;
+  readonly crash: CrashProbe;
+  readonly organizationId: OrganizationId;
+}
+
+/** Attempts of a task among which the one before is looked for. */
+const maxAttempts = 100;
+
+/** The ledger of one attempt over the engine's commands, each keyed, under the attempt's epoch. */
+export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLedger {
+  const { attempt, request, task } = context;
+  const place = { organizationId: parts.organizationId, projectId: request.projectId satisfies ProjectId };
+  const scope = { organizationId: parts.organizationId, projectIds: [request.projectId] };
+  const read = <Result>(work: (reader: Reader) => Promise<Result>): Promise<Result> => parts.engine.read(scope, work);
+  const fence = { attemptId: attempt.id, epoch: attempt.epoch };
+  const caller = (part: string): Caller => ({
+    ...place,
+    actor: { kind: "system", id: "worker" },
+    key: `turn:${attempt.id}:${attempt.epoch}:${part}`,
+  });
+  const turnOf = async (id: string): Promise<Turn> => {
+    const turn = await read((reader) => reader.get(turnKind, id));
+    invariant(turn !== undefined, "a turn that was just written is there");
+    return turn;
+  };
+  return {
+    thread: () => read((reader) => readThread(reader, attempt)),
+    async opening() {
+      await giveContext(parts, { ...place, attemptId: attempt.id });
+      const nowMs = await parts.engine.projectTime.nowMs(place);
+      return read((reader) => openingText(reader, { parts, taskId: task.id, nowMs }));
+    },
+    providers: () => read(async (reader) => servingProviders(await readProviders(reader), request.projectId)),
+    persona: () => read(async (reader) => (await reader.find(personaKind, { where: { key: attempt.performer.id }, limit: 1 }))[0]),
+    isHeld: () =>
+      read(async (reader) => {
+        const now = await reader.get(attemptKind, attempt.id);
+        return now !== undefined && now.state === "running" && staleAttemptReport(now, attempt.epoch) === null;
+      }),
+    async begin(turn) {
+      const answer = await parts.engine.apply(caller(`${turn.threadId}:${turn.number}:${turn.providerId}`), {
+        kind: "begin-turn",
+        ...fence,
+        ...turn,
+      });
+      return turnOf(idOf(answer));
+    },
+    async end(turn) {
+      await parts.engine.apply(caller(`end:${turn.turnId}:${turn.outcome.kind}`), { kind: "end-turn", ...fence, ...turn });
+      return turnOf(turn.turnId);
+    },
+    async answer(turnId, answer) {
+      const key = `answer:${turnId}:${answer.callId}:${answer.kind}`;
+      await parts.engine.apply(caller(key.slice(0, 200)), { kind: "answer-call", ...fence, turnId, answer });
+      return turnOf(turnId);
+    },
+  };
+}
+
+/** The conversation an attempt is in: its own, or the one of the attempt before it that asked something. */
+async function readThread(reader: Reader, attempt: Attempt): Promise<Thread> {
+  const own = await reader.find(turnKind, { where: { attemptId: attempt.id }, limit: 1 });
+  const threadId = own[0]?.threadId ?? (await threadBefore(reader, attempt)) ?? attempt.id;
+  const turns = await reader.find(turnKind, { where: { threadId }, limit: turnLimits.threadTurns });
+  return { threadId, turns: turns.toSorted((left, right) => left.number - right.number) };
+}
+
+async function threadBefore(reader: Reader, attempt: Attempt): Promise<string | undefined> {
+  const attempts = await reader.find(attemptKind, { where: { taskId: attempt.taskId }, newestFirst: true, limit: maxAttempts });
+  const before = attempts.find(({ number }) => number === attempt.number - 1);
+  const goesOn =
+    before !== undefined &&
+    before.state === "asked" &&
+    before.executor === attempt.executor &&
+    performerKey(before.performer) === performerKey(attempt.performer);
+  return goesOn ? (await reader.find(turnKind, { where: { attemptId: before.id }, limit: 1 }))[0]?.threadId : undefined;
+}
+
+async function openingText(
+  reader: Reader,
+  { parts, taskId, nowMs }: { readonly parts: LedgerParts; readonly taskId: string; readonly nowMs: number },
+): Promise<string> {
+  const asked = { taskId, content: parts.content, digest: parts.engine.digest, nowMs, budgetTokens: packLimits.defaultTokens };
+  const first = await buildContext(reader, asked);
+  const built = "neededTokens" in first ? await buildContext(reader, { ...asked, budgetTokens: first.neededTokens }) : first;
+  invariant(!("neededTokens" in built), "a pack fits into what it says it needs");
+  return renderPack(built.pack satisfies ContextPack);
+}
+
+const idOf = ({ id }: JsonObject): string => (typeof id === "string" ? id : "");

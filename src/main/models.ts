@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { guardedStream } from "../adapters/egress/guarded-stream.ts";
+import { aiModels } from "../adapters/models/ai-models.ts";
+import { Failure } from "../core/shared/failure.ts";
+import { modelKeys } from "../engine/gate/model-keys.ts";
+import type { StreamingEgress } from "../engine/ports/egress.ts";
+import type { Models } from "../engine/ports/model.ts";
+import type { ReachStore, Vault } from "../engine/ports/vault.ts";
+
+/** Models, and how they are reached. */
+export interface OpenedModels {
+  readonly models: Models;
+  /** Looks at addresses that people give. */
+  readonly egress: StreamingEgress;
+  /** Whether the environment holds something under this name; never what. */
+  readonly hasVariable: (name: string) => boolean;
+}
+
+/** @throws {Failure} `egress.allow-invalid` */
+export function openModels(
+  environment: NodeJS.ProcessEnv,
+  { vault, reachStore }: { readonly vault: Vault; readonly reachStore: ReachStore },
+): OpenedModels {
+  const allowed = (environment["XVC_EGRESS_ALLOW"] ?? "").split(",").filter((entry) => entry.trim() !== "");
+  const egress = guardedStream({ allowed });
+  const variable = (name: string): string | null => readVariable(environment, name);
+  return {
+    egress,
+    models: aiModels({ egress, findKey: modelKeys({ vault, reachStore, environment: variable }) }),
+    hasVariable: (name) => variable(name) !== null,
+  };
+}
+
+/** A variable, or the first line of the file that `<name>_FILE` names. @throws {Failure} `settings.secret-unreadable` */
+function readVariable(environment: NodeJS.ProcessEnv, name: string): string | null {
+  const plain = (environment[name] ?? "").trim();
+  if (plain !== "") return plain;
+  const file = environment[`${name}_FILE`] ?? "";
+  if (file === "") return null;
+  try {
+    const text = readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "";
+    return text === "" ? null : text;
+  } catch {
+    throw new Failure("invalid", "settings.secret-unreadable", { message: `The file that ${name}_FILE names cannot be read.` });
+  }
+}
