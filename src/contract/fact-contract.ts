@@ -132,5 +132,7 @@ export const beliefsDocument = z.object({
   ),
   /** More match than are told. */
   more: z.boolean(),
+  /** Words that were taken because nothing has the wanted ones. */
+  similar: listOf(z.string().max(100), 60),
 });
 export type BeliefsDocument = z.infer<typeof beliefsDocument>;

@@ -42,6 +42,8 @@ export const policiesDocument = z.object({
   setSha256: sha256Field,
   mayPropose: z.boolean(),
   items: listOf(policyDocument, 200),
+  /** Shipped policies that this organization never had: it was founded before them. */
+  missing: listOf(z.object({ key: z.string().max(64), statement: z.string().max(300), text: policyTextField }), 100),
 });
 export type PoliciesDocument = z.infer<typeof policiesDocument>;
 

@@ -3,8 +3,10 @@ import path from "node:path";
 import { examineDatabase } from "../adapters/postgres/doctor-database.ts";
 import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
+import { defaultPolicies } from "../core/oversight/default-policies.ts";
 import type { ServerFile } from "../contract/status-contract.ts";
 import { lastBackupAtMs } from "./backup.ts";
+import { firstOrganizationId } from "./first-run.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 
 /** One thing that was looked at; `why` and `next` are empty when it is well. */
@@ -21,11 +23,15 @@ export interface Examined {
 /** Looks at everything a running system needs; starts nothing and changes nothing. */
 export async function examine(environment: NodeJS.ProcessEnv): Promise<readonly Examined[]> {
   const installation = findInstallation(environment);
-  const database = await examineDatabase({ environment, migrationsDirectory: installation.migrationsDirectory });
+  const database = await examineDatabase({
+    environment,
+    migrationsDirectory: installation.migrationsDirectory,
+    shippedPolicies: { organizationId: firstOrganizationId, keys: defaultPolicies.map(({ key }) => key) },
+  });
   return [
     node(),
     await page(installation.webDirectory),
-    ...database.map((probe) => ({ ...probe, optional: false })),
+    ...database.map((probe) => ({ ...probe, optional: probe.name === "policies" })),
     await sandbox(),
     await backup(installation),
     await server(installation.serverFile),

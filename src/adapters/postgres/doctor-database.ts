@@ -1,5 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Client } from "pg";
 import { Failure } from "../../core/shared/failure.ts";
 import { chooseAccount } from "./account.ts";
 import { tryLogin } from "./adopt-server.ts";
@@ -26,6 +27,8 @@ export interface DoctorOptions {
   readonly environment: Environment;
   readonly migrationsDirectory?: string;
   readonly nativeDirectory?: string;
+  /** Policies that every organization begins with by now, and the one that is asked whether it has them. */
+  readonly shippedPolicies?: { readonly organizationId: string; readonly keys: readonly string[] };
 }
 
 const wantedFreeBytes = 1_000_000_000;
@@ -43,7 +46,7 @@ async function examineExternal(options: DoctorOptions): Promise<readonly Databas
     appUrl = (await openExternalDatabase({ environment: options.environment, home, durable: true, mayCreateRoles: false })).app;
     return "DATABASE_URL answers, listens, is durable and has the roles";
   });
-  return reached.ok ? [reached, await probeMigrations(appUrl, options)] : [reached];
+  return reached.ok ? [reached, ...(await probeContent(appUrl, options))] : [reached];
 }
 
 async function examineEmbedded(options: DoctorOptions): Promise<readonly DatabaseProbe[]> {
@@ -90,8 +93,29 @@ async function examineServer(settings: ClusterSettings, options: DoctorOptions):
         return "processes work as xvc_app, which row security binds";
       }),
     ),
-    await probeMigrations(app, options),
+    ...(await probeContent(app, options)),
   ];
+}
+
+/** What lies in the database; policies are looked for where the tables are as this version knows them. */
+async function probeContent(appUrl: string, options: DoctorOptions): Promise<readonly DatabaseProbe[]> {
+  const migrations = await probeMigrations(appUrl, options);
+  const { shippedPolicies } = options;
+  if (!migrations.ok || shippedPolicies === undefined) return [migrations];
+  return [migrations, await probe("policies", () => withClient(appUrl, doctor, (client) => examinePolicies(client, shippedPolicies)))];
+}
+
+/** A policy that people withdrew or rejected is there: they decided about it. */
+async function examinePolicies(client: Client, { organizationId, keys }: NonNullable<DoctorOptions["shippedPolicies"]>): Promise<string> {
+  await client.query("select set_config('xvc.organization_id', $1, false), set_config('xvc.project_ids', '{}', false)", [organizationId]);
+  const { rows } = await client.query<{ readonly key: string }>("select distinct key from xvc.policy");
+  if (rows.length === 0) return "no organization is founded yet";
+  const missing = keys.filter((key) => !rows.some((row) => row.key === key));
+  if (missing.length === 0) return `all ${keys.length} shipped policies are known here`;
+  throw problem(
+    "policy.shipped-missing",
+    `The organization is older than these shipped policies, so nobody may do what they permit: ${missing.join(", ")}. Propose each with xvc policy adopt, or on the page under Settings, Policies.`,
+  );
 }
 
 function probeMigrations(appUrl: string, { migrationsDirectory }: DoctorOptions): Promise<DatabaseProbe> {

@@ -1,8 +1,10 @@
 import { type ComparedDecision, type ComparedFact, compareDecision, compareFact } from "../../core/memory/compare-beliefs.ts";
-import { type Fact, type FactPeriod, comparedForm, factKind } from "../../core/memory/fact.ts";
+import { type Fact, type FactPeriod, factKind } from "../../core/memory/fact.ts";
+import { wantedWords } from "../../core/memory/search-words.ts";
 import { type Decision, type DecisionOutcome, decisionKind } from "../../core/oversight/decision.ts";
-import type { Entity } from "../../core/shared/entity.ts";
+import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { type NamedPerformer, type People, namedPerson, readPeople } from "../oversight/people-view.ts";
+import type { TextFound } from "../ports/search.ts";
 import type { Reader } from "../ports/store.ts";
 import { type DecisionRowView, decisionRows } from "./decisions-view.ts";
 
@@ -19,6 +21,7 @@ interface Found {
   readonly facts: readonly Fact[];
   readonly decisions: readonly Decision[];
   readonly more: boolean;
+  readonly similar: readonly string[];
 }
 
 /** A period with the name of who recorded it. */
@@ -52,6 +55,8 @@ export interface BeliefsView {
   readonly facts: readonly BelievedFactView[];
   readonly decisions: readonly BelievedDecisionView[];
   readonly more: boolean;
+  /** Words that were taken because nothing has the wanted ones. */
+  readonly similar: readonly string[];
 }
 
 /** Runs work on the record as it was at the instant asked about. */
@@ -85,28 +90,52 @@ export async function beliefsView(
       believedDecision({ past: decisionById.get(decision.id), now: decision }, { asked, row: rows[at] }),
     ),
     more: found.more,
+    similar: found.similar,
   };
 }
 
 const idsOf = (rows: readonly Entity[]): readonly string[] => rows.map((row) => row.id);
 
-async function find(reader: Reader, about: About): Promise<Found> {
+const find = (reader: Reader, about: About): Promise<Found> =>
+  about.kind === "words" ? findByWords(reader, about.words) : findAboutRow(reader, about);
+
+/** By the search of the whole product, the fittest first; what it finds misspelled is told. */
+async function findByWords(reader: Reader, text: string): Promise<Found> {
+  const words = wantedWords(text);
+  const look = (kind: EntityKind<Entity>): Promise<TextFound> => reader.search({ words, kinds: [kind.name], skip: 0, limit: most });
+  const [facts, decisions] = await Promise.all([look(factKind), look(decisionKind)]);
+  const [factRows, decisionRowsFound] = await Promise.all([
+    reader.getMany(factKind, hitIds(facts)),
+    reader.getMany(decisionKind, hitIds(decisions)),
+  ]);
+  const similar = [facts, decisions].flatMap((found) => (found.hits.some(({ near }) => near) ? found.similar : []));
+  return {
+    facts: inOrder(factRows, hitIds(facts)),
+    decisions: inOrder(decisionRowsFound, hitIds(decisions)),
+    more: facts.ranked > most || decisions.ranked > most,
+    similar: [...new Set(similar)].filter((word) => !words.includes(word)),
+  };
+}
+
+const hitIds = ({ hits }: TextFound): readonly string[] => hits.map(({ id }) => id);
+
+function inOrder<Row extends Entity>(rows: readonly Row[], ids: readonly string[]): readonly Row[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+async function findAboutRow(reader: Reader, { subjectKind, id }: About & { readonly kind: "row" }): Promise<Found> {
   const limit = most + 1;
-  const [facts, decisions] =
-    about.kind === "words"
-      ? await Promise.all([
-          reader.find(factKind, { contains: { field: "words", text: comparedForm(about.words) }, limit }),
-          reader.find(decisionKind, { contains: { field: "words", text: about.words.trim() }, newestFirst: true, limit }),
-        ])
-      : await Promise.all([
-          reader.find(factKind, { where: { subjectKind: about.subjectKind, subjectId: about.id }, limit }),
-          reader.find(decisionKind, {
-            where: about.subjectKind === "request" ? { requestId: about.id } : { subjectId: about.id },
-            newestFirst: true,
-            limit,
-          }),
-        ]);
-  return { facts: facts.slice(0, most), decisions: decisions.slice(0, most), more: facts.length > most || decisions.length > most };
+  const [facts, decisions] = await Promise.all([
+    reader.find(factKind, { where: { subjectKind, subjectId: id }, limit }),
+    reader.find(decisionKind, {
+      where: subjectKind === "request" ? { requestId: id } : { subjectId: id },
+      newestFirst: true,
+      limit,
+    }),
+  ]);
+  const more = facts.length > most || decisions.length > most;
+  return { facts: facts.slice(0, most), decisions: decisions.slice(0, most), more, similar: [] };
 }
 
 function believedFact(

@@ -227,3 +227,24 @@ test("steering, reassigning and reopening ask the policies in force, and a refus
   }
   expect((await look(world)).requests.find((request) => request.id === requestId)?.state).toBe("paused");
 });
+
+test("a reassignment is on record with what the policies were asked, and is replayed under others", async () => {
+  const { world, lead } = await open();
+  const { planId } = await proposeRequest(world, [{ task: "a" }]);
+  await world.tell(lead, decideOn(planId));
+  const taskId = (await look(world)).tasks[0]?.id ?? "";
+  expect(await world.tell(lead, { kind: "reassign-task", taskId, toPersona: "editor", reason: "Knows it better." })).toMatchObject({
+    kind: "ok",
+  });
+  const [made] = (await world.rows(decisionKind)).filter(({ choice }) => choice === "reassign-task");
+  expect(made).toMatchObject({
+    subjectKind: "task",
+    subjectId: taskId,
+    rationale: "Knows it better.",
+    evidence: { to: "editor", policy: { request: { action: "reassign-task", resource: { kind: "task", rule: "task.reassign" } } } },
+  });
+  const use = { policies: world.engine.policies, organizationId: world.scope.organizationId, clock: { pause: () => Promise.resolve() } };
+  const forbidden = { key: "no-move", text: 'forbid (principal, action == Action::"reassign-task", resource);', statement: "" };
+  const { flips } = await world.engine.read(world.scope, (reader) => policyDiffView(reader, forbidden, use));
+  expect(flips.map(({ decisionId, action }) => [decisionId, action])).toEqual([[made?.id, "reassign-task"]]);
+});

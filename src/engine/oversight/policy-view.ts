@@ -1,3 +1,4 @@
+import { type PolicyFields, defaultPolicies } from "../../core/oversight/default-policies.ts";
 import { type Policy, policyKind, policyName } from "../../core/oversight/policy.ts";
 import type { Person } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -39,6 +40,8 @@ export interface PolicyListView {
   readonly setSha256: string;
   readonly mayPropose: boolean;
   readonly items: readonly PolicyView[];
+  /** Shipped policies that were never here in any state: the organization is older than they are. */
+  readonly missing: readonly PolicyFields[];
 }
 
 export interface PolicyDetailView {
@@ -107,15 +110,23 @@ export async function policyListView(
     all,
   }: { readonly policies: PolicyShelf; readonly organizationId: string; readonly viewerId: string; readonly all: boolean },
 ): Promise<PolicyListView> {
-  const [rows, people, judge] = await Promise.all([
+  const [rows, people, judge, missing] = await Promise.all([
     reader.find(policyKind, { ...(all ? {} : { where: { state: ["in-force", "proposed"] } }), newestFirst: true, limit: maxListed }),
     readPeople(reader),
     policies.read(reader, organizationId),
+    missingPolicies(reader),
   ]);
   const items = rows.map((policy) => policyView(policy, people, viewerId));
   const open = (view: PolicyView): number => (view.may.agree || view.state === "proposed" || view.withdrawal !== null ? 0 : 1);
   items.sort((left, right) => open(left) - open(right) || left.key.localeCompare(right.key) || right.policyVersion - left.policyVersion);
-  return { schema: "xvc.policies/1", setSha256: judge.setSha256, mayPropose: isSteward(people.get(viewerId)), items };
+  return { schema: "xvc.policies/1", setSha256: judge.setSha256, mayPropose: isSteward(people.get(viewerId)), items, missing };
+}
+
+/** What people withdrew, rejected or replaced is theirs to decide and not missing. */
+async function missingPolicies(reader: Reader): Promise<readonly PolicyFields[]> {
+  const shipped = defaultPolicies.map(({ key }) => key);
+  const known = new Set((await reader.tally(policyKind, ["key"], { where: { key: shipped } })).map(({ values: [key = ""] }) => key));
+  return defaultPolicies.filter(({ key }) => !known.has(key));
 }
 
 /** A policy by id, by `key@version`, or by key: then what is in force, or else the newest. @throws {Failure} `policy.not-found` */

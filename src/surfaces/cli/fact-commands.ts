@@ -277,6 +277,9 @@ function beliefsText(context: GroupContext, found: JsonObject): string {
     head,
     ...(facts.length === 0 ? [] : ["\n", table(streams, ["FACT", "BELIEVED THEN", "KNOWN NOW", "TODAY", "CHANGE"], factRows)]),
     ...(decisions.length === 0 ? [] : ["\n", table(streams, ["DECISION", "CHOICE", "STOOD", "STANDS NOW", "CHANGE"], decisionRows)]),
+    ...(Array.isArray(found["similar"]) && found["similar"].length > 0
+      ? [`\nFound by words like these: ${found["similar"].join(", ")}.\n`]
+      : []),
     ...(found["more"] === true ? ["\nMore match; say it more closely.\n"] : []),
   ].join("");
 }

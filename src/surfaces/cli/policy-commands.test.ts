@@ -40,3 +40,21 @@ test("a scope is halted, listed and lifted by its name", async () => {
   expect((await run("halt", "lift", "everything")).err).toContain("lifted before");
   expect((await run("halt", "lift", "tool:mail", "--reason", "Mended.")).exit).toBe(0);
 });
+
+test("a shipped policy that the organization never had is named and proposed by its key", async () => {
+  const { run, world } = await openCliWorld();
+  expect((await run("policy", "list")).err).toBe("");
+  const rows = world.store.record.tables.get("policy");
+  const [chain] = rows?.order.filter(({ versions }) => JSON.stringify(versions).includes('"steerers"')) ?? [];
+  if (rows === undefined || chain === undefined) throw new Error("no policy to take away");
+  rows.order.splice(rows.order.indexOf(chain), 1);
+  rows.byId.delete(chain.id);
+  const listed = await run("policy", "list");
+  expect([listed.out.includes("steerers"), listed.err]).toEqual([false, expect.stringContaining("never here: steerers")]);
+  expect((await run("policy", "adopt", "deciders")).err).toContain("No shipped policy");
+  expect(await run("policy", "adopt", "steerers")).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining("steerers@1 proposed") as string,
+  });
+  expect((await run("policy", "list")).err).toBe("");
+});

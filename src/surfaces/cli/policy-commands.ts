@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
-import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
+import { listAt, note, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import { readText, segment } from "./values.ts";
 
 interface ProposeOptions {
@@ -60,6 +60,12 @@ function registerChanging(group: Command, context: GroupContext): void {
     )
     .action(context.act((key: string, file: string, options: ProposeOptions) => propose(context, { key, file, ...options })));
   group
+    .command("adopt")
+    .description("propose a shipped policy that this organization never had; xvc policy list names them")
+    .argument("<key>", "the policy's key, such as deciders")
+    .addHelpText("after", "\nExamples:\n  $ xvc policy adopt deciders\n")
+    .action(context.act((key: string) => adopt(context, key)));
+  group
     .command("agree")
     .description("agree to a proposed policy, or to a wished withdrawal")
     .argument("<policy>", "key@version")
@@ -88,6 +94,22 @@ const open = (context: GroupContext): Promise<Client> => context.use.connect({ s
 /** `key@2` as a path may carry it. */
 const named = (policy: string): string => segment(policy.replace("@", "."));
 
+/** @throws {Failure} `policy.not-missing` */
+async function adopt(context: GroupContext, key: string): Promise<number> {
+  const client = await open(context);
+  const found = listAt(await client.get("/api/policies"), "missing").find((policy) => policy["key"] === key);
+  if (found === undefined)
+    throw new Failure("not-found", "policy.not-missing", {
+      message: `No shipped policy called "${key.slice(0, 64)}" is missing here. xvc policy list names those that are.`,
+    });
+  return proposeText(context, {
+    key,
+    text: textAt(found, "text"),
+    statement: textAt(found, "statement"),
+    reason: "It ships with the product and this organization was founded before it.",
+  });
+}
+
 async function list(context: GroupContext, all: boolean): Promise<number> {
   const document = await (await open(context)).get(`/api/policies${all ? "?all=true" : ""}`);
   const rows = listAt(document, "items");
@@ -105,6 +127,9 @@ async function list(context: GroupContext, all: boolean): Promise<number> {
         ]),
       ),
   });
+  const missing = listAt(document, "missing").map((policy) => textAt(policy, "key"));
+  if (missing.length > 0)
+    note(context.use.streams, context.flags(), `Shipped, and never here: ${missing.join(", ")}. xvc policy adopt proposes one.`);
   return exitCodes.ok;
 }
 
@@ -170,12 +195,17 @@ function diffText(streams: GroupContext["use"]["streams"], document: JsonObject)
 }
 
 async function propose(context: GroupContext, given: ProposeOptions & { readonly key: string; readonly file: string }): Promise<number> {
-  const { use } = context;
-  const { key, statement, reason } = given;
-  const client = await open(context);
-  const answer = await client.post("/api/policies", { key, statement, reason, text: await readText(use, given.file) });
+  const { key, statement, reason, file } = given;
+  return proposeText(context, { key, statement, reason, text: await readText(context.use, file) });
+}
+
+async function proposeText(
+  context: GroupContext,
+  policy: ProposeOptions & { readonly key: string; readonly text: string },
+): Promise<number> {
+  const answer = await (await open(context)).post("/api/policies", { ...policy });
   const name = textAt(objectAt(answer, "details"), "name");
-  printAnswer(use.streams, context.flags(), {
+  printAnswer(context.use.streams, context.flags(), {
     document: answer,
     people: () => `${name} proposed; another administrator or director agrees with xvc policy agree ${name}\n`,
   });

@@ -33,6 +33,12 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   await signIn(tab, server);
   await tab.goto(`${server.url}/settings/calendars`);
 
+  const unfold = (name: string) =>
+    tab
+      .getByRole("region", { name })
+      .getByRole("button", { name: new RegExp(`^${name}`, "u") })
+      .click();
+  await unfold("The organization's hours");
   const shared = tab.getByRole("region", { name: "The organization's hours" });
   await shared.getByLabel("Time zone").fill("Europe/Berlin");
   await shared.getByLabel("Friday").fill("9 to 5");
@@ -44,6 +50,7 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   await shared.getByText(/days read, \d holidays now/u).waitFor();
   expect(await shared.getByText("May Day").count()).toBeGreaterThan(0);
 
+  await unfold("Your absences");
   const absences = tab.getByRole("region", { name: "Your absences" });
   await absences.getByLabel("First day away").fill("2031-07-01");
   await absences.getByLabel("Last day away").fill("2031-07-14");
@@ -51,6 +58,9 @@ test("hours are set, holidays read from a file, an absence noted and a delegatio
   await press("Note the absence");
   await absences.getByText("Kim Berg decides in your place.").waitFor();
 
+  await tab.getByRole("region", { name: "Standing delegations" }).getByText("0 given, 0 received").waitFor();
+  await unfold("Standing delegations");
+  await unfold("Your hours");
   const delegations = tab.getByRole("region", { name: "Standing delegations" });
   await delegations.getByLabel("Let somebody decide in your place").selectOption({ label: "Kim Berg" });
   await delegations.getByLabel("Until and with").fill(new Date(server.world.clock.nowMs() + 30 * 86_400_000).toISOString().slice(0, 10));

@@ -100,13 +100,14 @@ function Asking({ about, at, valid }: AskingProps) {
 }
 
 function Told({ beliefs }: { readonly beliefs: BeliefsDocument }) {
-  const { facts, decisions, more } = beliefs;
+  const { facts, decisions, more, similar } = beliefs;
   if (facts.length === 0 && decisions.length === 0)
-    return (
-      <EmptyState>Nothing is on record about it: no fact, and no decision with these words in its topic, question or reason.</EmptyState>
-    );
+    return <EmptyState>Nothing is on record about it: no fact and no decision has these words.</EmptyState>;
   return (
     <>
+      {similar.length > 0 && (
+        <p className="text-sm text-ink-2">Nothing has these words as they are; shown is what has {similar.join(", ")}.</p>
+      )}
       {facts.length > 0 && <FactsTold facts={facts} />}
       {decisions.length > 0 && <DecisionsTold decisions={decisions} />}
       {more && <p className="text-sm text-ink-2">More match than the 100 of each that are told; ask more closely.</p>}

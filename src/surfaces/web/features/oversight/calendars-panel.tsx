@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import type { CalendarDocument } from "../../../../contract/calendar-contract.ts";
 import { meQuery } from "../../queries.ts";
-import { Section } from "../../shell/page.tsx";
+import { Fold } from "../../shell/fold.tsx";
+import { countText, hoursText } from "../../shell/words.ts";
 import { Absences, Delegations } from "./calendars-away.tsx";
-import { zones } from "./calendars-data.ts";
+import { type Owner, calendarQuery, delegationsQuery, zones } from "./calendars-data.ts";
 import { Hours } from "./calendars-hours.tsx";
 
 /** When people work, who is away, and who decides in whose place. */
@@ -20,18 +22,40 @@ export function Panel() {
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <Section title="The organization's hours">
-        <Hours owner="organization" mayChange={isSteward} />
-      </Section>
-      <Section title="Your hours">
-        <Hours owner="me" mayChange />
-      </Section>
-      <Section title="Your absences">
-        <Absences />
-      </Section>
-      <Section title="Standing delegations">
-        <Delegations />
-      </Section>
+      <div className="flex flex-col border-t border-line">
+        <Fold title="The organization's hours" says={<HoursSaid owner="organization" />}>
+          <Hours owner="organization" mayChange={isSteward} />
+        </Fold>
+        <Fold title="Your hours" says={<HoursSaid owner="me" />}>
+          <Hours owner="me" mayChange />
+        </Fold>
+        <Fold title="Your absences" says={<AbsencesSaid />}>
+          <Absences />
+        </Fold>
+        <Fold title="Standing delegations" says={<DelegationsSaid />}>
+          <Delegations />
+        </Fold>
+      </div>
     </>
   );
+}
+
+const openMinutes = (week: CalendarDocument["week"]): number =>
+  week.reduce((sum, { fromMinute, toMinute }) => sum + toMinute - fromMinute, 0);
+
+function HoursSaid({ owner }: { readonly owner: Owner }) {
+  const { data } = useQuery(calendarQuery(owner));
+  if (data === undefined) return null;
+  if (data.inherited) return owner === "me" ? "as the organization" : "not set";
+  return `${data.zone}, ${hoursText(openMinutes(data.week) / 60)} a week`;
+}
+
+function AbsencesSaid() {
+  const { data } = useQuery(calendarQuery("me"));
+  return data === undefined ? null : data.absences.length === 0 ? "none" : countText(data.absences.length, "absence");
+}
+
+function DelegationsSaid() {
+  const { data } = useQuery(delegationsQuery);
+  return data === undefined ? null : `${data.given.length} given, ${data.received.length} received`;
 }

@@ -45,3 +45,7 @@ export const policyState = (policy: PolicyDocument): string =>
   policy.state === "in-force" && policy.withdrawal !== null ? "in force, withdrawal wished" : words[policy.state];
 
 export const waitsForAgreement = (policy: PolicyDocument): boolean => policy.state === "proposed" || policy.withdrawal !== null;
+
+/** Proposes a shipped policy that the organization never had; agreeing is for a second person, as with every policy. */
+export const proposeShipped = ({ key, statement, text }: PoliciesDocument["missing"][number]) =>
+  proposePolicy({ key, statement, text, reason: "It ships with the product and this organization was founded before it." });

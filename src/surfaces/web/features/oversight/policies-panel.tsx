@@ -7,6 +7,7 @@ import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { policiesQuery, policyState, waitsForAgreement } from "./policies-data.ts";
+import { MissingPolicies } from "./policies-missing.tsx";
 import { PolicyCard } from "./policies-detail.tsx";
 import { ProposePolicy } from "./policies-propose.tsx";
 
@@ -22,7 +23,7 @@ export function Panel() {
         evaluate denies. A change needs two people. That nobody decides about their own work is no policy and cannot be switched off.
       </p>
       <Loaded query={policies} rows={5}>
-        {({ items, mayPropose }) => (
+        {({ items, mayPropose, missing }) => (
           <>
             {editing === null ? (
               mayPropose &&
@@ -38,6 +39,7 @@ export function Panel() {
                 onDone={() => setEditing(null)}
               />
             )}
+            <MissingPolicies missing={missing} mayPropose={mayPropose && !isPast} />
             <Waiting items={items.filter(waitsForAgreement)} />
             <Section title="In force" bare>
               <PolicyList
