@@ -8,7 +8,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const prefix = "p1.";
 
-/** Opened keys and values that a process remembers, the latest used. */
+/** Opened keys and values that a process remembers, the latest opened. */
 const maxKeys = 5_000;
 const mostValues = 20_000;
 /** Longer texts are opened each time. */
@@ -16,7 +16,8 @@ const maxRememberedChars = 1_000;
 
 interface OpenedKey {
   readonly seal: Buffer;
-  readonly nonce: Buffer;
+  /** Made when something is sealed: most keys are only read with. */
+  readonly nonce: () => Buffer;
 }
 
 /**
@@ -36,7 +37,7 @@ export function personalCipher(
     if (known !== undefined) return known;
     const key = Buffer.from(openKey(vault, personId, sealedKey), "base64url");
     const derived = (use: string): Buffer => createHmac("sha256", key).update(use, "utf8").digest();
-    return keys.keep(name, { seal: derived("seal"), nonce: derived("nonce") });
+    return keys.keep(name, { seal: derived("seal"), nonce: () => derived("nonce") });
   };
   return {
     newKey: (personId) => vault.seal(purposeOf(personId), randomBytes(32).toString("base64url")),
@@ -44,7 +45,7 @@ export function personalCipher(
       const key = keyOf(sealedKey, place.personId);
       const where = nameOf(place);
       const text = JSON.stringify(value);
-      const nonce = createHmac("sha256", key.nonce).update(`${where}\n${text}`, "utf8").digest().subarray(0, nonceBytes);
+      const nonce = createHmac("sha256", key.nonce()).update(`${where}\n${text}`, "utf8").digest().subarray(0, nonceBytes);
       const cipher = createCipheriv("aes-256-gcm", key.seal, nonce).setAAD(Buffer.from(where, "utf8"));
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
       return `${prefix}${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url")}`;
@@ -96,17 +97,11 @@ function opened(key: OpenedKey, where: string, sealed: string): Json {
   }
 }
 
-/** The latest used of what was put in, at most `most`. */
+/** The latest of what was put in, at most `most`. Looking does not count: lists look at the same few thousand again and again. */
 function latest<Value>(most: number) {
   const kept = new Map<string, Value>();
   return {
-    get(name: string): Value | undefined {
-      const value = kept.get(name);
-      if (value === undefined) return undefined;
-      kept.delete(name);
-      kept.set(name, value);
-      return value;
-    },
+    get: (name: string): Value | undefined => kept.get(name),
     keep(name: string, value: Value): Value {
       kept.set(name, value);
       const oldest = kept.size > most ? kept.keys().next().value : undefined;
