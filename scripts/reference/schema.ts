@@ -57,6 +57,8 @@ const lines: { readonly [table: string]: string } = {
   "xvc_system.worker_lease": "Running workers and their last beat.",
   "xvc_system.session": "Signed-in browsers, by the hash of their secret.",
   "xvc_system.one_time_link": "Sign-in links, by the hash of their secret.",
+  "xvc_system.person_key": "The key of each person, sealed by the installation's; destroyed by an erasure, and it stays destroyed.",
+  "xvc_system.person_index": "Keyed hashes by which sealed columns are found, gone with the person's key.",
   "xvc_system.api_token": "Tokens of programs, by their hash.",
   "xvc_system.channel_secret": "Addresses and signing keys of channels, sealed with the installation's key.",
   "xvc_system.news_cursor": "How far the log was turned into messages.",
