@@ -26,6 +26,27 @@ test("people are invited, given roles, renamed and removed by words alone", asyn
   expect((await run("people", "role", "Dana", "contributor")).err).toContain("person.own-roles");
 });
 
+test("somebody who left is held, released and erased by words alone", async () => {
+  const { run } = await openCliWorld();
+  await run("people", "add", "Kim Berg", "--role", "contributor");
+  await run("people", "remove", "Kim Berg");
+  const preview = await run("people", "erase", "Kim Berg", "--preview");
+  expect(preview.out).toContain("Possible: an administrator asks for it.");
+  const shortId = /short id (\S{8})/u.exec(preview.out)?.[1] ?? "";
+  expect(await run("people", "hold", "Kim Berg", "--reason", "a lawsuit")).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining("held") as string,
+  });
+  expect((await run("people", "erase", "Kim Berg", "--reason", "asked", "--confirm", shortId)).err).toContain("erasure.legal-hold");
+  expect(await run("people", "release", "Kim Berg", "--reason", "over", "--confirm", shortId)).toMatchObject({ exit: 0 });
+  expect((await run("people", "erase", "Kim Berg", "--reason", "asked")).err).toContain(shortId);
+  expect(await run("people", "erase", "Kim Berg", "--reason", "asked", "--confirm", shortId)).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/ erased\n$/u) as string,
+  });
+  expect((await run("people", "list")).out).not.toContain("Kim");
+});
+
 test("a team is made and changed, and a project is opened to it", async () => {
   const { run } = await openCliWorld();
   await run("people", "add", "Ola", "--role", "lead");
