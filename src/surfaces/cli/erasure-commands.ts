@@ -52,6 +52,7 @@ async function act(context: GroupContext, asked: { readonly who: string; readonl
     ...(options.confirm === undefined ? {} : { confirmation: options.confirm }),
   });
   printAnswer(context.use.streams, context.flags(), { document: answer, people: () => `${id} ${textAt(answer, "state")}\n` });
+  if (textAt(answer, "message") !== "") note(context.use.streams, context.flags(), textAt(answer, "message"));
   if (textAt(answer, "state") === "asked")
     note(context.use.streams, context.flags(), "Nothing has changed yet: another administrator or director agrees with the same command.");
   return exitCodes.ok;

@@ -15,6 +15,25 @@ async function added(world: HttpWorld, name: string, roles: readonly string[], e
   return (made["person"] as { readonly id: string }).id; // as invited
 }
 
+test("who erases has the name taken out of their own comments, and nobody else's", async () => {
+  const world = await openHttpWorld();
+  const kim = await added(world, "Kim Berg", ["contributor"], "kim@example.org");
+  const { id, label } = await world.filed("Water the plants");
+  const path = `/api/requests/${label}/comments`;
+  await world.asToken("POST", path, { body: { text: "Kim Berg said kim@example.org is theirs", mentions: [kim] } });
+  await world.engine.apply(
+    { organizationId: world.organizationId, projectId: world.projectId, actor: { kind: "person", id: kim }, key: "own" },
+    { kind: "post-comment", requestId: id, subjectKind: "request", subjectId: id, text: "Kim Berg was here", mentions: [] },
+  );
+  await world.asToken("POST", `/api/people/${kim}/remove`, { body: {} });
+  const erased = await world.json(
+    world.asToken("POST", `/api/people/${kim}/erase`, { body: { reason: "asked", confirmation: kim.slice(-8) } }),
+  );
+  expect(erased).toMatchObject({ state: "erased", label: kim, message: expect.stringContaining("1 of your 1 comments") as string });
+  const { items } = (await world.json(world.asToken("GET", path))) as { readonly items: readonly JsonObject[] } & JsonObject;
+  expect(items.map(({ text }) => text)).toEqual(["[erased] said [erased] is theirs", "Kim Berg was here"]);
+});
+
 test("an erasure is previewed with the texts that name the person, asked for, and agreed to by a second person alone", async () => {
   const world = await openHttpWorld();
   const kim = await added(world, "Kim Berg", ["contributor"], "kim@example.org");
