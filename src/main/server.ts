@@ -57,6 +57,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     scripts: system.scripts,
     evidence: system.evidence,
     egress: system.reach.egress,
+    models: {
+      models: system.models.models,
+      check: (url, reach) => system.models.egress.check(url, reach),
+      hasVariable: system.models.hasVariable,
+    },
     isMailAddress,
     writeCalendar,
     intake: contentIntake(system),

@@ -7,6 +7,7 @@ import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts"
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
 import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
+import { modelsHere } from "./models-here.ts";
 import { createMemoryReachStore } from "../../src/adapters/in-process/memory-reach-store.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
@@ -107,6 +108,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     scripts,
     evidence,
     egress: guardedClient({ allowed: [] }),
+    models: modelsHere({ vault: reach.vault, reachStore: reach.reachStore }),
     isMailAddress,
     writeCalendar,
     clock,

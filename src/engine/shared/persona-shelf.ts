@@ -24,8 +24,8 @@ export function personaShelf(clock: Clock): PersonaShelf {
   const personas = shelfOf(clock, (transaction) => transaction.find(personaKind, { limit: maxBenchPersonas }));
   const providers = shelfOf(clock, readProviders);
   return {
-    personas: personas.read,
-    providers: providers.read,
+    personas: (transaction, organizationId) => personas.read(transaction, organizationId),
+    providers: (transaction, organizationId) => providers.read(transaction, organizationId),
     forget(organizationId) {
       personas.forget(organizationId);
       providers.forget(organizationId);

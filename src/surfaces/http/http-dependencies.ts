@@ -8,7 +8,8 @@ import type { ContentStore } from "../../engine/ports/content.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { SignInService } from "../../engine/ports/sign-in-service.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
-import type { Egress } from "../../engine/ports/egress.ts";
+import type { Egress, StreamingEgress } from "../../engine/ports/egress.ts";
+import type { Models } from "../../engine/ports/model.ts";
 import type { ReachParts } from "../../engine/ports/messenger.ts";
 import type { ScriptRunner } from "../../engine/ports/script-runner.ts";
 import type { SessionStore } from "../../engine/ports/session-store.ts";
@@ -70,6 +71,13 @@ export interface HttpDependencies {
   readonly evidence: EvidenceParts;
   /** Looks at addresses that people name; what may be reached is asked again when something is sent. */
   readonly egress: Pick<Egress, "check">;
+  /** Models, and where they may be. */
+  readonly models: {
+    readonly models: Models;
+    readonly check: StreamingEgress["check"];
+    /** Whether the server's environment holds a variable; never what. */
+    readonly hasVariable: (name: string) => boolean;
+  };
   readonly isMailAddress: (text: string) => boolean;
   readonly writeCalendar: WriteCalendar;
   readonly intake: Intake;

@@ -5,6 +5,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
+import { providerRoutes } from "./provider-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
 import { contentRoutes, sendContent, takeUpload } from "./content-routes.ts";
@@ -88,6 +89,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...sessionRoutes(),
   ...keyRoutes(),
   ...channelRoutes(),
+  ...providerRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),
   ...portfolioRoutes(),

@@ -1,0 +1,63 @@
+import { attemptKind } from "../../core/execution/attempt.ts";
+import { type Turn, saidText, turnKind } from "../../core/execution/turn.ts";
+import { clockKind } from "../../core/oversight/clock.ts";
+import type { Reader } from "../ports/store.ts";
+
+/** A turn as people see it: the beginnings of what was said, called and answered. */
+export interface TurnView extends Pick<
+  Turn,
+  "id" | "number" | "state" | "purpose" | "provider" | "model" | "askedAtMs" | "endedAtMs" | "costMicro"
+> {
+  /** Number of the attempt that made the call. */
+  readonly attempt: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly said: string;
+  readonly calls: readonly {
+    readonly tool: string;
+    readonly arguments: string;
+    readonly answer: "waiting" | "done" | "asked" | "refused";
+    readonly text: string;
+  }[];
+  readonly failure: string | null;
+}
+
+const shown = { turns: 100, attempts: 100, saidChars: 2_000, lineChars: 300, calls: 64 } as const;
+
+/** Turns of a task, the newest first, and when work that rests goes on. */
+export async function turnsView(
+  reader: Reader,
+  taskId: string,
+): Promise<{ readonly items: readonly TurnView[]; readonly nextTryAtMs: number | null }> {
+  const [turns, attempts] = await Promise.all([
+    reader.find(turnKind, { where: { taskId }, newestFirst: true, limit: shown.turns }),
+    reader.find(attemptKind, { where: { taskId }, newestFirst: true, limit: shown.attempts }),
+  ]);
+  const resting = attempts.find(({ state, executor }) => state === "paused" && executor === "model");
+  const clocks = resting === undefined ? [] : await reader.find(clockKind, { where: { subjectId: resting.id, state: "set" }, limit: 10 });
+  const numbers = new Map(attempts.map(({ id, number }) => [id, number]));
+  return {
+    items: turns
+      .toSorted((left, right) => right.askedAtMs - left.askedAtMs || right.number - left.number)
+      .map((turn) => turnView(turn, numbers.get(turn.attemptId) ?? 0)),
+    nextTryAtMs: clocks[0]?.dueAtMs ?? null,
+  };
+}
+
+function turnView(turn: Turn, attempt: number): TurnView {
+  const { id, number, state, purpose, provider, model, askedAtMs, endedAtMs, costMicro, usage, parts, answers, failure } = turn;
+  const calls = parts.flatMap((part) => {
+    if (part.kind !== "call") return [];
+    const answer = answers.find(({ callId }) => callId === part.callId);
+    const said = { tool: part.tool.slice(0, shown.lineChars), arguments: part.rawArguments.slice(0, shown.lineChars) };
+    return [{ ...said, answer: answer?.kind ?? ("waiting" as const), text: (answer?.text ?? "").slice(0, shown.lineChars) }];
+  });
+  return {
+    ...{ id, number, state, purpose, provider, model, askedAtMs, endedAtMs, costMicro, attempt },
+    inputTokens: usage?.inputTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    said: saidText(parts).slice(0, shown.saidChars),
+    calls: calls.slice(0, shown.calls),
+    failure: failure?.message.slice(0, shown.lineChars) ?? null,
+  };
+}
