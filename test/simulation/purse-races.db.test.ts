@@ -48,7 +48,7 @@ async function start() {
     for (let tries = 0; tries < 50; tries++) {
       try {
         const answer = await engine.apply({ organizationId, projectId: null, actor, key: ids.next() }, command);
-        return { id: String(answer["reservationId"] ?? answer["id"]), code: null };
+        return { id: (answer["reservationId"] ?? answer["id"]) as string, code: null };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         if (error.kind !== "unavailable") return { id: "", code: error.code };

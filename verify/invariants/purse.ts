@@ -83,17 +83,19 @@ function checkCount(lookup: Lookup, row: StateRow, reservations: readonly StateR
 
 /** Settled with what it used, or open with a time after which it is. */
 function checkEnd(lookup: Lookup, row: StateRow): readonly Finding[] {
-  const { used, basis, expiresAtMs, reserved } = row.fields;
-  const isOpen = text(row, "state") === "open";
-  if (isOpen)
-    return used === null && basis === null && typeof expiresAtMs === "number" && expiresAtMs > 0
-      ? []
-      : [found("I4", "An open reservation has no time after which it is booked, or is booked already.", { lookup, row })];
-  if (used === null || used === undefined || typeof basis !== "string")
-    return [found("I4", "A settled reservation does not say what was used.", { lookup, row })];
-  return basis === "told" || isSame(amountsOf(used), amountsOf(reserved))
-    ? []
-    : [found("I4", "Use that nobody knows was not booked at all that was reserved.", { lookup, row })];
+  const problem = text(row, "state") === "open" ? openProblem(row.fields) : settledProblem(row.fields);
+  return problem === null ? [] : [found("I4", problem, { lookup, row })];
+}
+
+const openProblem = ({ used = null, basis = null, expiresAtMs }: Fields): string | null =>
+  used === null && basis === null && typeof expiresAtMs === "number" && expiresAtMs > 0
+    ? null
+    : "An open reservation has no time after which it is booked, or is booked already.";
+
+function settledProblem({ used = null, basis, reserved }: Fields): string | null {
+  if (used === null || typeof basis !== "string") return "A settled reservation does not say what was used.";
+  const isWhole = basis === "told" || isSame(amountsOf(used), amountsOf(reserved));
+  return isWhole ? null : "Use that nobody knows was not booked at all that was reserved.";
 }
 
 /** Whatever is spent counts for the organization's day, and for its request where it has one. */

@@ -4,7 +4,7 @@ import type { Measure } from "./budget.ts";
 export function amountText(measure: Measure, amount: number, currency: string): string {
   if (measure === "costMicro") return `${moneyText(amount)} ${currency}`;
   if (measure === "tokens") return `${String(amount)} tokens`;
-  if (measure === "runs") return `${String(amount)} calls`;
+  if (measure === "runs") return `${String(amount)} runs`;
   return `${String(Math.round(amount / 1_000))} s`;
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Entity, organizationKind } from "../shared/entity.ts";
 
-/** What a budget counts. Money is millionths of the organization's currency; runs are calls that were let begin. */
+/** What a budget counts. Money is millionths of the organization's currency; runs are attempts that were let begin, counted with their first call. */
 export const measures = ["costMicro", "tokens", "runs", "wallMs"] as const;
 
 export type Measure = (typeof measures)[number];

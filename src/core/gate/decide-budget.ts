@@ -1,7 +1,7 @@
 import type { Person } from "../oversight/person.ts";
 import { isActive } from "../oversight/authority.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
-import { type Decided, type Refusal, beginStep, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
 import {
   type Amounts,
   type Budget,
@@ -65,33 +65,30 @@ export function decideBudget(slice: BudgetSlice, command: SetBudget, context: De
   const problem = roleProblem(slice.person, command.reason) ?? scopeProblem(command, slice) ?? capsProblem(command);
   if (problem !== null) return problem;
   const step = beginStep(context);
-  const { draft } = step;
-  const { scope, scopeId, period, windowMs, caps, reason } = command;
-  const known = slice.budget;
-  const thresholds = command.thresholds ?? known?.thresholds ?? defaultThresholds;
-  const said = { caps, thresholds, windowMs, state: "in-force" as const, setBy: context.actor.id, setAtMs: context.nowMs, reason };
-  const counting = known === undefined ? undefined : rolled(known, context.nowMs, slice.midnightsMs);
-  const budget =
-    counting === undefined || known === undefined
-      ? draft.create(budgetKind, newBudget({ id: context.newId(), scope, scopeId, period, ...said }))
-      : draft.change(budgetKind, known, {
-          ...said,
-          highCaps: highest(counting, caps),
-          // Whether it is near its end is asked anew.
-          warnedAtMs: null,
-        });
-  const from = known?.caps ?? null;
-  draft.record(budgetKind, budget, "budget.set", {
+  const from = slice.budget?.caps ?? null;
+  const budget = writeBudget(step, slice, command);
+  const { scope, scopeId, period, caps, reason } = command;
+  step.draft.record(budgetKind, budget, "budget.set", {
     scope,
     scopeId,
     period,
     from: from === null ? null : { ...from },
     to: caps === null ? null : { ...caps },
-    thresholds: { ...thresholds },
+    thresholds: { ...budget.thresholds },
     reason,
     by: context.actor.id,
   });
-  return draft.accept({ id: budget.id, state: budget.state });
+  return step.draft.accept({ id: budget.id, state: budget.state });
+}
+
+function writeBudget({ draft, context }: Step, { budget: known, midnightsMs }: BudgetSlice, command: SetBudget): Budget {
+  const { scope, scopeId, period, windowMs, caps, reason } = command;
+  const thresholds = command.thresholds ?? known?.thresholds ?? defaultThresholds;
+  const said = { caps, thresholds, windowMs, state: "in-force" as const, setBy: context.actor.id, setAtMs: context.nowMs, reason };
+  if (known === undefined) return draft.create(budgetKind, newBudget({ id: context.newId(), scope, scopeId, period, ...said }));
+  const counting = rolled(known, context.nowMs, midnightsMs);
+  // Whether it is near its end is asked anew.
+  return draft.change(budgetKind, known, { ...said, highCaps: highest(counting, caps), warnedAtMs: null });
 }
 
 /** What is spent under a limit that was lowered, or first set now, is no breach of it. */
@@ -136,26 +133,38 @@ function roleProblem(person: Person | undefined, reason: string): Refusal | null
   return null;
 }
 
-function scopeProblem({ scope, scopeId, period, windowMs }: SetBudget, { scopeExists, budget, count }: BudgetSlice): Refusal | null {
+/** What a budget may be for without naming one of them. */
+const whole: ReadonlySet<BudgetScope> = new Set(["organization", "request"]);
+
+function scopeProblem(command: SetBudget, { scopeExists, budget, count }: BudgetSlice): Refusal | null {
+  const { scope, scopeId, period } = command;
   if (!budgetScopes.includes(scope) || !budgetPeriods.includes(period))
     return refuse(
       "invalid",
       "budget.bad-scope",
       `A budget covers one of ${budgetScopes.join(", ")}, for one of ${budgetPeriods.join(", ")}.`,
     );
-  const isWhole = scope === "organization" || (scope === "request" && scopeId === "");
-  if (scope === "organization" ? scopeId !== "" : !isWhole && scopeId.trim() === "")
+  const isWhole = scopeId === "" && whole.has(scope);
+  const isNamed = scope !== "organization" && scopeId.trim() !== "";
+  if (!isWhole && !isNamed)
     return refuse("invalid", "budget.bad-scope", `Name the ${scope} that the budget is for; only the organization's names nothing.`);
   if (!isWhole && !scopeExists) return refuse("not-found", "budget.scope-not-found", `There is no ${scope} "${scopeId}" here.`);
+  return periodProblem(command) ?? countProblem(budget, count);
+}
+
+const countProblem = (budget: Budget | undefined, count: number): Refusal | null =>
+  budget === undefined && count >= maxBudgets
+    ? refuse("exhausted", "budget.too-many", `${String(maxBudgets)} budgets are in force; withdraw one first.`)
+    : null;
+
+function periodProblem({ scope, period, windowMs }: SetBudget): Refusal | null {
   if ((scope === "request" || scope === "task") && period !== "total")
     return refuse("invalid", "budget.bad-period", `The budget of a ${scope} counts all of it; days and windows are for what goes on.`);
   if ((period === "window") !== (windowMs !== null))
     return refuse("invalid", "budget.bad-period", "A window has a length, and nothing else has one.");
-  if (windowMs !== null && !(Number.isSafeInteger(windowMs) && windowMs >= 60_000 && windowMs <= longestWindowMs))
-    return refuse("invalid", "budget.bad-period", "A window is between a minute and 31 days long.");
-  return budget === undefined && count >= maxBudgets
-    ? refuse("exhausted", "budget.too-many", `${String(maxBudgets)} budgets are in force; withdraw one first.`)
-    : null;
+  return windowMs === null || (Number.isSafeInteger(windowMs) && windowMs >= 60_000 && windowMs <= longestWindowMs)
+    ? null
+    : refuse("invalid", "budget.bad-period", "A window is between a minute and 31 days long.");
 }
 
 function capsProblem({ scope, scopeId, caps, thresholds }: SetBudget): Refusal | null {

@@ -42,7 +42,7 @@ export function decidePrice({ person, currency, same, count }: PriceSlice, comma
 }
 
 function priceProblem(command: SetPrice, currency: string): Refusal | null {
-  const { provider, model, source, inputMicro, outputMicro, cachedMicro, callMicro, rateMicro, fromMs } = command;
+  const { provider, model, source, inputMicro, outputMicro, cachedMicro, callMicro, fromMs } = command;
   const names = [provider, model].every((name) => name.trim() !== "" && name.length <= maxNameChars);
   if (!names || source.trim() === "" || source.length > 2_000)
     return refuse("invalid", "price.bad-name", "Name the provider, the model and where the price stands, each in a line.");
@@ -51,13 +51,15 @@ function priceProblem(command: SetPrice, currency: string): Refusal | null {
   const amounts = [inputMicro, outputMicro, cachedMicro ?? 0, callMicro, fromMs];
   if (!amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0))
     return refuse("invalid", "price.bad-amount", "A price is a whole number of millionths of 0 or more for a million tokens.");
-  if (command.currency === currency ? rateMicro !== 1_000_000 : !(Number.isSafeInteger(rateMicro) && rateMicro > 0))
-    return refuse(
-      "invalid",
-      "price.bad-rate",
-      command.currency === currency
-        ? `The price is in ${currency} as everything here, so its rate is 1.`
-        : `Say what one ${command.currency} is in ${currency}.`,
-    );
-  return null;
+  return rateProblem(command, currency);
+}
+
+function rateProblem({ currency: said, rateMicro }: SetPrice, currency: string): Refusal | null {
+  if (said === currency)
+    return rateMicro === 1_000_000
+      ? null
+      : refuse("invalid", "price.bad-rate", `The price is in ${currency} as everything here, so its rate is 1.`);
+  return Number.isSafeInteger(rateMicro) && rateMicro > 0
+    ? null
+    : refuse("invalid", "price.bad-rate", `Say what one ${said} is in ${currency}.`);
 }

@@ -50,9 +50,10 @@ export function decideReservation(slice: ReserveSlice, command: ReserveSpend, co
   if (slice.attemptState !== null && slice.attemptState !== "running")
     return refuse("conflict", "attempt.not-running", `The attempt is ${slice.attemptState}; only work that goes on may spend.`);
   const step = beginStep(context);
+  const { tokens, runs, wallMs } = command.demand;
   const costMicro = command.demand.costMicro ?? priced(slice.price, command.usage);
   if (costMicro === null) return noPrice(command);
-  const reserved = reserveForEffect(step, { ...slice, subject: command }, { ...command.demand, costMicro });
+  const reserved = reserveForEffect(step, { ...slice, subject: command }, { costMicro, tokens, runs, wallMs });
   if (reserved.kind === "refused") return reserved.refusal;
   return step.draft.accept({ reservationId: reserved.reservation.id, expiresAtMs: reserved.reservation.expiresAtMs });
 }
@@ -191,10 +192,11 @@ const widened = (high: Caps, caps: Caps, taken: Amounts): Caps =>
   });
 
 /** The fields that rolling a budget forward may change. */
-export const counted = ({ windowStartMs, windowEndMs, booked, overrun, warnedAtMs, slots }: Budget) => ({
+export const counted = ({ windowStartMs, windowEndMs, booked, reserved, overrun, warnedAtMs, slots }: Budget) => ({
   windowStartMs,
   windowEndMs,
   booked,
+  reserved,
   overrun,
   warnedAtMs,
   slots,

@@ -1,7 +1,7 @@
 import { budgetKind, newBudget } from "../../core/gate/budget.ts";
 import { type Reservation, reservationKind } from "../../core/gate/reservation.ts";
 import { organizationKindOf } from "../../core/oversight/person.ts";
-import { requestKind } from "../../core/requests/request.ts";
+import { requestKind, type WorkRequest } from "../../core/requests/request.ts";
 import { type NamedPerformer, namedPerson, type People } from "../oversight/people-view.ts";
 import type { Reader, StoredEvent } from "../ports/store.ts";
 import { type BudgetView, budgetView, readSurroundings } from "./budget-view.ts";
@@ -117,3 +117,10 @@ const peopleOf = (reports: readonly StoredEvent[], people: People): readonly Per
 
 /** Lines of each list. */
 const maxParts = 200;
+
+/** Money that the purse has booked for a request so far, also for attempts that still run. One row. */
+export async function bookedFor(reader: Reader, request: Pick<WorkRequest, "id" | "rehearsal">): Promise<number> {
+  if (request.rehearsal) return 0;
+  const [budget] = await reader.find(budgetKind, { where: { scope: "request", scopeId: request.id, period: "total" }, limit: 1 });
+  return budget?.booked.costMicro ?? 0;
+}

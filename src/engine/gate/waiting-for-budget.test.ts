@@ -25,7 +25,7 @@ async function runningAttempt() {
 test("work that cannot reserve waits, asks once, and goes on when the cap is raised", async () => {
   const { world, founder, asked, attemptId, reserve, releases, budgetOf } = await runningAttempt();
   const first = await reserve(1_500_000);
-  const id = first.kind === "ok" ? String(first.answer["reservationId"]) : first.code;
+  const id = first.kind === "ok" ? (first.answer["reservationId"] as string) : first.code;
   expect(await reserve(600_000)).toMatchObject({ code: "budget.exhausted" });
   const budget = await budgetOf("request");
   if (budget === undefined) throw new Error("no budget");

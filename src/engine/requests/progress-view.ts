@@ -7,6 +7,7 @@ import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.t
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
 import type { Brief, RequestInput, RequestState, WorkRequest } from "../../core/requests/request.ts";
+import { bookedFor } from "../gate/spend-view.ts";
 import { type DeliverableView, deliverableView } from "../integration/deliverable-view.ts";
 import { type InboxItemView, itemView } from "../oversight/inbox-view.ts";
 import { type NamedPerformer, type People, namedPerson } from "../oversight/people-view.ts";
@@ -81,7 +82,7 @@ export interface ProgressQuery {
 /** Where a request stands, at one snapshot. `O(tasks + edges)` of its present plan. @throws {Failure} `request.not-found` */
 export async function progressView(reader: Reader, query: ProgressQuery): Promise<ProgressView> {
   const request = await requireRequest(reader, query.requestId);
-  const [viewer, project, organization, { plan, deliverable, tasks }, items, decisions, moves] = await Promise.all([
+  const [viewer, project, organization, { plan, deliverable, tasks }, items, decisions, moves, bookedMicro] = await Promise.all([
     readViewer(reader, query.looking),
     reader.get(projectKindOf, request.projectId),
     reader.get(organizationKindOf, query.organizationId),
@@ -89,6 +90,7 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     readWaiting(reader, request),
     reader.find(decisionKind, { where: { requestId: request.id }, limit: maxShown }),
     reader.events({ subjectId: request.id, limit: maxMoves }),
+    bookedFor(reader, request),
   ]);
   const { people } = viewer;
   const attempts = await reader.getMany(
@@ -122,7 +124,8 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     deliverable: deliverable && deliverableView(deliverable, row.label),
     inbox,
     decisions: decisions.map((decision) => decisionView(decision, people)),
-    costMicro: tasks.reduce((sum, task) => sum + task.costMicro, 0),
+    // Of what goes on the purse knows more than the tasks, which are told when an attempt ends.
+    costMicro: Math.max(tasks.reduce((sum, task) => sum + task.costMicro, 0), bookedMicro),
     currency: plan?.currency ?? organization?.currency ?? "EUR",
   };
 }

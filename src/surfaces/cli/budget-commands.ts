@@ -34,7 +34,7 @@ export function registerBudget(group: Command, context: GroupContext): void {
 interface SetFlags {
   readonly money?: number;
   readonly tokens?: number;
-  readonly calls?: number;
+  readonly runs?: number;
   readonly seconds?: number;
   readonly total?: true;
   readonly windowHours?: number;
@@ -53,7 +53,7 @@ function registerSet(group: Command, context: GroupContext): void {
     )
     .option("--money <amount>", "most money, in the organization's currency", amount)
     .option("--tokens <count>", "most tokens", whole)
-    .option("--calls <count>", "most calls", whole)
+    .option("--runs <count>", "most runs: attempts that are let begin to spend", whole)
     .option("--seconds <count>", "most seconds that calls may last together", whole)
     .option("--total", "count everything ever; otherwise a day, and a request or task as a whole")
     .option("--window-hours <hours>", "count what lies within the last hours, as subscriptions do", positive)
@@ -95,20 +95,19 @@ const hourMs = 3_600_000;
 
 function bodyOf(text: string, flags: SetFlags): JsonObject {
   const { scope, scopeId } = scopeOf(text);
-  const isWhole = flags.total === true || scope === "request" || scope === "task";
+  const { money = null, tokens = null, runs = null, seconds } = flags;
   const windowMs = flags.windowHours === undefined ? null : Math.round(flags.windowHours * hourMs);
-  const seconds = flags.seconds === undefined ? null : flags.seconds * 1_000;
-  return {
-    scope,
-    scopeId,
-    period: windowMs === null ? (isWhole ? "total" : "day") : "window",
-    windowMs,
-    caps: { costMicro: flags.money ?? null, tokens: flags.tokens ?? null, runs: flags.calls ?? null, wallMs: seconds },
-    thresholds:
-      flags.warnAt === undefined && flags.holdAt === undefined ? null : { warnAt: flags.warnAt ?? 0.8, holdAt: flags.holdAt ?? null },
-    reason: flags.reason,
-  };
+  const caps = { costMicro: money, tokens, runs, wallMs: seconds === undefined ? null : seconds * 1_000 };
+  return { scope, scopeId, period: periodOf(scope, flags), windowMs, caps, thresholds: thresholdsOf(flags), reason: flags.reason };
 }
+
+function periodOf(scope: string, { total, windowHours }: SetFlags): string {
+  if (windowHours !== undefined) return "window";
+  return total === true || scope === "request" || scope === "task" ? "total" : "day";
+}
+
+const thresholdsOf = ({ warnAt, holdAt }: SetFlags): JsonObject | null =>
+  warnAt === undefined && holdAt === undefined ? null : { warnAt: warnAt ?? 0.8, holdAt: holdAt ?? null };
 
 async function set(context: GroupContext, scope: string, flags: SetFlags): Promise<number> {
   const answer = await (await open(context)).post("/api/budgets", bodyOf(scope, flags));
@@ -125,7 +124,7 @@ async function withdraw(context: GroupContext, budget: string, reason: string): 
 const measures = [
   ["costMicro", "money"],
   ["tokens", "tokens"],
-  ["runs", "calls"],
+  ["runs", "runs"],
   ["wallMs", "seconds"],
 ] as const;
 
@@ -133,29 +132,33 @@ const measures = [
 const said = (measure: string, value: number): string =>
   measure === "costMicro" ? (value / 1_000_000).toFixed(2) : measure === "wallMs" ? String(Math.round(value / 1_000)) : String(value);
 
+/** One line for each measure that a budget limits; of one without a limit, its money. */
+function linesOf(row: JsonObject, currency: string): readonly (readonly string[])[] {
+  const caps = objectAt(row, "caps");
+  const limited = measures.filter(([measure]) => typeof caps[measure] === "number");
+  return (limited.length === 0 ? [measures[0]] : limited).map(([measure, unit]) => {
+    const amount = (name: string): number => Number(objectAt(row, name)[measure] ?? 0);
+    const [spent, held, cap] = [amount("booked"), amount("reserved"), amount("caps")];
+    const left = limited.length === 0 ? ["no limit", "-"] : [said(measure, cap), said(measure, Math.max(0, cap - spent - held))];
+    return [
+      textAt(row, "label"),
+      textAt(row, "period"),
+      unit === "money" ? currency : unit,
+      left[0] ?? "",
+      said(measure, spent),
+      said(measure, held),
+      left[1] ?? "",
+      textAt(row, "level"),
+      textAt(row, "id") || "-",
+    ];
+  });
+}
+
 async function list(context: GroupContext): Promise<number> {
   const { use } = context;
   const document = await (await open(context)).get("/api/budgets");
   const rows = listAt(document, "items");
-  const lines = rows.flatMap((row) => {
-    const caps = objectAt(row, "caps");
-    const limited = measures.filter(([measure]) => typeof caps[measure] === "number");
-    return (limited.length === 0 ? [measures[0]] : limited).map(([measure, unit]) => {
-      const [cap, booked, reserved] = [caps[measure], objectAt(row, "booked")[measure], objectAt(row, "reserved")[measure]].map(Number);
-      const isLimited = typeof caps[measure] === "number";
-      return [
-        textAt(row, "label"),
-        textAt(row, "period"),
-        unit === "money" ? textAt(document, "currency") : unit,
-        isLimited ? said(measure, cap ?? 0) : "no limit",
-        said(measure, booked ?? 0),
-        said(measure, reserved ?? 0),
-        isLimited ? said(measure, Math.max(0, (cap ?? 0) - (booked ?? 0) - (reserved ?? 0))) : null,
-        textAt(row, "level"),
-        textAt(row, "id") || null,
-      ];
-    });
-  });
+  const lines = rows.flatMap((row) => linesOf(row, textAt(document, "currency")));
   printAnswer(use.streams, context.flags(), {
     document,
     rows,

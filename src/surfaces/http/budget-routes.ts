@@ -16,7 +16,9 @@ import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { answerOf, command, projectOf, reading, requestOf, taskOf } from "./references.ts";
 
 /** Budgets: what may be spent, what is spent, and what a request has cost. */
-export const budgetRoutes = (): readonly Endpoint[] => [
+export const budgetRoutes = (): readonly Endpoint[] => [...limitRoutes(), ...costRoutes()];
+
+const limitRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/budgets",
@@ -59,6 +61,9 @@ export const budgetRoutes = (): readonly Endpoint[] => [
         }),
       ),
   }),
+];
+
+const costRoutes = (): readonly Endpoint[] => [
   endpoint({
     method: "get",
     path: "/api/prices",

@@ -62,14 +62,14 @@ export const measures: readonly Measure[] = ["costMicro", "tokens", "runs", "wal
 export const measureWords: { readonly [measure in Measure]: string } = {
   costMicro: "Money",
   tokens: "Tokens",
-  runs: "Calls",
+  runs: "Runs",
   wallMs: "Time of calls",
 };
 
 export function amountOf(measure: Measure, amount: number, currency: string): string {
   if (measure === "costMicro") return moneyText(amount, currency);
-  if (measure === "tokens") return countText(amount, "token");
-  return measure === "runs" ? countText(amount, "call") : durationText(amount);
+  if (measure === "tokens") return `${amount.toLocaleString()} ${amount === 1 ? "token" : "tokens"}`;
+  return measure === "runs" ? countText(amount, "run") : durationText(amount);
 }
 
 /** The measures that a budget limits; one without a limit is told by its money. */

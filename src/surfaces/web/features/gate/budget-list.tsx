@@ -4,7 +4,7 @@ import type { BudgetDocument, BudgetsDocument } from "../../../../contract/budge
 import { Ago } from "../../shell/clock.tsx";
 import { Button, TextField } from "../../shell/controls.tsx";
 import { ActError } from "../../shell/states.tsx";
-import { dayText, instantText, moneyText } from "../../shell/words.ts";
+import { countText, instantText, moneyText } from "../../shell/words.ts";
 import { capitalized, levelOf, periodText, shownMeasures, useWithdrawBudget } from "./budget-data.ts";
 import { BudgetForm } from "./budget-form.tsx";
 import { SpendBar } from "./spend-bar.tsx";
@@ -83,8 +83,8 @@ function Notes({ budget, currency }: { readonly budget: BudgetDocument; readonly
       )}
       {forecast !== null && (
         <span title="By the rate of the days it was spent on lately; n is how many days">
-          {forecast.exhaustedAtMs === null ? "Not used up" : `Used up ${dayText(forecast.exhaustedAtMs)}`} at{" "}
-          {moneyText(forecast.perDayMicro, currency)} a day (n = {forecast.days})
+          {forecast.exhaustedAtMs === null ? "Lasts" : `Used up ${instantText(forecast.exhaustedAtMs)}`} at{" "}
+          {moneyText(forecast.perDayMicro, currency)} a day (n = {countText(forecast.days, "day")})
         </span>
       )}
       {turnsAtMs !== null && <span>Turns {instantText(turnsAtMs)}</span>}
