@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "../surfaces/cli/cli-dependencies.ts";
 import { httpClient } from "../surfaces/cli/http-client.ts";
+import { mcpServer } from "../surfaces/mcp/mcp-server.ts";
 import { mcpHandler, serveMcp } from "../surfaces/mcp/mcp-surface.ts";
 import type { System } from "./open-system.ts";
 
@@ -11,16 +12,19 @@ export function ownMcp(
   { installation, log }: Pick<System, "installation" | "log">,
   answer: (request: Request) => Response | Promise<Response>,
 ) {
-  return mcpHandler({
+  const parts = {
     version: installation.version,
-    onBug: (cause) => log.error("mcp", { message: cause instanceof Error ? cause.message : String(cause) }),
-    apiFor: (authorization, host) =>
-      httpClient({
-        url: `http://${host}`,
-        token: authorization.replace(/^Bearer /u, ""),
-        newKey: () => randomUUID(),
-        fetch: async (url, init) => answer(new Request(url, { ...init, headers: { ...(init.headers as Record<string, string>), host } })), // the client passes plain objects
-      }),
+    onBug: (cause: unknown) => log.error("mcp", { message: cause instanceof Error ? cause.message : String(cause) }),
+  };
+  return mcpHandler(({ headers }) => {
+    const host = headers.get("host") ?? "";
+    const api = httpClient({
+      url: `http://${host}`,
+      token: (headers.get("authorization") ?? "").replace(/^Bearer /u, ""),
+      newKey: () => randomUUID(),
+      fetch: async (url, init) => answer(new Request(url, { ...init, headers: { ...(init.headers as Record<string, string>), host } })), // the client passes plain objects
+    });
+    return mcpServer(api, parts);
   });
 }
 

@@ -1,7 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { httpClient } from "../../src/surfaces/cli/http-client.ts";
-import { mcpHandler } from "../../src/surfaces/mcp/mcp-surface.ts";
+import type { McpServer } from "@modelcontextprotocol/server";
+import { ownMcp } from "../../src/main/mcp.ts";
 import type { JsonObject } from "../../src/core/shared/json.ts";
+import { mcpHandler } from "../../src/surfaces/mcp/mcp-surface.ts";
 import { openHttpWorld } from "./http-world.ts";
 
 /** What a tool answered, as a client sees it. */
@@ -14,19 +15,9 @@ export interface Told {
 /** The HTTP surface with MCP at `/mcp`, as the server wires it, and clients of it. */
 export async function openMcpWorld() {
   const bugs: unknown[] = [];
-  let keys = 0;
-  const handler = mcpHandler({
-    version: "0.0.0",
-    onBug: (cause) => bugs.push(cause),
-    apiFor: (authorization, at) =>
-      httpClient({
-        url: `http://${at}`,
-        token: authorization.replace(/^Bearer /u, ""),
-        newKey: () => `mcp-${String((keys += 1))}`,
-        fetch: async (url, init) =>
-          world.surface.fetch(new Request(url, { ...init, headers: { ...(init.headers as Record<string, string>), host: at } })), // the client passes plain objects
-      }),
-  });
+  const log = { error: (_name: string, entry: unknown) => void bugs.push(entry) } as Parameters<typeof ownMcp>[0]["log"]; // nothing else is called
+  const installation = { version: "0.0.0" } as Parameters<typeof ownMcp>[0]["installation"]; // nothing else is read
+  const handler = ownMcp({ installation, log }, (request) => world.surface.fetch(request));
   const world = await openHttpWorld({ mcp: (request) => handler.fetch(request) });
   const reach = (token: string) => (url: string | URL, init?: RequestInit) => {
     const headers = new Headers(init?.headers);
@@ -49,4 +40,10 @@ export async function openMcpWorld() {
     return { client, use: async (name: string, given: JsonObject = {}) => told(await client.callTool({ name, arguments: given })) };
   };
   return { ...world, bugs, reach, told, connect };
+}
+
+/** The same surface with another server behind `/mcp`, for checks that bring tools of their own. */
+export async function openMcpSurface(serverOf: (request: Request) => McpServer, hosts: () => readonly string[]) {
+  const handler = mcpHandler(serverOf);
+  return openHttpWorld({ mcp: (request) => handler.fetch(request), hosts });
 }

@@ -108,6 +108,7 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/calendars/me/holidays": { ics: "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n" },
   "/api/absences": { fromMs: 1, toMs: 2 },
   "/api/delegations": { toId: absentId, validToMs: 2, maxRisk: "low" },
+  "/api/tasks/{reference}/heartbeat": { claim: "c", leaseMinutes: 60 },
   "/api/tasks/{reference}/submit": { outputs: {} },
   "/api/tasks/{reference}/reassign": { reason: "x" },
   "/api/personas": { persona_library: { helper: { worldview: "x", specializations: [], tools: [] } } },

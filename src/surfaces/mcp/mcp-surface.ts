@@ -1,13 +1,7 @@
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createMcpHandler, type McpServer, type McpServerFactory } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { mcpServer } from "./mcp-server.ts";
+import { type McpParts, mcpServer } from "./mcp-server.ts";
 import type { Api } from "./tool.ts";
-
-export interface McpParts {
-  readonly version: string;
-  /** Hears of what was nobody's refusal. */
-  readonly onBug: (cause: unknown) => void;
-}
 
 /** A message is a call of one tool; outputs beyond this are uploaded as content. */
 const maxBodyBytes = 1_000_000;
@@ -16,15 +10,14 @@ const maxStreams = 64;
 
 /**
  * MCP over HTTP, stateless: 2026-07-28 and, for clients that open as before, 2025-11-25. Whoever calls was authenticated before; each
- * exchange reaches the API with the caller's own `authorization` header and nothing else of theirs.
+ * exchange has a server of its own, made from the request that began it.
  */
-export function mcpHandler(use: McpParts & { readonly apiFor: (authorization: string, host: string) => Api }): {
+export function mcpHandler(serverOf: (request: Request) => McpServer): {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly close: () => Promise<void>;
 } {
-  const headerOf = (request: Request | undefined, name: string): string => request?.headers.get(name) ?? "";
-  const apiOf = (request: Request | undefined): Api => use.apiFor(headerOf(request, "authorization"), headerOf(request, "host"));
-  const handler = createMcpHandler(({ requestInfo }) => mcpServer(apiOf(requestInfo), use), {
+  const factory: McpServerFactory = ({ requestInfo }) => serverOf(requestInfo ?? new Request("http://unknown.invalid"));
+  const handler = createMcpHandler(factory, {
     maxRequestBodySize: maxBodyBytes,
     maxSubscriptions: maxStreams,
     onerror: () => {}, // the client is told of what it sent; what is ours goes to `onBug`
