@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { signIn, worldTabs } from "../../../test/support/web-tabs.ts";
 import type { PageWorld } from "../../../test/support/page-world.ts";
-import { expectSound, expectSoundNow } from "../../../test/support/sound-page.ts";
+import { dark, expectSound, expectSoundNow, phone } from "../../../test/support/sound-page.ts";
 import type { Page } from "playwright-core";
 
 const open = worldTabs();
@@ -174,4 +174,112 @@ test("an epic gathers a request, a sprint takes its tasks, and both show how far
   await expectSoundNow(tab, "the list of sprints");
   await go("/epics?state=done");
   await see("No epic is done.");
+});
+
+const post = async (path: string, body: object) => server.world.json(server.world.asToken("POST", path, { body }));
+
+test("a request gets tags and an epic, a task its sprint, by keyboard; the list is narrowed, and an instant shows what was", async () => {
+  const { label } = await server.world.filed("Build the portal");
+  await post(`/api/requests/${label}/plan`, { document: server.world.plan });
+  await post("/api/epics", { title: "Self service" });
+  await post("/api/sprints", {
+    title: "May",
+    startsAtMs: server.world.clock.nowMs(),
+    endsAtMs: server.world.clock.nowMs() + 1e9,
+    capacityHours: 40,
+  });
+  await go(`/requests/${label}`);
+  await see("Part of no epic.");
+  await tab.getByRole("button", { name: "Choose the epic" }).focus();
+  await tab.keyboard.press("Enter");
+  await tab.getByRole("combobox", { name: "Epic" }).selectOption("ENG-E1");
+  await expectSoundNow(tab, "the epic of a request");
+  await act("Save");
+  await tab.getByRole("link", { name: "ENG-E1 Self service" }).waitFor();
+  await act("Add a tag");
+  await field("New tag").fill("area=Portal x");
+  await tab.keyboard.press("Enter");
+  const tags = tab.getByRole("dialog").getByRole("list", { name: "Tags" });
+  await tags.getByText("area=Portal x").waitFor();
+  await field("New tag").fill("Bad Key");
+  await tab.keyboard.press("Enter");
+  await see(/lower case letters, digits, dots and dashes/u);
+  await field("New tag").fill("urgent");
+  await tab.keyboard.press("Enter");
+  await tags.getByText("urgent").waitFor();
+  await expectSoundNow(tab, "tags of a request");
+  await act("Done");
+  await tab.getByRole("button", { name: "Take urgent off" }).click();
+  await tab.getByRole("button", { name: "Take urgent off" }).waitFor({ state: "detached" });
+  await expectSound(tab, "a request with marks", [dark, phone]);
+  server.world.clock.advance(1_000);
+  await go(`/requests/${label}?at=${server.world.clock.nowMs()}&tab=brief`);
+  await see("Nothing can be changed here.");
+  await tab.getByRole("link", { name: "ENG-E1 Self service" }).waitFor();
+  await see("Nothing had been said.");
+  expect(await tab.getByRole("button", { name: /^(?:Add a tag|Choose the epic|Comment)$/u }).count()).toBe(0);
+  await go(`/task/${label}/draft`);
+  await act("Choose the sprint");
+  await tab.getByRole("combobox", { name: "Sprint" }).selectOption("ENG-S1");
+  await act("Save");
+  await tab.getByRole("link", { name: "ENG-S1 May" }).waitFor();
+  await expectSound(tab, "a task with marks", [dark, phone]);
+  await server.world.filed("Paint the fence");
+  await tab.setViewportSize({ width: 1280, height: 900 });
+  await go("/requests");
+  await tab.getByRole("combobox", { name: "Tag" }).selectOption("area=Portal x");
+  await tab.getByText("Paint the fence").waitFor({ state: "detached" });
+  await see("Build the portal");
+  await expectSoundNow(tab, "requests with a tag");
+});
+
+test("metrics show formulas of one's own and how confidence fits, and a transformer is read before it is written", async () => {
+  const script = async (key: string, purpose: string, source: string, expected: unknown) => {
+    await post("/api/scripts", { key, purpose, title: `About ${key}`, source, tests: [{ name: "t", input: { data: {} }, expected }] });
+    await post(`/api/scripts/${key}/activate`, { version: 1 });
+  };
+  await go("/metrics");
+  await see("No metric script is active.");
+  await see("No decision with a stated confidence has held or failed yet.");
+  await expectSoundNow(tab, "metrics without any");
+  await post("/api/entity-types", { key: "customer", title: "Customer", dataSchema: { type: "object" } });
+  await post("/api/entities", { type: "customer", key: "acme", title: "Acme", data: { land: " de ", old: true } });
+  await script("count", "metric", "export default ({ entities = {} }) => ({ value: 12.5, n: (entities.customer ?? []).length })", {
+    value: 12.5,
+    n: 0,
+  });
+  await script("broken", "metric", "export default ({ entities }) => (entities ? entities.none.there : 1)", 1);
+  await script("tidy", "transformer", "export default ({ data }) => ({ land: String(data.land).trim() })", { land: "undefined" });
+  for (let at = 0; at < 10; at += 1) {
+    const decided = await post("/api/decisions", {
+      ...{ project: "ENG", question: "Which pump?", options: [{ label: "Hydra" }], choice: "Hydra", rationale: "Quiet." },
+      confidence: { probability: 0.7, wouldProveWrong: "It leaks." },
+    });
+    await post(`/api/decisions/${String(decided["id"])}/outcome`, { version: 1, verdict: at < 7 ? "held" : "failed", text: "So it went." });
+  }
+  server.world.clock.advance(60_000);
+  await go("/metrics");
+  await see("About count");
+  await see("12.5");
+  await see(/It failed: TypeError/u);
+  await see(/, n = 10\.$/u);
+  await tab.getByRole("img", { name: /^came, of what was said at 60 % to 80 %: 70 %/u }).waitFor();
+  await expectSound(tab, "metrics");
+  await tab.setViewportSize({ width: 1280, height: 900 });
+  await tab.getByRole("link", { name: "count@1" }).click();
+  await tab.getByRole("region", { name: "count@1" }).getByText("About count, by Dana").waitFor();
+  await go("/entities/customer%2Facme");
+  await act("Transform");
+  await act("Show what would change");
+  const changes = tab.getByRole("list", { name: "What would change" });
+  await changes.getByText("land").waitFor();
+  expect(await changes.getByRole("listitem").count()).toBe(2);
+  await expectSound(tab, "what a transformer would change");
+  await tab.setViewportSize({ width: 1280, height: 900 });
+  await act("Write 2 changes");
+  await tab.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await server.world.json(server.world.asToken("GET", "/api/entities/customer%2Facme"))).toMatchObject({
+    version: 2,
+    data: { land: "de" },
+  });
 });

@@ -28,7 +28,7 @@ export function QualityWhisker({ of, mean, low, high, n }: WhiskerProps) {
           </>
         )}
       </svg>
-      <span className="text-xs text-ink-3 tabular-nums">{n === 0 ? "not measured" : `${percent(mean)}, n = ${n}`}</span>
+      <span className="text-xs whitespace-nowrap text-ink-3 tabular-nums">{n === 0 ? "not measured" : `${percent(mean)}, n = ${n}`}</span>
     </span>
   );
 }

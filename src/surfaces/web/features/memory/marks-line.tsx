@@ -54,6 +54,7 @@ function GroupPart({ of, group }: { readonly of: Marked; readonly group: MarksDo
   const may = useMay();
   const words = groupWords[of.kind];
   const mayChange = may(words.command);
+  const act = group === null ? "Choose" : "Change";
   if (group === null && !mayChange) return null;
   return (
     <span className="flex flex-wrap items-center gap-x-3">
@@ -65,8 +66,8 @@ function GroupPart({ of, group }: { readonly of: Marked; readonly group: MarksDo
         </span>
       )}
       {mayChange && (
-        <Button tone="quiet" className="no-print" aria-label={`Choose the ${words.what}`} onClick={() => setOpen(true)}>
-          {group === null ? "Choose" : "Change"}
+        <Button tone="quiet" className="no-print" aria-label={`${act} the ${words.what}`} onClick={() => setOpen(true)}>
+          {act}
         </Button>
       )}
       {isOpen && <GroupDialog of={of} current={group?.label ?? ""} onClose={() => setOpen(false)} />}

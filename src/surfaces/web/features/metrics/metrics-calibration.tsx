@@ -88,7 +88,7 @@ const Bins = ({ bins }: Pick<CalibrationDocument, "bins">) => (
     head={
       <>
         <Th>Said</Th>
-        <Th number className="w-28">
+        <Th number className="w-28 max-sm:hidden">
           Mean said
         </Th>
         <Th className="w-64 max-sm:w-auto">Came, with 95 % interval</Th>
@@ -100,10 +100,10 @@ const Bins = ({ bins }: Pick<CalibrationDocument, "bins">) => (
   >
     {bins.map((bin) => (
       <Row key={bin.from}>
-        <Td className="text-sm">
+        <Td className="text-sm whitespace-nowrap">
           {percent(bin.from)} to {percent(bin.to)}
         </Td>
-        <Td number className="text-sm">
+        <Td number className="text-sm max-sm:hidden">
           {bin.said === null ? <span aria-label="none">–</span> : percent(bin.said)}
         </Td>
         <Td>

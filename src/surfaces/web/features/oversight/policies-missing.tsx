@@ -34,7 +34,7 @@ export function MissingPolicies({ missing, mayPropose }: { readonly missing: Pol
             </span>
             {mayPropose && (
               <Button aria-label={`Propose ${policy.key}`} disabled={propose.isPending} onClick={() => propose.mutate(policy)}>
-                Propose it
+                Propose
               </Button>
             )}
           </li>
