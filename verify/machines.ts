@@ -82,6 +82,20 @@ export const machines: { readonly [kind: string]: Machine } = {
       withdrawn: [],
     },
   },
+  capability: { born: ["live"], edges: { live: ["revoked"], revoked: [] } },
+  standing_grant: { born: ["live"], edges: { live: ["revoked"], revoked: [] } },
+  tool_call: {
+    born: ["asked", "allowed", "refused", "used"],
+    edges: {
+      asked: ["approved", "denied", "withdrawn"],
+      approved: ["used", "withdrawn"],
+      allowed: ["used", "withdrawn"],
+      denied: [],
+      refused: [],
+      used: [],
+      withdrawn: [],
+    },
+  },
   decision: { born: ["proposed", "made"], edges: { proposed: ["made", "superseded"], made: ["superseded"], superseded: [] } },
   notice: {
     born: ["pending"],

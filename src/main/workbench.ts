@@ -5,7 +5,9 @@ import { scriptedExecutor, scriptedReviewer } from "../adapters/scripted/scripte
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { Checker, Executor } from "../engine/ports/executor.ts";
-import { closedDoor } from "../engine/execution/closed-door.ts";
+import { builtInTools } from "../engine/gate/built-in-tools.ts";
+import { redactSecrets } from "../engine/gate/redact-secrets.ts";
+import { type DoorParts, openToolDoor, toolRegistry } from "../engine/gate/tool-door.ts";
 import { modelExecutor } from "../engine/execution/model-executor.ts";
 import { enginePurse } from "../engine/execution/model-purse.ts";
 import { turnLedger } from "../engine/execution/turn-ledger.ts";
@@ -53,8 +55,19 @@ export function openWorkbench(system: System, executorId: string): Workbench {
 }
 
 /** Models of the one organization that this installation serves. */
-const modelsExecutor = ({ engine, ids, content, crash, models: { models } }: System): Executor => {
+const modelsExecutor = (system: System): Executor => {
+  const { engine, ids, content, crash, models: { models } } = system;
   const organizationId = firstOrganizationId;
+  const door: DoorParts = {
+    organizationId,
+    ids,
+    crash,
+    clock: systemClock,
+    digest: system.digest,
+    apply: (caller, command) => engine.apply(caller, command),
+    tools: toolRegistry(builtInTools({ content, egress: system.reach.egress })),
+    redact: (text) => redactSecrets(text),
+  };
   return modelExecutor({
     models,
     clock: systemClock,
@@ -63,7 +76,7 @@ const modelsExecutor = ({ engine, ids, content, crash, models: { models } }: Sys
     content,
     purseOf: ({ request }) => enginePurse({ engine, ids, organizationId }, request.projectId),
     ledgerOf: (context) => turnLedger({ engine, content, crash, organizationId }, context),
-    toolsOf: () => closedDoor,
+    toolsOf: (context) => openToolDoor(door, context),
   });
 };
 

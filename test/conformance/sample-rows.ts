@@ -1,4 +1,5 @@
 import type { Attempt } from "../../src/core/execution/attempt.ts";
+import { sampleGate } from "./sample-gate.ts";
 import { type SampleModels, sampleModels } from "./sample-models.ts";
 import { attemptKind } from "../../src/core/execution/attempt.ts";
 import { type Task, taskKind } from "../../src/core/execution/task.ts";
@@ -28,6 +29,7 @@ import { type OversightRows, oversightRows, type SampleRow } from "./sample-over
 /** One row of every kind, each pointing at the others as real ones do, so a store with foreign keys takes them too. */
 export interface SampleWorld {
   readonly models: SampleModels;
+  readonly gate: ReturnType<typeof sampleGate>;
   readonly organization: Organization;
   readonly person: Person;
   readonly project: Project;
@@ -381,6 +383,7 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     ...overseeing(next, parts.request),
     oversight: oversightRows(next, { personId: person.id, requestId: parts.request.id }),
     models: sampleModels(next, work.attempt),
+    gate: sampleGate(next, work.attempt),
     entities: entityRows(next, { personId: person.id, requestId: parts.request.id, projectId }),
   };
 }
@@ -392,6 +395,7 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: projectKindOf, row: world.project },
   { kind: personaKind, row: world.persona },
   world.models.provider,
+  ...world.gate.filter(({ kind }) => kind.scope === "organization"),
   { kind: playbookKind, row: world.playbook },
   ...world.oversight.ofOrganization,
   ...world.entities.ofOrganization,
@@ -405,6 +409,7 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: attemptKind, row: world.attempt },
   { kind: reviewKind, row: world.review },
   world.models.turn,
+  ...world.gate.filter(({ kind }) => kind.scope === "project"),
   { kind: effectKindOf, row: world.effect },
   { kind: inboxItemKind, row: world.item },
   { kind: decisionKind, row: world.decision },

@@ -5,6 +5,7 @@ import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
 import { type Halt, haltedWhat } from "./halt.ts";
 import { type CalledStart, beginCall } from "./begin-call.ts";
+import type { ToolDeclaration } from "./tool-declaration.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
 /** Writes an effect into the ledger before anything leaves. The same key finds the earlier one. */
@@ -31,6 +32,8 @@ export interface StartEffect {
   readonly deadlineAtMs: number;
   /** Earlier starts that the caller knows to be over: it waited out their calls, and asked the receiver where it can be asked. */
   readonly endedStarts: number;
+  /** How the tool is declared now, where a persona called it. */
+  readonly tool?: ToolDeclaration;
 }
 
 /** What the receiver said, or that nobody can know. */

@@ -4,7 +4,7 @@ import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
-import { capabilityKind } from "./capability.ts";
+import { type Capability, capabilityKind } from "./capability.ts";
 import type { CallFacts, Judgement } from "./judge-call.ts";
 import { judgeCall } from "./judge-call.ts";
 import { noLabel } from "./label.ts";
@@ -43,6 +43,8 @@ export interface ToolCallSlice {
   /** The open question of this attempt with the calls it asks about, if there is one. */
   readonly asking: { readonly item: InboxItem; readonly calls: readonly ToolCall[] } | null;
   readonly askedLastHour: number;
+  /** What the approved plan gives and nobody has used yet; null or absent: nothing. */
+  readonly fromPlan?: Omit<Capability, "id" | "version" | "eventCount"> | null | undefined;
   readonly reserve?: ReserveForEffect | undefined;
 }
 
@@ -58,10 +60,19 @@ export function decideToolCall(slice: ToolCallSlice, command: RequestToolCall, c
   const step = beginStep(context);
   const settled = settledBefore(slice);
   if (settled !== undefined) return step.draft.accept(standing(settled));
-  const judgement = judgeCall(slice.facts);
+  const judgement = judgeCall(withPlanned(step, slice));
   if (judgement.kind === "refused") return step.draft.accept(standing(record(step, { slice, command, judgement, state: "refused" })));
   if (judgement.kind === "ask") return ask(step, { slice, command, judgement });
   return allow(step, { slice, command, judgement });
+}
+
+/** The facts with the capability of the plan, which becomes a row when it is first asked for. */
+function withPlanned({ draft, context }: Step, { facts, fromPlan }: ToolCallSlice): CallFacts {
+  if (fromPlan === undefined || fromPlan === null) return facts;
+  const given = draft.create(capabilityKind, { ...fromPlan, id: context.newId() });
+  const { persona, tool, taskId, reason } = given;
+  draft.record(capabilityKind, given, "capability.given", { persona, tool, taskId, reason });
+  return { ...facts, capabilities: [...facts.capabilities, given] };
 }
 
 /** An earlier call that answers this one: the same question is one question, a no stands for the task, and what has happened has happened. */

@@ -3,6 +3,7 @@ import { staleAttemptReport } from "../execution/stale-report.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type Task, taskKind } from "../execution/task.ts";
 import type { Surroundings } from "../execution/unlock-dependents.ts";
+import type { ToolCall } from "../gate/tool-call.ts";
 import { openItem } from "../oversight/open-item.ts";
 import { performerKey } from "../personas/persona.ts";
 import type { Artifact } from "../shared/content.ts";
@@ -39,7 +40,10 @@ export interface FinishAttempt {
 
 /** Settles an attempt's end in one transition: review, rework, another performer, a question, or a person. */
 export function decideSubmission(
-  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings; readonly spentMicro?: number | null },
+  slice: { readonly task: Task; readonly attempt: Attempt; readonly around: Surroundings; readonly spentMicro?: number | null } & {
+    /** Calls of tools that this attempt had to ask people about. */
+    readonly toolCalls?: readonly ToolCall[];
+  },
   command: FinishAttempt,
   context: DecideContext,
 ): Decided {
@@ -58,7 +62,7 @@ export function decideSubmission(
   const task = draft.change(taskKind, slice.task, { costMicro: slice.task.costMicro + costMicro });
   recordEnd(step, task, ended);
   if (outcome.kind === "submitted") submit(step, { task, attempt: ended, around }, outcome);
-  else if (outcome.kind === "asked") ask(step, { task, attempt: ended, around }, outcome.question);
+  else if (outcome.kind === "asked") askOrWait(step, { task, attempt: ended, around, toolCalls: slice.toolCalls ?? [] }, outcome.question);
   else fail(step, { task, attempt: ended, around }, outcome);
   return draft.accept({ id: attempt.id, attemptState: outcome.kind, taskState: draft.current(taskKind, task).state });
 }
@@ -95,9 +99,21 @@ function submit(step: Step, { task, attempt, around }: Submission, outcome: Subm
   settleSubmission(step, { task, attempt: submitted, around }, false);
 }
 
-function ask(step: Step, { task, attempt }: Submission, question: string): void {
+/** Whoever waits for a yes to a call has asked already: the task waits for that answer, or goes on when it came meanwhile. */
+function askOrWait(step: Step, asking: Submission & { readonly toolCalls: readonly ToolCall[] }, question: string): void {
+  const { task, around, toolCalls } = asking;
+  if (toolCalls.some((call) => call.state === "asked")) block(step, task);
+  else if (toolCalls.some((call) => call.state === "approved" || call.state === "denied")) makeReady(step, task, around);
+  else ask(step, asking, question);
+}
+
+function block(step: Step, task: Task): void {
   moveTask(step, task, { to: "blocked", event: "task.blocked", data: { reason: "question" } });
   step.draft.change(taskKind, task, { blockedBy: "question" });
+}
+
+function ask(step: Step, { task, attempt }: Submission, question: string): void {
+  block(step, task);
   openItem(step, {
     kind: "question",
     requestId: task.requestId,

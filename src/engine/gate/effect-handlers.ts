@@ -12,6 +12,7 @@ import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { handler } from "../shared/command-handler.ts";
 import { lockOne, readOne } from "../shared/load-slice.ts";
+import { loadCalledStart } from "./tool-call-handlers.ts";
 import { readHalts } from "./halt-shelf.ts";
 
 export const intendEffectHandler = handler({
@@ -29,8 +30,10 @@ export const startEffectHandler = handler({
     const [attempt] = task.attemptId === null ? [] : await transaction.share(attemptKind, [task.attemptId]);
     // Read here and not remembered: nothing leaves once a halt was committed before this start began.
     const halts = await readHalts(transaction);
+    const effect = await lockOne(transaction, effectKindOf, command.effectId);
     return {
-      effect: await lockOne(transaction, effectKindOf, command.effectId),
+      effect,
+      called: await loadCalledStart(transaction, context, { effect, tool: command.tool }),
       halt: haltOn(halts, {
         projectId: context.caller.projectId,
         persona: attempt?.performer.kind === "persona" ? attempt.performer.id : null,

@@ -1,6 +1,7 @@
 import { Failure } from "../../core/shared/failure.ts";
 import { type Json, type JsonObject, canonicalJson } from "../../core/shared/json.ts";
 import type { EffectKind } from "../../core/gate/effect.ts";
+import type { ToolDeclaration } from "../../core/gate/tool-declaration.ts";
 import type { Clock, Ids } from "../ports/clock.ts";
 import type { Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -28,6 +29,8 @@ export interface PlannedEffect {
   readonly ordinal: number;
   readonly tool: Tool;
   readonly arguments: JsonObject;
+  /** The call of a persona that it carries out, with the tool as it is declared now. */
+  readonly called?: { readonly toolCallId: string; readonly tool: ToolDeclaration };
 }
 
 const defaultCallDeadlineMs = 20_000;
@@ -67,7 +70,14 @@ export async function performEffect(use: EffectDependencies, caller: Caller, eff
   const deadline: Deadline = { signal: use.clock.deadline(callDeadlineMs), endsMs: use.clock.monotonicMs() + callDeadlineMs };
   const deadlineAtMs = use.clock.nowMs() + callDeadlineMs;
   use.crash("effect.before-start");
-  const start = { kind: "start-effect", effectId: known.id, epoch: effect.epoch, deadlineAtMs, endedStarts: known.starts } as const;
+  const start = {
+    kind: "start-effect",
+    effectId: known.id,
+    epoch: effect.epoch,
+    deadlineAtMs,
+    endedStarts: known.starts,
+    ...(effect.called === undefined ? {} : { tool: effect.called.tool }),
+  } as const;
   await use.apply({ ...run.caller, key: `${run.caller.key}:start` }, start);
   use.crash("effect.after-start");
   return call(run, known.id, deadline);
@@ -86,6 +96,7 @@ async function intend({ use, caller, effect, effectKey }: Run): Promise<Standing
     step: effect.step,
     ordinal: effect.ordinal,
     arguments: effect.arguments,
+    ...(effect.called === undefined ? {} : { toolCallId: effect.called.toolCallId }),
   } as const;
   return standing(await use.apply({ ...caller, key: `${caller.key}:intend` }, command));
 }

@@ -25,12 +25,14 @@ import { decideMentionAnswer } from "../../core/requests/decide-comment.ts";
 import { decideRecurrenceAnswer } from "../../core/requests/decide-recurrence.ts";
 import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
 import { decideTaskAnswer } from "../../core/review/decide-answer.ts";
+import { decideToolAnswer } from "../../core/review/decide-tool-answer.ts";
 import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { type Decided, refuse } from "../../core/shared/transition.ts";
 import type { Transaction } from "../ports/store.ts";
 import { loadAskedBudget } from "../gate/budget-wait-handlers.ts";
 import { lockWaiting } from "../memory/decision-handlers.ts";
+import { loadToolAnswer } from "../gate/tool-answer.ts";
 import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
 import { readMentioned } from "../requests/comment-handlers.ts";
 import { loadSteering } from "../requests/recurrence-handlers.ts";
@@ -64,7 +66,7 @@ export const answerItemHandler = handler({
 /** The slice of an answer with its decision. */
 export async function loadAnswering(asked: Asked): Promise<Answering> {
   const { known } = asked;
-  if (known.kind === "approval") return planAnswer(asked);
+  if (known.kind === "approval") return approvalAnswer(asked);
   if (asksForPatch(known)) return patchAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
@@ -166,6 +168,18 @@ async function patchAnswer(asked: Asked): Promise<Answering> {
   return {
     voted: { item, authority },
     decide: (answer, decideContext) => decidePatchAnswer({ ...slice, authority, item }, answer, decideContext),
+  };
+}
+
+/** About a plan, or about calls of an attempt. */
+const approvalAnswer = (asked: Asked): Promise<Answering> => (asked.known.subjectKind === "attempt" ? toolAnswer(asked) : planAnswer(asked));
+
+async function toolAnswer(asked: Asked): Promise<Answering> {
+  const { request, ...about } = await loadToolAnswer(asked.transaction, asked.context, asked.known);
+  const { item, authority } = await lockAnswered(asked, request);
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideToolAnswer({ ...about, item, authority }, answer, decideContext),
   };
 }
 

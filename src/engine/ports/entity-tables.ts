@@ -21,7 +21,11 @@ import { haltKind } from "../../core/gate/halt.ts";
 import { providerKind } from "../../core/gate/provider.ts";
 import { turnKind } from "../../core/execution/turn.ts";
 import { priceKind } from "../../core/gate/price-table.ts";
+import { capabilityKind } from "../../core/gate/capability.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
+import { standingGrantKind } from "../../core/gate/standing-grant.ts";
+import { toolCallKind } from "../../core/gate/tool-call.ts";
+import { toolPinKind } from "../../core/gate/tool-pin.ts";
 import { entityKindOf } from "../../core/memory/entity.ts";
 import { entityTypeKind } from "../../core/memory/entity-type.ts";
 import { relationKind } from "../../core/memory/relation.ts";
@@ -239,6 +243,14 @@ export const entityTables: readonly EntityTable[] = [
     kind: reservationKind,
     columns: { state: "text", requestId: "uuid", taskId: "uuid", attemptId: "uuid", expiresAtMs: "bigint" },
     fixed: ["requestId", "taskId", "attemptId"],
+  },
+  { kind: capabilityKind, columns: { persona: "text", tool: "text", taskId: "uuid", state: "text" }, fixed: ["persona", "tool", "taskId"] },
+  { kind: standingGrantKind, columns: { tool: "text", state: "text" }, fixed: ["tool"] },
+  { kind: toolPinKind, columns: { tool: "text" }, fixed: ["tool"] },
+  {
+    kind: toolCallKind,
+    columns: { requestId: "uuid", taskId: "uuid", attemptId: "uuid", itemId: "uuid", state: "text", tool: "text", callSha256: "text" },
+    fixed: ["requestId", "taskId", "attemptId", "tool", "callSha256"],
   },
   { kind: priceKind, columns: { provider: "text", model: "text", fromMs: "bigint" }, fixed: ["provider", "model", "fromMs"] },
 ];

@@ -1,5 +1,6 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { taskKind } from "../../core/execution/task.ts";
+import { type ToolCall, callLimits, toolCallKind } from "../../core/gate/tool-call.ts";
 import { requestKind } from "../../core/requests/request.ts";
 import { spentBy } from "../gate/spend-view.ts";
 import { decideNoticeLoss } from "../../core/oversight/decide-notice.ts";
@@ -21,14 +22,19 @@ export const finishAttemptHandler = handler({
       lockOne(transaction, attemptKind, command.attemptId),
       lockGuessed(transaction, known.task),
     ]);
-    const [around, spentMicro] = await Promise.all([
+    const [around, spentMicro, toolCalls] = await Promise.all([
       loadSurroundings(transaction, context, { request, task, guessed }),
       command.costMicro > 0 && !request.rehearsal ? spentBy(transaction, attempt.id) : null,
+      command.outcome.kind === "asked" ? askedCalls(transaction, attempt.id) : [],
     ]);
-    return { task, attempt, around, spentMicro };
+    return { task, attempt, around, spentMicro, toolCalls };
   },
   decide: decideSubmission,
 });
+
+/** Calls of tools that an attempt had to ask people about. */
+const askedCalls = async (transaction: Transaction, attemptId: string): Promise<readonly ToolCall[]> =>
+  (await transaction.find(toolCallKind, { where: { attemptId }, limit: callLimits.perAttempt })).filter((call) => call.itemId !== null);
 
 export const finishReviewHandler = handler({
   async load(transaction, command: FinishReview, context) {

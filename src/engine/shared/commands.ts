@@ -19,6 +19,8 @@ import type {
 import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
+import type { GiveGrant, RevokeGrant, SetToolMode } from "../../core/gate/decide-grant.ts";
+import type { RequestToolCall } from "../../core/gate/decide-tool-call.ts";
 import type { SetPrice } from "../../core/gate/decide-price.ts";
 import type { ReserveSpend } from "../../core/gate/decide-reservation.ts";
 import type { ExpireSpend, SettleSpend } from "../../core/gate/decide-settlement.ts";
@@ -213,6 +215,10 @@ export type Command =
   | IntendEffect
   | StartEffect
   | EndEffect
+  | RequestToolCall
+  | GiveGrant
+  | RevokeGrant
+  | SetToolMode
   | SetBudget
   | WithdrawBudget
   | ReserveSpend

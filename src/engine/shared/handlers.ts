@@ -26,6 +26,7 @@ import {
   settleSpendHandler,
   withdrawBudgetHandler,
 } from "../gate/purse-handlers.ts";
+import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
 import {
   holdAttemptHandler,
@@ -220,6 +221,10 @@ export const handlers = {
   "intend-effect": intendEffectHandler,
   "start-effect": startEffectHandler,
   "end-effect": endEffectHandler,
+  "request-tool-call": requestToolCallHandler,
+  "give-grant": giveGrantHandler,
+  "revoke-grant": revokeGrantHandler,
+  "set-tool-mode": setToolModeHandler,
   "set-budget": setBudgetHandler,
   "withdraw-budget": withdrawBudgetHandler,
   "reserve-spend": reserveSpendHandler,

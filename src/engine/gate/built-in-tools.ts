@@ -1,0 +1,119 @@
+import type { ToolDeclaration } from "../../core/gate/tool-declaration.ts";
+import type { Artifact } from "../../core/shared/content.ts";
+import { Failure } from "../../core/shared/failure.ts";
+import type { Json } from "../../core/shared/json.ts";
+import type { ContentStore } from "../ports/content.ts";
+import type { Egress } from "../ports/egress.ts";
+import type { AttemptContext } from "../ports/executor.ts";
+import type { GatedTool } from "../ports/gated-tool.ts";
+
+const base = {
+  origin: "built-in",
+  deliveryClass: "pure",
+  amountArgument: null,
+  costMicro: 0,
+  timeLimitMs: 30_000,
+  result: { integrity: "external", readers: "project" },
+} as const satisfies Partial<ToolDeclaration>;
+
+const maxReadBytes = 150_000;
+const maxWriteChars = 500_000;
+
+/** The tools that this program brings itself. */
+export const builtInTools = (use: { readonly content: ContentStore; readonly egress: Egress }): readonly GatedTool[] => [
+  listFiles,
+  readFile(use.content),
+  writeFile(use.content),
+  fetchPage(use.egress),
+];
+
+interface KnownFile {
+  readonly place: string;
+  readonly file: Artifact;
+}
+
+/** Files that an attempt was given, by where they come from: its request, and the tasks it builds on. */
+const filesOf = ({ inputs, upstream }: AttemptContext): readonly KnownFile[] => [
+  ...inputs.flatMap(({ name, artifacts }) => artifacts.map((file) => ({ place: `input/${name}/${file.name}`, file }))),
+  ...upstream.flatMap(({ taskKey, outputs }) => outputs.map((file) => ({ place: `task/${taskKey}/${file.name}`, file }))),
+];
+
+const listFiles: GatedTool = {
+  declaration: {
+    ...base,
+    name: "files.list",
+    description: "Lists the files that this task was given.",
+    effectKind: "read",
+    targets: [],
+    parameters: { type: "object", properties: {} },
+  },
+  run: async ({ context }) => ({
+    files: filesOf(context).map(({ place, file }) => ({ file: place, bytes: file.bytes, mediaType: file.mediaType })),
+  }),
+};
+
+const readFile = (content: ContentStore): GatedTool => ({
+  declaration: {
+    ...base,
+    name: "files.read",
+    description: "Reads one of the files that this task was given, as text; the first 150,000 bytes from an offset on.",
+    effectKind: "read",
+    targets: ["file"],
+    parameters: {
+      type: "object",
+      properties: { file: { type: "string", maxLength: 1_000 }, offset: { type: "integer", minimum: 0 } },
+      required: ["file"],
+    },
+  },
+  async run({ context, arguments: given }) {
+    const found = filesOf(context).find(({ place }) => place === given["file"]);
+    if (found === undefined)
+      throw new Failure("not-found", "tool.no-such-file", { message: "This task was given no file of this name; files.list names them." });
+    const bytes = await content.read(found.file.sha256);
+    const offset = typeof given["offset"] === "number" ? given["offset"] : 0;
+    const text = new TextDecoder().decode(bytes.subarray(offset, offset + maxReadBytes));
+    return { text, bytes: bytes.byteLength, next: offset + maxReadBytes < bytes.byteLength ? offset + maxReadBytes : null };
+  },
+});
+
+const writeFile = (content: ContentStore): GatedTool => ({
+  declaration: {
+    ...base,
+    name: "files.write",
+    description: "Writes an output of this task: one of the names that the task asks for. It is handed in with the result, not before.",
+    effectKind: "write_private",
+    targets: ["name"],
+    parameters: {
+      type: "object",
+      properties: { name: { type: "string", maxLength: 200 }, text: { type: "string", maxLength: maxWriteChars } },
+      required: ["name", "text"],
+    },
+  },
+  async run({ context, arguments: given }) {
+    const name = context.task.spec.outputs.find((output) => output === given["name"]);
+    const text = textOf(given["text"]);
+    if (name === undefined)
+      throw new Failure("invalid", "tool.no-such-output", {
+        message: `The task asks for ${context.task.spec.outputs.join(", ") || "no output"}; nothing else is written.`,
+      });
+    const bytes = new TextEncoder().encode(text);
+    return { name, sha256: await content.write(bytes), bytes: bytes.byteLength };
+  },
+});
+
+const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+const fetchPage = (egress: Egress): GatedTool => ({
+  declaration: {
+    ...base,
+    name: "http.fetch",
+    description: "Gets a page by its address. An address that nobody named in the request is asked about first.",
+    effectKind: "egress_read",
+    targets: ["url"],
+    parameters: { type: "object", properties: { url: { type: "string", maxLength: 2_000 } }, required: ["url"] },
+  },
+  async run({ arguments: given }, signal) {
+    const { status, text } = await egress.send({ method: "GET", url: textOf(given["url"]), headers: {}, body: null }, signal);
+    return { status, text };
+  },
+});
