@@ -10,8 +10,7 @@ import { maxCallMs, type Reservation, reservationKind, settleGraceMs, type Spend
 export interface ReserveSpend extends SpendSubject {
   readonly kind: "reserve-spend";
   /** Money that is null is priced from `usage` by the price in force. */
-  readonly demand: Omit<Amounts, "costMicro"> & { readonly costMicro: number | null };
-  readonly usage?: TokenUse;
+  readonly demand: Omit<Amounts, "costMicro"> & { readonly costMicro: number | null; readonly usage?: TokenUse };
 }
 
 /** The budgets of one call, locked, and what else says how much it may use. */
@@ -50,8 +49,8 @@ export function decideReservation(slice: ReserveSlice, command: ReserveSpend, co
   if (slice.attemptState !== null && slice.attemptState !== "running")
     return refuse("conflict", "attempt.not-running", `The attempt is ${slice.attemptState}; only work that goes on may spend.`);
   const step = beginStep(context);
-  const { tokens, runs, wallMs } = command.demand;
-  const costMicro = command.demand.costMicro ?? priced(slice.price, command.usage);
+  const { tokens, runs, wallMs, usage } = command.demand;
+  const costMicro = command.demand.costMicro ?? priced(slice.price, usage);
   if (costMicro === null) return noPrice(command);
   const reserved = reserveForEffect(step, { ...slice, subject: command }, { costMicro, tokens, runs, wallMs });
   if (reserved.kind === "refused") return reserved.refusal;

@@ -11,6 +11,14 @@ import { requestKind } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { lockOne, readOne, shareRequest } from "../shared/load-slice.ts";
+import {
+  expireSpendHandler,
+  reserveSpendHandler,
+  setBudgetHandler,
+  setPriceHandler,
+  settleSpendHandler,
+  withdrawBudgetHandler,
+} from "./purse-handlers.ts";
 import { midnightsAround, readEachRequest } from "./purse-slice.ts";
 
 /** Attempts of one request that wait, and items about one budget, looked at. */
@@ -56,12 +64,12 @@ async function loadWait(
   };
 }
 
-export const waitForBudgetHandler = handler({
+const waitForBudgetHandler = handler({
   load: (transaction, command: WaitForBudget, context) => loadWait(transaction, command, context),
   decide: decideWait,
 });
 
-export const tryBudgetHandler = handler({
+const tryBudgetHandler = handler({
   load: (transaction, command: TryBudget, context) => loadWait(transaction, { attemptId: command.attemptId, budgetId: null }, context),
   decide: decideTry,
 });
@@ -84,3 +92,15 @@ export async function loadAskedBudget(
     currency: organization.currency,
   };
 }
+
+/** Of every command about money, by its kind. */
+export const moneyHandlers = {
+  "set-budget": setBudgetHandler,
+  "withdraw-budget": withdrawBudgetHandler,
+  "set-price": setPriceHandler,
+  "reserve-spend": reserveSpendHandler,
+  "settle-spend": settleSpendHandler,
+  "expire-spend": expireSpendHandler,
+  "wait-for-budget": waitForBudgetHandler,
+  "try-budget": tryBudgetHandler,
+} as const;

@@ -7,7 +7,7 @@ import {
   startAttemptHandler,
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
-import { tryBudgetHandler, waitForBudgetHandler } from "../gate/budget-wait-handlers.ts";
+import { moneyHandlers } from "../gate/budget-wait-handlers.ts";
 import { answerCallHandler, beginTurnHandler, continueAttemptHandler, endTurnHandler, pauseAttemptHandler } from "../execution/turn-handlers.ts";
 import {
   addProviderHandler,
@@ -18,14 +18,6 @@ import {
   endProviderTestHandler,
 } from "../gate/provider-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
-import {
-  expireSpendHandler,
-  reserveSpendHandler,
-  setBudgetHandler,
-  setPriceHandler,
-  settleSpendHandler,
-  withdrawBudgetHandler,
-} from "../gate/purse-handlers.ts";
 import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
 import {
@@ -225,14 +217,7 @@ export const handlers = {
   "give-grant": giveGrantHandler,
   "revoke-grant": revokeGrantHandler,
   "set-tool-mode": setToolModeHandler,
-  "set-budget": setBudgetHandler,
-  "withdraw-budget": withdrawBudgetHandler,
-  "reserve-spend": reserveSpendHandler,
-  "settle-spend": settleSpendHandler,
-  "expire-spend": expireSpendHandler,
-  "wait-for-budget": waitForBudgetHandler,
-  "try-budget": tryBudgetHandler,
-  "set-price": setPriceHandler,
+  ...moneyHandlers,
   "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,
