@@ -48,6 +48,7 @@ const others: { readonly [route: string]: string } = {
   "post /api/confirm/:token": "gives that answer in the name of whom the link was mailed to",
   "get /feed/:file": "`<token>.ics`: what is due for one person, as iCalendar; the token is the proof",
   "get /api/audit.jsonl": "the events of the filtered log as stored, one a line",
+  "all /mcp": "the tools of [MCP](mcp.md), for programs with a key; answers 401 without one",
   "post /api/uploads": "takes one file in as content: `?name=report.pdf`, the body is the file",
 };
 
@@ -71,13 +72,13 @@ export function collectRoutes(): readonly RouteText[] {
 }
 
 /** Files that mount routes by themselves. */
-const mounters = ["http-surface.ts", "sign-in-routes.ts"] as const;
+const mounters = ["http-surface.ts", "sign-in-routes.ts", "mcp-route.ts"] as const;
 
 /** Routes that the surface mounts beside those of the document, as its sources write them. */
 export const mountedBeside = (root: string): readonly string[] =>
   mounters
     .map((file) => readFileSync(path.join(root, "src/surfaces/http", file), "utf8"))
-    .flatMap((text) => [...text.matchAll(/\bapp\.(get|post)\(\s*"([^"]+)"/g)])
+    .flatMap((text) => [...text.matchAll(/\bapp\.(get|post|all)\(\s*"([^"]+)"/g)])
     .map(([, method = "", route = ""]) => `${method} ${route}`);
 
 function typeOf(schema: Schema = {}, depth = 0): string {

@@ -4,6 +4,7 @@ import { cliPage, collectCommands } from "./cli.ts";
 import { eventsIn, eventsPage, readEventLines } from "./events.ts";
 import { collectFailures, failuresPage, readFailureLines } from "./failures.ts";
 import { collectRoutes, httpPage, mountedBeside } from "./http.ts";
+import { mcpPage } from "./mcp.ts";
 import { planPage } from "./plan.ts";
 import { schemaPage, tablesOf } from "./schema.ts";
 import { collectSettings, settingsPage } from "./settings.ts";
@@ -20,6 +21,7 @@ export async function referencePages(root: string): Promise<ReadonlyMap<string, 
     ["events.md", eventsPage(sources.filter(({ file }) => file.startsWith("core/")).flatMap(eventsIn), readEventLines())],
     ["failures.md", failuresPage(collectFailures(sources), readFailureLines())],
     ["http.md", httpPage(collectRoutes(), mountedBeside(root))],
+    ["mcp.md", mcpPage()],
     ["plan.md", planPage()],
     ["schema.md", schemaPage(tablesOf(migrations))],
     ["settings.md", settingsPage(collectSettings(root))],
