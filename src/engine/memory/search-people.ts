@@ -2,10 +2,18 @@ import { fitOf, similarFrom, similarityOf, wordsIn } from "../../core/memory/sea
 import { type Person, personKind } from "../../core/oversight/person.ts";
 import type { Reader } from "../ports/store.ts";
 import { maxNamedPeople } from "../oversight/people-view.ts";
-import type { Searching } from "./search-view.ts";
 
 /** Found by one search. */
 const maxFound = 10;
+
+/** What narrows a search, as far as people go. */
+interface Narrowing {
+  readonly kinds?: readonly string[] | undefined;
+  readonly projectId?: string | undefined;
+  readonly personId?: string | undefined;
+  readonly recordedFromMs?: number | undefined;
+  readonly recordedToMs?: number | undefined;
+}
 
 export interface FoundPerson {
   readonly person: Person;
@@ -16,7 +24,7 @@ export interface FoundPerson {
  * Members by words of their names and addresses. These are sealed, so no index has them: the members are read as they are named
  * everywhere, and compared here. `O(members)`.
  */
-export async function peopleFound(reader: Reader, words: readonly string[], searching: Searching): Promise<readonly FoundPerson[]> {
+export async function peopleFound(reader: Reader, words: readonly string[], searching: Narrowing): Promise<readonly FoundPerson[]> {
   const { kinds, personId, projectId, recordedFromMs, recordedToMs } = searching;
   const isNarrowed = [projectId, recordedFromMs, recordedToMs].some((value) => value !== undefined);
   if (isNarrowed || words.length === 0 || kinds?.includes(personKind.name) === false) return [];
