@@ -83,8 +83,8 @@ function Consequences({ erasure }: { readonly erasure: ErasurePreview }) {
         sessions and keys are then unreadable: now, at every earlier instant, in the history, in exports and in later backups.
       </p>
       <p className="text-ink-2">
-        Decisions and work stay, by somebody erased. What people wrote in their own words stays as it is, in old versions too. Backups and
-        exports made before keep a sealed key until they age out or are deleted.
+        Decisions and work stay, by somebody erased. Your own comments that name them are edited; what others wrote stays as it is, and so
+        do old versions. Backups and exports made before keep a sealed key until they age out or are deleted.
       </p>
       <div>
         <p className="font-medium">
