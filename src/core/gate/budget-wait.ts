@@ -1,3 +1,4 @@
+import type { Json } from "../shared/json.ts";
 import { type Budget, budgetLabel, type Caps, type Measure } from "./budget.ts";
 import { amountText } from "./budget-text.ts";
 import { rolled, turnsAtMs } from "./budget-window.ts";
@@ -48,10 +49,10 @@ export function waitText(
 }
 
 /** A number of a measure as people type it: money with a point, everything else in whole numbers. Null: it is none. */
-export function readAmount(measure: Measure, said: string): number | null {
+export function readAmount(measure: Measure, said: Json): number | null {
+  if (typeof said !== "string") return null;
   const text = said.trim();
   if (measure !== "costMicro") return /^\d{1,15}$/u.test(text) ? Number(text) : null;
-  const match = /^(?<whole>\d{1,9})(?:\.(?<part>\d{1,6}))?$/u.exec(text);
-  if (match === null) return null;
-  return Number(match.groups?.["whole"] ?? 0) * 1_000_000 + Number((match.groups?.["part"] ?? "").padEnd(6, "0"));
+  const [, whole, part = ""] = /^(\d{1,9})(?:\.(\d{1,6}))?$/u.exec(text) ?? [];
+  return whole === undefined ? null : Number(whole) * 1_000_000 + Number(part.padEnd(6, "0"));
 }

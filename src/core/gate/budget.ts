@@ -127,20 +127,12 @@ export const eachCap = (of: (measure: Measure) => number | null): Caps => ({
 export const plus = (left: Amounts, right: Amounts): Amounts => eachMeasure((measure) => left[measure] + right[measure]);
 /** Never below nothing. */
 export const minus = (left: Amounts, right: Amounts): Amounts => eachMeasure((measure) => Math.max(0, left[measure] - right[measure]));
-export const isNothing = (amounts: Amounts): boolean => measures.every((measure) => amounts[measure] === 0);
 
 /** The tighter of two caps, measure by measure. */
 export const tighter = (left: Caps, right: Caps): Caps =>
   eachCap((measure) => {
     const [one, other] = [left[measure], right[measure]];
     return one === null ? other : other === null ? one : Math.min(one, other);
-  });
-
-/** The wider of two caps, measure by measure; no limit is the widest. */
-export const wider = (left: Caps, right: Caps): Caps =>
-  eachCap((measure) => {
-    const [one, other] = [left[measure], right[measure]];
-    return one === null || other === null ? null : Math.max(one, other);
   });
 
 /** What the scope is called where people read. */

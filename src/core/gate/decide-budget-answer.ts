@@ -27,7 +27,7 @@ export function decideBudgetAnswer(slice: BudgetAnswerSlice, answer: GivenAnswer
   if (answer.choice === "raise") {
     const measure = measureOf(item);
     const cap = slice.caps[measure];
-    const raised = typeof answer.value === "string" ? readAmount(measure, answer.value) : null;
+    const raised = readAmount(measure, answer.value);
     if (raised === null || cap === null || raised <= cap)
       return refuse(
         "invalid",
