@@ -53,7 +53,16 @@ function turnView(turn: Turn, attempt: number): TurnView {
     return [{ ...said, answer: answer?.kind ?? ("waiting" as const), text: (answer?.text ?? "").slice(0, shown.lineChars) }];
   });
   return {
-    ...{ id, number, state, purpose, provider, model, askedAtMs, endedAtMs, costMicro, attempt },
+    id,
+    number,
+    state,
+    purpose,
+    provider,
+    model,
+    askedAtMs,
+    endedAtMs,
+    costMicro,
+    attempt,
     inputTokens: usage?.inputTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     said: saidText(parts).slice(0, shown.saidChars),

@@ -29,29 +29,41 @@ export async function tryProvider(
   const latencyMs = (): number => Math.round(parts.clock.monotonicMs() - startedMs);
   const nothing = { answeredBy: null, inputTokens: null, outputTokens: null };
   try {
-    const reservationId = await reserve(parts, organizationId, { provider, model });
-    try {
-      const { id, vendor, baseUrl, local } = provider;
-      const at = { organizationId, providerId: id, vendor, baseUrl, model, local };
-      const result = await tinyAnswer(parts, at);
-      const { inputTokens = null, outputTokens = null } = result.usage ?? {};
-      const said = saidText(result.parts).trim().slice(0, 60);
-      const unknown =
-        inputTokens === null || outputTokens === null ? " It did not tell what it used, so budgets book the whole reserve." : "";
-      return {
-        ok: true,
-        detail: `${said === "" ? "It answered." : `It answered "${said}".`}${unknown}`,
-        latencyMs: latencyMs(),
-        answeredBy: result.answeredBy.slice(0, 120),
-        inputTokens,
-        outputTokens,
-      };
-    } finally {
-      await settle(parts, organizationId, reservationId);
-    }
+    const result = await paidAnswer(parts, organizationId, { provider, model });
+    return {
+      ok: true,
+      detail: answerText(result),
+      latencyMs: latencyMs(),
+      answeredBy: result.answeredBy.slice(0, 120),
+      ...toldUsage(result),
+    };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === "bug") throw error;
     return { ok: false, detail: error.message.slice(0, 300), latencyMs: latencyMs(), ...nothing };
+  }
+}
+
+const toldUsage = ({ usage }: TurnResult) => ({ inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null });
+
+function answerText(result: TurnResult): string {
+  const { inputTokens, outputTokens } = toldUsage(result);
+  const said = saidText(result.parts).trim().slice(0, 60);
+  const unknown =
+    inputTokens === null || outputTokens === null ? " It did not tell what it used, so budgets book the whole reserve of each call." : "";
+  return `${said === "" ? "It answered." : `It answered "${said}".`}${unknown}`;
+}
+
+async function paidAnswer(
+  parts: TryParts,
+  organizationId: OrganizationId,
+  { provider, model }: { readonly provider: Provider; readonly model: string },
+): Promise<TurnResult> {
+  const reservationId = await reserve(parts, organizationId, { provider, model });
+  const { id, vendor, baseUrl, local } = provider;
+  try {
+    return await tinyAnswer(parts, { organizationId, providerId: id, vendor, baseUrl, model, local });
+  } finally {
+    await settle(parts, organizationId, reservationId);
   }
 }
 

@@ -29,7 +29,7 @@ test("a key goes to the vault and to the vendor, and into no row, answer or log"
     key,
     Buffer.from(key).toString("base64").replaceAll("=", ""),
     Buffer.from(key).toString("hex"),
-    [...key].toReversed().join(""),
+    key.split("").toReversed().join(""),
   ];
   const kept = JSON.stringify([answers, world.store.record], (_name, value: unknown) => (value instanceof Map ? [...value] : value));
   for (const spelling of spellings) expect(kept).not.toContain(spelling);
@@ -45,7 +45,7 @@ test("a test that fails says why in plain words, and the next one waits a moment
   await world.asToken("POST", "/api/providers", { body });
   const tested = await answerOf(world.asToken("POST", "/api/providers/a/test", { body: {} }));
   expect(tested).toMatchObject({ ok: false, inputTokens: null });
-  expect(String(tested["detail"])).toMatch(/does not take this key; enter it again/u);
+  expect(JSON.stringify(tested["detail"])).toMatch(/does not take this key; enter it again/u);
   expect(JSON.stringify(tested)).not.toContain(key);
   expect(await answerOf(world.asToken("POST", "/api/providers/a/test", { body: {} }))).toMatchObject({ code: "provider.tested-just-now" });
 });

@@ -80,7 +80,7 @@ const whenBusy: readonly (readonly [address: string, ready: string | RegExp])[] 
   ["/settings", "This browser"],
   ["/settings/keys", "You have no key."],
   ["/settings/installation", "What it holds"],
-  ["/settings/models", "cannot be connected yet"],
+  ["/settings/models", "No model is connected"],
   ["/settings/nothing", "There is no such setting"],
 ];
 

@@ -50,7 +50,7 @@ interface Touched {
 const unlisted: ReadonlySet<string> = new Set(["attempt", "review", "effect"]);
 
 const lists: ReadonlySet<string> = new Set(["requests", "inbox", "tasks", "changes", "decisions", "recurrences"]);
-const documents: ReadonlySet<string> = new Set(["request", "item", "task", "comments", "serves", "marks"]);
+const documents: ReadonlySet<string> = new Set(["request", "item", "task", "comments", "serves", "marks", "turns"]);
 const organizationLists: ReadonlySet<string> = new Set([
   "views",
   "me",
@@ -62,6 +62,7 @@ const organizationLists: ReadonlySet<string> = new Set([
   "divisions",
   "policies",
   "halts",
+  "providers",
   "objectives",
   "principles",
   "entities",

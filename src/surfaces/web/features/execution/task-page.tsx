@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { TaskAction, TaskDetail } from "../../../../contract/task-contract.ts";
 import { api } from "../../api.ts";
 import { PerformerName } from "../../marks/performer-name.tsx";
@@ -99,6 +99,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           <TaskContext key={`${task.label} ${String(task.mine)}`} reference={task.label} mine={task.mine} />
         </div>
         <div className="flex min-w-0 flex-col gap-7 lg:col-start-1 2xl:col-start-2 2xl:row-start-1">
+          <Turns task={task} />
           <AttemptList attempts={task.attempts} />
           <ReviewList reviews={task.reviews} />
           <TaskStory reference={task.label} />
@@ -112,6 +113,19 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
         </aside>
       </div>
     </>
+  );
+}
+
+const TaskTurns = lazy(async () => ({ default: (await import("./task-turns.tsx")).TaskTurns }));
+
+/** Only where a model has worked, and only as of now. */
+function Turns({ task }: { readonly task: TaskDetail }) {
+  const isPast = useMoment() !== null;
+  if (isPast || !task.attempts.some(({ executor }) => executor === "model")) return null;
+  return (
+    <Suspense>
+      <TaskTurns reference={task.label} />
+    </Suspense>
   );
 }
 

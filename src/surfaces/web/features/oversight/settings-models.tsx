@@ -1,31 +1,55 @@
 import { useQuery } from "@tanstack/react-query";
-import { personasQuery } from "../../queries.ts";
+import { useState } from "react";
+import { Button } from "../../shell/controls.tsx";
+import { useMoment } from "../../shell/moment-context.ts";
+import { Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
-import { countText } from "../../shell/words.ts";
+import { AddModel } from "../gate/models-add.tsx";
+import { ModelCard } from "../gate/models-card.tsx";
+import { providersQuery } from "../gate/models-data.ts";
 
-/** Which models and coding agents may do work. None can be connected yet, and the page says what works without one. */
+/** Which models may do work, in which order they are asked, and what may be sent to them. */
 export function Panel() {
-  const personas = useQuery(personasQuery);
-  return (
-    <>
-      <EmptyState>
-        Models and coding agents cannot be connected yet. When they can, each one stands here with its address, its limits, a test button
-        and the last result. Until then work is done by people and by rules, and no key is needed.
-      </EmptyState>
-      <Loaded query={personas} rows={2}>
-        {(library) => <Waiting executors={Object.values(library.persona_library).map((persona) => persona.executors ?? [])} />}
-      </Loaded>
-    </>
-  );
+  if (useMoment() !== null) return <EmptyState>Which models are connected is told for now only. Go back to now to see it.</EmptyState>;
+  return <Now />;
 }
 
-function Waiting({ executors }: { readonly executors: readonly (readonly string[])[] }) {
-  const wanting = executors.filter((chain) => chain.some((kind) => kind === "model" || kind === "agent" || kind === "remote")).length;
+function Now() {
+  const providers = useQuery(providersQuery);
+  const [adding, setAdding] = useState(false);
   return (
-    <p className="max-w-[75ch] text-sm text-ink-2">
-      {wanting === 0
-        ? `None of the ${countText(executors.length, "persona")} in the library asks for a model or an agent.`
-        : `${wanting} of ${countText(executors.length, "persona")} name a model or an agent; their work goes to the next executor they name.`}
-    </p>
+    <>
+      <p className="max-w-[75ch] text-sm text-ink-2">
+        Models do tasks of personas that name them. They are asked in this order: when one does not answer, the next one is. Before each
+        call its most is taken out of the budgets; a hosted model needs its price under Budgets first. What a model makes is judged by a
+        person until its persona has shown that it can do the work. Without a model, work is done by people and by rules.
+      </p>
+      <Loaded query={providers} rows={3}>
+        {(known) => (
+          <Section title="Model providers" bare>
+            {known.items.length === 0 && !adding && (
+              <EmptyState>
+                No model is connected, and none is needed. Ollama or LM Studio on the server's machine, or a hosted vendor with your key,
+                can be connected here.
+              </EmptyState>
+            )}
+            {known.items.map((provider) => (
+              <ModelCard key={provider.id} provider={provider} known={known} />
+            ))}
+            {known.mayChange ? (
+              adding ? (
+                <AddModel known={known} onDone={() => setAdding(false)} />
+              ) : (
+                <Button className="mt-3 self-start" onClick={() => setAdding(true)}>
+                  Connect a model
+                </Button>
+              )
+            ) : (
+              <p className="pt-3 text-sm text-ink-3">An administrator or director connects models.</p>
+            )}
+          </Section>
+        )}
+      </Loaded>
+    </>
   );
 }
