@@ -72,8 +72,8 @@ export function decideClaim(slice: HumanWorkSlice, command: ClaimTask, context: 
   step.draft.change(taskKind, task, { startedAtMs: task.startedAtMs ?? context.nowMs });
   moveTask(step, task, { to: "assigned", event: "task.assigned", data: { performer: person.id, executor: "human" } });
   moveTask(step, task, { to: "running", event: "task.started", data: { performer: person.id, executor: "human", number: attempt.number } });
-  const leaseUntilMs = setLease(step, { ...slice, attempt }, command.leaseMs);
-  return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id, ...(leaseUntilMs === null ? {} : { leaseUntilMs }) });
+  const lease = command.leaseMs === undefined ? {} : { leaseUntilMs: setLease(step, attempt, command.leaseMs) };
+  return step.draft.accept({ id: task.id, state: "running", attemptId: attempt.id, ...lease });
 }
 
 function claimProblem({ request, task, members, halts }: HumanWorkSlice, person: Person): Refusal | null {
@@ -94,15 +94,17 @@ function release(slice: HumanWorkSlice, command: ClaimTask, context: DecideConte
   const { task, attempt } = slice;
   const refused =
     holderProblem(slice, context, "Only the one who claimed a task can give it back; a lead can reassign it.") ??
-    lostClaim(slice, command.attemptId);
+    lostClaim(attempt, command.attemptId);
   if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
   return giveBack(slice, attempt, { reason: "released", context });
 }
 
 /** Keeps a claim for some more time. */
 export function decideHeartbeat(slice: HumanWorkSlice, command: HeartbeatTask, context: DecideContext): Decided {
-  const refused = holderProblem(slice, context, "Only the one who claimed a task can keep it.") ?? lostClaim(slice, command.attemptId);
-  return refused ?? renewLease(slice, command, context);
+  const { task, attempt, clocks } = slice;
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can keep it.") ?? lostClaim(attempt, command.attemptId);
+  if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
+  return renewLease({ attempt, clocks }, command, context);
 }
 
 /** Gives a task back whose holder has not been heard of in time. What was handed in stays. */
@@ -210,13 +212,13 @@ export const maxOutputs = 1_000;
 /** Takes a person's outputs and starts the checks. Every output the plan names and every rework point needs its part. */
 export function decideSubmitWork(slice: HumanWorkSlice, command: SubmitTask, context: DecideContext): Decided {
   const { task, attempt } = slice;
-  const refused = holderProblem(slice, context, "Only the one who claimed a task can hand it in.") ?? lostClaim(slice, command.attemptId);
+  const refused = holderProblem(slice, context, "Only the one who claimed a task can hand it in.") ?? lostClaim(attempt, command.attemptId);
   if (refused !== null || attempt === undefined) return refused ?? notClaimed(task);
   const problem = submissionProblem(task, attempt, command);
   if (problem !== null) return problem;
   const step = beginStep(context);
   const { draft } = step;
-  endLease(step, slice);
+  endLease(step, slice.clocks);
   const epoch = attempt.epoch + 1;
   draft.change(attemptKind, attempt, {
     outputs: command.outputs,
