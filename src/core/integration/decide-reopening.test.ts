@@ -11,18 +11,20 @@ import type { Deliverable } from "./deliverable.ts";
 let ids = 0;
 const context = { actor: { kind: "person", id: "p" }, nowMs: 1_000, newId: () => `id-${String((ids += 1))}` } as const;
 const basis = { request: {}, verdict: { policies: [] }, statements: [], setSha256: "" };
+const spec = { persona: "editor", origin: "", estimate: { likelyHours: 1 }, executors: [], skills: [], risk: "low" };
+const row = { version: 1, eventCount: 0, state: "integrated", requestId: "r", planId: "plan", excludedPerformers: [], performer: null };
 const taskOf = (key: string, dependsOn: readonly string[], dependents: readonly string[]): Task =>
   ({
-    ...{ id: key, key, title: key, version: 1, eventCount: 0, ordinal: dependsOn.length, dependsOn, dependents, state: "integrated" },
-    ...{
-      requestId: "r",
-      planId: "plan",
-      spec: { persona: "editor", origin: "", estimate: { likelyHours: 1 }, executors: [], skills: [], risk: "low" },
-      excludedPerformers: [],
-      attemptCount: 2,
-      outputs: [],
-      performer: null,
-    },
+    ...row,
+    id: key,
+    key,
+    title: key,
+    ordinal: dependsOn.length,
+    dependsOn,
+    dependents,
+    spec,
+    attemptCount: 2,
+    outputs: [],
   }) as unknown as Task; // what the decision reads
 
 /** Work that was delivered: `draft`, then `edit` which uses it. */

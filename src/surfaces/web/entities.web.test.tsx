@@ -251,11 +251,16 @@ test("metrics show formulas of one's own and how confidence fits, and a transfor
   await script("broken", "metric", "export default ({ entities }) => (entities ? entities.none.there : 1)", 1);
   await script("tidy", "transformer", "export default ({ data }) => ({ land: String(data.land).trim() })", { land: "undefined" });
   for (let at = 0; at < 10; at += 1) {
-    const decided = await post("/api/decisions", {
-      ...{ project: "ENG", question: "Which pump?", options: [{ label: "Hydra" }], choice: "Hydra", rationale: "Quiet." },
+    const { id } = await post("/api/decisions", {
+      project: "ENG",
+      question: "Which pump?",
+      options: [{ label: "Hydra" }],
+      choice: "Hydra",
+      rationale: "Quiet.",
       confidence: { probability: 0.7, wouldProveWrong: "It leaks." },
     });
-    await post(`/api/decisions/${String(decided["id"])}/outcome`, { version: 1, verdict: at < 7 ? "held" : "failed", text: "So it went." });
+    const outcome = { version: 1, verdict: at < 7 ? "held" : "failed", text: "So it went." };
+    await post(`/api/decisions/${typeof id === "string" ? id : ""}/outcome`, outcome);
   }
   server.world.clock.advance(60_000);
   await go("/metrics");
