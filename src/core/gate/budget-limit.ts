@@ -58,9 +58,7 @@ function problemOf(
 export function budgetRefusal({ budget, measure, cap, left, needed, isHold }: LimitProblem, currency: string): Refusal {
   const text = (amount: number): string => amountText(measure, amount, currency);
   const turnMs = turnsAtMs(budget);
-  const why = isHold
-    ? `it holds what is new from ${String(Math.round((budget.thresholds.holdAt ?? 1) * 100))} % on`
-    : `the call may take ${text(needed)}`;
+  const why = isHold ? "past a part of it nothing new begins, and that part is reached" : `the call may take ${text(needed)}`;
   const turn = turnMs === null ? "" : " or when its window turns";
   return refuse(
     "exhausted",

@@ -109,6 +109,12 @@ describe("setting a budget", () => {
     expect(afterOf(decideBudget(slice({ budget: request }), follows, context))).toMatchObject({ caps: null, highCaps: { tokens: 7 } });
   });
 
+  test("a request that follows what was said for each keeps what no limit held", () => {
+    const request = row({ scope: "request", scopeId: "r", highCaps: noCaps, booked: { ...noAmounts, costMicro: 9 } });
+    const own = set({ scope: "request", scopeId: "r", period: "total" });
+    expect(afterOf(decideBudget(slice({ budget: request }), own, context))).toMatchObject({ highCaps: { costMicro: 9, tokens: null } });
+  });
+
   test("what a person added is withdrawn, and what is always there is not", () => {
     const withdraw = (budget: Budget, by = person(["director"])) =>
       codeOf(decideWithdrawal({ person: by, budget }, { kind: "withdraw-budget", budgetId: "b", reason: "So." }, context));
@@ -136,6 +142,11 @@ describe("windows", () => {
     expect(rolled(slotted, 30_000, [])).toMatchObject({ slots: [], booked: noAmounts, overrun: noAmounts });
     expect([turnsAtMs(window), turnsAtMs(row()), turnsAtMs({ ...slotted, windowMs: null })]).toEqual([null, null, null]);
     expect(rolled({ ...slotted, windowMs: null }, 99_999, [])).toMatchObject({ booked: { tokens: 9 } });
+    const two = { ...slotted, slots: [...slotted.slots, { atMs: 1_000, amounts: noAmounts }, { atMs: 90_000, amounts: noAmounts }] };
+    expect(inSlot(two, 5_900, { ...noAmounts, tokens: 1 }).map(({ amounts }) => amounts.tokens)).toEqual([10, 0, 0]);
+    expect(inSlot(two, 3_000, noAmounts).map(({ atMs }) => atMs)).toEqual([1_000, 3_000, 5_000, 90_000]);
+    const followed = row({ period: "day", caps: null, highCaps: { ...noCaps, runs: 3 } });
+    expect(rolled(followed, nowMs, [])).toMatchObject({ highCaps: { runs: 3 } });
     expect(turnsAtMs(row({ period: "day", windowEndMs: 7 }))).toBe(7);
     expect(inSlot(row({ period: "window" }), 3, noAmounts)).toHaveLength(1);
   });

@@ -136,6 +136,61 @@ describe("settling", () => {
     }
   });
 
+  test("a call is priced by what its model cost when it began; without that price all of it is booked", () => {
+    const price = {
+      id: "p",
+      version: 1,
+      eventCount: 1,
+      provider: "one",
+      model: "m",
+      fromMs: 0,
+      currency: "EUR",
+      inputMicro: 1_000_000,
+      outputMicro: 2_000_000,
+      cachedMicro: null,
+      callMicro: 0,
+      rateMicro: 1_000_000,
+      rateAtMs: 0,
+      source: "s",
+      setBy: "x",
+      setAtMs: 0,
+    };
+    const usage = { inputTokens: 100, outputTokens: 50 };
+    const priced = (of: ReserveSlice, use = usage) =>
+      decideReservation(of, { kind: "reserve-spend", ...subject, demand: { ...demand({}), costMicro: null, usage: use } }, context());
+    expect(rowsOf<Reservation>(priced(slice({ price })), reservationKind)).toMatchObject([{ reserved: { costMicro: 200 } }]);
+    expect(priced(slice())).toMatchObject({ code: "budget.no-price" });
+    expect(priced(slice({ price }), { inputTokens: -1, outputTokens: 0 })).toMatchObject({ code: "budget.no-price" });
+    const none = decideReservation(
+      slice({ price }),
+      { kind: "reserve-spend", ...subject, model: null, demand: { ...demand({}), costMicro: null } },
+      context(),
+    );
+    expect(none).toMatchObject({ code: "budget.no-price" });
+    const of = { ...made(), midnightsMs: [] };
+    const used = { costMicro: null, tokens: 150, wallMs: 9, usage };
+    const settle = (with_: object) =>
+      rowsOf<Reservation>(
+        decideSettlement({ ...of, ...with_ }, { kind: "settle-spend", reservationId: "x", used }, context()),
+        reservationKind,
+      );
+    expect([settle({ price }), settle({})].map(([row]) => row?.used?.costMicro)).toEqual([200, 1_000_000]);
+    const wrong = { costMicro: -1, tokens: 0, wallMs: 0 };
+    expect(decideSettlement(of, { kind: "settle-spend", reservationId: "x", used: wrong }, context())).toMatchObject({
+      code: "budget.demand-invalid",
+    });
+    const strange = { ...of, budgets: [day({ id: "none of its own" })] };
+    expect(
+      rowsOf<Budget>(decideSettlement(strange, { kind: "settle-spend", reservationId: "x", used: "unknown" }, context()), budgetKind),
+    ).toEqual([]);
+    const expired = decideExpiry(
+      { ...of, reservation: { ...of.reservation, state: "settled" } },
+      { kind: "expire-spend", reservationId: "x" },
+      context(),
+    );
+    expect(accepted(expired).changes).toEqual([]);
+  });
+
   test("unknown books all that was reserved", () => {
     for (const { booked } of rowsOf<Budget>(settled(made(), "unknown"), budgetKind)) expect(booked.costMicro).toBe(1_000_000);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { activeRequest } from "../../../test/support/active-request.ts";
 import { look, worker } from "../../../test/support/core-world.ts";
+import { decideTry } from "../../core/execution/wait-for-budget.ts";
 import { budgetKind, noCaps } from "../../core/gate/budget.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { expiredSpend, spendReleases } from "./spend-releases.ts";
@@ -19,7 +20,7 @@ async function runningAttempt() {
   };
   const budgetOf = async (scope: string) => (await world.rows(budgetKind)).find((row) => row.scope === scope && row.scopeId !== "");
   const asked = async () => (await look(world)).items.filter(({ subjectKind }) => subjectKind === "budget");
-  return { world, founder, asked, attemptId: attempt.id, reserve, releases, budgetOf };
+  return { world, founder, requestId, asked, attemptId: attempt.id, reserve, releases, budgetOf };
 }
 
 test("work that cannot reserve waits, asks once, and goes on when the cap is raised", async () => {
@@ -70,6 +71,42 @@ test("nobody is let go for whom there is no room, and a withdrawn question follo
   expect(await releases()).toMatchObject([{ answer: { state: "leased" } }]);
   expect(await asked()).toMatchObject([{ state: "withdrawn" }]);
   expect(world.findings()).toEqual([]);
+});
+
+test("a wait is taken from whoever holds the work, and goes on at once where there is room", async () => {
+  const { world, founder, requestId, asked, attemptId, reserve, releases, budgetOf } = await runningAttempt();
+  await reserve(1_900_000);
+  const budgetId = (await budgetOf("request"))?.id ?? "";
+  const wait = { kind: "wait-for-budget", attemptId, epoch: 1, budgetId, measure: "costMicro", needed: 200_000 } as const;
+  expect(await world.tell(worker, { kind: "try-budget", attemptId })).toMatchObject({ code: "budget.not-found" });
+  expect(await world.tell(worker, { ...wait, epoch: 7 })).toMatchObject({ code: "attempt.stale-epoch" });
+  expect(await world.tell(worker, { ...wait, needed: 100_000 })).toMatchObject({ kind: "ok" });
+  expect((await look(world)).attempts).toMatchObject([{ state: "running", epoch: 2 }]);
+  expect(await world.tell(worker, { ...wait, epoch: 2 })).toMatchObject({ answer: { state: "paused" } });
+  expect(await world.tell(worker, { ...wait, epoch: 2 })).toMatchObject({ code: "attempt.not-running" });
+  await world.tell(founder, { kind: "pause-request", requestId, reason: "" });
+  const more = { scope: "request", scopeId: requestId, period: "total", windowMs: null, caps: noCaps, thresholds: null } as const;
+  await world.tell(founder, { kind: "set-budget", ...more, reason: "Worth it" });
+  expect(await releases()).toEqual([]);
+  expect(await world.tell(worker, { kind: "try-budget", attemptId })).toMatchObject({ answer: { state: "paused" } });
+  await world.tell(founder, { kind: "resume-request", requestId, reason: "" });
+  expect(await releases()).toMatchObject([{ answer: { state: "leased" } }]);
+  expect(await asked()).toMatchObject([{ state: "withdrawn" }]);
+  expect(world.findings()).toEqual([]);
+  const [attempt] = (await look(world)).attempts;
+  const bare = { attempt } as unknown as Parameters<typeof decideTry>[0]; // it waits for nothing, so nothing else is looked at
+  const context = { actor: worker, nowMs: 0, newId: () => "" };
+  for (const waitsFor of [null, undefined])
+    expect(
+      decideTry(
+        { ...bare, attempt: { ...bare.attempt, state: "paused", ...(waitsFor === null ? { waitsFor } : {}) } },
+        { kind: "try-budget", attemptId },
+        context,
+      ),
+    ).toMatchObject({
+      code: "attempt.not-held",
+    });
+  expect(decideTry(bare, { kind: "try-budget", attemptId }, context).kind).toBe("refused");
 });
 
 test("what a dead worker had reserved is booked once its time is over", async () => {
