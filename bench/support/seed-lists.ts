@@ -116,9 +116,9 @@ export async function seedLists(client: Client, { requests, tasksPerRequest }: S
 
 /** What the triggers of the search would have written. */
 const indexed = (kind: "request" | "task"): string => `
-  insert into xvc.search_entry (organization_id, project_id, kind, id, version, recorded_from_ms, title, body, person_ids, words)
-  select r.organization_id, r.project_id, '${kind}', r.id, r.version, 1750000000000, t.title, t.body, t.person_ids, xvc.search_words(t)
-    from xvc.${kind} r cross join lateral xvc.search_text('${kind}', to_jsonb(r)) t
+  insert into xvc.search_entry (organization_id, project_id, kind, id, version, recorded_from_ms, person_ids, words)
+  select r.organization_id, r.project_id, '${kind}', r.id, r.version, 1750000000000, t.person_ids, xvc.search_words(t)
+    from xvc.${kind} r cross join lateral xvc.search_source('${kind}', to_jsonb(r)) t
    where t.title is not null and not exists (select from xvc.search_entry e where e.id = r.id and e.kind = '${kind}')`;
 
 /** An open question for each request, to four kinds of people and with an amount of its own; two decisions that were made before it. */

@@ -15,11 +15,11 @@ export interface Derived {
 const searchEntries: Derived = {
   name: "search entries",
   kept: `
-    select (e.organization_id, e.project_id, e.kind, e.id, e.version, e.recorded_from_ms, e.recorded_to_ms, e.title, e.body, e.person_ids, e.words)::text as line
+    select (e.organization_id, e.project_id, e.kind, e.id, e.version, e.words, e.recorded_from_ms, e.recorded_to_ms, e.person_ids)::text as line
       from xvc.search_entry e where e.organization_id = xvc.org()`,
   rebuilt: `
     with texts as (
-      select h.organization_id, h.project_id, h.kind, h.id, h.version, h.recorded_at_ms, xvc.search_text(h.kind, h.row) as found
+      select h.organization_id, h.project_id, h.kind, h.id, h.version, h.recorded_at_ms, xvc.search_source(h.kind, h.row) as found
         from xvc.history h
        where h.organization_id = xvc.org() and h.kind = any ('{${searchedKinds.join(",")}}')
          and not exists (select from xvc.entity e where e.id = h.id and e.state = 'purged')),
@@ -30,20 +30,19 @@ const searchEntries: Derived = {
     spans as (
       select s.*, lead(s.recorded_at_ms) over (partition by s.organization_id, s.kind, s.id order by s.version) as until_ms
         from turns s where s.turned or s.begins)
-    select (s.organization_id, s.project_id, s.kind, s.id, s.version, s.recorded_at_ms, s.until_ms,
-            (s.found).title, (s.found).body, (s.found).person_ids, xvc.search_words(s.found))::text as line
+    select (s.organization_id, s.project_id, s.kind, s.id, s.version, xvc.search_words(s.found), s.recorded_at_ms, s.until_ms,
+            (s.found).person_ids)::text as line
       from spans s where s.found is not null`,
 };
 
-/** Words that misspelled ones are compared with: made from the entries, which are compared themselves. */
+/** Words with their stems, by which other forms and misspelled ones are found: made from the entries, which are compared themselves. */
 const searchWords: Derived = {
   name: "search words",
-  kept: `select distinct (w.organization_id, w.project_id, w.word)::text as line from xvc.search_word w where w.organization_id = xvc.org()`,
+  kept: `select distinct (w.organization_id, w.project_id, w.word, w.stem)::text as line from xvc.search_word w where w.organization_id = xvc.org()`,
   rebuilt: `
-    select distinct (e.organization_id, e.project_id, w.lexeme)::text as line
+    select distinct (e.organization_id, e.project_id, w.lexeme, xvc.stem_of(w.lexeme))::text as line
       from xvc.search_entry e cross join lateral unnest(e.words) w
-     where e.organization_id = xvc.org()
-       and ('A' = any (w.weights) or 'B' = any (w.weights)) and length(w.lexeme) between 4 and 40 and w.lexeme !~ '[0-9]'`,
+     where e.organization_id = xvc.org() and length(w.lexeme) between 2 and 40 and w.lexeme !~ '[0-9]'`,
 };
 
 /** The present rows of a kind are the last versions of the history. */

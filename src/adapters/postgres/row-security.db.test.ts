@@ -203,7 +203,7 @@ test("only the listed functions run with their owner's rights, each with a fixed
     { name: "purge_content", proconfig: fixed, app: false },
     { name: "record_history", proconfig: fixed, app: false },
     { name: "register_tenant", proconfig: fixed, app: false },
-    { name: "search", proconfig: replanned, app: true },
+    { name: "search", proconfig: fixed, app: true },
     { name: "similar_words", proconfig: replanned, app: false },
   ]);
   const open = await as(

@@ -51,8 +51,12 @@ async function asAdmin<Row>(text: string, values: readonly unknown[] = []): Prom
 const indexed = async (world: StoreWorld): Promise<readonly Entry[]> =>
   (
     await asAdmin<Entry>(
-      `select kind, id, version, recorded_from_ms::float8 as "fromMs", recorded_to_ms::float8 as "toMs", title, body, person_ids as "personIds"
-         from xvc.search_entry where organization_id = $1 order by kind, id, version`,
+      `select e.kind, e.id, e.version, e.recorded_from_ms::float8 as "fromMs", e.recorded_to_ms::float8 as "toMs", s.title, xvc.search_lines(s.texts) as body,
+              e.person_ids as "personIds"
+         from xvc.search_entry e
+         join xvc.history h on h.id = e.id and h.version = e.version and h.kind = e.kind and h.organization_id = e.organization_id
+        cross join lateral xvc.search_source(h.kind, h.row) s
+        where e.organization_id = $1 order by e.kind, e.id, e.version`,
       [world.organizationId],
     )
   ).map((entry) => ({ ...entry }));

@@ -38,9 +38,9 @@ export interface FoundEntities {
 
 /** How much one page may look at. */
 export interface QueryLimits {
-  /** Subjects of one tag or of relations that are listed, related ones beyond it are not found; a tag on more is checked row by row. */
+  /** Subjects of one tag or of relations that are listed, related ones beyond it are not found; a tag on so many is checked row by row. */
   readonly listed: number;
-  /** Rows looked at in one step, and steps of one page, when every tag asked for is on more than `listed` subjects. */
+  /** Rows looked at in one step, and steps of one page, when every tag asked for is on `listed` subjects or more. */
   readonly batch: number;
   readonly batches: number;
 }
@@ -67,34 +67,49 @@ interface Search {
 interface Narrowed {
   /** Only these can match; undefined: any may. */
   readonly ids: readonly string[] | undefined;
-  /** Tags too common to list. */
-  readonly common: readonly TagPair[];
+  /** Tags that the rows are still to be looked for. */
+  readonly tags: readonly TagPair[];
 }
 
 async function narrow({ reader, query, limits }: Search): Promise<Narrowed> {
   const { related, tags = [] } = query;
-  const { listed } = limits;
-  let ids = related === undefined ? undefined : await relatedIds(reader, related, listed);
-  const common: TagPair[] = [];
-  const counted = await Promise.all(tags.map(async (tag) => ({ tag, count: await reader.count(tagKind, { where: whereOf(tag) }) })));
-  for (const { tag, count } of counted.toSorted((one, other) => one.count - other.count)) {
-    if (ids?.length === 0) break;
-    if (ids === undefined && count > listed) common.push(tag);
-    else ids = await taggedAmong(reader, tag, { among: ids, limit: listed });
+  const ids = related === undefined ? undefined : await relatedIds(reader, related, limits.listed);
+  if (ids !== undefined || tags.length === 0) return { ids, tags };
+  return rarestOf(reader, tags, limits.listed);
+}
+
+/** So many subjects of each tag are asked for, then more: a rare one is known before all of a common one were read. */
+const probes = [250, 2_000] as const;
+
+async function rarestOf(reader: Reader, tags: readonly TagPair[], listed: number): Promise<Narrowed> {
+  for (const limit of [...probes.filter((probe) => probe < listed), listed]) {
+    const found = await Promise.all(tags.map(async (tag) => ({ tag, ids: await tagged(reader, tag, { limit }) })));
+    const [rarest] = found.filter(({ ids }) => ids.length < limit).toSorted((one, other) => one.ids.length - other.ids.length);
+    if (rarest !== undefined) return { ids: rarest.ids, tags: tags.filter((tag) => tag !== rarest.tag) };
   }
-  return { ids, common };
+  return { ids: undefined, tags };
 }
 
 const whereOf = ({ key, value }: TagPair) => ({ key, value, subjectKind: entityKindOf.name, state: "present" });
 
-/** Entities that have the tag, of those given; at most one row of a tag belongs to each. */
-async function taggedAmong(
+/** Ids of entities that have the tag, of those given if some are; at most one row of a tag belongs to each. */
+async function tagged(
   reader: Reader,
   tag: TagPair,
-  { among, limit }: { readonly among: readonly string[] | undefined; readonly limit: number },
+  { limit, among }: { readonly limit: number; readonly among?: readonly string[] },
 ): Promise<readonly string[]> {
   const where = among === undefined ? whereOf(tag) : { ...whereOf(tag), subjectId: among };
-  return (await reader.find(tagKind, { where, limit })).map(({ subjectId }) => subjectId);
+  return (await reader.pick(tagKind, ["subjectId"], { where, limit })).map(([subjectId]) => String(subjectId));
+}
+
+/** Those that have every one of the tags. */
+async function withAll(reader: Reader, tags: readonly TagPair[], ids: readonly string[]): Promise<readonly string[]> {
+  let left = ids;
+  for (const tag of tags) {
+    if (left.length === 0) break;
+    left = await tagged(reader, tag, { limit: left.length, among: left });
+  }
+  return left;
 }
 
 async function relatedIds(reader: Reader, { id, role }: NonNullable<EntityQuery["related"]>, limit: number): Promise<readonly string[]> {
@@ -107,14 +122,43 @@ async function relatedIds(reader: Reader, { id, role }: NonNullable<EntityQuery[
   return [...new Set([...begins.map(({ fromId }) => fromId), ...ends.map(({ toId }) => toId)])].slice(0, limit);
 }
 
-async function collect({ reader, query, limits }: Search, { ids, common }: Narrowed): Promise<FoundEntities> {
+async function collect(search: Search, { ids, tags }: Narrowed): Promise<FoundEntities> {
+  if (ids === undefined) return lookThrough(search, tags);
+  return search.query.sort === "updated" ? lookThrough(search, [], await withAll(search.reader, tags, ids)) : inOrder(search, tags, ids);
+}
+
+/** Candidates in the order of the page, some at a time and then more: the first page ends long before a common tag was looked for in all. */
+async function inOrder({ reader, query, limits }: Search, tags: readonly TagPair[], ids: readonly string[]): Promise<FoundEntities> {
+  const { limit, sort } = query;
+  const cursor = query.cursor?.toLowerCase();
+  const ascending = [...new Set(ids)].toSorted();
+  const ordered = sort === "oldest" ? ascending : ascending.toReversed();
+  const left = cursor === undefined ? ordered : ordered.filter((id) => (sort === "oldest" ? id > cursor : id < cursor));
+  const rows: EntityRecord[] = [];
+  for (let from = 0, size = Math.ceil(limits.batch / 5); from < left.length && rows.length <= limit; from += size, size *= 4) {
+    const some = await withAll(reader, tags, left.slice(from, from + size));
+    if (some.length > 0)
+      rows.push(...(await reader.find(entityKindOf, { ...filterOf(query, some), ...placeOf(sort, cursor), limit: limit + 1 })));
+  }
+  return pageOf(query, rows, null);
+}
+
+async function lookThrough({ reader, query, limits }: Search, common: readonly TagPair[], ids?: readonly string[]): Promise<FoundEntities> {
   const { limit } = query;
+  if (ids?.length === 0) return { rows: [], nextCursor: null };
   const size = common.length === 0 ? limit + 1 : limits.batch;
   const rows: EntityRecord[] = [];
   let { cursor } = query;
   for (let batch = 0; batch < limits.batches && rows.length <= limit; batch++) {
     const read = await reader.find(entityKindOf, { ...filterOf(query, ids), ...placeOf(query.sort, cursor), limit: size });
-    rows.push(...(await withAll(reader, common, read)));
+    const fitting = new Set(
+      await withAll(
+        reader,
+        common,
+        read.map(({ id }) => id),
+      ),
+    );
+    rows.push(...read.filter(({ id }) => fitting.has(id)));
     const last = read.at(-1);
     if (read.length < size || last === undefined) return pageOf(query, rows, null);
     cursor = cursorOf(query.sort, last);
@@ -126,18 +170,6 @@ function pageOf({ limit, sort }: EntityQuery, rows: readonly EntityRecord[], fur
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { rows: shown, nextCursor: rows.length > limit && last !== undefined ? cursorOf(sort, last) : further };
-}
-
-/** Those of a batch that have every one of the common tags. */
-async function withAll(reader: Reader, common: readonly TagPair[], batch: readonly EntityRecord[]): Promise<readonly EntityRecord[]> {
-  let left = batch;
-  for (const tag of common) {
-    if (left.length === 0) break;
-    const ids = left.map(({ id }) => id);
-    const tagged = new Set(await taggedAmong(reader, tag, { among: ids, limit: ids.length }));
-    left = left.filter(({ id }) => tagged.has(id));
-  }
-  return left;
 }
 
 function filterOf(query: EntityQuery, ids: readonly string[] | undefined): Omit<Filter, "limit"> {
