@@ -74,7 +74,7 @@ const modelsExecutor = (system: System): Executor => {
     crash,
     organizationId,
     content,
-    purseOf: ({ request }) => enginePurse({ engine, ids, organizationId }, request.projectId),
+    purseOf: ({ request }) => enginePurse({ engine, ids, organizationId, crash }, request.projectId),
     ledgerOf: (context) => turnLedger({ engine, content, crash, organizationId }, context),
     toolsOf: (context) => openToolDoor(door, context),
   });

@@ -94,7 +94,7 @@ async function openBench(): Promise<Bench> {
     crash,
     organizationId,
     content,
-    purseOf: () => enginePurse({ engine: world.engine, ids: { next: () => world.newId() }, organizationId }, projectId),
+    purseOf: () => enginePurse({ engine: world.engine, ids: { next: () => world.newId() }, organizationId, crash }, projectId),
     ledgerOf: (context) => turnLedger({ engine: world.engine, content, crash, organizationId }, context),
     toolsOf: () => door,
   });

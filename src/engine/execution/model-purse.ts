@@ -3,6 +3,7 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import { Failure, invariant } from "../../core/shared/failure.ts";
 import type { Engine } from "../engine.ts";
 import type { Ids } from "../ports/clock.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Purse } from "../ports/purse.ts";
 import type { Caller } from "../shared/caller.ts";
 
@@ -10,10 +11,11 @@ export interface PurseParts {
   readonly engine: Pick<Engine, "apply">;
   readonly ids: Pick<Ids, "next">;
   readonly organizationId: OrganizationId;
+  readonly crash: CrashProbe;
 }
 
 /** The purse over the engine's commands: prices, budgets and windows are looked at in the transaction that reserves or books. */
-export function enginePurse({ engine, ids, organizationId }: PurseParts, projectId: ProjectId): Purse {
+export function enginePurse({ engine, ids, organizationId, crash }: PurseParts, projectId: ProjectId): Purse {
   const caller = (key: string): Caller => ({ organizationId, projectId, actor: { kind: "system", id: "worker" }, key });
   return {
     async reserve({ inputTokens, outputTokens, wallMs, runs, local, ...subject }) {
@@ -27,6 +29,7 @@ export function enginePurse({ engine, ids, organizationId }: PurseParts, project
       const answer = await engine.apply(caller(`reserve:${ids.next()}`), { kind: "reserve-spend", ...subject, demand });
       const id = answer["reservationId"];
       invariant(typeof id === "string", "what was reserved has an id");
+      crash("spend.after-reserve");
       return id;
     },
     async settle(reservationId, use, local) {
@@ -39,11 +42,13 @@ export function enginePurse({ engine, ids, organizationId }: PurseParts, project
               wallMs: use.wallMs,
               usage: { inputTokens: use.inputTokens, outputTokens: use.outputTokens },
             };
+      crash("spend.before-settle");
       const answer = await engine.apply(caller(`settle:${reservationId}:${use === "unknown" ? use : "told"}`), {
         kind: "settle-spend",
         reservationId,
         used,
       });
+      crash("spend.after-settle");
       return costOf(answer);
     },
   };
