@@ -49,7 +49,7 @@ function warningsOf(text: string): readonly string[] {
   return [
     ...(visibleText(text) === text ? [] : ["It holds invisible characters, shown by their number."]),
     ...(scripts.length > 1 ? [`It mixes the letters of ${scripts.join(" and ")}, which can look alike.`] : []),
-    ...(/[\u1D400-\u1D7FF\uff00-\uffef]/u.test(text) ? ["It holds letters in another width or style."] : []),
+    ...(/[\u{1D400}-\u{1D7FF}\uff00-\uffef]/u.test(text) ? ["It holds letters in another width or style."] : []),
     ...(text.length > shownChars ? [`It has ${text.length} characters; the first ${shownChars} are shown.`] : []),
   ];
 }

@@ -38,20 +38,19 @@ const consequential = actions("consequential");
 
 /** The tool policies, id and text. They stand beside the rules in code: both have to agree before anything runs. */
 export const toolPolicies: { readonly [id: string]: string } = {
-  "reads-run": `permit (principal, action in ${actions("read")}, resource)
-when { context.capable };`,
+  "reads-run": `permit (principal, action in ${actions("read")}, resource);`,
   "own-drafts-run": `permit (principal, action in ${actions("write-private")}, resource)
-when { context.capable && resource.origin == "built-in" };`,
+when { resource.origin == "built-in" };`,
   "named-addresses-are-fetched": `permit (principal, action in ${actions("fetch")}, resource)
-when { context.capable && context.targetHuman && context.contentHuman };`,
+when { context.targetHuman && context.contentHuman };`,
   "readable-fetches-run": `permit (principal, action in ${actions("fetch")}, resource)
-when { context.capable && context.readersCover && context.targetHuman };`,
+when { context.targetHuman && context.readersCover };`,
   "a-persons-word-runs": `permit (principal, action in ${consequential}, resource)
-when { context.capable && context.targetHuman && context.contentHuman };`,
+when { context.targetHuman && context.contentHuman };`,
   "approved-runs": `permit (principal, action, resource)
-when { context.capable && context.approved };`,
+when { context.approved };`,
   "granted-runs": `permit (principal, action, resource)
-when { context.capable && context.granted };`,
+when { context.granted };`,
   "without-capability-nothing": `forbid (principal, action, resource)
 unless { context.capable };`,
   "changed-definitions-wait": `forbid (principal, action, resource)
