@@ -190,7 +190,7 @@ export function decideProviderControl({ person, provider }: ProviderSlice, comma
     return refuse("conflict", "provider.wrong-state", `The provider is ${provider.state}; this cannot be done to it now.`);
   const draft = beginTransition();
   const changed = draft.change(providerKind, provider, { state: to });
-  draft.record(providerKind, changed, `provider.${{ active: "resumed", paused: "paused", removed: "removed" }[to]}`, {
+  draft.record(providerKind, changed, to === "active" ? "provider.resumed" : to === "paused" ? "provider.paused" : "provider.removed", {
     name: provider.name,
   });
   return draft.accept({ id: provider.id, state: to, label: provider.name });
