@@ -56,7 +56,13 @@ export function openWorkbench(system: System, executorId: string): Workbench {
 
 /** Models of the one organization that this installation serves. */
 const modelsExecutor = (system: System): Executor => {
-  const { engine, ids, content, crash, models: { models } } = system;
+  const {
+    engine,
+    ids,
+    content,
+    crash,
+    models: { models },
+  } = system;
   const organizationId = firstOrganizationId;
   const door: DoorParts = {
     organizationId,

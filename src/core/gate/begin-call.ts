@@ -1,9 +1,10 @@
 import { canonicalJson } from "../shared/json.ts";
+import { mayMove } from "../shared/moves.ts";
 import { type Refusal, type Step, refuse } from "../shared/transition.ts";
 import { type ReserveForEffect, use } from "./decide-tool-call.ts";
 import type { Effect } from "./effect.ts";
 import { type CallFacts, type Judgement, judgeCall } from "./judge-call.ts";
-import type { ToolCall } from "./tool-call.ts";
+import { type ToolCall, toolCallMoves } from "./tool-call.ts";
 
 /** The call behind an effect, as everything stands at the moment of its start. */
 export interface CalledStart {
@@ -29,7 +30,7 @@ export function beginCall(step: Step, effect: Effect, called: CalledStart | unde
 }
 
 function callProblem(call: ToolCall, effect: Effect): Refusal | null {
-  if (call.state !== "approved" && call.state !== "allowed")
+  if (!mayMove(toolCallMoves, call.state, "used"))
     return refuse("conflict", "tool.not-decided", `This call is ${call.state}; it does not begin.`);
   const isSame = call.tool === effect.tool && canonicalJson(call.arguments) === canonicalJson(effect.arguments);
   return isSame ? null : refuse("conflict", "tool.changed", "What would start is not what was decided about.");

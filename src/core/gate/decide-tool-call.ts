@@ -167,7 +167,9 @@ function record(step: Step, { slice, command, judgement, state }: Judged & { rea
     ...undecided,
     askedAtMs: step.context.nowMs,
   });
-  return step.draft.record(toolCallKind, call, `tool.${state}`, { ...about(call), reason: judgement.steps.at(-1)?.reason ?? "" });
+  const fact = { ...about(call), reason: judgement.steps.at(-1)?.reason ?? "" };
+  if (state === "asked") return step.draft.record(toolCallKind, call, "tool.asked", fact);
+  return step.draft.record(toolCallKind, call, state === "refused" ? "tool.refused" : "tool.allowed", fact);
 }
 
 const undecided = { itemId: null, capabilityId: null, grantId: null, decidedBy: null, approvedUntilMs: null, usedAtMs: null } as const;

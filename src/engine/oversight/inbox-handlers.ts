@@ -172,7 +172,8 @@ async function patchAnswer(asked: Asked): Promise<Answering> {
 }
 
 /** About a plan, or about calls of an attempt. */
-const approvalAnswer = (asked: Asked): Promise<Answering> => (asked.known.subjectKind === "attempt" ? toolAnswer(asked) : planAnswer(asked));
+const approvalAnswer = (asked: Asked): Promise<Answering> =>
+  asked.known.subjectKind === "attempt" ? toolAnswer(asked) : planAnswer(asked);
 
 async function toolAnswer(asked: Asked): Promise<Answering> {
   const { request, ...about } = await loadToolAnswer(asked.transaction, asked.context, asked.known);
@@ -217,7 +218,10 @@ async function decisionAnswer(asked: Asked): Promise<Answering> {
 async function budgetAnswer(asked: Asked): Promise<Answering> {
   const about = await loadAskedBudget(asked.transaction, asked.context, asked.known);
   const { item, authority } = await lockAnswered(asked);
-  return { voted: { item, authority }, decide: (answer, decideContext) => decideBudgetAnswer({ ...about, item, authority }, answer, decideContext) };
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideBudgetAnswer({ ...about, item, authority }, answer, decideContext),
+  };
 }
 
 async function requestAnswer(asked: Asked): Promise<Answering> {
