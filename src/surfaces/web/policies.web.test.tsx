@@ -55,3 +55,19 @@ test("a policy is read, changed, checked with its line, tried, agreed to alone b
   await tab.getByRole("button", { name: "Reject", exact: true }).last().click();
   await tab.getByText("Waits for a second person").waitFor({ state: "detached" });
 });
+
+test("a shipped policy that the organization never had is named, and proposed by a person", async () => {
+  const rows = server.world.store.record.tables.get("policy");
+  const [chain] = rows?.order.filter(({ versions }) => JSON.stringify(versions).includes('"steerers"')) ?? [];
+  if (rows === undefined || chain === undefined) throw new Error("no policy to take away");
+  rows.order.splice(rows.order.indexOf(chain), 1);
+  rows.byId.delete(chain.id);
+  await tab.setViewportSize({ width: 1280, height: 900 });
+  await tab.goto(`${server.url}/settings/policies`);
+  const missing = tab.getByRole("region", { name: "Shipped, and never here" });
+  await missing.getByText("steerers", { exact: true }).waitFor();
+  await expectSound(tab, "a policy that is missing", [dark, phone]);
+  await missing.getByRole("button", { name: "Propose steerers" }).click();
+  await missing.waitFor({ state: "detached" });
+  await tab.getByRole("article", { name: "steerers@1" }).waitFor();
+});

@@ -14,7 +14,7 @@ export function PerformerName({ kind, name, executor }: PerformerProps) {
   const open = !person && executor === "human";
   const Icon = person ? UserRound : open ? Hand : Bot;
   return (
-    <span className="inline-flex min-w-0 items-center gap-1.5" title={open ? "For a person to claim" : undefined}>
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1.5" title={open ? "For a person to claim" : undefined}>
       <span
         aria-hidden="true"
         className={
