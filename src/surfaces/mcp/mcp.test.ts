@@ -249,3 +249,40 @@ test("a key opens what it may and nothing else: no key, a reading one, one of an
   expect((await stranger.use("search_memory", { query: "page" })).data).toMatchObject({ items: [] });
   expect(mcpTools.length).toBe(names.length);
 });
+
+test("hostile messages are refused or answered as errors, change nothing and are no failure of ours", async () => {
+  const world = await openMcpWorld();
+  const before = world.store.record.events.length;
+  const headers = {
+    accept: "application/json, text/event-stream",
+    authorization: `Bearer ${world.token}`,
+    "mcp-protocol-version": "2025-11-25",
+  };
+  const call = (name: string, given: string): string =>
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${name}","arguments":${given}}}`;
+  const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+  const bodies = [
+    "",
+    "{",
+    "null",
+    "[]",
+    deep,
+    `{"jsonrpc":"2.0","id":1,"method":"__proto__"}`,
+    call("constructor", "{}"),
+    call("file_request", `{"__proto__":{"text":"x"}}`),
+    call("file_request", `{"text":${deep}}`),
+    call("file_request", `{"text":"x","key":"a\\r\\nb"}`),
+    call("get_request", `{"request":"ENG-1\\r\\nx: y"}`),
+    call("submit_result", `{"task":"ENG-1/a","outputs":{"__proto__":"x"}}`),
+    call("search_memory", `{"query":"x","limit":1e9}`),
+    call("file_request", `{"text":"${"x".repeat(2_000_000)}"}`),
+  ];
+  for (const raw of bodies) {
+    const { status } = await world.call("POST", "/mcp", { raw, headers });
+    expect([raw.slice(0, 120), status < 500]).toEqual([raw.slice(0, 120), true]);
+  }
+  for (const method of ["GET", "DELETE", "PUT"])
+    expect([method, (await world.call(method, "/mcp", { headers })).status]).toEqual([method, 405]);
+  expect(world.store.record.events.length).toBe(before);
+  expect(world.bugs).toEqual([]);
+});
