@@ -51,6 +51,7 @@ const notYet = [
 /** Names that are put together: `request.${to}` is any state, `effect.${outcome}` any end of an effect. */
 const templates: { readonly [head: string]: readonly string[] } = {
   "request.": Object.keys(requestMoves),
+  "tool.": ["allowed", "asked", "refused"],
   "effect.": Object.keys(effectMoves).filter((state) => state !== "intended" && state !== "started"),
 };
 

@@ -45,7 +45,7 @@ export const modelExecutor = (parts: ModelExecutorParts): Executor => ({
     try {
       return await run({ ...parts, purse: parts.purseOf(context) }, { context, ledger }, AbortSignal.any([signal, end.signal]));
     } finally {
-      end.abort(new Failure("conflict", "attempt.over", { message: "The attempt is over." }));
+      end.abort();
       await holding;
     }
   },
