@@ -20,10 +20,9 @@ test.each(points)("a process that dies at %s leaves one reservation, booked once
   };
   const purse = enginePurse({ ...parts, crash }, projectIds[0] ?? asId(""));
   const subject = { requestId: null, taskId: null, attemptId: null, personaKey: null, provider: "one", model: "m" };
+  const demand = { ...subject, local: true, inputTokens: 60, outputTokens: 40, runs: 1, wallMs: 1_000 };
   const call = async (): Promise<void> => {
-    const id = await purse.reserve({ ...subject, local: true, inputTokens: 60, outputTokens: 40, runs: 1, wallMs: 1_000 } as Parameters<
-      typeof purse.reserve
-    >[0]); // a call that belongs to no attempt
+    const id = await purse.reserve(demand as unknown as Parameters<typeof purse.reserve>[0]); // a call that belongs to no attempt
     await purse.settle(id, { inputTokens: 20, outputTokens: 10, wallMs: 5 }, true);
   };
   await expect(call()).rejects.toThrow("killed");
