@@ -41,6 +41,8 @@ const lines: { readonly [table: string]: string } = {
   "xvc.channel": "Ways to reach people outside the page.",
   "xvc.saved_view": "Lists as people like to see them.",
   "xvc.halt": "What stands still until a person lets it go on.",
+  "xvc.provider": "Model providers: whose interface, where, which models, which projects may be sent there. Never a key.",
+  "xvc.turn": "One call of a model in an attempt, with what it said and what its tools answered.",
   "xvc.budget": "What a scope may spend in a period, and how much of it is spent or reserved.",
   "xvc.price": "What a model costs, from an instant on.",
   "xvc.capability": "Which tools a persona may call, within which ranges, how often and until when.",
