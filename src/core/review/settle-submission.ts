@@ -37,7 +37,8 @@ export function settleSubmission(step: Step, submission: Submission, reviewed: b
   const criteria = reviewed ? task.spec.acceptance : task.spec.acceptance.filter((criterion) => criterion.check.kind !== "reviewer");
   const decision = decideGate(criteria, attempt.checks, { number: task.attemptCount, max: task.spec.maxAttempts });
   if (decision.kind === "wait") return waitForPeople(step, { ...submission, task }, decision.waiting);
-  if (decision.kind === "pass" && !reviewed && (needsReview(task) || attempt.provisional === true)) return askReviewer(step, { ...submission, task });
+  if (decision.kind === "pass" && !reviewed && (needsReview(task) || attempt.provisional === true))
+    return askReviewer(step, { ...submission, task });
   recordGate(step, { ...submission, task }, decision);
   if (decision.kind === "pass") passTask(step, { ...submission, task });
   else sendBack(step, { ...submission, task }, decision);
