@@ -58,7 +58,6 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
   await settleAbandoned(use, projects);
   await stopHalted(use, projects);
   await releaseHeld(use, projects);
-  await releaseSpend(use, projects);
   await settleRemovals(use.engine, use.organizationId);
   const real = projects.filter((project) => project.mode === "real");
   const nowMs = use.clock.nowMs();
@@ -102,19 +101,18 @@ async function releaseHeld(use: SweepDependencies, projects: readonly Project[])
     await send(use, { ...sweeper(use, "", key), projectId }, command);
 }
 
-/** Books what nobody came back for, then lets go on what a budget has room for again. Money counts by the clock on the wall, also for a rehearsal. */
-async function releaseSpend(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
-  const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
-  const nowMs = use.clock.nowMs();
-  for (const look of [expiredSpend, spendReleases])
-    for (const { projectId, key, command } of await use.store.read(scope, (reader) => look(reader, nowMs)))
-      await send(use, { ...sweeper(use, "", key), projectId }, command);
-}
-
-/** Settles effects of ended work that nobody will come back to. */
+/**
+ * Settles effects of ended work that nobody will come back to, books reserved money that nobody came back for, and lets go on what a
+ * budget has room for again. One look for all three. Money counts by the clock on the wall, also for a rehearsal.
+ */
 async function settleAbandoned(use: SweepDependencies, projects: readonly Project[]): Promise<void> {
   const scope: Scope = { organizationId: use.organizationId, projectIds: projects.map((project) => asId(project.id)) };
-  const abandoned = await use.store.read(scope, abandonedEffects);
+  const wallMs = use.clock.nowMs();
+  const { abandoned, spend } = await use.store.read(scope, async (reader) => ({
+    abandoned: await abandonedEffects(reader),
+    spend: [...(await expiredSpend(reader, wallMs)), ...(await spendReleases(reader, wallMs))],
+  }));
+  for (const { projectId, key, command } of spend) await send(use, { ...sweeper(use, "", key), projectId }, command);
   if (abandoned.length === 0) return;
   const nowMs = await use.store.nowMs();
   for (const { projectId, key, command, notBeforeMs } of abandoned)
