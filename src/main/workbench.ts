@@ -71,7 +71,7 @@ const modelsExecutor = (system: System): Executor => {
     clock: systemClock,
     digest: system.digest,
     apply: (caller, command) => engine.apply(caller, command),
-    tools: toolRegistry(builtInTools({ content, egress: system.reach.egress })),
+    tools: toolRegistry(builtInTools({ content, egress: system.reach.egress, crash })),
     redact: (text) => redactSecrets(text),
   };
   return modelExecutor({

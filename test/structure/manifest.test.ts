@@ -42,7 +42,12 @@ test("every package with an install script was decided on", () => {
 });
 
 test("every runtime dependency has its reason in the decision record", () => {
-  const records = ["0005-dependencies.md", "0012-oversight-dependencies.md", "0014-memory-dependencies.md", "0018-execution-dependencies.md"];
+  const records = [
+    "0005-dependencies.md",
+    "0012-oversight-dependencies.md",
+    "0014-memory-dependencies.md",
+    "0018-execution-dependencies.md",
+  ];
   const record = records.map((file) => readFileSync(path.join(root, "docs/decisions", file), "utf8")).join("");
   const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)];
   expect(names.filter((name) => !record.includes(`\`${name}\``))).toEqual([]);

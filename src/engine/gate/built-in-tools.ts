@@ -3,6 +3,7 @@ import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { ContentStore } from "../ports/content.ts";
+import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Egress } from "../ports/egress.ts";
 import type { AttemptContext } from "../ports/executor.ts";
 import type { GatedTool } from "../ports/gated-tool.ts";
@@ -19,11 +20,17 @@ const base = {
 const maxReadBytes = 150_000;
 const maxWriteChars = 500_000;
 
+interface ToolUse {
+  readonly content: ContentStore;
+  readonly egress: Egress;
+  readonly crash: CrashProbe;
+}
+
 /** The tools that this program brings itself. */
-export const builtInTools = (use: { readonly content: ContentStore; readonly egress: Egress }): readonly GatedTool[] => [
+export const builtInTools = (use: ToolUse): readonly GatedTool[] => [
   listFiles,
   readFile(use.content),
-  writeFile(use.content),
+  writeFile(use),
   fetchPage(use.egress),
 ];
 
@@ -76,7 +83,7 @@ const readFile = (content: ContentStore): GatedTool => ({
   },
 });
 
-const writeFile = (content: ContentStore): GatedTool => ({
+const writeFile = ({ content, crash }: ToolUse): GatedTool => ({
   declaration: {
     ...base,
     name: "files.write",
@@ -97,7 +104,10 @@ const writeFile = (content: ContentStore): GatedTool => ({
         message: `The task asks for ${context.task.spec.outputs.join(", ") || "no output"}; nothing else is written.`,
       });
     const bytes = new TextEncoder().encode(text);
-    return { name, sha256: await content.write(bytes), bytes: bytes.byteLength };
+    crash("content.before-write");
+    const sha256 = await content.write(bytes);
+    crash("content.after-write");
+    return { name, sha256, bytes: bytes.byteLength };
   },
 });
 

@@ -66,7 +66,7 @@ beforeEach(async () => {
       return { receipt: sent.length };
     },
   };
-  tools = toolRegistry([...builtInTools({ content, egress }), office]);
+  tools = toolRegistry([...builtInTools({ content, egress, crash: () => undefined }), office]);
   await begin();
 });
 

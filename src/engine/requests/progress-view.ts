@@ -125,7 +125,10 @@ export async function progressView(reader: Reader, query: ProgressQuery): Promis
     inbox,
     decisions: decisions.map((decision) => decisionView(decision, people)),
     // Of what goes on the purse knows more than the tasks, which are told when an attempt ends.
-    costMicro: Math.max(tasks.reduce((sum, task) => sum + task.costMicro, 0), bookedMicro),
+    costMicro: Math.max(
+      tasks.reduce((sum, task) => sum + task.costMicro, 0),
+      bookedMicro,
+    ),
     currency: plan?.currency ?? organization?.currency ?? "EUR",
   };
 }

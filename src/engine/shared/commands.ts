@@ -106,9 +106,9 @@ export type Command =
   | AskBackItem
   | ReplyItem
   | PutOffItem
+  | SeeMention
   | SetCalendar
   | ImportHolidays
-  | SeeMention
   | RecordAbsence
   | RemoveAbsence
   | GrantDelegation

@@ -8,7 +8,13 @@ import {
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
 import { moneyHandlers } from "../gate/budget-wait-handlers.ts";
-import { answerCallHandler, beginTurnHandler, continueAttemptHandler, endTurnHandler, pauseAttemptHandler } from "../execution/turn-handlers.ts";
+import {
+  answerCallHandler,
+  beginTurnHandler,
+  continueAttemptHandler,
+  endTurnHandler,
+  pauseAttemptHandler,
+} from "../execution/turn-handlers.ts";
 import {
   addProviderHandler,
   allowProviderHandler,

@@ -155,7 +155,11 @@ const groups: readonly Group[] = [
     summary: "what tools may do, and how strictly they are let through",
     load: async () => (await import("./gate-commands.ts")).registerGate,
   },
-  { name: "eval", summary: "measure a capability on a folder of cases", load: async () => (await import("./eval-commands.ts")).registerEval },
+  {
+    name: "eval",
+    summary: "measure a capability on a folder of cases",
+    load: async () => (await import("./eval-commands.ts")).registerEval,
+  },
   {
     name: "mcp",
     summary: "let a program use xVC as tools, over its streams",

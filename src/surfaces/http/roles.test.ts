@@ -67,7 +67,9 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   "/api/budgets": stewards,
   "/api/providers": stewards,
   "/api/providers/{reference}": stewards,
-  ...Object.fromEntries(["test", "pause", "resume", "remove", "allow", "disallow"].map((act) => [`/api/providers/{reference}/${act}`, stewards])),
+  ...Object.fromEntries(
+    ["test", "pause", "resume", "remove", "allow", "disallow"].map((act) => [`/api/providers/{reference}/${act}`, stewards]),
+  ),
   "/api/prices": stewards,
   "/api/budgets/{reference}/withdraw": stewards,
 };

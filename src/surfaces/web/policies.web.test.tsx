@@ -70,4 +70,5 @@ test("a shipped policy that the organization never had is named, and proposed by
   await missing.getByRole("button", { name: "Propose steerers" }).click();
   await missing.waitFor({ state: "detached" });
   await tab.getByRole("article", { name: "steerers@1" }).waitFor();
+  expect(await missing.count()).toBe(0);
 });
