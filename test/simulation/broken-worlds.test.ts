@@ -4,7 +4,7 @@ import { verify } from "../../verify/verify.ts";
 import { runOrganization } from "./run-organization.ts";
 import { breaks, type Case } from "./broken-worlds.ts";
 
-/** Seeds are tried from here until this many sound worlds are found. */
+/** Seeds are tried from 1 on until there are this many sound worlds and each case has one with what it breaks. */
 const soundWorlds = 12;
 const maxSeeds = 60;
 
@@ -12,14 +12,20 @@ describe("the world checker", () => {
   const sound: Case[] = [];
 
   beforeAll(async () => {
-    for (let seed = 1; sound.length < soundWorlds && seed <= maxSeeds; seed += 1) {
+    // Which worlds hold what is rare changes with each look at the store, since every look is a turn of the scheduler.
+    let lacking = breaks;
+    for (let seed = 1; (sound.length < soundWorlds || lacking.length > 0) && seed <= maxSeeds; seed += 1) {
       const run = await runOrganization(seed);
-      if (run.findings.length === 0) sound.push({ world: run.world, evidence: run.evidence });
+      if (run.findings.length > 0) continue;
+      const found: Case = { world: run.world, evidence: run.evidence };
+      const still = lacking.filter(({ breakIt }) => breakIt(found) === undefined);
+      if (sound.length < soundWorlds || still.length < lacking.length) sound.push(found);
+      lacking = still;
     }
   }, 180_000);
 
   test("has sound worlds to break, and passes them", () => {
-    expect(sound).toHaveLength(soundWorlds);
+    expect(sound.length).toBeGreaterThanOrEqual(soundWorlds);
     expect(sound.flatMap(({ world, evidence }) => verify(world, evidence))).toEqual([]);
   });
 
