@@ -7,6 +7,7 @@ import { openTestStore } from "../../../test/support/test-store.ts";
 import { cedarAuthorizer } from "../../adapters/cedar/cedar-authorizer.ts";
 import { createSeededRng } from "../../adapters/in-process/seeded-rng.ts";
 import { createVirtualClock } from "../../adapters/in-process/virtual-clock.ts";
+import { systemClock } from "../../adapters/system/system-clock.ts";
 import { createSystemIds } from "../../adapters/system/system-ids.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
 import type { JobStart } from "../../core/shared/transition.ts";
@@ -21,7 +22,9 @@ import { sweep } from "../oversight/sweep.ts";
 /* Two processes over one database: what one of them stops or forbids holds in the other. */
 
 const ids = createSystemIds();
-const clock = createVirtualClock(1_800_000_000_000);
+const virtual = createVirtualClock(1_800_000_000_000);
+/** Time stands until a test moves it, but who loses a race on the database pauses for real. */
+const clock = { ...virtual, pause: (ms: number, signal?: AbortSignal) => systemClock.pause(ms, signal) };
 const [organizationId, projectId] = [asId<"organization">(ids.next()), asId<"project">(ids.next())];
 const [founder, director, lead] = [ids.next(), ids.next(), ids.next()];
 const scope = { organizationId, projectIds: [projectId] };

@@ -8,6 +8,7 @@ import { temporalZoneTime } from "../../adapters/calendar/recurrence-zone-time.t
 import { cedarAuthorizer } from "../../adapters/cedar/cedar-authorizer.ts";
 import { createSeededRng } from "../../adapters/in-process/seeded-rng.ts";
 import { createVirtualClock } from "../../adapters/in-process/virtual-clock.ts";
+import { systemClock } from "../../adapters/system/system-clock.ts";
 import { createSystemIds } from "../../adapters/system/system-ids.ts";
 import { decisionKind } from "../../core/oversight/decision.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
@@ -30,7 +31,9 @@ import { sweep } from "./sweep.ts";
 const monday = Date.parse("2026-06-01T07:00:00Z");
 const hourMs = 3_600_000;
 const ids = createSystemIds();
-const clock = createVirtualClock(monday);
+const virtual = createVirtualClock(monday);
+/** Time stands until a test moves it, but who loses a race on the database pauses for real. */
+const clock = { ...virtual, pause: (ms: number, signal?: AbortSignal) => systemClock.pause(ms, signal) };
 const [organizationId, projectId] = [asId<"organization">(ids.next()), asId<"project">(ids.next())];
 const [director, lead, hand] = [ids.next(), ids.next(), ids.next()];
 const scope = { organizationId, projectIds: [projectId] };

@@ -145,6 +145,7 @@ test("what waits for a person, and the load, are what a reading of every item sa
           items.some(
             (item) =>
               item.requestId === request.id &&
+              item.kind !== "mention" && // being named holds nothing up
               isOpen(item) &&
               authorityOver(item, projects.get(request.projectId), viewer).kind !== "denied",
           ),
