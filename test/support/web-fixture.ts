@@ -4,6 +4,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { RequestSpendDocument } from "../../src/contract/budget-contract.ts";
+import type { MarksDocument } from "../../src/contract/entity-contract.ts";
 import type { EventDelta } from "../../src/contract/event-contract.ts";
 import { pagePolicy } from "../../src/surfaces/http/static-files.ts";
 import type { RequestListRow } from "../../src/contract/request-contract.ts";
@@ -81,6 +83,7 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
         : items.find((item) => item.id === reference);
     case "tasks":
       if (part === "context") return contextOf(reference ?? "");
+      if (part === "turns") return { schema: "xvc.turns/1", items: [], currency: "EUR", nextTryAtMs: null };
       return reference === undefined
         ? {
             schema: "xvc.tasks/1",
@@ -100,6 +103,10 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
       return { schema: "xvc.budgets/1", currency: "EUR", mayRaise: true, items: [] };
     case "prices":
       return { schema: "xvc.prices/1", currency: "EUR", maySet: true, items: [] };
+    case "marks":
+      return marksOf(query.get("kind") ?? "", query.get("id") ?? "");
+    case "tags":
+      return { schema: "xvc.tags/1", items: [{ key: "tier", value: "gold", count: 2 }] };
     case "halts":
       return { schema: "xvc.halts/1", items: [], maySet: true, mayLift: true };
     case "search":
@@ -145,6 +152,7 @@ function requestPart(reference: string, part: string | undefined): unknown {
       nextCursor: null,
       mayPost: true,
     };
+  if (part === "spend") return spent;
   if (part === "serves") return { schema: "xvc.serves/1", objective: null, principles: [] };
   if (part === "events") return { schema: "xvc.timeline/1", items: timeline, nextCursor: null };
   if (part === "plans")
@@ -152,6 +160,60 @@ function requestPart(reference: string, part: string | undefined): unknown {
   if (part === "plan") return reference === "ENG-7" || reference === idOf(107) ? assessPlan : portalPlan;
   return undefined;
 }
+
+const marksOf = (kind: string, id: string): MarksDocument => ({
+  schema: "xvc.marks/1",
+  subject: { kind, id, title: "Build customer portal" },
+  tags: [{ key: "tier", value: "gold" }],
+  relations: [],
+  partOf: null,
+});
+
+const nothing = { costMicro: 0, tokens: 0, runs: 0, wallMs: 0 };
+
+/** Half of a request's first cap, by one model. */
+const spent: RequestSpendDocument = {
+  schema: "xvc.spend/1",
+  currency: "EUR",
+  costMicro: 1_000_000,
+  calls: 4,
+  isCut: false,
+  budget: {
+    id: null,
+    scope: "request",
+    scopeId: idOf(107),
+    label: "ENG-7",
+    period: "total",
+    windowMs: null,
+    caps: { costMicro: 2_000_000, tokens: null, runs: null, wallMs: null },
+    follows: true,
+    thresholds: { warnAt: 0.8, holdAt: null },
+    booked: { costMicro: 1_000_000, tokens: 20_000, runs: 1, wallMs: 60_000 },
+    reserved: nothing,
+    overrun: nothing,
+    level: "open",
+    turnsAtMs: null,
+    forecast: null,
+    waiting: 0,
+    setBy: null,
+    setAtMs: 0,
+    reason: "",
+  },
+  parts: [
+    {
+      kind: "model",
+      persona: "technical_writer",
+      provider: "local",
+      model: "small",
+      calls: 4,
+      costMicro: 1_000_000,
+      tokens: 20_000,
+      unknown: 0,
+      open: 0,
+    },
+  ],
+  people: [],
+};
 
 const decisionLoad = {
   schema: "xvc.decision-load/1",

@@ -55,9 +55,9 @@ export async function sweep(use: SweepDependencies): Promise<Swept> {
   const projects = await use.store.read({ organizationId: use.organizationId, projectIds: [] }, (reader) =>
     reader.find(projectKindOf, { where: { state: "active" }, limit: 10_000 }),
   );
-  await settleAbandoned(use, projects);
   await stopHalted(use, projects);
   await releaseHeld(use, projects);
+  await settleAbandoned(use, projects);
   await settleRemovals(use.engine, use.organizationId);
   const real = projects.filter((project) => project.mode === "real");
   const nowMs = use.clock.nowMs();
