@@ -74,6 +74,7 @@ test("a type is defined, an entity kept by its form, changed, marked, found, rea
   await act("Save");
   await see("This entity was changed since you read it.");
   await tab.keyboard.press("Escape");
+  await see("FR"); // what the other wrote has come
   await act("Change");
   await field("Seats (optional)").fill("60");
   await act("Save");
