@@ -4,8 +4,10 @@ import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { signedWebhook } from "../../src/adapters/webhook/signed-webhook.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { type EffectDependencies, performEffect } from "../../src/engine/gate/perform-effect.ts";
+import { enginePurse } from "../../src/engine/execution/model-purse.ts";
 import type { Workbench } from "../../src/engine/execution/workbench.ts";
 import type { AttemptContext, Executor } from "../../src/engine/ports/executor.ts";
+import type { ModelDemand } from "../../src/engine/ports/purse.ts";
 import type { ReachParts } from "../../src/engine/ports/messenger.ts";
 import { crashProbe } from "../../src/main/crash-probe.ts";
 import { ensureHome, type Home } from "../../src/main/first-run.ts";
@@ -26,21 +28,40 @@ const [, , receiversFile = ""] = process.argv;
 const startedAtMs = Date.now();
 let probe = crashProbe(process.env);
 
-/** Tasks with this key tell the outside world in each of the four ways. */
+/** Tasks with this key pay for a call, and tell the outside world in each of the four ways. */
 const actingTask = "architecture_design";
 
 /** Short, so that a recovery does not wait long for a call that cannot be alive. */
 const callDeadlineMs = 1_000;
 
-function acting(inner: Executor, use: EffectDependencies, home: Home): Executor {
+function acting(inner: Executor, use: EffectDependencies & { readonly system: System }, home: Home): Executor {
   return {
     ...inner,
     async attempt(context, signal) {
-      if (context.task.key === actingTask) for (const tool of fileReceivers(receiversFile)) await act(use, home, { context, tool });
+      if (context.task.key !== actingTask) return inner.attempt(context, signal);
+      const purse = enginePurse({ ...use.system, organizationId: home.organizationId, crash: use.crash }, context.request.projectId);
+      const reservationId = await purse.reserve(callOf(context));
+      for (const tool of fileReceivers(receiversFile)) await act(use, home, { context, tool });
+      await purse.settle(reservationId, { inputTokens: 40, outputTokens: 10, wallMs: 5 }, true);
       return inner.attempt(context, signal);
     },
   };
 }
+
+/** A call in the house: it costs no money, and its tokens count. */
+const callOf = ({ request, task, attempt }: AttemptContext): ModelDemand => ({
+  requestId: request.id,
+  taskId: task.id,
+  attemptId: attempt.id,
+  personaKey: attempt.performer.id,
+  provider: "house",
+  model: "small",
+  local: true,
+  inputTokens: 100,
+  outputTokens: 100,
+  wallMs: 1_000,
+  runs: 1,
+});
 
 async function act(
   use: EffectDependencies,
@@ -74,7 +95,7 @@ function benchOf(system: System, home: Home): Workbench {
   const { scripted } = executors;
   const reach = told(system);
   if (scripted === undefined) return { ...bench, reach };
-  const use = { apply, clock, ids: system.ids, digest, crash, callDeadlineMs };
+  const use = { apply, clock, ids: system.ids, digest, crash, callDeadlineMs, system };
   return { ...bench, reach, executors: { ...executors, scripted: acting(scripted, use, home) } };
 }
 
