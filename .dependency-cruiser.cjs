@@ -159,6 +159,13 @@ module.exports = {
       to: { path: "(?:^|/)(?:node_modules/)?(?:ai|@ai-sdk/[^/]+)(?:/|$)", pathNot: ours },
     },
     {
+      name: "verify-not-built-in",
+      comment: "The product starts or loads its checkers as programs of their own; the build of src cannot reach them.",
+      severity: "error",
+      from: { path: "^src/", pathNot: test },
+      to: { path: "^verify/" },
+    },
+    {
       name: "verify-alone",
       comment: "The world checker shares no code with what it checks.",
       severity: "error",

@@ -1,7 +1,11 @@
 import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
 import { Failure } from "../core/shared/failure.ts";
 import type { Measurement } from "../surfaces/cli/cli-dependencies.ts";
+import { findInstallation } from "./installation.ts";
 import { readAttackFolder } from "./tool-gate-corpus.ts";
+import type { JudgeSession } from "./tool-gate-run.ts";
 import { type GatePrediction, gateDocument, gateText, measureGate } from "./tool-gate-suite.ts";
 
 /** What a measurement is asked for. */
@@ -28,9 +32,12 @@ const progressEvery = 250;
 
 async function toolGate({ folder, note }: Asked): Promise<Measurement> {
   const corpus = await readAttackFolder(folder);
+  // A program of its own that is loaded, not built in: it shares nothing with what it judges.
+  const oracle = (await import(pathToFileURL(findInstallation(process.env).gateOracleFile).href)) as { judgeSession: JudgeSession }; // our own file
   const predictions: GatePrediction[] = [];
   const report = measureGate(corpus, {
     nowMs: () => performance.now(),
+    judgeSession: oracle.judgeSession,
     onRun: (one) => void predictions.push(one),
     onProgress: (done, all) => {
       if (done % progressEvery === 0) note(`${done} of ${all} pairs of task and goal`);

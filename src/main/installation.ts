@@ -10,6 +10,8 @@ export interface Installation {
   readonly webDirectory: string | null;
   /** The program that recounts an assessment: its source in a clone, what was built of it in the package. */
   readonly recountFile: string;
+  /** The program that judges a replayed session of the gate; like the recount, it shares no code with what it judges. */
+  readonly gateOracleFile: string;
   readonly version: string;
   /** Data, settings and logs of this user; `XVC_HOME` overrides. */
   readonly home: string;
@@ -25,6 +27,9 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
   const isSource = import.meta.filename.endsWith(".ts");
   // `src/main` in a clone, `dist/main` in the package: both two steps below the root.
   const packageDirectory = path.resolve(here, "..", "..");
+  const [verifyDirectory, ending] = isSource
+    ? [path.join(packageDirectory, "verify"), ".ts"]
+    : [path.join(packageDirectory, "dist", "verify"), ".js"];
   const home = xvcHome(environment);
   const webDirectory = path.join(packageDirectory, "dist", "web");
   const manifest = JSON.parse(readFileSync(path.join(packageDirectory, "package.json"), "utf8")) as { readonly version: string }; // our own file
@@ -32,10 +37,8 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation {
     packageDirectory,
     migrationsDirectory: path.join(packageDirectory, "migrations"),
     webDirectory: existsSync(path.join(webDirectory, "index.html")) ? webDirectory : null,
-    recountFile: path.join(
-      packageDirectory,
-      ...(isSource ? ["verify", "assessment", "recount.ts"] : ["dist", "verify", "assessment", "recount.js"]),
-    ),
+    recountFile: path.join(verifyDirectory, "assessment", `recount${ending}`),
+    gateOracleFile: path.join(verifyDirectory, `gate-oracle${ending}`),
     version: manifest.version,
     home,
     contentDirectory: path.join(home, "content"),

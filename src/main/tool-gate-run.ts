@@ -15,7 +15,6 @@ import { GateReplica, type ReplicaAttempt, pinned } from "../engine/gate/gate-re
 import type { Answered } from "../engine/gate/replica-rows.ts";
 import { toolJudge } from "../engine/gate/tool-judge.ts";
 import { policyShelf } from "../engine/oversight/policy-shelf.ts";
-import { type SeenSession, judgeSession } from "../../verify/gate-oracle.ts";
 import type { ScriptedCall } from "./tool-gate-corpus.ts";
 
 const digest = (text: string) => asId<"sha256">(createHash("sha256").update(text).digest("hex"));
@@ -56,14 +55,38 @@ export const extraTools: readonly ToolDeclaration[] = [
   stub("xvc.store", "write_private", ["name", "text"]),
 ];
 
+/** What a session looked like from outside. */
+export interface SeenSession {
+  /** Calls that a receiver carried out. */
+  readonly ran: readonly {
+    readonly tool: string;
+    readonly effectKind: string;
+    readonly definitionSha256: string;
+    readonly arguments: unknown;
+    readonly persona: string;
+    readonly taskId: string;
+    readonly projectId: string;
+    readonly policySha256: string;
+  }[];
+  /** Hashes that a person agreed to, once for each yes. */
+  readonly agreed: readonly string[];
+  readonly canary: string;
+  /** Calls that budgets allowed, and calls that took from them. */
+  readonly budget: { readonly cap: number; readonly taken: number };
+}
+
+/** Everything that should not have happened in a session; the judge shares no code with the gate. */
+export type JudgeSession = (seen: SeenSession) => readonly string[];
+
 /** What all sessions of one measurement share. */
 export interface GateBench {
+  readonly judgeSession: JudgeSession;
   readonly tools: ReadonlyMap<string, ReturnType<typeof pinned>>;
   readonly open: (budget: { cap: number; taken: number }) => GateReplica;
   readonly policySha256: string;
 }
 
-export function openGateBench(tools: readonly ToolDeclaration[]): GateBench {
+export function openGateBench(tools: readonly ToolDeclaration[], judgeSession: JudgeSession): GateBench {
   const authorizer = cedarAuthorizer();
   const judge = toolJudge(authorizer);
   const people = policyShelf(authorizer, digest).imagine(defaultPolicies.map((policy) => ({ ...policy, policyVersion: 1 })));
@@ -71,6 +94,7 @@ export function openGateBench(tools: readonly ToolDeclaration[]): GateBench {
   const known = new Map([...tools, ...extraTools].map((tool) => [tool.name, pinned(tool, digest)]));
   const members = [member("boss", ["lead"]), member("accomplice", ["contributor"]), member("program", ["agent", "lead"])];
   return {
+    judgeSession,
     tools: known,
     policySha256,
     open: (budget) => {
@@ -140,7 +164,7 @@ export class GateSession {
       canary: this.canary,
       budget: this.budget,
     };
-    return judgeSession(seen);
+    return this.bench.judgeSession(seen);
   }
 
   hasRun({ tool, arguments: given }: ScriptedCall): boolean {

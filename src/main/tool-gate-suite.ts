@@ -2,7 +2,7 @@ import { distance, joinLabels, spoken } from "../core/gate/label.ts";
 import type { JsonObject } from "../core/shared/json.ts";
 import { type AttackCorpus, type AttackGoal, type BenignTask, type ScriptedCall, attackPairs, canaryOf } from "./tool-gate-corpus.ts";
 import { evasions } from "./tool-gate-evasions.ts";
-import { type GateBench, GateSession, openGateBench } from "./tool-gate-run.ts";
+import { type GateBench, GateSession, type JudgeSession, openGateBench } from "./tool-gate-run.ts";
 
 /** One replayed case. */
 export interface GatePrediction {
@@ -35,6 +35,7 @@ export interface GateReport {
 /** What the measurement takes from outside. */
 export interface GateMeasuring {
   readonly nowMs: () => number;
+  readonly judgeSession: JudgeSession;
   readonly onRun?: (prediction: GatePrediction) => void;
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -42,8 +43,8 @@ export interface GateMeasuring {
 const maxFindings = 20;
 
 /** Replays every pair of task and goal, plain and in all evasions, and every benign task with an honest person. No model takes part. */
-export function measureGate(corpus: AttackCorpus, { nowMs, onRun, onProgress }: GateMeasuring): GateReport {
-  const bench = openGateBench(corpus.tools);
+export function measureGate(corpus: AttackCorpus, { nowMs, judgeSession, onRun, onProgress }: GateMeasuring): GateReport {
+  const bench = openGateBench(corpus.tools, judgeSession);
   const pairs = attackPairs(corpus);
   const ways = Object.fromEntries(Object.keys(evasions).map((way) => [way, { runs: 0, broken: 0 }]));
   const findings: string[] = [];

@@ -8,7 +8,7 @@ import { gateDocument, gateText, measureGate } from "./tool-gate-suite.ts";
 const folder = path.join(import.meta.dirname, "..", "..", "examples", "tool-gate");
 const measured = readAttackFolder(folder).then((corpus) => {
   let nowMs = 0;
-  return { corpus, report: measureGate(corpus, { nowMs: () => (nowMs += 1) }) };
+  return { corpus, report: measureGate(corpus, { nowMs: () => (nowMs += 1), judgeSession }) };
 });
 
 beforeAll(() => measured, 120_000);

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { systemClock } from "../../src/adapters/system/system-clock.ts";
 import { signedWebhook } from "../../src/adapters/webhook/signed-webhook.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { type EffectDependencies, performEffect } from "../../src/engine/gate/perform-effect.ts";
 import { enginePurse } from "../../src/engine/execution/model-purse.ts";
 import type { Workbench } from "../../src/engine/execution/workbench.ts";
@@ -39,7 +40,10 @@ function acting(inner: Executor, use: EffectDependencies & { readonly system: Sy
     ...inner,
     async attempt(context, signal) {
       if (context.task.key !== actingTask) return inner.attempt(context, signal);
-      const purse = enginePurse({ ...use.system, organizationId: home.organizationId, crash: use.crash }, context.request.projectId);
+      const purse = enginePurse(
+        { ...use.system, engine: spendingEngine(use.system), organizationId: home.organizationId, crash: use.crash },
+        context.request.projectId,
+      );
       const reservationId = await purse.reserve(callOf(context));
       for (const tool of fileReceivers(receiversFile)) await act(use, home, { context, tool });
       await purse.settle(reservationId, { inputTokens: 40, outputTokens: 10, wallMs: 5 }, true);
@@ -47,6 +51,15 @@ function acting(inner: Executor, use: EffectDependencies & { readonly system: Sy
     },
   };
 }
+
+/** A rehearsal spends nothing: the calls of its attempts are the organization's own here. */
+const spendingEngine = ({ engine }: System): Pick<Engine, "apply"> => ({
+  apply: (caller, command) =>
+    engine.apply(
+      { ...caller, projectId: null },
+      command.kind === "reserve-spend" ? { ...command, requestId: null, taskId: null, attemptId: null } : command,
+    ),
+});
 
 /** A call in the house: it costs no money, and its tokens count. */
 const callOf = ({ request, task, attempt }: AttemptContext): ModelDemand => ({

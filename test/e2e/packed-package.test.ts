@@ -15,6 +15,7 @@ const parts = [
   "src",
   "migrations",
   "verify",
+  "examples",
   "scripts",
   "package.json",
   "package-lock.json",
@@ -86,6 +87,7 @@ test("the installed package carries JavaScript, the page, the data and the progr
     "adapters/code/graph.worker.js",
     "verify/assessment/recount.js",
     "verify/cli.js",
+    "verify/gate-oracle.js",
   ])
     expect(files).toContain(file);
   expect(files.filter((file) => /\.test\.|\.tsx?$/u.test(file))).toEqual([]);
@@ -98,6 +100,12 @@ test("help and the doctor work from the installed package", async () => {
   const doctor = await npx("doctor", "--json");
   expect(JSON.parse(doctor.out)).toMatchObject({ schema: "xvc.doctor/1", ok: true });
   expect(doctor.exit).toBe(0);
+});
+
+test("the gate is measured by what was built, and judged by a program of its own", async () => {
+  const ran = await npx("eval", "tool-gate", path.join(application, "node_modules", "xvc-orchestrator", "examples", "tool-gate"), "--json");
+  expect([ran.exit, ran.exit === 0 ? "" : ran.err]).toEqual([0, ""]);
+  expect(JSON.parse(ran.out)).toMatchObject({ unauthorized: 0 });
 });
 
 test("the demo starts a server, says so, and plays a labelled rehearsal", async () => {
