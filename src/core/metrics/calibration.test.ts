@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import { type Forecasted, calibrationOf } from "./calibration.ts";
-import { fewestMeasured } from "./intervals.ts";
+import { fewestMeasured } from "../shared/intervals.ts";
 
 const times = (count: number, forecast: Forecasted): readonly Forecasted[] => Array.from({ length: count }, () => forecast);
 

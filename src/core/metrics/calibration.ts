@@ -1,4 +1,4 @@
-import { type Interval, fewestMeasured, shareInterval } from "./intervals.ts";
+import { type Interval, fewestMeasured, shareInterval } from "../shared/intervals.ts";
 
 /** How sure somebody was that what they expected comes, and whether it came. */
 export interface Forecasted {

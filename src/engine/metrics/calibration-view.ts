@@ -1,5 +1,5 @@
 import { type Calibration, type Forecasted, calibrationOf } from "../../core/metrics/calibration.ts";
-import { fewestMeasured } from "../../core/metrics/intervals.ts";
+import { fewestMeasured } from "../../core/shared/intervals.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { Reader } from "../ports/store.ts";
 

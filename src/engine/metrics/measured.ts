@@ -1,4 +1,4 @@
-import { countInterval, fewestMeasured, type Interval, shareInterval } from "../../core/metrics/intervals.ts";
+import { countInterval, fewestMeasured, type Interval, shareInterval } from "../../core/shared/intervals.ts";
 import type { EventGroup } from "../ports/tally.ts";
 
 /** Events that a number rests on. */

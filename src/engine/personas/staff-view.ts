@@ -1,5 +1,5 @@
 import { taskKind, type TaskState } from "../../core/execution/task.ts";
-import { fewestMeasured, type Interval, shareInterval } from "../../core/metrics/intervals.ts";
+import { fewestMeasured, type Interval, shareInterval } from "../../core/shared/intervals.ts";
 import { type Person, type Role } from "../../core/oversight/person.ts";
 import { teamKind } from "../../core/oversight/team.ts";
 import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";

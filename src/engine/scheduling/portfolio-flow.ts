@@ -1,5 +1,5 @@
 import { taskKind, taskMoves, type TaskState } from "../../core/execution/task.ts";
-import { fewestMeasured } from "../../core/metrics/intervals.ts";
+import { fewestMeasured } from "../../core/shared/intervals.ts";
 import type { Project } from "../../core/oversight/person.ts";
 import { type RequestState, requestKind } from "../../core/requests/request.ts";
 import { type NamedPerformer, type People, namedPerformer } from "../oversight/people-view.ts";

@@ -1,5 +1,5 @@
 import { taskKind } from "../../core/execution/task.ts";
-import { fewestMeasured } from "../../core/metrics/intervals.ts";
+import { fewestMeasured } from "../../core/shared/intervals.ts";
 import { waitingKinds } from "../../core/oversight/addressed.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Project } from "../../core/oversight/person.ts";
