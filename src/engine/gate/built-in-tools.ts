@@ -1,12 +1,10 @@
 import type { ToolDeclaration } from "../../core/gate/tool-declaration.ts";
-import type { Artifact } from "../../core/shared/content.ts";
-import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Egress } from "../ports/egress.ts";
-import type { AttemptContext } from "../ports/executor.ts";
 import type { GatedTool } from "../ports/gated-tool.ts";
+import { fileNamed, filesOf, keepOutput, outputNamed } from "./task-files.ts";
 
 const base = {
   origin: "built-in",
@@ -32,17 +30,6 @@ export const builtInTools = (use: ToolUse): readonly GatedTool[] => [
   readFile(use.content),
   writeFile(use),
   fetchPage(use.egress),
-];
-
-interface KnownFile {
-  readonly place: string;
-  readonly file: Artifact;
-}
-
-/** Files that an attempt was given, by where they come from: its request, and the tasks it builds on. */
-const filesOf = ({ inputs, upstream }: AttemptContext): readonly KnownFile[] => [
-  ...inputs.flatMap(({ name, artifacts }) => artifacts.map((file) => ({ place: `input/${name}/${file.name}`, file }))),
-  ...upstream.flatMap(({ taskKey, outputs }) => outputs.map((file) => ({ place: `task/${taskKey}/${file.name}`, file }))),
 ];
 
 const listFiles: GatedTool = {
@@ -73,10 +60,7 @@ const readFile = (content: ContentStore): GatedTool => ({
     },
   },
   async run({ context, arguments: given }) {
-    const found = filesOf(context).find(({ place }) => place === given["file"]);
-    if (found === undefined)
-      throw new Failure("not-found", "tool.no-such-file", { message: "This task was given no file of this name; files.list names them." });
-    const bytes = await content.read(found.file.sha256);
+    const bytes = await content.read(fileNamed(context, given["file"]).sha256);
     const offset = typeof given["offset"] === "number" ? given["offset"] : 0;
     const text = new TextDecoder().decode(bytes.subarray(offset, offset + maxReadBytes));
     return { text, bytes: bytes.byteLength, next: offset + maxReadBytes < bytes.byteLength ? offset + maxReadBytes : null };
@@ -97,17 +81,8 @@ const writeFile = ({ content, crash }: ToolUse): GatedTool => ({
     },
   },
   async run({ context, arguments: given }) {
-    const name = context.task.spec.outputs.find((output) => output === given["name"]);
-    const text = textOf(given["text"]);
-    if (name === undefined)
-      throw new Failure("invalid", "tool.no-such-output", {
-        message: `The task asks for ${context.task.spec.outputs.join(", ") || "no output"}; nothing else is written.`,
-      });
-    const bytes = new TextEncoder().encode(text);
-    crash("content.before-write");
-    const sha256 = await content.write(bytes);
-    crash("content.after-write");
-    return { name, sha256, bytes: bytes.byteLength };
+    const name = outputNamed(context, given["name"]);
+    return keepOutput({ content, crash }, name, new TextEncoder().encode(textOf(given["text"])));
   },
 });
 
