@@ -31,7 +31,7 @@ async function start(): Promise<Product> {
   return product;
 }
 
-test("whatever was acknowledged before a kill is readable, listed and in the history", async () => {
+test("whatever was acknowledged before a kill is readable, listed and in the history; whatever was refused is nowhere", async () => {
   const writer = openWriter();
   let place = await openPlace(writer, await start());
   const lost: string[] = [];
@@ -60,7 +60,8 @@ test("whatever was acknowledged before a kill is readable, listed and in the his
   expect(findings.map((finding) => `${finding.invariant} ${finding.message} ${finding.rows.join(" ")}`)).toEqual([]);
   const unanswered = writer.log.filter(({ outcome }) => outcome === "unknown").length;
   console.log(
-    `seed ${String(seed)}: ${String(kills)} kills, ${String(Math.floor(kills / 2))} of them of the database as well; ${String(writer.answers)} writes acknowledged, ${String(unanswered)} sent without an answer, none lost`,
+    `seed ${String(seed)}: ${String(kills)} kills, ${String(Math.floor(kills / 2))} of them of the database as well; ${String(writer.answers)} writes acknowledged, ${String(unanswered)} sent without an answer, none lost; ${String(writer.refusals)} refused, none of them there`,
   );
   expect(unanswered).toBeGreaterThan(0);
+  expect(writer.refusals).toBeGreaterThan(0);
 });

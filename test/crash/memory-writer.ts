@@ -27,10 +27,12 @@ export interface MemoryWriter {
   readonly log: ClientEntry[];
   readonly acknowledged: Acknowledged[];
   answers: number;
+  /** Writes that the product refused, as it had to. */
+  refusals: number;
   keys: number;
 }
 
-export const openWriter = (): MemoryWriter => ({ log: [], acknowledged: [], answers: 0, keys: 0 });
+export const openWriter = (): MemoryWriter => ({ log: [], acknowledged: [], answers: 0, refusals: 0, keys: 0 });
 
 interface Answer {
   readonly status: number;
@@ -38,6 +40,8 @@ interface Answer {
 }
 
 const callLimitMs = 30_000;
+/** What only refused writes would have written. */
+const refusedRevision = 99;
 
 async function call(product: Product, method: "GET" | "POST", address: string, sent?: { readonly key: string; readonly body: object }) {
   try {
@@ -65,7 +69,28 @@ export interface Place {
 }
 
 /** Undefined: no answer, or none that can be relied on. @throws {Error} the write was refused */
-async function tell(writer: MemoryWriter, { product, project }: Place, address: string, body: object): Promise<string | undefined> {
+async function tell(writer: MemoryWriter, place: Place, address: string, body: object): Promise<string | undefined> {
+  const { outcome, answer } = await send(writer, place, address, body);
+  if (outcome === "refused") throw new Error(`${address} was refused: ${JSON.stringify(answer?.body)}`);
+  if (outcome === "unknown") return undefined;
+  writer.answers += 1;
+  return (answer?.body as { readonly id: string } | undefined)?.id; // the contract of every command
+}
+
+/** A write that names a version which is long gone: it has to be refused, and nothing of it may ever be there. @throws {Error} it was taken */
+async function tellStale(writer: MemoryWriter, place: Place, entity: Acknowledged): Promise<void> {
+  const stale = { version: entity.versions - 1, set: { revision: refusedRevision } };
+  const { outcome } = await send(writer, place, `/api/entities/${entity.id}/change`, stale);
+  if (outcome === "ok") throw new Error(`a change of version ${String(stale.version)} of ${entity.id} was taken`);
+  if (outcome === "refused") writer.refusals += 1;
+}
+
+interface Sent {
+  readonly outcome: ClientEntry["outcome"];
+  readonly answer: Answer | undefined;
+}
+
+async function send(writer: MemoryWriter, { product, project }: Place, address: string, body: object): Promise<Sent> {
   const key = `memory:${String(++writer.keys)}`;
   const ofOrganization = address === "/api/entity-types" || address === "/api/projects";
   const answer = await call(product, "POST", address, { key, body });
@@ -73,10 +98,7 @@ async function tell(writer: MemoryWriter, { product, project }: Place, address: 
   const { organizationId, personId } = product;
   const projectId = ofOrganization ? null : project.id;
   writer.log.push({ client: "memory-writer", organizationId, projectId, key: `http:${personId}:${key}`, outcome, answer: null });
-  if (outcome === "refused") throw new Error(`${address} was refused: ${JSON.stringify(answer?.body)}`);
-  if (outcome === "unknown") return undefined;
-  writer.answers += 1;
-  return (answer?.body as { readonly id: string } | undefined)?.id; // the contract of every command
+  return { outcome, answer };
 }
 
 /** The project and the type that the clients write to. */
@@ -154,6 +176,7 @@ async function changeEntity(
     entity.revision = revision;
     entity.versions += 1;
   }
+  await tellStale(writer, place, entity);
   if ((await tell(writer, place, "/api/tags", { subject, key: "mark", value: entity.mark })) === undefined) return;
   entity.tags.push(`mark=${entity.mark}`);
   if (other?.state === "active") {
@@ -189,15 +212,19 @@ async function read<Body>(place: Place, address: string): Promise<Body | undefin
 }
 
 interface History {
-  readonly items: readonly { readonly version: number }[];
+  readonly items: readonly { readonly version: number; readonly changes: readonly { readonly after: string | null }[] }[];
 }
 
 async function missingHistory(place: Place, { kind, id, versions }: Acknowledged): Promise<readonly string[]> {
   const history = await read<History>(place, `/api/memory/history?kind=${kind}&ref=${id}&limit=50`);
   const known = new Set(history?.items.map(({ version }) => version));
-  return Array.from({ length: versions }, (_, at) => at + 1)
-    .filter((version) => !known.has(version))
-    .map((version) => `version ${String(version)} is not in the history`);
+  const applied = history?.items.filter(({ changes }) => changes.some(({ after }) => after === String(refusedRevision))) ?? [];
+  return [
+    ...Array.from({ length: versions }, (_, at) => at + 1)
+      .filter((version) => !known.has(version))
+      .map((version) => `version ${String(version)} is not in the history`),
+    ...applied.map(({ version }) => `version ${String(version)} holds what was refused`),
+  ];
 }
 
 async function missingEntity(place: Place, one: Acknowledged): Promise<readonly string[]> {
