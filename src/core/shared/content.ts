@@ -8,3 +8,15 @@ export interface Artifact {
   readonly mediaType: string;
   readonly bytes: number;
 }
+
+const mediaTypes: { readonly [ending: string]: string } = {
+  json: "application/json",
+  md: "text/markdown",
+  html: "text/html",
+  csv: "text/csv",
+  svg: "image/svg+xml",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** By the ending of an output's name; plain text for any that is not known. */
+export const mediaTypeOf = (name: string): string => mediaTypes[name.split(".").at(-1)?.toLowerCase() ?? ""] ?? "text/plain";

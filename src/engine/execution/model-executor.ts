@@ -2,7 +2,7 @@ import { systemText } from "../../core/execution/model-protocol.ts";
 import { estimatedTokens } from "../../core/execution/loop-guards.ts";
 import { type NextTurn, nextTurn } from "../../core/execution/next-turn.ts";
 import { type CallAnswer, type Turn, openCalls, turnLimits } from "../../core/execution/turn.ts";
-import type { Artifact } from "../../core/shared/content.ts";
+import { type Artifact, mediaTypeOf } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { AttemptContext, AttemptOutcome, Executor } from "../ports/executor.ts";
@@ -198,16 +198,6 @@ async function finish(
   const notes = [`Made by a model: ${models.join(", ")}, in ${thread.turns.length} turns.`, ...next.answer.notes];
   return { kind: "submitted", outputs, interpretation: next.interpretation, notes, costMicro, pointAnswers: next.answer.points };
 }
-
-const mediaTypes: { readonly [ending: string]: string } = {
-  json: "application/json",
-  md: "text/markdown",
-  html: "text/html",
-  csv: "text/csv",
-  svg: "image/svg+xml",
-};
-
-const mediaTypeOf = (name: string): string => mediaTypes[name.split(".").at(-1)?.toLowerCase() ?? ""] ?? "text/plain";
 
 /** Nobody answered: it rests and is tried again, unless trying again cannot help. */
 function nobody(context: AttemptContext, thread: Thread, failures: readonly Failure[]): AttemptOutcome {

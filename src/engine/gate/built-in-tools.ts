@@ -82,7 +82,8 @@ const writeFile = ({ content, crash }: ToolUse): GatedTool => ({
   },
   async run({ context, arguments: given }) {
     const name = outputNamed(context, given["name"]);
-    return keepOutput({ content, crash }, name, new TextEncoder().encode(textOf(given["text"])));
+    const written = await keepOutput({ content, crash }, name, new TextEncoder().encode(textOf(given["text"])));
+    return { ...written, written };
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Artifact } from "../../core/shared/content.ts";
+import { type Artifact, mediaTypeOf } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { ContentStore } from "../ports/content.ts";
@@ -33,7 +33,7 @@ export function outputNamed({ task }: AttemptContext, name: unknown): string {
   });
 }
 
-/** Keeps an output's content; what tools answer about it. */
+/** Keeps an output's content; what tools answer about it, as `written` where the attempt is to hand it in. */
 export async function keepOutput(
   { content, crash }: { readonly content: ContentStore; readonly crash: CrashProbe },
   name: string,
@@ -42,5 +42,5 @@ export async function keepOutput(
   crash("content.before-write");
   const sha256 = await content.write(bytes);
   crash("content.after-write");
-  return { name, sha256, bytes: bytes.byteLength };
+  return { name, sha256, mediaType: mediaTypeOf(name), bytes: bytes.byteLength };
 }
