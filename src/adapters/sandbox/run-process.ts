@@ -1,5 +1,6 @@
-import type { CommandLimits, CommandResult } from "../../engine/ports/sandbox.ts";
+import type { CommandLimits, CommandResult, SandboxCommand } from "../../engine/ports/sandbox.ts";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "../../core/shared/failure.ts";
@@ -13,7 +14,7 @@ export interface ProcessRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly currentDirectory: string;
   readonly limits: CommandLimits;
-  readonly input?: Uint8Array | undefined;
+  readonly input?: SandboxCommand["input"] | undefined;
   readonly onStdout?: ((chunk: Uint8Array) => boolean | void | Promise<boolean | void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Written to descriptor 3 and closed. */
@@ -198,13 +199,26 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
 
 const pipeEnds = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"]);
 
-function feed(stream: Writable, bytes: Uint8Array | undefined): Promise<void> {
+function feed(stream: Writable, input: ProcessRequest["input"]): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   // A program that ends without reading its input is no error of ours.
   stream.on("error", () => resolve());
   stream.on("close", () => resolve());
-  stream.end(bytes ?? new Uint8Array(), () => resolve());
+  if (input === undefined || input instanceof Uint8Array) stream.end(input ?? new Uint8Array(), () => resolve());
+  else pass(input, stream).catch((cause: unknown) => stream.destroy(cause instanceof Error ? cause : new Error(String(cause))));
   return promise;
+}
+
+/** Whoever sends the pieces is told of the end by the run's own; a piece that cannot be made ends the input. */
+async function pass(pieces: AsyncIterable<Uint8Array>, stream: Writable): Promise<void> {
+  try {
+    for await (const piece of pieces) {
+      if (stream.destroyed || stream.writableEnded) return;
+      if (!stream.write(piece)) await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => undefined);
+    }
+  } finally {
+    stream.end();
+  }
 }
 
 function pipe(child: ChildProcess, descriptor: 0 | 3): Writable;

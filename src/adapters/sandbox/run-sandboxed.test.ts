@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
@@ -58,6 +59,26 @@ function bounds(run: (command: SandboxCommand) => Promise<CommandResult>): void 
     test("gives the input, and an empty one where there is none", async () => {
       expect(text((await run(shell("cat", { input: Buffer.from("given") }))).stdout)).toBe("given");
       expect((await run(shell("cat"))).stdout).toHaveLength(0);
+    });
+
+    test("talks with a program piece by piece, and the last piece closes its input", async () => {
+      const heard = new EventEmitter();
+      const said: string[] = [];
+      async function* pieces() {
+        yield Buffer.from("one\n");
+        await once(heard, "one");
+        yield Buffer.from("two\n");
+      }
+      const result = await run(
+        shell("cat; echo closed", {
+          input: pieces(),
+          onStdout: (chunk) => {
+            said.push(text(chunk));
+            if (said.join("") === "one\n") heard.emit("one");
+          },
+        }),
+      );
+      expect([said.join(""), result.exitCode]).toEqual(["one\ntwo\nclosed\n", 0]);
     });
 
     test("survives a program that never reads a large input", async () => {

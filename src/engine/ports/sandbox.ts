@@ -34,8 +34,8 @@ export interface SandboxCommand {
   /** The whole environment: nothing is inherited. `PATH` and `HOME` have defaults. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<CommandLimits>;
-  /** Bytes for stdin; without it stdin is empty. */
-  readonly input?: Uint8Array;
+  /** Bytes for stdin, at once or as they come; without it stdin is empty. Stdin closes with the last of them. */
+  readonly input?: Uint8Array | AsyncIterable<Uint8Array>;
   /**
    * Receives stdout as it comes instead of `CommandResult.stdout`; the program waits while a promise is open.
    * `false` means enough was read: the run ends and counts as truncated. What it throws ends the run and is thrown on.
