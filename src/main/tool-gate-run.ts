@@ -99,7 +99,7 @@ export function openGateBench(tools: readonly ToolDeclaration[], judgeSession: J
     policySha256,
     open: (budget) => {
       const reserve: ReserveForEffect = () => {
-        if (budget.taken >= budget.cap) return refuse("exhausted", "budget.exhausted", "Nothing is left.");
+        if (budget.taken >= budget.cap) return { kind: "refused", refusal: refuse("exhausted", "budget.exhausted", "Nothing is left.") };
         budget.taken += 1;
         return null;
       };

@@ -72,6 +72,7 @@ export function sampleGate(next: () => string, of: Attempt): readonly SampleRow[
       itemId: next(),
       capabilityId,
       grantId: null,
+      reservationId: null,
       decidedBy: null,
       askedAtMs: 1_000,
       approvedUntilMs: null,

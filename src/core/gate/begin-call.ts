@@ -1,7 +1,7 @@
 import { canonicalJson } from "../shared/json.ts";
 import { mayMove } from "../shared/moves.ts";
 import { type Refusal, type Step, refuse } from "../shared/transition.ts";
-import { type ReserveForEffect, use } from "./decide-tool-call.ts";
+import { type ReserveForEffect, demandOf, use } from "./decide-tool-call.ts";
 import type { Effect } from "./effect.ts";
 import { type CallFacts, type Judgement, judgeCall } from "./judge-call.ts";
 import { type ToolCall, toolCallMoves } from "./tool-call.ts";
@@ -26,7 +26,11 @@ export function beginCall(step: Step, effect: Effect, called: CalledStart | unde
   const problem = callProblem(call, effect);
   if (problem !== null) return problem;
   const judgement = judgeCall(facts);
-  return judgement.kind === "allowed" ? use(step, call, { judgement, tool: facts.tool, reserve }) : gone(judgement);
+  if (judgement.kind !== "allowed") return gone(judgement);
+  const reserved = (facts.tool === undefined ? null : reserve?.(step, demandOf(facts.tool))) ?? null;
+  if (reserved?.kind === "refused") return reserved.refusal;
+  use(step, call, { judgement, tool: facts.tool, reserved });
+  return null;
 }
 
 function callProblem(call: ToolCall, effect: Effect): Refusal | null {

@@ -5,6 +5,7 @@ import type { JsonObject } from "../shared/json.ts";
 import { type Decided, type Refusal, beginStep, beginTransition, refuse } from "../shared/transition.ts";
 import { type Halt, haltedWhat } from "./halt.ts";
 import { type CalledStart, beginCall } from "./begin-call.ts";
+import { toolCallKind } from "./tool-call.ts";
 import type { ToolDeclaration } from "./tool-declaration.ts";
 import { type DeliveryClass, type Effect, type EffectKind, effectKindOf } from "./effect.ts";
 
@@ -116,7 +117,11 @@ export function decideEffectStart(slice: EffectSlice, command: StartEffect, cont
     effectKey: effect.effectKey,
     start: effect.starts + 1,
   });
-  return draft.accept(standing(started));
+  const { called } = slice;
+  return draft.accept({
+    ...standing(started),
+    reservationId: called === undefined ? null : draft.current(toolCallKind, called.call).reservationId,
+  });
 }
 
 function startProblem(effect: Effect, endedStarts: number): Refusal | null {

@@ -3,8 +3,9 @@ import { openItem, withdrawItem } from "../oversight/open-item.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
-import { type Decided, type Refusal, type Step, beginStep, refuse } from "../shared/transition.ts";
+import { type Decided, type Refusal, type Step, beginStep, refusalMessage, refuse } from "../shared/transition.ts";
 import { type Capability, capabilityKind } from "./capability.ts";
+import type { Reserved } from "./decide-reservation.ts";
 import type { CallFacts, Judgement } from "./judge-call.ts";
 import { judgeCall } from "./judge-call.ts";
 import { noLabel } from "./label.ts";
@@ -28,8 +29,8 @@ export interface RequestToolCall {
   readonly policySha256: string;
 }
 
-/** Takes what a call costs out of the budgets, in the commit that lets it out; a refusal keeps it in. */
-export type ReserveForEffect = (step: Step, demand: { readonly costMicro: number; readonly wallMs: number }) => Refusal | null;
+/** Takes what a call can use out of the budgets, in the commit that lets it out; a refusal keeps it in. Null: nothing has to be taken. */
+export type ReserveForEffect = (step: Step, demand: { readonly costMicro: number; readonly wallMs: number }) => Reserved | null;
 
 /** What a call is decided on. */
 export interface ToolCallSlice {
@@ -99,41 +100,54 @@ export const yesOf = (earlier: readonly ToolCall[], nowMs: number): ToolCall | u
 function allow(step: Step, judged: Judged<Allowed>): Decided {
   const { slice, command, judgement } = judged;
   const yes = yesOf(slice.earlier, step.context.nowMs);
-  const isPure = slice.facts.tool?.deliveryClass === "pure";
-  const open = slice.earlier.findLast((call) => call.state === "allowed");
-  const call = yes ?? (isPure ? undefined : open) ?? record(step, { slice, command, judgement, state: "allowed" });
-  if (!isPure) return step.draft.accept(standing(call));
-  const problem = use(step, call, { judgement, tool: slice.facts.tool, reserve: slice.reserve });
-  return problem ?? step.draft.accept(standing(step.draft.current(toolCallKind, call)));
+  const { tool } = slice.facts;
+  if (tool?.deliveryClass !== "pure") {
+    const open = slice.earlier.findLast((call) => call.state === "allowed");
+    return step.draft.accept(standing(yes ?? open ?? record(step, { slice, command, judgement, state: "allowed" })));
+  }
+  const reserved = slice.reserve?.(step, demandOf(tool)) ?? null;
+  if (reserved?.kind === "refused") return yes === undefined ? short(step, judged, reserved.refusal) : reserved.refusal;
+  const call = yes ?? record(step, { slice, command, judgement, state: "allowed" });
+  use(step, call, { judgement, tool, reserved });
+  return step.draft.accept(standing(step.draft.current(toolCallKind, call)));
+}
+
+/** The most that one call of a tool can use. */
+export const demandOf = ({ costMicro, timeLimitMs }: ToolDeclaration) => ({ costMicro, wallMs: timeLimitMs });
+
+/** No budget has room for the call: it is written down as refused, and a later one like it is decided anew. */
+function short(step: Step, { slice, command, judgement }: Judged<Allowed>, refusal: Refusal): Decided {
+  const steps = [...judgement.steps, { step: "budget", verdict: "refuse", reason: refusalMessage(refusal) } as const];
+  const refused = { kind: "refused", code: refusal.code, steps } as const;
+  return step.draft.accept(standing(record(step, { slice, command, judgement: refused, state: "refused" })));
 }
 
 /** What a call takes with it when it begins. */
 export interface Using {
   readonly judgement: Allowed;
   readonly tool: ToolDeclaration | undefined;
-  readonly reserve: ReserveForEffect | undefined;
+  readonly reserved: (Reserved & { readonly kind: "reserved" }) | null;
 }
 
-/** Lets a call begin: counts it off its capabilities and its grant, takes its cost and uses up its yes; all or nothing. */
-export function use(step: Step, call: ToolCall, using: Using): Refusal | null {
-  const { draft, context } = step;
-  const { judgement, tool } = using;
-  const short = using.reserve?.(step, { costMicro: call.costMicro, wallMs: tool?.timeLimitMs ?? 0 }) ?? null;
-  if (short !== null) return short;
+const paid = { step: "budget", verdict: "pass", reason: "What it can use at most is reserved." } as const;
+
+/** Lets a call begin: counts it off its capabilities and its grant, names what was reserved for it and uses up its yes. */
+export function use({ draft, context }: Step, call: ToolCall, using: Using): void {
+  const { judgement, reserved } = using;
   for (const link of judgement.chain) draft.change(capabilityKind, link, { usedCalls: link.usedCalls + 1 });
-  const grantId = countGrant(step, call, using);
+  const grantId = countGrant(draft, call, using);
   const used = draft.change(toolCallKind, call, {
     state: "used",
     usedAtMs: context.nowMs,
-    steps: judgement.steps,
+    steps: reserved === null ? judgement.steps : [...judgement.steps, paid],
     capabilityId: judgement.chain[0]?.id ?? null,
     grantId,
+    reservationId: reserved?.reservation.id ?? null,
   });
   draft.record(toolCallKind, used, "tool.used", { ...about(call), grantId, decidedBy: call.decidedBy });
-  return null;
 }
 
-function countGrant({ draft }: Step, call: ToolCall, { judgement: { grant }, tool }: Using): string | null {
+function countGrant(draft: Step["draft"], call: ToolCall, { judgement: { grant }, tool }: Using): string | null {
   if (grant === undefined || tool === undefined) return null;
   draft.change(standingGrantKind, grant, {
     usedCalls: grant.usedCalls + 1,
@@ -172,7 +186,15 @@ function record(step: Step, { slice, command, judgement, state }: Judged & { rea
   return step.draft.record(toolCallKind, call, state === "refused" ? "tool.refused" : "tool.allowed", fact);
 }
 
-const undecided = { itemId: null, capabilityId: null, grantId: null, decidedBy: null, approvedUntilMs: null, usedAtMs: null } as const;
+const undecided = {
+  itemId: null,
+  capabilityId: null,
+  grantId: null,
+  reservationId: null,
+  decidedBy: null,
+  approvedUntilMs: null,
+  usedAtMs: null,
+} as const;
 
 const recordedFields = ({ tool, persona, label, projectId }: CallFacts, command: RequestToolCall) => ({
   persona,
@@ -241,6 +263,7 @@ export const standing = (call: ToolCall): JsonObject => ({
   state: call.state,
   itemId: call.itemId,
   costMicro: call.costMicro,
+  reservationId: call.reservationId,
   label: call.resultLabel as unknown as JsonObject, // plain JSON by its type
   arguments: call.arguments,
   code: codeOf(call),

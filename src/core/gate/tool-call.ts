@@ -52,6 +52,8 @@ export interface ToolCall extends Entity {
   readonly itemId: string | null;
   readonly capabilityId: string | null;
   readonly grantId: string | null;
+  /** What was reserved for it when it began; null: it has not begun, or nothing is spent where it runs. */
+  readonly reservationId: string | null;
   readonly decidedBy: string | null;
   readonly askedAtMs: number;
   /** Until when a yes counts; null: there is none. */

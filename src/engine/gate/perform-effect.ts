@@ -8,6 +8,7 @@ import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Tool } from "../ports/executor.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Command } from "../shared/commands.ts";
+import { settledRun } from "./settle-call.ts";
 
 /** What the effect protocol needs. */
 export interface EffectDependencies {
@@ -78,9 +79,11 @@ export async function performEffect(use: EffectDependencies, caller: Caller, eff
     endedStarts: known.starts,
     ...(effect.called === undefined ? {} : { tool: effect.called.tool }),
   } as const;
-  await use.apply({ ...run.caller, key: `${run.caller.key}:start` }, start);
+  const started = await use.apply({ ...run.caller, key: `${run.caller.key}:start` }, start);
   use.crash("effect.after-start");
-  return call(run, known.id, deadline);
+  const reservationId = typeof started["reservationId"] === "string" ? started["reservationId"] : null;
+  const begun = { reservationId, costMicro: effect.called?.tool.costMicro ?? 0 };
+  return settledRun(use, { caller: run.caller, begun }, () => call(run, known.id, deadline));
 }
 
 async function intend({ use, caller, effect, effectKey }: Run): Promise<Standing> {

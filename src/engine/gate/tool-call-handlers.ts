@@ -25,6 +25,7 @@ import type { Transaction } from "../ports/store.ts";
 import { type LoadContext, handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne, readOne } from "../shared/load-slice.ts";
 import { loadFacts } from "./call-facts.ts";
+import { loadCallPurse } from "./call-purse.ts";
 
 const hourMs = 3_600_000;
 
@@ -48,6 +49,8 @@ export const requestToolCallHandler = handler({
       asking: await openQuestion(transaction, attempt),
       askedLastHour: await openScreens(transaction, context.nowMs),
       fromPlan: planned(facts, { task, tool, tools: await toolsOf(transaction, context, attempt) }),
+      // Last, since budgets are locked after everything else. What is no `pure` call begins in the ledger, and is paid there.
+      reserve: tool?.deliveryClass === "pure" ? await loadCallPurse(transaction, context, { attempt, tool: toolName }) : undefined,
     };
   },
   decide: decideToolCall,
@@ -126,7 +129,9 @@ export async function loadCalledStart(
   const { tool: toolName, definitionSha256 } = call;
   const raw = canonicalJson(call.arguments);
   const facts = await loadFacts(transaction, context, { request, task, attempt, tool, toolName, definitionSha256, raw });
-  return { call, facts: { ...facts, approved: yesOf([call], context.nowMs) !== undefined } };
+  // What has begun before was paid for then.
+  const reserve = call.state === "used" ? undefined : await loadCallPurse(transaction, context, { attempt, tool: toolName });
+  return { call, facts: { ...facts, approved: yesOf([call], context.nowMs) !== undefined }, reserve };
 }
 
 export const giveGrantHandler = handler({

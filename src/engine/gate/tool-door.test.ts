@@ -140,7 +140,7 @@ test("what stays inside the task runs at once and is written down with the reaso
   expect(await call("files.write", { name: "../b", text: "Hello" })).toMatchObject({ kind: "refused", code: "tool.no-such-output" });
   const [first] = await world.rows(toolCallKind);
   expect(first).toMatchObject({ state: "used", label: { integrity: "persona" } });
-  expect(first?.steps.map(({ step }) => step)).toEqual(["parse", "tool", "capability", "labels", "policy", "approval"]);
+  expect(first?.steps.map(({ step }) => step)).toEqual(["parse", "tool", "capability", "labels", "policy", "approval", "budget"]);
   expect((await world.rows(capabilityKind)).map(({ tool, usedCalls }) => [tool, usedCalls])).toContainEqual(["files.list", 1]);
   expect(world.findings()).toEqual([]);
 });

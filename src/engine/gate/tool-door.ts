@@ -11,6 +11,7 @@ import type { AttemptContext } from "../ports/executor.ts";
 import type { GatedTool } from "../ports/gated-tool.ts";
 import type { DoorAnswer, ToolDoor, ToolRequest } from "../ports/tool-door.ts";
 import type { Caller } from "../shared/caller.ts";
+import { settledRun } from "./settle-call.ts";
 import { type EffectDependencies, performEffect } from "./perform-effect.ts";
 
 export interface DoorParts extends EffectDependencies {
@@ -70,6 +71,7 @@ interface Decided {
   readonly state: string;
   readonly itemId: string | null;
   readonly costMicro: number;
+  readonly reservationId: string | null;
   readonly label: Label;
   readonly arguments: JsonObject;
   readonly code: string;
@@ -155,7 +157,9 @@ async function carryOut(opened: Opened, { tool, decided }: CarryingOut, signal: 
   const { declaration } = tool;
   const letThrough = { context, arguments: decided.arguments };
   if (declaration.deliveryClass === "pure")
-    return tool.run({ ...letThrough, effectKey: decided.id }, AbortSignal.any([signal, parts.clock.deadline(declaration.timeLimitMs)]));
+    return settledRun(parts, { caller: callerOf(opened, decided.id), begun: decided }, () =>
+      tool.run({ ...letThrough, effectKey: decided.id }, AbortSignal.any([signal, parts.clock.deadline(declaration.timeLimitMs)])),
+    );
   const { name, deliveryClass, effectKind } = declaration;
   return performEffect({ ...parts, callDeadlineMs: declaration.timeLimitMs }, callerOf(opened, decided.id), {
     requestId: context.request.id,
