@@ -21,15 +21,18 @@ export function beginCall(step: Step, effect: Effect, called: CalledStart | unde
   if (effect.toolCallId === undefined) return null;
   if (called === undefined || called.call.id !== effect.toolCallId)
     return refuse("conflict", "tool.not-decided", "The gate has not decided about the call behind this effect.");
-  const { call, facts, reserve } = called;
+  const { call, facts } = called;
   if (call.state === "used" && effect.state === "started") return null;
   const problem = callProblem(call, effect);
   if (problem !== null) return problem;
   const judgement = judgeCall(facts);
-  if (judgement.kind !== "allowed") return gone(judgement);
-  const reserved = (facts.tool === undefined ? null : reserve?.(step, demandOf(facts.tool))) ?? null;
+  return judgement.kind === "allowed" ? begin(step, called, judgement) : gone(judgement);
+}
+
+function begin(step: Step, { call, facts: { tool }, reserve }: CalledStart, judgement: Judgement & { readonly kind: "allowed" }) {
+  const reserved = (tool === undefined ? null : reserve?.(step, demandOf(tool))) ?? null;
   if (reserved?.kind === "refused") return reserved.refusal;
-  use(step, call, { judgement, tool: facts.tool, reserved });
+  use(step, call, { judgement, tool, reserved });
   return null;
 }
 

@@ -105,9 +105,15 @@ function allow(step: Step, judged: Judged<Allowed>): Decided {
     const open = slice.earlier.findLast((call) => call.state === "allowed");
     return step.draft.accept(standing(yes ?? open ?? record(step, { slice, command, judgement, state: "allowed" })));
   }
+  return begin(step, judged, { tool, yes });
+}
+
+/** Lets a call begin in the commit that decides about it, if its cost can be taken. */
+function begin(step: Step, judged: Judged<Allowed>, { tool, yes }: { readonly tool: ToolDeclaration; readonly yes: ToolCall | undefined }) {
+  const { slice, judgement } = judged;
   const reserved = slice.reserve?.(step, demandOf(tool)) ?? null;
   if (reserved?.kind === "refused") return yes === undefined ? short(step, judged, reserved.refusal) : reserved.refusal;
-  const call = yes ?? record(step, { slice, command, judgement, state: "allowed" });
+  const call = yes ?? record(step, { ...judged, state: "allowed" });
   use(step, call, { judgement, tool, reserved });
   return step.draft.accept(standing(step.draft.current(toolCallKind, call)));
 }
