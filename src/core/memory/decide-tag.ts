@@ -58,13 +58,10 @@ const create = (draft: Draft, made: { readonly slice: TagSlice; readonly command
 const answer = (draft: Draft, { id, command }: { readonly id: string; readonly command: MarkTag }): Decided =>
   draft.accept({ id, state: command.kind === "add-tag" ? "present" : "removed", label: tagText(command) });
 
-const aboutOf = ({ subject }: TagSlice, { subject: about, key, value }: MarkTag) => ({
-  subjectKind: about.kind,
-  subjectId: about.id,
-  key,
-  value,
-  ...(subject === undefined || subject.requestId === null ? {} : { requestId: subject.requestId }),
-});
+function aboutOf({ subject }: TagSlice, { subject: about, key, value }: MarkTag) {
+  const requestId = subject?.requestId ?? null;
+  return { subjectKind: about.kind, subjectId: about.id, key, value, ...(requestId === null ? {} : { requestId }) };
+}
 
 /** What tags and relations are about is there, and is not on its way out. */
 export function subjectProblem(found: FoundSubject | undefined, { kind, id }: Subject): Refusal | null {
