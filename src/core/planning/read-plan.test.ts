@@ -187,21 +187,3 @@ test("reads playbooks with their inputs, and says what is wrong with the others"
   ])
     expect(readPlaybook(bad as Json).kind).toBe("problems");
 });
-
-test("says what is wrong with a library", () => {
-  expect(readLibrary(3).problems).toHaveLength(1);
-  expect(readLibrary({ persona_library: [] }).problems).toHaveLength(1);
-  expect(
-    readLibrary({ persona_library: Object.fromEntries(Array.from({ length: 1_001 }, (_, at) => [`p${at}`, {}])) }).problems,
-  ).toHaveLength(1);
-  const bad = {
-    Bad: {},
-    a: 3,
-    b: { worldview: "w", tools: 3 },
-    c: {},
-    d: { worldview: "w", version: -1, executors: ["model", "x"], division: "z", capacity: 0 },
-  };
-  const read = readLibrary({ persona_library: bad });
-  expect(read.problems).toHaveLength(4);
-  expect(read.personas).toMatchObject([{ key: "d", personaVersion: 1, executors: ["model"], division: "z", capacity: 1 }]);
-});

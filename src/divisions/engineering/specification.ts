@@ -69,10 +69,12 @@ export function textOf(place: Place, { most, otherwise, form }: TextBounds): str
     return otherwise ?? "";
   }
   if (value.length > most) complain(place, `It is longer than ${most} characters.`);
-  if (!value.isWellFormed() || /[^\P{Cc}\n\r\t]/u.test(value)) complain(place, "It holds control characters or half of a character.");
-  if (form !== undefined && !form[0].test(value)) complain(place, `It must be ${form[1]}.`);
+  else if (!isPlain(value)) complain(place, "It holds control characters or half of a character.");
+  else if (form !== undefined && !form[0].test(value)) complain(place, `It must be ${form[1]}.`);
   return value;
 }
+
+const isPlain = (text: string): boolean => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text);
 
 interface NumberBounds {
   readonly least: number;
@@ -83,15 +85,18 @@ interface NumberBounds {
   readonly otherwise?: number;
 }
 
-export function numberOf(place: Place, { least, most, above = false, whole = false, otherwise }: NumberBounds): number {
+export function numberOf(place: Place, bounds: NumberBounds): number {
   const { value } = place;
+  const { least, most, above = false, whole = false, otherwise } = bounds;
   if (value === undefined && otherwise !== undefined) return otherwise;
+  if (typeof value === "number" && isWithin(value, bounds)) return value;
   const words = `${whole ? "a whole number" : "a number"} ${above ? "above" : "from"} ${least} ${above ? "and at most" : "to"} ${most}`;
-  const fits = typeof value === "number" && Number.isFinite(value) && (above ? value > least : value >= least) && value <= most;
-  if (fits && (!whole || Number.isInteger(value))) return value;
   complain(place, value === undefined ? `It is missing: ${words}.` : `It must be ${words}.`);
   return otherwise ?? (above ? most : least);
 }
+
+const isWithin = (value: number, { least, most, above = false, whole = false }: NumberBounds): boolean =>
+  (above ? value > least : value >= least) && value <= most && (!whole || Number.isInteger(value));
 
 export function wordOf<Word extends string>(place: Place, words: readonly Word[], otherwise?: Word): Word {
   const found = words.find((word) => word === place.value);
