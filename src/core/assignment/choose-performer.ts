@@ -1,4 +1,7 @@
+import type { Autonomy } from "../personas/autonomy.ts";
+import type { Candidacy } from "../personas/candidacy.ts";
 import { type ExecutorKind, type Performer, type Persona, performerKey } from "../personas/persona.ts";
+import { executorsAfter, mayReview } from "../personas/persona-limits.ts";
 import type { PlanTask } from "../planning/plan-document.ts";
 import type { JsonObject } from "../shared/json.ts";
 
@@ -10,6 +13,12 @@ export interface Bench {
   readonly executors: readonly ExecutorKind[];
   /** Task keys for which a rules analyser exists; `rules` serves nothing else. */
   readonly ruleTasks: readonly string[];
+  /** Attempts that the task has had, by which an executor makes way for the next; absent: none. */
+  readonly attempted?: number;
+  /** How far personas are trusted with a type of task; absent: nobody has moved yet. At most `maxAutonomies`. */
+  readonly ladders?: readonly Autonomy[];
+  /** New versions that run beside old ones; absent: none. */
+  readonly candidacies?: readonly Candidacy[];
 }
 
 export const maxBenchPersonas = 1_000;
@@ -32,7 +41,7 @@ interface Candidate {
  */
 export function choosePerformer(spec: PlanTask, bench: Bench, excluded: readonly string[]): Choice {
   const candidates = bench.personas
-    .filter((persona) => !excluded.includes(performerKey({ kind: "persona", id: persona.key })))
+    .filter((persona) => persona.retired !== true && !excluded.includes(performerKey({ kind: "persona", id: persona.key })))
     .flatMap((persona) => candidateOf(spec, persona, bench))
     .sort(
       (left, right) =>
@@ -83,19 +92,23 @@ function candidateOf(spec: PlanTask, persona: Persona, bench: Bench): readonly C
 function executorOf(spec: PlanTask, persona: Persona, bench: Bench): ExecutorKind | null {
   // In a rehearsal every task is scripted, whatever the plan or the persona would use for real.
   if (bench.executors.includes("scripted")) return "scripted";
-  const wanted = spec.executor === undefined ? persona.executors : [spec.executor];
+  const wanted = spec.executor === undefined ? executorsAfter(persona, bench.attempted ?? 0) : [spec.executor];
   return wanted.find((kind) => (kind === "rules" ? bench.ruleTasks.includes(spec.task) : bench.executors.includes(kind))) ?? null;
 }
 
-/** Another persona than any that did the work, to judge it: the best match, or else anybody who can work here; null when the bench has none. */
+/**
+ * Another persona than any that did the work, to judge it, within what each may judge: the best match, or else anybody who can work
+ * here; null when the bench has none.
+ */
 export function chooseReviewer(
   spec: PlanTask,
   bench: Bench,
   lineage: readonly string[],
 ): { readonly performer: Performer; readonly executor: ExecutorKind } | null {
-  const choice = choosePerformer({ ...spec, persona: "" }, bench, lineage);
+  const personas = bench.personas.filter((persona) => mayReview(persona, spec));
+  const choice = choosePerformer({ ...spec, persona: "" }, { ...bench, personas }, lineage);
   if (choice.kind === "chosen") return { performer: choice.performer, executor: choice.executor };
-  for (const persona of bench.personas) {
+  for (const persona of personas) {
     const performer: Performer = { kind: "persona", id: persona.key };
     const executor = lineage.includes(performerKey(performer)) ? null : executorOf(spec, persona, bench);
     if (executor !== null) return { performer, executor };

@@ -10,6 +10,7 @@ import type { RequestId, TaskId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { ExecutorKind, Performer } from "../personas/persona.ts";
+import type { Watch } from "../personas/watch.ts";
 import type { ReworkPoint } from "./task.ts";
 
 export type AttemptState = "leased" | "running" | "paused" | "submitted" | "asked" | "failed" | "timed-out" | "cancelled";
@@ -51,6 +52,16 @@ export interface ContextGiven {
   readonly atMs: number;
 }
 
+/** Said by a person while the work went on; the next attempt has it as input. */
+export interface Redirection {
+  /** What the performer had said it understood; may be empty. */
+  readonly understood: string;
+  /** How the task is to be understood. */
+  readonly direction: string;
+  readonly byId: string;
+  readonly atMs: number;
+}
+
 export interface Attempt extends Entity {
   readonly taskId: TaskId;
   readonly requestId: RequestId;
@@ -80,6 +91,14 @@ export interface Attempt extends Entity {
   readonly provider?: string | null;
   /** Its performer has not shown yet that it can do this kind of work: somebody else always judges it, and it does nothing of consequence. */
   readonly provisional?: boolean;
+  /** The version of its persona that does it; absent: a person does, or it is older than this field. */
+  readonly personaVersion?: number;
+  /** Models with which that version has passed its suite; asking another one makes the attempt provisional. */
+  readonly provenModels?: readonly string[];
+  /** Who judges what it made, and why; absent: nothing was handed in yet. */
+  readonly watch?: Watch;
+  /** A person's word that the task was understood wrongly; absent: nobody said so. */
+  readonly redirection?: Redirection;
   /** What its performer was told when the work began; absent: nothing was kept of it. */
   readonly context?: ContextGiven;
 }

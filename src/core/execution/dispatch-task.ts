@@ -1,7 +1,8 @@
 import { type Bench, choosePerformer } from "../assignment/choose-performer.ts";
 import { type Clock, clockKind } from "../oversight/clock.ts";
 import { openItem } from "../oversight/open-item.ts";
-import { type ExecutorKind, type Performer, isProvisional } from "../personas/persona.ts";
+import { type Serving, servingVersion } from "../personas/candidacy.ts";
+import type { ExecutorKind, Performer } from "../personas/persona.ts";
 import type { WorkRequest } from "../requests/request.ts";
 import { invariant } from "../shared/failure.ts";
 import { asId } from "../shared/ids.ts";
@@ -60,7 +61,7 @@ export function makeReady(step: Step, task: Task, { request, bench, data = {} }:
 export function assignReady(step: Step, task: Task, bench: Bench): Task {
   const { draft } = step;
   const now = draft.current(taskKind, task);
-  const choice = choosePerformer(now.spec, bench, now.excludedPerformers);
+  const choice = choosePerformer(now.spec, { ...bench, attempted: now.attemptCount }, now.excludedPerformers);
   if (choice.kind === "nobody") return escalateUnassignable(step, now, choice.reason);
   const given = draft.change(taskKind, now, {
     performer: choice.performer,
@@ -70,12 +71,19 @@ export function assignReady(step: Step, task: Task, bench: Bench): Task {
   });
   if (choice.executor === "human")
     return draft.record(taskKind, given, "task.offered", { requestId: now.requestId, taskKey: now.key, persona: choice.performer.id });
-  const persona = bench.personas.find(({ key }) => key === choice.performer.id);
-  return leaseAttempt(step, given, {
-    performer: choice.performer,
-    executor: choice.executor,
-    ...(isProvisional(persona, choice.executor) ? { provisional: true } : {}),
-  });
+  return leaseAttempt(step, given, { performer: choice.performer, executor: choice.executor, ...servingOf(step, choice, bench) });
+}
+
+/** Which version of a persona does it, by lot where a new one runs beside the old one. */
+function servingOf(
+  { context }: Step,
+  { performer, executor }: { readonly performer: Performer; readonly executor: ExecutorKind },
+  bench: Bench,
+): Pick<NewAttempt, "serving"> {
+  const persona = bench.personas.find(({ key }) => key === performer.id);
+  if (persona === undefined) return {};
+  const candidacy = bench.candidacies?.find(({ personaKey }) => personaKey === persona.key);
+  return { serving: servingVersion(persona, { executor, candidacy, draw: () => context.draw?.() ?? 0 }) };
 }
 
 function escalateUnassignable(step: Step, task: Task, reason: string): Task {
@@ -101,7 +109,8 @@ function escalateUnassignable(step: Step, task: Task, reason: string): Task {
 interface NewAttempt {
   readonly performer: Performer;
   readonly executor: ExecutorKind;
-  readonly provisional?: true;
+  /** Absent: a person does it. */
+  readonly serving?: Serving;
 }
 
 /** A fresh attempt of a task; work of a person begins with its claim, everything else with its job. */
@@ -127,7 +136,7 @@ export function createAttempt({ draft, context }: Step, task: Task, by: NewAttem
     costMicro: 0,
     failure: null,
     notes: [],
-    ...(by.provisional === undefined ? {} : { provisional: by.provisional }),
+    ...(by.serving === undefined ? {} : servedBy(by.serving)),
   });
   draft.change(taskKind, task, {
     attemptId: asId(attempt.id),
@@ -137,6 +146,12 @@ export function createAttempt({ draft, context }: Step, task: Task, by: NewAttem
   });
   return attempt;
 }
+
+const servedBy = ({ personaVersion, provisional, provenModels }: Serving): Partial<Attempt> => ({
+  personaVersion,
+  ...(provisional ? { provisional } : {}),
+  ...(provenModels.length === 0 ? {} : { provenModels }),
+});
 
 /** Opens the next attempt of a ready task and enqueues its job. */
 function leaseAttempt(step: Step, task: Task, by: NewAttempt): Task {
@@ -148,6 +163,8 @@ function leaseAttempt(step: Step, task: Task, by: NewAttempt): Task {
     number: attempt.number,
     performer: by.performer.id,
     executor: by.executor,
+    personaVersion: attempt.personaVersion ?? null,
+    provisional: attempt.provisional === true,
   };
   step.draft.record(attemptKind, attempt, "attempt.leased", told);
   step.draft.enqueue({ kind: "attempt", subjectId: attempt.id, epoch: attempt.epoch });

@@ -72,7 +72,7 @@ function recordEnd({ draft, context }: Step, task: Task, attempt: Attempt): void
     requestId: task.requestId,
     taskKey: task.key,
     performer: performerKey(attempt.performer),
-    personaVersion: task.assignment?.["personaVersion"] ?? null,
+    personaVersion: attempt.personaVersion ?? task.assignment?.["personaVersion"] ?? null,
     executor: attempt.executor,
     startMs: attempt.startedAtMs,
     endMs: context.nowMs,

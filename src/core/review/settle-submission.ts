@@ -1,15 +1,17 @@
 import { type Bench, chooseReviewer } from "../assignment/choose-performer.ts";
-import type { Attempt } from "../execution/attempt.ts";
+import { type Attempt, attemptKind } from "../execution/attempt.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
 import { type ReworkPoint, type Task, taskKind } from "../execution/task.ts";
 import { type Surroundings, closeSink, releaseDependents } from "../execution/unlock-dependents.ts";
 import { openItem } from "../oversight/open-item.ts";
-import { performerKey } from "../personas/persona.ts";
+import { needsProof, performerKey } from "../personas/persona.ts";
+import type { Watch } from "../personas/watch.ts";
 import { type PersonId, asId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Step } from "../shared/transition.ts";
 import { type GateDecision, decideGate } from "./decide-gate.ts";
 import { reviewKind } from "./review.ts";
+import { tellLadder, watchResult } from "./watch-result.ts";
 
 /** A submission that is being judged. */
 export interface Submission {
@@ -37,9 +39,16 @@ export function settleSubmission(step: Step, submission: Submission, reviewed: b
   const criteria = reviewed ? task.spec.acceptance : task.spec.acceptance.filter((criterion) => criterion.check.kind !== "reviewer");
   const decision = decideGate(criteria, attempt.checks, { number: task.attemptCount, max: task.spec.maxAttempts });
   if (decision.kind === "wait") return waitForPeople(step, { ...submission, task }, decision.waiting);
-  if (decision.kind === "pass" && !reviewed && (needsReview(task) || attempt.provisional === true))
-    return askReviewer(step, { ...submission, task });
+  const watch = watchResult(step, { task, attempt, bench: submission.around.bench });
+  const isAsked = watch.by !== "nobody";
+  if (decision.kind === "pass" && !reviewed && isAsked) return askReviewer(step, { ...submission, task }, watch);
   recordGate(step, { ...submission, task }, decision);
+  if (task.round === 1)
+    tellLadder(
+      step,
+      { request: submission.around.request, task, attempt },
+      { kind: decision.kind === "pass" ? "good" : "bad", judged: reviewed || isAsked },
+    );
   if (decision.kind === "pass") passTask(step, { ...submission, task });
   else sendBack(step, { ...submission, task }, decision);
   return decision.kind;
@@ -71,11 +80,11 @@ export function passTask(step: Step, { task, attempt, around }: Submission): voi
   closeSink(step, task, around);
 }
 
-function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" {
+function askReviewer(step: Step, { task, attempt, around }: Submission, watch: Watch): "wait" {
   const { draft, context } = step;
-  const reviewer = asksPerson(task, attempt) ? null : chooseReviewer(task.spec, judging(around.bench), lineage(task, attempt));
+  const reviewer = asksPerson(task, watch) ? null : chooseReviewer(task.spec, judging(around.bench), lineage(task, attempt));
   if (reviewer === null || reviewer.executor === "human") {
-    askPersonToReview(step, task, attempt);
+    askPersonToReview(step, task, step.draft.current(attemptKind, attempt));
     return "wait";
   }
   const review = draft.create(reviewKind, {
@@ -99,12 +108,12 @@ function askReviewer(step: Step, { task, attempt, around }: Submission): "wait" 
   return "wait";
 }
 
-/** A second look at the automatic checks alone does not vouch for somebody who has shown nothing yet. */
-const asksPerson = ({ spec }: Task, attempt: Attempt): boolean =>
-  spec.review === "person" || (attempt.provisional === true && !spec.acceptance.some(({ check }) => check.kind === "reviewer"));
+/** A second look at the automatic checks alone does not vouch for work that nothing but its own word stands for. */
+const asksPerson = ({ spec }: Task, { by, rung }: Watch): boolean =>
+  by === "person" || (rung !== null && !spec.acceptance.some(({ check }) => check.kind === "reviewer"));
 
-/** No reviewer is a model: what one says would be worth no more than what it judges. */
-const judging = (bench: Bench): Bench => ({ ...bench, executors: bench.executors.filter((executor) => executor !== "model") });
+/** No reviewer is a model or works by one: what it says would be worth no more than what it judges. */
+const judging = (bench: Bench): Bench => ({ ...bench, executors: bench.executors.filter((executor) => !needsProof(executor)) });
 
 /** Everybody who worked on the task or was taken off it; none of them judges it. */
 const lineage = (task: Task, attempt: Attempt): readonly string[] => [
@@ -125,10 +134,15 @@ export const askPersonToReview = (step: Step, task: Task, attempt: Attempt): voi
     { task, attempt },
     {
       criterionId: wholeReview,
-      title: `Review "${task.title}"`,
-      detail: "An independent person judges the submission against its criteria.",
+      title: isProposal(attempt) ? `Take over what was proposed for "${task.title}"?` : `Review "${task.title}"`,
+      detail: ["An independent person judges the submission against its criteria.", ...whyJudged(attempt)].join(" "),
     },
   );
+
+const isProposal = ({ watch }: Attempt): boolean => watch?.rung === "suggest";
+
+const whyJudged = ({ watch }: Attempt): readonly string[] =>
+  watch === undefined || watch.rung === null ? [] : [`Why: ${watch.reasons.join("; ")}.`];
 
 function waitForPeople(step: Step, { task, attempt }: Submission, waiting: readonly string[]): "wait" {
   for (const verdict of attempt.checks.filter((one) => one.verdict === "waiting" && waiting.includes(one.criterionId))) {
@@ -159,7 +173,7 @@ function openVerdictItem(
     detail: ask.detail,
     ruleId: "review.person-judges",
     choices: [
-      { id: "pass", label: "Passes", needs: "reason" },
+      { id: "pass", label: isProposal(attempt) ? "Take it over" : "Passes", needs: "reason" },
       { id: "fail", label: "Does not pass: send back", needs: "reason" },
     ],
     risk: task.spec.risk,
@@ -251,6 +265,3 @@ export function openEscalation(step: Step, task: Task, { title, detail, ruleId, 
           },
   });
 }
-
-const needsReview = (task: Task): boolean =>
-  task.spec.review !== "checks" || task.spec.acceptance.some((criterion) => criterion.check.kind === "reviewer");

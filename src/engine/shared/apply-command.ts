@@ -159,7 +159,7 @@ async function decideAndWrite<Seen>(
   const deciding = decideNow(use, transaction, {
     caller,
     command,
-    context: { actor: caller.actor, nowMs: atMs, newId: () => use.ids.next() },
+    context: { actor: caller.actor, nowMs: atMs, newId: () => use.ids.next(), draw: () => use.rng.next() },
   });
   // Both to their end, whatever becomes of either: what still asks for a lock would get it after the transaction's end.
   const [taken, loaded] = await Promise.allSettled([taking, deciding]);
