@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chainSources, fallRules, maxLinks } from "../core/gate/model-chain.ts";
 import { modelVendors } from "../core/gate/provider.ts";
 import { countField, idField, instantField, lineField, listOf, microField, nameField, referenceField, textField } from "./fields.ts";
 
@@ -107,6 +108,13 @@ export const turnDocument = z.object({
     64,
   ),
   failure: lineField.nullable(),
+  /** Which model of which chain this is, and why none before it. */
+  route: z.object({
+    source: z.enum(chainSources),
+    place: countField,
+    of: countField,
+    over: listOf(z.object({ model: lineField, rule: z.enum(fallRules), message: lineField }), maxLinks),
+  }),
 });
 export type TurnDocument = z.infer<typeof turnDocument>;
 

@@ -33,6 +33,7 @@ const sampleTurn = (id: string, of: Attempt) =>
     providerId: id,
     provider: "ollama",
     model: "small",
+    route: { source: "order", place: 1, of: 1, over: [] },
     openingSha256: "a".repeat(64),
     told: null,
     reservationId: null,

@@ -61,12 +61,25 @@ function bodyWords(body: string | undefined): string {
 function answered(error: APICallError, call: FailedCall): Failure {
   const { statusCode, responseHeaders, responseBody } = error;
   const said = bodyWords(responseBody);
+  if ((statusCode === 400 || statusCode === 413) && isTooLarge(responseBody, said)) return tooLarge(call, said);
   if (statusCode === undefined || (statusCode >= 200 && statusCode < 300))
     return new Failure("unavailable", "model.answer-unreadable", {
       message: `${where(call)} answered something that cannot be read${tail(said, call)} It is asked again, or the next provider is.`,
     });
   return byStatus(statusCode, { said, call, retryAfterMs: retryAfter(responseHeaders, responseBody) });
 }
+
+/** One vendor says it by a code, two in words only: this is the one place where words are looked at. */
+const isTooLarge = (body: string | undefined, said: string): boolean =>
+  /"code"\s*:\s*"context_length_exceeded"/u.test(body ?? "") ||
+  /\b(?:prompt is too long|exceeds the maximum number of tokens|maximum context length|context (?:length|window) (?:is )?exceeded)\b/iu.test(
+    said,
+  );
+
+const tooLarge = (call: FailedCall, said: string): Failure =>
+  new Failure("invalid", "model.context-too-large", {
+    message: `${where(call)} takes no conversation as large as this one${tail(said, call)}`,
+  });
 
 interface Answered {
   readonly said: string;

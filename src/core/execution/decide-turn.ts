@@ -1,4 +1,5 @@
 import { type Halt, haltOn } from "../gate/halt.ts";
+import { fallRuleOf, fallRuleWords, maxLinks } from "../gate/model-chain.ts";
 import { type Provider, mayServe } from "../gate/provider.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { asId } from "../shared/ids.ts";
@@ -15,6 +16,7 @@ import {
   type SaidPart,
   type Turn,
   type TurnPurpose,
+  type TurnRoute,
   openCalls,
   turnKind,
   turnLimits,
@@ -30,6 +32,7 @@ export interface BeginTurn {
   readonly purpose: TurnPurpose;
   readonly providerId: string;
   readonly model: string;
+  readonly route: TurnRoute;
   readonly openingSha256: string;
   readonly told: string | null;
   readonly reservationId: string | null;
@@ -50,7 +53,13 @@ export interface EndTurn {
         readonly finish: FinishReason;
         readonly interpretation: string | null;
       }
-    | { readonly kind: "failed" | "lost"; readonly code: string; readonly message: string };
+    | {
+        readonly kind: "failed" | "lost";
+        readonly code: string;
+        readonly message: string;
+        /** How long its vendor asks to be left alone; null: it does not say. */
+        readonly retryAfterMs: number | null;
+      };
 }
 
 /** What one of its tool calls came to. */
@@ -139,6 +148,7 @@ export function decideTurn(slice: TurnSlice, command: BeginTurn, context: Decide
     providerId: provider.id,
     provider: provider.name,
     model: command.model,
+    route: { ...command.route, over: command.route.over.slice(0, maxLinks) },
     openingSha256: command.openingSha256,
     told: command.told,
     reservationId: command.reservationId,
@@ -151,7 +161,7 @@ export function decideTurn(slice: TurnSlice, command: BeginTurn, context: Decide
     askedAtMs: context.nowMs,
     endedAtMs: null,
   });
-  step.draft.change(attemptKind, attempt, { provider: provider.name });
+  step.draft.change(attemptKind, attempt, { provider: provider.name, ...provenBy(attempt, `${provider.name}/${command.model}`) });
   step.draft.record(attemptKind, attempt, "turn.asked", {
     requestId: task.requestId,
     taskId: task.id,
@@ -160,9 +170,15 @@ export function decideTurn(slice: TurnSlice, command: BeginTurn, context: Decide
     purpose: turn.purpose,
     provider: provider.name,
     model: turn.model,
+    place: turn.route.place,
+    over: turn.route.over.map((one) => `${one.provider}/${one.model}: ${one.rule}`),
   });
   return step.draft.accept({ id: turn.id });
 }
+
+/** What another model says is not what the suite was passed with. */
+const provenBy = ({ provisional, provenModels }: Attempt, model: string): Partial<Attempt> =>
+  provisional === true || provenModels?.includes(model) === true ? {} : { provisional: true };
 
 export interface EndedTurnSlice {
   readonly attempt: Attempt;
@@ -177,7 +193,7 @@ export function decideTurnEnd({ attempt, turn }: EndedTurnSlice, command: EndTur
     return refuse("conflict", "turn.ended", `This turn is ${turn.state} already.`);
   const { outcome, usage, costMicro } = command;
   const step = beginStep(context);
-  step.draft.change(turnKind, turn, { state: outcome.kind, usage, costMicro, endedAtMs: context.nowMs, ...saidIn(outcome) });
+  step.draft.change(turnKind, turn, { state: outcome.kind, usage, costMicro, endedAtMs: context.nowMs, ...saidIn(outcome, context.nowMs) });
   const understood = outcome.kind === "answered" ? outcome.interpretation : null;
   step.draft.change(attemptKind, attempt, {
     provider: null,
@@ -198,10 +214,14 @@ export function decideTurnEnd({ attempt, turn }: EndedTurnSlice, command: EndTur
   return step.draft.accept({ id: turn.id, state: outcome.kind });
 }
 
-const saidIn = (outcome: EndTurn["outcome"]): Partial<Turn> =>
-  outcome.kind === "answered"
-    ? { parts: outcome.parts, finish: outcome.finish }
-    : { failure: { code: outcome.code, message: outcome.message } };
+function saidIn(outcome: EndTurn["outcome"], nowMs: number): Partial<Turn> {
+  if (outcome.kind === "answered") return { parts: outcome.parts, finish: outcome.finish };
+  const { code, message, retryAfterMs } = outcome;
+  const { restMs } = fallRuleWords[fallRuleOf({ kind: "unavailable", code })];
+  const untilMs = restMs === null ? null : nowMs + Math.min(maxRestMs, Math.max(0, retryAfterMs ?? restMs));
+  // A lost worker says nothing about the model.
+  return { failure: { code, message, untilMs: outcome.kind === "lost" ? nowMs : untilMs } };
+}
 
 const endedHow = (outcome: EndTurn["outcome"]): JsonObject =>
   outcome.kind === "answered"

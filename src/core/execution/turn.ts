@@ -3,6 +3,7 @@
  * The turns of a thread in order are the conversation: a later job, or a later attempt after an answer, goes on from the last one.
  */
 import type { Label } from "../gate/label.ts";
+import type { ChainSource, PassedOver } from "../gate/model-chain.ts";
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { AttemptId, RequestId, TaskId } from "../shared/ids.ts";
 import type { JsonObject } from "../shared/json.ts";
@@ -42,6 +43,17 @@ export interface CallAnswer {
 /** `interpret`: states what it understood before it begins; `work`: goes on; `repair`: was told what is wrong with its answer. */
 export type TurnPurpose = "interpret" | "work" | "repair";
 
+/** Which model of which chain a turn asked, and why none before it in the chain. */
+export interface TurnRoute {
+  readonly source: ChainSource;
+  /** 1-based in the chain. */
+  readonly place: number;
+  /** Models in the chain. */
+  readonly of: number;
+  /** At most as many as a chain has. */
+  readonly over: readonly PassedOver[];
+}
+
 export interface Turn extends Entity {
   readonly requestId: RequestId;
   readonly taskId: TaskId;
@@ -57,6 +69,7 @@ export interface Turn extends Entity {
   /** As people call it. */
   readonly provider: string;
   readonly model: string;
+  readonly route: TurnRoute;
   /** The opening of the conversation, as content by hash; the same in all turns of a thread. */
   readonly openingSha256: string;
   /** What was said to the model right before this turn, beside answers of tools; null: nothing. */
@@ -70,7 +83,8 @@ export interface Turn extends Entity {
   /** What was booked for it. */
   readonly costMicro: number;
   readonly finish: FinishReason | null;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** `untilMs`: until then the model is passed over in this conversation; null: to its end. */
+  readonly failure: { readonly code: string; readonly message: string; readonly untilMs: number | null } | null;
   readonly askedAtMs: number;
   readonly endedAtMs: number | null;
 }

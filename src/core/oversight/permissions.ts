@@ -151,6 +151,7 @@ export const permissions = {
   "withdraw-budget": stewards,
   "set-price": stewards,
   "halt-restored": "system",
+  "set-model-chain": stewards,
   "add-provider": stewards,
   "change-provider": stewards,
   "pause-provider": stewards,

@@ -1,4 +1,5 @@
 import { type Entity, organizationKind } from "../shared/entity.ts";
+import type { ModelLink } from "../personas/model-link.ts";
 
 export type Role = "administrator" | "director" | "lead" | "contributor" | "agent" | "auditor";
 
@@ -45,6 +46,8 @@ export interface Organization extends Entity {
   readonly name: string;
   readonly currency: string;
   readonly peopleCount: number;
+  /** Models that are asked, in order; absent or empty: the first of each provider, in their order. */
+  readonly modelChain?: readonly ModelLink[];
 }
 
 export const organizationKindOf = organizationKind<Organization>("organization");
@@ -65,6 +68,8 @@ export interface Project extends Entity {
   readonly planApproverRoles: readonly Role[];
   /** Absent: open to every member. */
   readonly access?: ProjectAccess;
+  /** Models that are asked for its work, in order; absent or empty: as the organization says. */
+  readonly modelChain?: readonly ModelLink[];
   readonly state: "active" | "archived";
 }
 

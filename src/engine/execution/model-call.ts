@@ -2,8 +2,8 @@ import { estimatedTokens } from "../../core/execution/loop-guards.ts";
 import type { NextTurn } from "../../core/execution/next-turn.ts";
 import { threadMessages } from "../../core/execution/thread-messages.ts";
 import { readUnderstanding } from "../../core/execution/model-protocol.ts";
-import { type ModelUsage, type Turn, saidText } from "../../core/execution/turn.ts";
-import type { Provider } from "../../core/gate/provider.ts";
+import { type ModelUsage, type Turn, type TurnRoute, saidText } from "../../core/execution/turn.ts";
+import { type ChainLink, type ModelChain, type PassedOver, fallRuleOf, openLinks } from "../../core/gate/model-chain.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -42,23 +42,45 @@ export const maxOutputTokens = 16_000;
 /** Longest call that is reserved for; the adapter ends it before. */
 const callMs = 310_000;
 
-/** Asks the providers one after the other until one answers: the order is a person's, the fallback a rule. Each is asked once. */
+/** Asks the models of the chain one after the other until one answers: the chain is a person's, the fall to the next a rule. Each is asked once. */
 export async function askProviders(parts: CallParts, calling: Calling, signal: AbortSignal): Promise<Asked> {
+  const chain = await calling.ledger.chain();
+  const { ask, over } = openLinks(chain, calling.thread.turns, parts.clock.nowMs());
   const failures: Failure[] = [];
   const failed: Turn[] = [];
-  for (const provider of await calling.ledger.providers()) {
+  const passed: PassedOver[] = [...chain.shut, ...over];
+  for (const link of ask) {
     signal.throwIfAborted();
     const thread = { ...calling.thread, turns: [...calling.thread.turns, ...failed] };
-    const asked = await askOne(parts, { ...calling, thread, provider }, signal);
+    const route = routeOf(chain, link, passed);
+    const asked = await askOne(parts, { ...calling, thread, link, route }, signal);
     if (asked.turn !== null && asked.failure === null) return { kind: "answered", turn: asked.turn, failed };
     if (asked.turn !== null) failed.push(asked.turn);
-    if (asked.failure !== null) failures.push(asked.failure);
+    if (asked.failure === null) continue;
+    failures.push(asked.failure);
+    const { kind, code, message } = asked.failure;
+    passed.push({ provider: link.provider.name, model: link.model, rule: fallRuleOf({ kind, code }), message: message.slice(0, 300) });
   }
-  return { kind: "nobody", failures, failed };
+  const budget = failures.find(({ code }) => code === "budget.exhausted");
+  // Everybody else was asked and nobody answered: now it waits for the budget that held the first one back.
+  if (budget !== undefined) throw budget;
+  return { kind: "nobody", failures: failures.length === 0 ? over.map(refusedBefore) : failures, failed };
 }
 
+/** What a model said no to earlier in the conversation, where nobody else is left. */
+const refusedBefore = ({ rule, message }: PassedOver): Failure =>
+  new Failure("invalid", rule === "content-refused" ? "model.blocked" : "model.context-too-large", { message });
+
+const routeOf = ({ source, length }: ModelChain, { place }: ChainLink, passed: readonly PassedOver[]): TurnRoute => ({
+  source,
+  place,
+  of: length,
+  over: passed.map(({ provider, model, rule, message }) => ({ provider, model, rule, message })),
+});
+
 interface One extends Calling {
-  readonly provider: Provider;
+  readonly link: ChainLink;
+  readonly route: TurnRoute;
 }
 
 interface AskedOne {
@@ -67,16 +89,16 @@ interface AskedOne {
 }
 
 async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<AskedOne> {
-  const { ledger, thread, opening, next, provider } = one;
-  const model = provider.models[0] ?? "";
+  const { ledger, thread, opening, next, route } = one;
+  const { provider, model } = one.link;
   const request = requestOf(one);
-  const reservationId = await reserved(parts.purse, one, { model, request });
+  const reservationId = await reserved(parts.purse, one, request);
   if (reservationId instanceof Failure) return { turn: null, failure: reservationId };
   let turn: Turn;
   try {
     const { threadId, turns } = thread;
     const told = { purpose: next.purpose, told: next.told, openingSha256: opening.sha256 };
-    turn = await ledger.begin({ threadId, number: turns.length + 1, providerId: provider.id, model, reservationId, ...told });
+    turn = await ledger.begin({ threadId, number: turns.length + 1, providerId: provider.id, model, route, reservationId, ...told });
   } catch (error) {
     // Nothing was sent.
     await parts.purse.settle(reservationId, { inputTokens: 0, outputTokens: 0, wallMs: 0 }, provider.local);
@@ -84,39 +106,48 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
       return { turn: null, failure: error };
     throw error;
   }
-  return callAndKeep(parts, { ...one, request, turn, reservationId, model }, signal);
+  return callAndKeep(parts, { ...one, request, turn, reservationId }, signal);
 }
 
-/** Reserves for one call. What nobody has priced is not asked; another provider may be. @throws {Failure} `budget.exhausted`: the attempt waits */
-async function reserved(
-  purse: Purse,
-  { context, thread, provider }: One,
-  of: { readonly model: string; readonly request: TurnRequest },
-): Promise<string | Failure> {
-  const { attempt, task, request } = context;
+/**
+ * Reserves for one call. What nobody has priced is not asked, and where the window or budget of this provider alone is full the next one is.
+ *
+ * @throws {Failure} `budget.exhausted` of any other budget: the attempt waits
+ */
+async function reserved(purse: Purse, { context, thread, link }: One, request: TurnRequest): Promise<string | Failure> {
+  const { attempt, task } = context;
+  const { provider, model } = link;
   try {
     return await purse.reserve({
       attemptId: attempt.id,
       taskId: task.id,
-      requestId: request.id,
+      requestId: context.request.id,
       personaKey: attempt.performer.kind === "persona" ? attempt.performer.id : null,
       provider: provider.name,
-      model: of.model,
+      model,
       local: provider.local,
-      inputTokens: estimatedTokens(JSON.stringify(of.request)),
+      inputTokens: estimatedTokens(JSON.stringify(request)),
       outputTokens: maxOutputTokens,
       wallMs: callMs,
       runs: thread.turns.some(({ attemptId }) => attemptId === attempt.id) ? 0 : 1,
     });
   } catch (error) {
-    if (error instanceof Failure && error.code === "budget.no-price") return error;
+    if (error instanceof Failure && (error.code === "budget.no-price" || isOfProvider(error))) return error;
     throw error;
   }
 }
 
-const requestOf = ({ opening, thread, next, provider, system, tools }: One): TurnRequest => ({
+/** Whether a budget is that of one provider or model, so that another one may have room. */
+const isOfProvider = ({ code, details }: Failure): boolean =>
+  code === "budget.exhausted" &&
+  typeof details === "object" &&
+  details !== null &&
+  "scope" in details &&
+  (details.scope === "provider" || details.scope === "model");
+
+const requestOf = ({ opening, thread, next, link, system, tools }: One): TurnRequest => ({
   system,
-  messages: threadMessages(opening.text, thread.turns, { told: next.told, providerId: provider.id }),
+  messages: threadMessages(opening.text, thread.turns, { told: next.told, providerId: link.provider.id }),
   tools: next.withTools ? tools : [],
   outputSchema: next.schema,
   maxOutputTokens,
@@ -126,30 +157,55 @@ interface Begun extends One {
   readonly request: TurnRequest;
   readonly turn: Turn;
   readonly reservationId: string;
-  readonly model: string;
 }
 
 async function callAndKeep(parts: CallParts, begun: Begun, signal: AbortSignal): Promise<AskedOne> {
-  const { provider, request, turn, reservationId, model, ledger } = begun;
+  const { request, reservationId, link } = begun;
+  const { id, vendor, baseUrl, local } = link.provider;
   const startedMs = parts.clock.monotonicMs();
-  const { vendor, baseUrl, local } = provider;
-  const at = { organizationId: parts.organizationId, providerId: provider.id, vendor, baseUrl, model, local };
+  const at = { organizationId: parts.organizationId, providerId: id, vendor, baseUrl, model: link.model, local };
   try {
     const result = await resultOf(parts.models.turn(at, request, signal));
     const wallMs = Math.round(parts.clock.monotonicMs() - startedMs);
     const costMicro = await parts.purse.settle(reservationId, useOf(result.usage, wallMs), local);
-    const read = turn.purpose === "work" ? null : readUnderstanding(saidText(result.parts));
-    const interpretation = read?.ok === true ? `${read.answer.interpretation} Serves: ${read.answer.goal}` : null;
-    const outcome = { kind: "answered", parts: result.parts, finish: result.finish, interpretation } as const;
-    return { turn: await ledger.end({ turnId: turn.id, costMicro, usage: result.usage, outcome }), failure: null };
+    return result.finish === "blocked" ? await blocked(begun, result, costMicro) : await answered(begun, result, costMicro);
   } catch (error) {
     // Whether anything was used nobody knows: the whole reserve is booked, whatever becomes of the attempt.
     const costMicro = await parts.purse.settle(reservationId, "unknown", local);
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
-    const outcome = { kind: "failed", code: error.code, message: error.message.slice(0, 500) } as const;
-    return { turn: await ledger.end({ turnId: turn.id, costMicro, usage: null, outcome }), failure: error };
+    return failedTurn(begun, error, { costMicro, usage: null });
   }
+}
+
+async function answered({ ledger, turn }: Begun, result: TurnResult, costMicro: number): Promise<AskedOne> {
+  const read = turn.purpose === "work" ? null : readUnderstanding(saidText(result.parts));
+  const interpretation = read?.ok === true ? `${read.answer.interpretation} Serves: ${read.answer.goal}` : null;
+  const outcome = { kind: "answered", parts: result.parts, finish: result.finish, interpretation } as const;
+  return { turn: await ledger.end({ turnId: turn.id, costMicro, usage: result.usage, outcome }), failure: null };
+}
+
+/** What a vendor refuses is no part of the conversation: the next model is told nothing of it. */
+const blocked = (begun: Begun, { usage }: TurnResult, costMicro: number): Promise<AskedOne> =>
+  failedTurn(begun, new Failure("invalid", "model.blocked", { message: `The vendor of ${begun.link.model} refused the content.` }), {
+    costMicro,
+    usage,
+  });
+
+async function failedTurn(
+  { ledger, turn }: Begun,
+  failure: Failure,
+  { costMicro, usage }: { readonly costMicro: number; readonly usage: ModelUsage | null },
+): Promise<AskedOne> {
+  const { code, message } = failure;
+  const outcome = { kind: "failed", code, message: message.slice(0, 500), retryAfterMs: retryAfterOf(failure) } as const;
+  return { turn: await ledger.end({ turnId: turn.id, costMicro, usage, outcome }), failure };
+}
+
+/** How long a failure asks to wait; null: it does not say. */
+export function retryAfterOf({ details }: Failure): number | null {
+  const ms = typeof details === "object" && details !== null && "retryAfterMs" in details ? details.retryAfterMs : null;
+  return typeof ms === "number" && Number.isFinite(ms) ? ms : null;
 }
 
 async function resultOf(events: ReturnType<Models["turn"]>): Promise<TurnResult> {

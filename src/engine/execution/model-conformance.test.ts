@@ -76,7 +76,7 @@ function memoryLedger(context: AttemptContext): TurnLedger {
   return {
     thread: async () => ({ threadId: context.attempt.id, turns }),
     opening: async () => "# The task",
-    providers: async () => [provider],
+    chain: async () => ({ source: "order", links: [{ provider, model: "m", place: 1 }], shut: [], length: 1 }),
     persona: async () => undefined,
     isHeld: async () => true,
     begin: async (turn) => {

@@ -25,6 +25,7 @@ interface Bench {
   readonly world: CoreWorld;
   readonly asked: { readonly at: ModelAddress; readonly request: TurnRequest }[];
   says: Says;
+  finish: TurnResult["finish"] | null;
   door: (tool: string, raw: string) => DoorAnswer;
   run(signal?: AbortSignal): Promise<AttemptOutcome>;
   turns(): Promise<readonly Turn[]>;
@@ -58,6 +59,7 @@ async function openBench(): Promise<Bench> {
     world,
     asked,
     says: (request) => (JSON.stringify(request.messages).includes("Before you begin") && request.messages.length === 2 ? understood : done),
+    finish: null,
     door: () => ({ kind: "refused", code: "x", reason: "no" }),
     turns: async () => (await world.rows(turnKind)).toSorted((left, right) => left.number - right.number),
     async run(signal = new AbortController().signal) {
@@ -74,7 +76,8 @@ async function openBench(): Promise<Bench> {
       signal.throwIfAborted();
       const said = bench.says(request, at);
       if (said instanceof Failure) throw said;
-      yield { kind: "result", result: resultOf(said, asked.length) };
+      const result = resultOf(said, asked.length);
+      yield { kind: "result", result: bench.finish === null ? result : { ...result, finish: bench.finish } };
     },
   };
   const door: ToolDoor = {
@@ -222,9 +225,56 @@ test("goes to the next provider when one does not answer, and rests when none do
   expect((await bench.turns()).map(({ state, provider }) => `${provider} ${state}`)).toEqual([
     "house failed",
     "second answered",
-    "house failed",
+    // It rests for as long as it asked, and is not asked again meanwhile.
     "second answered",
   ]);
+  expect((await bench.turns()).at(-1)?.route).toEqual({
+    source: "order",
+    place: 2,
+    of: 2,
+    over: [{ provider: "house", model: "small", rule: "rate-limited", message: "Slow." }],
+  });
+});
+
+test("a chain is asked in its order, by its rules, and never where the project may not be sent", async () => {
+  const founder = { kind: "person", id: bench.world.people[0] ?? "" } as const;
+  await bench.world.tell(founder, { ...addProvider("second", true), models: ["large", "tiny"] });
+  await bench.world.tell(founder, { ...addProvider("hosted", false), baseUrl: "https://models.example/v1" });
+  const links = ["hosted/small", "second/tiny", "second/large", "house/small"].map((text) => ({
+    provider: text.split("/")[0] ?? "",
+    model: text.split("/")[1] ?? "",
+  }));
+  const chain = { kind: "set-model-chain", links, reason: "Cheap first" } as const;
+  await bench.world.tell(founder, { ...chain, scope: "organization", scopeId: "", links: [{ provider: "house", model: "small" }] });
+  await bench.world.tell(founder, { ...chain, scope: "persona", scopeId: "author" });
+  let work = 0;
+  bench.says = (_request, at) => {
+    if (at.model === "tiny") return new Failure("invalid", "model.context-too-large", { message: "Too large." });
+    work += 1;
+    return work === 1 ? understood : done;
+  };
+  expect(await bench.run()).toMatchObject({ kind: "submitted" });
+  expect(bench.asked.map(({ at }) => at.model)).toEqual(["tiny", "large", "large"]);
+  const turns = await bench.turns();
+  expect(turns.at(-1)?.route).toMatchObject({
+    source: "persona",
+    place: 3,
+    of: 4,
+    over: [
+      { provider: "hosted", rule: "not-allowed" },
+      { provider: "second", model: "tiny", rule: "context-too-large" },
+    ],
+  });
+  const unknown = { ...chain, scope: "organization" as const, scopeId: "", links: [{ provider: "house", model: "other" }] };
+  expect(await bench.world.tell(founder, unknown)).toMatchObject({ kind: "refused", code: "chain.model-not-known" });
+});
+
+test("content that every vendor refuses ends it for a person, is paid for, and is told to no other model", async () => {
+  bench.says = () => "I will not.";
+  bench.finish = "blocked";
+  expect(await bench.run()).toMatchObject({ kind: "failed", code: "model.blocked", retryable: false });
+  expect(await bench.turns()).toMatchObject([{ state: "failed", parts: [], usage: { inputTokens: 10 }, failure: { untilMs: null } }]);
+  expect(await bench.world.rows(reservationKind)).toMatchObject([{ state: "settled", basis: "told" }]);
 });
 
 test("rests as long as the vendor asks for, and the cost of a call that failed is booked whole", async () => {

@@ -8,7 +8,7 @@ import type { ContentStore } from "../ports/content.ts";
 import type { AttemptContext, AttemptOutcome, Executor } from "../ports/executor.ts";
 import type { Purse } from "../ports/purse.ts";
 import type { DoorAnswer, ToolDoor } from "../ports/tool-door.ts";
-import { type CallParts, type Calling, askProviders } from "./model-call.ts";
+import { type CallParts, type Calling, askProviders, retryAfterOf } from "./model-call.ts";
 import type { Thread, TurnLedger } from "./turn-ledger.ts";
 
 export interface ModelExecutorParts extends Omit<CallParts, "purse"> {
@@ -108,7 +108,12 @@ async function recovered(parts: CallParts, ledger: TurnLedger, thread: Thread): 
   const last = thread.turns.at(-1);
   if (last === undefined || last.state !== "asked") return thread;
   const costMicro = last.reservationId === null ? 0 : await parts.purse.settle(last.reservationId, "unknown", false);
-  const outcome = { kind: "lost", code: "model.lost", message: "The worker that asked was lost; nobody knows what was answered." } as const;
+  const outcome = {
+    kind: "lost",
+    code: "model.lost",
+    message: "The worker that asked was lost; nobody knows what was answered.",
+    retryAfterMs: null,
+  } as const;
   const ended = await ledger.end({ turnId: last.id, costMicro, usage: null, outcome });
   return { ...thread, turns: [...thread.turns.slice(0, -1), ended] };
 }
@@ -222,10 +227,7 @@ function nobody(context: AttemptContext, thread: Thread, failures: readonly Fail
 
 /** As long as the vendors ask for, else longer each time. */
 function restOf(passing: readonly Failure[], inARow: number): number {
-  const asked = passing.flatMap(({ details }) => {
-    const ms = typeof details === "object" && details !== null && "retryAfterMs" in details ? details.retryAfterMs : null;
-    return typeof ms === "number" ? [ms] : [];
-  });
+  const asked = passing.flatMap((failure) => retryAfterOf(failure) ?? []);
   const backOffMs = Math.min(longestRestMs, firstRestMs * 2 ** Math.min(inARow, 10));
   return asked.length > 0 ? Math.max(1_000, Math.min(...asked)) : backOffMs;
 }

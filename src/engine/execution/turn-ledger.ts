@@ -2,7 +2,8 @@ import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
 import { staleAttemptReport } from "../../core/execution/stale-report.ts";
 import type { BeginTurn, EndTurn } from "../../core/execution/decide-turn.ts";
 import { type CallAnswer, type Turn, turnKind, turnLimits } from "../../core/execution/turn.ts";
-import { type Provider, servingProviders } from "../../core/gate/provider.ts";
+import { type ModelChain, chainFor } from "../../core/gate/model-chain.ts";
+import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
 import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import { giveContext } from "../memory/give-context.ts";
@@ -31,8 +32,8 @@ export interface TurnLedger {
   thread(): Promise<Thread>;
   /** The text with which a conversation begins: what the context pack tells. Its manifest is kept on the attempt. */
   opening(): Promise<string>;
-  /** Providers that this project may be sent to, in the order of asking. */
-  providers(): Promise<readonly Provider[]>;
+  /** Models that are asked for this work, in order: those alone that this project may be sent to. */
+  chain(): Promise<ModelChain>;
   persona(): Promise<Persona | undefined>;
   /** Whether the attempt is still this job's to do. */
   isHeld(): Promise<boolean>;
@@ -75,8 +76,8 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
       const nowMs = await parts.engine.projectTime.nowMs(place);
       return read((reader) => openingText(reader, { parts, taskId: task.id, nowMs }));
     },
-    providers: () => read(async (reader) => servingProviders(await readProviders(reader), request.projectId)),
-    persona: () => read(async (reader) => (await reader.find(personaKind, { where: { key: attempt.performer.id }, limit: 1 }))[0]),
+    chain: () => read((reader) => readChain(reader, { ...place, personaKey: attempt.performer.id })),
+    persona: () => read((reader) => readPersona(reader, attempt.performer.id)),
     isHeld: () =>
       read(async (reader) => {
         const now = await reader.get(attemptKind, attempt.id);
@@ -100,6 +101,23 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
       return turnOf(turnId);
     },
   };
+}
+
+const readPersona = async (reader: Reader, key: string): Promise<Persona | undefined> =>
+  (await reader.find(personaKind, { where: { key }, limit: 1 }))[0];
+
+async function readChain(
+  reader: Reader,
+  { organizationId, projectId, personaKey }: { readonly organizationId: string; readonly projectId: string; readonly personaKey: string },
+): Promise<ModelChain> {
+  const [providers, organization, project, persona] = await Promise.all([
+    readProviders(reader),
+    reader.get(organizationKindOf, organizationId),
+    reader.get(projectKindOf, projectId),
+    readPersona(reader, personaKey),
+  ]);
+  const said = { persona: persona?.modelChain, project: project?.modelChain, organization: organization?.modelChain };
+  return chainFor(said, providers, projectId);
 }
 
 /** The conversation an attempt is in: its own, or the one of the attempt before it that asked something. */

@@ -1,6 +1,7 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
 import { type Turn, saidText, turnKind } from "../../core/execution/turn.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
+import { linkText } from "../../core/personas/model-link.ts";
 import type { Reader } from "../ports/store.ts";
 
 /** A turn as people see it: the beginnings of what was said, called and answered. */
@@ -20,6 +21,12 @@ export interface TurnView extends Pick<
     readonly text: string;
   }[];
   readonly failure: string | null;
+  readonly route: {
+    readonly source: Turn["route"]["source"];
+    readonly place: number;
+    readonly of: number;
+    readonly over: readonly { readonly model: string; readonly rule: Turn["route"]["over"][number]["rule"]; readonly message: string }[];
+  };
 }
 
 const shown = { turns: 100, attempts: 100, saidChars: 2_000, lineChars: 300, calls: 64 } as const;
@@ -45,7 +52,7 @@ export async function turnsView(
 }
 
 function turnView(turn: Turn, attempt: number): TurnView {
-  const { id, number, state, purpose, provider, model, askedAtMs, endedAtMs, costMicro, usage, parts, answers, failure } = turn;
+  const { id, number, state, purpose, provider, model, askedAtMs, endedAtMs, costMicro, usage, parts, answers, failure, route } = turn;
   const calls = parts.flatMap((part) => {
     if (part.kind !== "call") return [];
     const answer = answers.find(({ callId }) => callId === part.callId);
@@ -68,5 +75,11 @@ function turnView(turn: Turn, attempt: number): TurnView {
     said: saidText(parts).slice(0, shown.saidChars),
     calls: calls.slice(0, shown.calls),
     failure: failure?.message.slice(0, shown.lineChars) ?? null,
+    route: {
+      source: route.source,
+      place: route.place,
+      of: route.of,
+      over: route.over.map((one) => ({ model: linkText(one), rule: one.rule, message: one.message.slice(0, shown.lineChars) })),
+    },
   };
 }

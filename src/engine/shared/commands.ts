@@ -16,6 +16,7 @@ import type {
   ControlProvider,
   EndProviderTest,
 } from "../../core/gate/decide-provider.ts";
+import type { SetModelChain } from "../../core/gate/decide-model-chain.ts";
 import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
@@ -120,6 +121,7 @@ export type Command =
   | LiftHalt
   | SettleHalt
   | HaltRestored
+  | SetModelChain
   | AddProvider
   | ChangeProvider
   | ControlProvider

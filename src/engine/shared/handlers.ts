@@ -23,6 +23,7 @@ import {
   controlProviderHandler,
   endProviderTestHandler,
 } from "../gate/provider-handlers.ts";
+import { setModelChainHandler } from "../gate/model-chain-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
@@ -243,6 +244,7 @@ export const handlers = {
   "lift-halt": liftHaltHandler,
   "settle-halt": settleHaltHandler,
   "halt-restored": restoredHaltHandler,
+  "set-model-chain": setModelChainHandler,
   "add-provider": addProviderHandler,
   "change-provider": changeProviderHandler,
   "pause-provider": controlProviderHandler,

@@ -4,6 +4,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
+import { registerModelChain } from "./model-chain-command.ts";
 import { listAt, note, oneLine, printAnswer, table, textAt } from "./output.ts";
 import { segment } from "./values.ts";
 
@@ -29,6 +30,7 @@ export function registerModel(group: Command, context: GroupContext): void {
     .description("list model providers in the order in which they are asked")
     .addHelpText("after", "\nExamples:\n  $ xvc model list\n  $ xvc model list --json\n")
     .action(context.act(() => list(context)));
+  registerModelChain(group, context);
   group
     .command("add")
     .description("connect a provider; its key comes from standard input or from the server's environment")

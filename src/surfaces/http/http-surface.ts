@@ -5,6 +5,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
+import { modelChainRoutes } from "./model-chain-routes.ts";
 import { providerRoutes } from "./provider-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
@@ -90,6 +91,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...keyRoutes(),
   ...channelRoutes(),
   ...providerRoutes(),
+  ...modelChainRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),
   ...portfolioRoutes(),

@@ -105,7 +105,7 @@ const listTurns = endpoint({
     const { items, nextTryAtMs } = await reading(use, member, (reader) => turnsView(reader, row.id));
     return {
       schema: "xvc.turns/1" as const,
-      items: items.map((turn) => ({ ...turn, calls: [...turn.calls] })),
+      items: items.map((turn) => ({ ...turn, calls: [...turn.calls], route: { ...turn.route, over: [...turn.route.over] } })),
       currency: member.organization.currency,
       nextTryAtMs,
     };

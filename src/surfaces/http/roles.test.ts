@@ -65,6 +65,7 @@ const mayCall: Readonly<Record<string, readonly Role[]>> = {
   "/api/halts": workers,
   "/api/halts/{reference}/lift": stewards,
   "/api/budgets": stewards,
+  "/api/model-chains": stewards,
   "/api/providers": stewards,
   "/api/providers/{reference}": stewards,
   ...Object.fromEntries(

@@ -53,6 +53,35 @@ const states: { readonly [state in TurnDocument["state"]]: string } = {
 
 const tokenText = (count: number | null): string => (count === null ? "unknown" : String(count));
 
+const sources: { readonly [source in TurnDocument["route"]["source"]]: string } = {
+  persona: "the persona's chain",
+  project: "the project's chain",
+  organization: "the organization's chain",
+  order: "the order of the providers",
+};
+
+/** Why it is not the first one; nothing where it is. */
+function Route({ route }: { readonly route: TurnDocument["route"] }) {
+  const { source, place, of, over } = route;
+  if (over.length === 0) return null;
+  return (
+    <p className="break-words text-ink-2">
+      Model {place} of {of} in {sources[source]}:{" "}
+      {over.map(({ model, rule, message }) => `${model} ${ruleWords[rule]} (${message})`).join("; ")}
+    </p>
+  );
+}
+
+const ruleWords: { readonly [rule in TurnDocument["route"]["over"][number]["rule"]]: string } = {
+  unavailable: "did not answer",
+  "rate-limited": "was asked too often",
+  "window-full": "has no room in its window",
+  "content-refused": "refused the content",
+  "context-too-large": "takes no conversation as large",
+  "not-usable": "cannot be used",
+  "not-allowed": "may not be sent this project",
+};
+
 function TurnRow({ turn, currency }: { readonly turn: TurnDocument; readonly currency: string }) {
   const took = turn.endedAtMs === null ? "" : `, ${durationText(turn.endedAtMs - turn.askedAtMs)}`;
   return (
@@ -65,6 +94,7 @@ function TurnRow({ turn, currency }: { readonly turn: TurnDocument; readonly cur
           {took}, tokens in {tokenText(turn.inputTokens)}, out {tokenText(turn.outputTokens)}, {moneyText(turn.costMicro, currency)}
         </span>
       </p>
+      <Route route={turn.route} />
       {turn.failure !== null && <p className="text-bad">{turn.failure}</p>}
       {turn.said !== "" && (
         <details>

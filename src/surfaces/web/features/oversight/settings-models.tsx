@@ -5,6 +5,7 @@ import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { AddModel } from "../gate/models-add.tsx";
+import { ModelChains } from "../gate/models-chain.tsx";
 import { ModelCard } from "../gate/models-card.tsx";
 import { providersQuery } from "../gate/models-data.ts";
 
@@ -26,28 +27,31 @@ function Now() {
       </p>
       <Loaded query={providers} rows={3}>
         {(known) => (
-          <Section title="Model providers" bare>
-            {known.items.length === 0 && !adding && (
-              <EmptyState>
-                No model is connected, and none is needed. Ollama or LM Studio on the server's machine, or a hosted vendor with your key,
-                can be connected here.
-              </EmptyState>
-            )}
-            {known.items.map((provider) => (
-              <ModelCard key={provider.id} provider={provider} known={known} />
-            ))}
-            {known.mayChange ? (
-              adding ? (
-                <AddModel known={known} onDone={() => setAdding(false)} />
+          <>
+            <Section title="Model providers" bare>
+              {known.items.length === 0 && !adding && (
+                <EmptyState>
+                  No model is connected, and none is needed. Ollama or LM Studio on the server's machine, or a hosted vendor with your key,
+                  can be connected here.
+                </EmptyState>
+              )}
+              {known.items.map((provider) => (
+                <ModelCard key={provider.id} provider={provider} known={known} />
+              ))}
+              {known.mayChange ? (
+                adding ? (
+                  <AddModel known={known} onDone={() => setAdding(false)} />
+                ) : (
+                  <Button className="mt-3 self-start" onClick={() => setAdding(true)}>
+                    Connect a model
+                  </Button>
+                )
               ) : (
-                <Button className="mt-3 self-start" onClick={() => setAdding(true)}>
-                  Connect a model
-                </Button>
-              )
-            ) : (
-              <p className="pt-3 text-sm text-ink-3">An administrator or director connects models.</p>
-            )}
-          </Section>
+                <p className="pt-3 text-sm text-ink-3">An administrator or director connects models.</p>
+              )}
+            </Section>
+            {known.items.length > 0 && <ModelChains known={known} />}
+          </>
         )}
       </Loaded>
     </>
