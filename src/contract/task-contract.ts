@@ -216,6 +216,8 @@ export const taskDetail = taskSummary.extend({
   planId: idField,
   persona: z.string().max(100),
   criteria: listOf(z.object({ id: z.string().max(100), statement: lineField, check: jsonObjectField }), 100),
+  /** What the worldview of its performer adds for whoever judges the result. */
+  worldviewChecks: listOf(z.object({ id: z.string().max(100), kind: z.enum(["rule", "question"]), statement: lineField }), 30),
   dependsOn: listOf(z.object({ taskId: idField, task: z.string().max(100), title: lineField, state: taskStateField })),
   dependents: listOf(z.object({ taskId: idField, task: z.string().max(100), title: lineField, state: taskStateField })),
   brief: textField,

@@ -618,6 +618,7 @@ const taskOf = (at: number, rest: Partial<TaskDetail>): TaskDetail => {
       statement: criterion.statement,
       check: { ...criterion.check },
     })) as TaskDetail["criteria"],
+    worldviewChecks: [{ id: "run", kind: "rule", statement: "Tests that can fail were run, and their output is part of the result." }],
     dependsOn: spec.dependencies.map((key) => ({
       taskId: idOf(420),
       task: key,

@@ -77,3 +77,21 @@ test("lets another persona review, whoever can work here, and nobody of the line
   expect(chooseReviewer(spec(), two, ["persona:a", "persona:b"])).toMatchObject({ performer: { id: "c" } });
   expect(chooseReviewer(spec(), two, ["persona:a", "persona:b", "persona:c"])).toBeNull();
 });
+
+test("an executor makes way after the attempts it was given, and the last one never does", () => {
+  const chain = persona("a", { executors: ["model", "agent", "human"], attemptsWith: { model: 2, agent: 1, human: 1 } });
+  const who = (attempted: number) => {
+    const choice = choosePerformer(spec(), { ...bench([chain]), executors: ["model", "agent", "human"], attempted }, []);
+    return choice.kind === "chosen" ? choice.executor : null;
+  };
+  expect([0, 1, 2, 3, 9].map(who)).toEqual(["model", "model", "agent", "human", "human"]);
+});
+
+test("a retired persona gets no work and judges none, and nobody judges beyond their rights", () => {
+  const retired = persona("a", { retired: true });
+  expect(choosePerformer(spec(), bench([retired]), []).kind).toBe("nobody");
+  expect(chooseReviewer(spec(), bench([retired]), [])).toBeNull();
+  const legal = persona("b", { skills: ["x"], reviews: { divisions: ["legal"], skills: [] } });
+  expect(chooseReviewer(spec(), bench([legal]), [])).toBeNull();
+  expect(chooseReviewer(spec({ division: "legal" }), bench([legal]), [])?.performer.id).toBe("b");
+});

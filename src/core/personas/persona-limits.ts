@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, canonicalJson } from "../shared/json.ts";
-import type { Persona, PersonaRange } from "./persona.ts";
+import type { ExecutorKind, Persona, PersonaRange } from "./persona.ts";
 
 /** One call of a tool, as a persona's limits are asked about it. */
 export interface LimitedCall {
@@ -35,3 +35,20 @@ export const mayReview = (
   (reviews === undefined ||
     (task.division !== undefined && reviews.divisions.includes(task.division)) ||
     task.skills.some((skill) => reviews.skills.includes(skill)));
+
+/**
+ * Executors that may still serve a task after so many attempts, in the persona's order: each one that names a number makes way after
+ * that many more. The last one never does.
+ */
+export function executorsAfter(
+  { executors, attemptsWith }: Pick<Persona, "executors" | "attemptsWith">,
+  attempts: number,
+): readonly ExecutorKind[] {
+  let until = 0;
+  return executors.filter((executor, at) => {
+    const most = attemptsWith?.[executor];
+    if (most === undefined || at === executors.length - 1) return true;
+    until += most;
+    return attempts < until;
+  });
+}

@@ -1,12 +1,13 @@
 import { type Attempt, type CheckResult, attemptKind } from "../../core/execution/attempt.ts";
 import { type ReworkPoint, type Task, taskKind } from "../../core/execution/task.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
-import type { ExecutorKind } from "../../core/personas/persona.ts";
+import type { ExecutorKind, PersonaCheck } from "../../core/personas/persona.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { type Review, reviewKind } from "../../core/review/review.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
+import { worldviewChecks } from "../personas/persona-rules.ts";
 import type { Reader } from "../ports/store.ts";
 import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
 import { checksUnderWay } from "./checks-under-way.ts";
@@ -43,6 +44,8 @@ export interface TaskDetailView extends TaskRowView {
   readonly schema: "xvc.task/1";
   readonly planId: string;
   readonly persona: string;
+  /** What the worldview of its performer, or of the persona that the plan names, adds for whoever judges the result. */
+  readonly worldviewChecks: readonly PersonaCheck[];
   readonly criteria: readonly { readonly id: string; readonly statement: string; readonly check: JsonObject }[];
   readonly dependsOn: readonly Neighbour[];
   readonly dependents: readonly Neighbour[];
@@ -132,6 +135,7 @@ export async function taskDetailView(reader: Reader, taskId: string, viewerId: s
     ...taskRowView(task, { viewerId, people, request, project }),
     schema: "xvc.task/1",
     ...contextOf(task, request),
+    worldviewChecks: await worldviewChecks(reader, task.performer ?? { kind: "persona", id: task.spec.persona }),
     dependsOn: before.map(neighbour),
     dependents: after.map(neighbour),
     upstream: before.map((one) => ({ task: one.key, outputs: one.outputs })),

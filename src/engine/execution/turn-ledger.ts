@@ -8,7 +8,8 @@ import { type Persona, performerKey, personaKind } from "../../core/personas/per
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import { giveContext } from "../memory/give-context.ts";
 import { buildContext } from "../memory/context-view.ts";
-import { type ContextPack, packLimits, renderPack } from "../../core/memory/context-pack.ts";
+import { contextRulesOf } from "../personas/persona-rules.ts";
+import { type ContextPack, renderPack } from "../../core/memory/context-pack.ts";
 import { invariant } from "../../core/shared/failure.ts";
 import { readProviders } from "../gate/read-providers.ts";
 import type { Engine } from "../engine.ts";
@@ -74,7 +75,7 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
     async opening() {
       await giveContext(parts, { ...place, attemptId: attempt.id });
       const nowMs = await parts.engine.projectTime.nowMs(place);
-      return read((reader) => openingText(reader, { parts, taskId: task.id, nowMs }));
+      return read((reader) => openingText(reader, { parts, attempt, nowMs }));
     },
     chain: () => read((reader) => readChain(reader, { ...place, personaKey: attempt.performer.id })),
     persona: () => read((reader) => readPersona(reader, attempt.performer.id)),
@@ -141,9 +142,10 @@ async function threadBefore(reader: Reader, attempt: Attempt): Promise<string | 
 
 async function openingText(
   reader: Reader,
-  { parts, taskId, nowMs }: { readonly parts: LedgerParts; readonly taskId: string; readonly nowMs: number },
+  { parts, attempt, nowMs }: { readonly parts: LedgerParts; readonly attempt: Attempt; readonly nowMs: number },
 ): Promise<string> {
-  const asked = { taskId, content: parts.content, digest: parts.engine.digest, nowMs, budgetTokens: packLimits.defaultTokens };
+  const rules = await contextRulesOf(reader, attempt.performer);
+  const asked = { taskId: attempt.taskId, content: parts.content, digest: parts.engine.digest, nowMs, ...rules };
   const first = await buildContext(reader, asked);
   const built = "neededTokens" in first ? await buildContext(reader, { ...asked, budgetTokens: first.neededTokens }) : first;
   invariant(!("neededTokens" in built), "a pack fits into what it says it needs");

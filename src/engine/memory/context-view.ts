@@ -56,6 +56,8 @@ export interface AskedContext {
   /** Of the project: decisions and facts are those that hold at it. */
   readonly nowMs: number;
   readonly budgetTokens: number;
+  /** Kinds of pieces that are not told unless they bind. */
+  readonly leaveOut?: readonly string[];
 }
 
 const looked: readonly string[] = [
@@ -82,7 +84,12 @@ export async function buildContext(
     recordCandidates(gathering),
     experienceCandidates(gathering),
   ]);
-  const pieces = weighed([...assignmentCandidates(gathering), ...record, ...experience, ...material], gathering.question);
+  const leaveOut = asked.leaveOut ?? [];
+  const candidates = [...assignmentCandidates(gathering), ...record, ...experience, ...material];
+  const pieces = weighed(
+    candidates.filter(({ kind, pinned }) => pinned || !leaveOut.includes(kind)),
+    gathering.question,
+  );
   const pack = packContext(pieces, asked.budgetTokens);
   if (pack.kind === "refused") return pack;
   const { request, project, task } = gathering;
@@ -94,7 +101,10 @@ export async function buildContext(
     tokens: pack.tokens,
     estimate: "characters / 4",
     packSha256: asked.digest(renderPack(pack)),
-    looked,
+    looked:
+      leaveOut.length === 0
+        ? looked
+        : [...looked, `nothing of the kind ${leaveOut.join(", ")}, unless it binds: so the persona's rules say`],
     rows: pack.manifest,
   };
   return { pack, manifest };

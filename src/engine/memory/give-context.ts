@@ -1,9 +1,9 @@
 import { attemptKind } from "../../core/execution/attempt.ts";
-import { packLimits } from "../../core/memory/context-pack.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import { type Json, canonicalJson } from "../../core/shared/json.ts";
 import { invariant } from "../../core/shared/failure.ts";
 import type { Engine } from "../engine.ts";
+import { contextRulesOf } from "../personas/persona-rules.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import { type AskedContext, buildContext } from "./context-view.ts";
@@ -33,7 +33,8 @@ export async function giveContext({ engine, content, crash }: ContextParts, begu
   const built = await engine.read({ organizationId, projectIds: [projectId] }, async (reader) => {
     const attempt = await reader.get(attemptKind, attemptId);
     if (attempt === undefined || attempt.context !== undefined || attempt.endedAtMs !== null) return null;
-    const asked: AskedContext = { taskId: attempt.taskId, content, digest: engine.digest, nowMs, budgetTokens: packLimits.defaultTokens };
+    const rules = await contextRulesOf(reader, attempt.performer);
+    const asked: AskedContext = { taskId: attempt.taskId, content, digest: engine.digest, nowMs, ...rules };
     const first = await buildContext(reader, asked);
     return "neededTokens" in first ? buildContext(reader, { ...asked, budgetTokens: first.neededTokens }) : first;
   });

@@ -7,6 +7,7 @@ import { maySpeak } from "../../core/requests/decide-comment.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
+import { detailWithChecks } from "../personas/persona-rules.ts";
 import type { Reader } from "../ports/store.ts";
 import {
   type EarlierDecisionView,
@@ -269,7 +270,7 @@ export async function inboxItemDetailView(reader: Reader, id: string, looking: L
     ...view,
     ...itemContextView(item, around.viewer.people, viewerOf(item, around)),
     schema: "xvc.inbox-item/1",
-    detail: item.detail,
+    detail: await detailWithChecks(reader, item),
     earlier: await earlierDecisions(reader, item, around.viewer.people),
     may: mayOf(item, view),
     evidence: item.evidence,

@@ -58,7 +58,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof readPlanning>>>;
 async function readPlanning(reader: Reader, run: JobRun) {
   const request = await reader.get(requestKind, run.subjectId);
   if (request === undefined || request.epoch !== run.epoch || request.state !== "planning") return null;
-  const personas = await reader.find(personaKind, { limit: 1_000 });
+  const personas = (await reader.find(personaKind, { limit: 1_000 })).filter((persona) => persona.retired !== true);
   const organization = await reader.get(organizationKindOf, run.organizationId);
   return {
     request,

@@ -95,6 +95,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           <HandIn task={task} />
           <Section title="Must fulfil">
             <CriteriaList criteria={task.criteria} results={[...(judged?.checks ?? []), ...verdicts]} />
+            <WorldviewChecks task={task} />
           </Section>
           <TaskContext key={`${task.label} ${String(task.mine)}`} reference={task.label} mine={task.mine} />
         </div>
@@ -112,6 +113,23 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           <Material task={task} />
         </aside>
       </div>
+    </>
+  );
+}
+
+/** What the persona's worldview asks of a result, beside the criteria. */
+function WorldviewChecks({ task }: { readonly task: TaskDetail }) {
+  if (task.worldviewChecks.length === 0) return null;
+  return (
+    <>
+      <h3 className="mt-3 text-sm font-medium">Its worldview adds, for whoever judges it</h3>
+      <ul className="list-disc pl-5 text-sm text-ink-2">
+        {task.worldviewChecks.map(({ id, kind, statement }) => (
+          <li key={id} className="py-0.5">
+            {statement} <span className="text-ink-3">{kind === "rule" ? "must hold" : "to ask"}</span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
