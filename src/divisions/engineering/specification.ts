@@ -61,17 +61,23 @@ interface TextBounds {
 }
 
 /** A text without control characters other than line breaks and tabs. */
-export function textOf(place: Place, { most, otherwise, form }: TextBounds): string {
+export function textOf(place: Place, bounds: TextBounds): string {
   const { value } = place;
+  const { otherwise } = bounds;
   if (value === undefined && otherwise !== undefined) return otherwise;
-  if (typeof value !== "string" || (otherwise === undefined && value.trim() === "")) {
-    complain(place, value === undefined ? "It is missing." : "It must be a text that is not empty.");
-    return otherwise ?? "";
+  if (typeof value === "string" && (otherwise !== undefined || value.trim() !== "")) {
+    const problem = textProblem(value, bounds);
+    if (problem !== null) complain(place, problem);
+    return value;
   }
-  if (value.length > most) complain(place, `It is longer than ${most} characters.`);
-  else if (!isPlain(value)) complain(place, "It holds control characters or half of a character.");
-  else if (form !== undefined && !form[0].test(value)) complain(place, `It must be ${form[1]}.`);
-  return value;
+  complain(place, value === undefined ? "It is missing." : "It must be a text that is not empty.");
+  return otherwise ?? "";
+}
+
+function textProblem(value: string, { most, form }: TextBounds): string | null {
+  if (value.length > most) return `It is longer than ${most} characters.`;
+  if (!isPlain(value)) return "It holds control characters or half of a character.";
+  return form === undefined || form[0].test(value) ? null : `It must be ${form[1]}.`;
 }
 
 const isPlain = (text: string): boolean => text.isWellFormed() && !/[^\P{Cc}\n\r\t]/u.test(text);
@@ -87,13 +93,15 @@ interface NumberBounds {
 
 export function numberOf(place: Place, bounds: NumberBounds): number {
   const { value } = place;
-  const { least, most, above = false, whole = false, otherwise } = bounds;
+  const { least, most, otherwise } = bounds;
   if (value === undefined && otherwise !== undefined) return otherwise;
   if (typeof value === "number" && isWithin(value, bounds)) return value;
-  const words = `${whole ? "a whole number" : "a number"} ${above ? "above" : "from"} ${least} ${above ? "and at most" : "to"} ${most}`;
-  complain(place, value === undefined ? `It is missing: ${words}.` : `It must be ${words}.`);
-  return otherwise ?? (above ? most : least);
+  complain(place, `${value === undefined ? "It is missing: " : "It must be "}${rangeWords(bounds)}.`);
+  return otherwise ?? (bounds.above === true ? most : least);
 }
+
+const rangeWords = ({ least, most, above = false, whole = false }: NumberBounds): string =>
+  `${whole ? "a whole number" : "a number"} ${above ? "above" : "from"} ${least} ${above ? "and at most" : "to"} ${most}`;
 
 const isWithin = (value: number, { least, most, above = false, whole = false }: NumberBounds): boolean =>
   (above ? value > least : value >= least) && value <= most && (!whole || Number.isInteger(value));

@@ -13,7 +13,14 @@ import {
   textOf,
   wordOf,
 } from "../specification.ts";
-import { type ClosedFigures, type ClosedStation, asymptoticBounds, meanValueAnalysis, trafficRates } from "./networks.ts";
+import {
+  type AsymptoticBounds,
+  type ClosedFigures,
+  type ClosedStation,
+  asymptoticBounds,
+  meanValueAnalysis,
+  trafficRates,
+} from "./networks.ts";
 import { figuresTold, serviceRateOf, sharesOf, unstable } from "./station-model.ts";
 import { manyServers } from "./stations.ts";
 
@@ -48,7 +55,7 @@ export function answerClosed(root: Place): Computation {
       ],
       figures: closedTold(figures, stations),
       bottleneck: bottleneckOf(stations),
-      bounds: Object.fromEntries(Object.entries(bounds).map(([key, value]) => [key, Number.isFinite(value) ? rounded(value) : null])),
+      bounds: boundsTold(bounds),
       series: seriesOf(all.slice(0, jobs)),
       capacity: wanted === null ? null : { jobs: mostJobs(all, wanted) },
     },
@@ -79,6 +86,16 @@ const closedTold = (figures: ClosedFigures, stations: readonly ClosedStation[]):
       utilisation: one === undefined || one.utilisation === null ? null : rounded(one.utilisation),
     };
   }),
+});
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? rounded(value) : null);
+
+const boundsTold = (bounds: AsymptoticBounds): JsonObject => ({
+  mostThroughputPerSecond: rounded(bounds.mostThroughputPerSecond),
+  leastThroughputPerSecond: rounded(bounds.leastThroughputPerSecond),
+  leastResponseSeconds: rounded(bounds.leastResponseSeconds),
+  mostResponseSeconds: rounded(bounds.mostResponseSeconds),
+  saturationJobs: finite(bounds.saturationJobs),
 });
 
 function bottleneckOf(stations: readonly ClosedStation[]): string | null {
