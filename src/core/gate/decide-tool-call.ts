@@ -7,7 +7,7 @@ import { type Decided, type Refusal, type Step, beginStep, refusalMessage, refus
 import { type Capability, capabilityKind } from "./capability.ts";
 import type { Reserved } from "./decide-reservation.ts";
 import type { CallFacts, Judgement } from "./judge-call.ts";
-import { judgeCall } from "./judge-call.ts";
+import { judgeCall, namedArguments } from "./judge-call.ts";
 import { noLabel } from "./label.ts";
 import { shownCall } from "./show-call.ts";
 import { amountOf, standingGrantKind } from "./standing-grant.ts";
@@ -146,6 +146,7 @@ export function use({ draft, context }: Step, call: ToolCall, using: Using): voi
     state: "used",
     usedAtMs: context.nowMs,
     steps: reserved === null ? judgement.steps : [...judgement.steps, paid],
+    question: judgement.question ?? null,
     capabilityId: judgement.chain[0]?.id ?? null,
     grantId,
     reservationId: reserved?.reservation.id ?? null,
@@ -183,6 +184,7 @@ function record(step: Step, { slice, command, judgement, state }: Judged & { rea
     // What nobody may run is kept by its hash and its start alone: a flood of it must not fill the record.
     arguments: facts.read.ok && state !== "refused" ? facts.read.arguments : { start: command.rawArguments.slice(0, 500).toWellFormed() },
     steps: judgement.steps,
+    question: judgement.question ?? null,
     refusedCode: judgement.kind === "refused" ? judgement.code : null,
     ...undecided,
     askedAtMs: step.context.nowMs,
@@ -202,9 +204,11 @@ const undecided = {
   usedAtMs: null,
 } as const;
 
-const recordedFields = ({ tool, persona, label, projectId }: CallFacts, command: RequestToolCall) => ({
+const recordedFields = ({ tool, persona, label, projectId, named, read }: CallFacts, command: RequestToolCall) => ({
   persona,
   label,
+  named: tool === undefined || !read.ok ? [] : namedArguments({ named, tool, given: read.arguments }),
+  declared: tool === undefined ? null : declaredThen(tool),
   tool: command.toolName.slice(0, 200).toWellFormed(),
   effectKind: tool?.effectKind ?? "act",
   callSha256: command.callSha256,
@@ -212,6 +216,14 @@ const recordedFields = ({ tool, persona, label, projectId }: CallFacts, command:
   policySha256: command.policySha256,
   resultLabel: tool === undefined ? noLabel : resultLabel(tool, projectId),
   costMicro: tool?.costMicro ?? 0,
+});
+
+const declaredThen = ({ origin, deliveryClass, targets, amountArgument, timeLimitMs }: ToolDeclaration): ToolCall["declared"] => ({
+  origin,
+  deliveryClass,
+  targets,
+  amountArgument,
+  timeLimitMs,
 });
 
 const resultLabel = ({ result }: ToolDeclaration, projectId: string): ToolCall["resultLabel"] => ({

@@ -10,7 +10,7 @@ import { type StandingGrant, grantFor } from "./standing-grant.ts";
 import type { GateStep } from "./tool-call.ts";
 import type { ToolDeclaration } from "./tool-declaration.ts";
 import type { ToolPin } from "./tool-pin.ts";
-import type { ToolPolicyFacts, ToolPolicyRequest } from "./tool-policy.ts";
+import type { PolicyQuestion, ToolPolicyFacts, ToolPolicyRequest } from "./tool-policy.ts";
 
 /** A value that a person put into this very argument of this tool, as a typed field of the request. */
 export interface NamedValue {
@@ -41,7 +41,12 @@ export interface CallFacts {
   readonly policies: (request: ToolPolicyRequest) => PolicyVerdict;
 }
 
-export type Judgement =
+export type Judgement = Verdict & {
+  /** Absent: it was refused before any policy was asked. */
+  readonly question?: PolicyQuestion;
+};
+
+type Verdict =
   | {
       readonly kind: "allowed";
       readonly steps: readonly GateStep[];
@@ -120,16 +125,19 @@ function judgeStanding(facts: CallFacts, { tool, given, steps }: Parsed): Judgem
     { step: "labels", verdict: needed === null ? "pass" : "ask", reason: needed ?? labels.reason },
   ];
   // Where a person would be asked, the policies are asked what their yes could do: nobody is asked in vain.
-  const verdict = facts.policies(policyRequest(facts, tool, needed === null ? known : { ...known, approved: true }));
+  const request = policyRequest(facts, tool, needed === null ? known : { ...known, approved: true });
+  const verdict = facts.policies(request);
+  const question = { request, ...verdict };
   const denied = policyProblem(verdict);
-  if (denied !== null) return refused(sofar, { step: "policy", code: "tool.forbidden", reason: denied });
+  if (denied !== null) return { ...refused(sofar, { step: "policy", code: "tool.forbidden", reason: denied }), question };
   const judged = [...sofar, pass("policy", `By ${verdict.policies.join(", ")}.`)];
-  if (needed !== null) return { kind: "ask", steps: [...judged, { step: "approval", verdict: "ask", reason: needed }], chain };
+  if (needed !== null) return { kind: "ask", steps: [...judged, { step: "approval", verdict: "ask", reason: needed }], chain, question };
   return {
     kind: "allowed",
     steps: [...judged, pass("approval", approvalReason(known))],
     chain,
     grant: facts.approved ? undefined : grant,
+    question,
   };
 }
 
@@ -181,8 +189,8 @@ interface ArgumentLabels {
  * the label of the context. No declared target: every argument is judged as target and as content.
  */
 function argumentLabels({ label, named }: CallFacts, tool: ToolDeclaration, given: JsonObject): ArgumentLabels {
-  const isNamed = (argument: string): boolean =>
-    named.some((one) => one.tool === tool.name && one.argument === argument && one.value === given[argument]);
+  const own = namedArguments({ named, tool, given });
+  const isNamed = (argument: string): boolean => own.includes(argument);
   const human = (argument: string): boolean => isNamed(argument) || distance(label.integrity) === 0;
   const names = Object.keys(given);
   const targets = tool.targets.length === 0 ? names : tool.targets;
@@ -198,6 +206,16 @@ function argumentLabels({ label, named }: CallFacts, tool: ToolDeclaration, give
     reason: contentHuman ? "Target and content are a person's own." : `The content is ${label.integrity}.`,
   };
 }
+
+/** The arguments whose very value a person put into this argument of this tool. */
+export const namedArguments = ({
+  named,
+  tool,
+  given,
+}: Pick<CallFacts, "named"> & { readonly tool: ToolDeclaration; readonly given: JsonObject }): readonly string[] =>
+  Object.keys(given).filter((argument) =>
+    named.some((one) => one.tool === tool.name && one.argument === argument && one.value === given[argument]),
+  );
 
 /** Why a person has to be asked first; null: nobody has to. */
 function asksWhy(tool: ToolDeclaration, known: ToolPolicyFacts): string | null {

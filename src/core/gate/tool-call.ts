@@ -9,6 +9,8 @@ import type { JsonObject } from "../shared/json.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { EffectKind } from "./effect.ts";
 import type { Label } from "./label.ts";
+import type { ToolDeclaration } from "./tool-declaration.ts";
+import type { PolicyQuestion } from "./tool-policy.ts";
 
 export type ToolCallState = "asked" | "approved" | "denied" | "allowed" | "refused" | "used" | "withdrawn";
 
@@ -29,6 +31,9 @@ export interface GateStep {
   readonly reason: string;
 }
 
+/** The part of a declaration that a screen about the call shows. */
+export type DeclaredThen = Pick<ToolDeclaration, "origin" | "deliveryClass" | "targets" | "amountArgument" | "timeLimitMs">;
+
 export interface ToolCall extends Entity {
   readonly state: ToolCallState;
   readonly requestId: RequestId;
@@ -44,8 +49,14 @@ export interface ToolCall extends Entity {
   readonly arguments: JsonObject;
   /** Of everything that was in the context when it was said. */
   readonly label: Label;
+  /** Its arguments that a person put into the request word for word; all others carry `label`. */
+  readonly named: readonly string[];
+  /** What the gate went by of the tool's declaration; null: there was no such tool. */
+  readonly declared: DeclaredThen | null;
   readonly resultLabel: Label;
   readonly steps: readonly GateStep[];
+  /** What the policies were asked last; null: they were not. */
+  readonly question: PolicyQuestion | null;
   /** Why it was refused, as failures are named; null: it was not. */
   readonly refusedCode: string | null;
   /** The item that asks about it; null: nobody is asked. */

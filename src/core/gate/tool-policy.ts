@@ -31,6 +31,14 @@ export interface ToolPolicyFacts {
   readonly tightened: boolean;
 }
 
+/** What the policies were asked, and what they said; kept with the call, so that it can be asked again under others. */
+export interface PolicyQuestion {
+  readonly request: ToolPolicyRequest;
+  readonly allowed: boolean;
+  readonly policies: readonly string[];
+  readonly errors: readonly string[];
+}
+
 const actions = (treatment: Treatment): string =>
   `[${effectKinds.flatMap((kind) => (treatmentOf(kind) === treatment ? [`Action::"${kind}"`] : [])).join(", ")}]`;
 
@@ -61,4 +69,20 @@ when { context.halted };`,
 when { context.provisional };`,
   "tightened-asks": `forbid (principal, action, resource)
 when { context.tightened && !context.approved };`,
+};
+
+/** Each of them in a sentence, for people. */
+export const toolPolicyWords: { readonly [id: string]: string } = {
+  "reads-run": "What only reads runs.",
+  "own-drafts-run": "What writes into our own place runs, by tools of this program.",
+  "named-addresses-are-fetched": "An address that a person named in the request is fetched.",
+  "readable-fetches-run": "An address that a person named is fetched where all that is sent there may be read by everyone.",
+  "a-persons-word-runs": "A consequential act runs where target and content are a person's own.",
+  "approved-runs": "What a person said yes to runs, once, exactly as it was shown.",
+  "granted-runs": "What a standing grant of a person covers runs.",
+  "without-capability-nothing": "Without a capability nothing runs.",
+  "changed-definitions-wait": "A tool whose definition is new or changed does nothing until a person agrees to it.",
+  "halted-stands-still": "What is halted stands still.",
+  "provisional-changes-nothing": "A persona that has not shown that it can do the work makes no consequential act.",
+  "tightened-asks": "A tightened tool asks a person each time.",
 };
