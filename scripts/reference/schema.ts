@@ -14,6 +14,7 @@ const lines: { readonly [table: string]: string } = {
   "xvc.history": "Every version of every row of every state table, written by trigger.",
   "xvc.checkpoint": "Seals over events and versions, each signed and bound to the one before; append-only.",
   "xvc.search_entry": "Each text that a searched row ever had, with the time it was that text; kept by triggers.",
+  "xvc.search_vector": "What a provider of embeddings made of those texts, where one is set up; derived, made again when lost.",
   "xvc.search_word":
     "Words of each project with their stems, to find other forms of a word and those that look like a misspelled one; kept by triggers.",
   "xvc.organization": "The tenant.",

@@ -23,6 +23,7 @@ import {
   type StoreUnderTest,
   type StoreWorld,
 } from "./store-fixture.ts";
+import { fillVectors, oneModel, unit } from "./store-vectors.ts";
 
 /** A row that somebody else has, and what may be asked about it. */
 interface Wanted {
@@ -81,6 +82,18 @@ async function searched(reader: Reader, { kind, row, nowMs }: Wanted): Seen {
   );
 }
 
+/** Whatever is told of vectors: what has none yet, how many have one, and which are alike to the one that every text was given. */
+async function measured({ vectors }: Reader, { kind, row, nowMs }: Wanted): Seen {
+  // What is of the organization alone may be seen by its members: only the kind that is asked for.
+  const projectId = "projectId" in row && typeof row.projectId === "string" ? row.projectId : null;
+  const asked = { of: oneModel, vector: unit(1, 0, 0), kinds: [kind.name], limit: 100 };
+  const [found, then] = [await vectors.nearest(asked), await vectors.nearest({ ...asked, atMs: nowMs })];
+  if (projectId === null) return [...found.hits, ...then.hits, ...number(found.compared)];
+  const unmade = await vectors.missing({ of: { ...oneModel, model: "other" }, projectId, limit: 100 });
+  const { texts } = await vectors.tally({ of: oneModel, projectId });
+  return [...found.hits, ...then.hits, ...number(found.compared), ...unmade, ...number(texts)];
+}
+
 /** One probe for every function of a reader: a new function does not compile until it has one. */
 const readers: { readonly [Name in ReaderFunction]: (reader: Reader, wanted: Wanted) => Seen } = {
   get: async (reader, { kind, row }) => list(await reader.get(kind, row.id)),
@@ -115,6 +128,7 @@ const readers: { readonly [Name in ReaderFunction]: (reader: Reader, wanted: Wan
   versions: (reader, { kind, row }) => reader.versions(kind, row.id, { limit: 100 }),
   changes: (reader, { kind }) => reader.changes({ kinds: [kind.name], limit: 10_000 }),
   search: searched,
+  vectors: measured,
 };
 
 /** What a refusal says, without the id that was asked for. */
@@ -142,10 +156,11 @@ const writers: { readonly [Name in WriterFunction]: (transaction: Transaction, w
 };
 
 /** Of the store's own functions these two read and write rows, as above; the others say nothing about any row. */
-const ofStore: { readonly [Name in keyof Store]: "rows" | "time" | "a hint without content" } = {
+const ofStore: { readonly [Name in keyof Store]: "rows" | "time" | "a hint without content" | "asked with the vectors" } = {
   transact: "rows",
   read: "rows",
   moment: "time",
+  keepVectors: "asked with the vectors",
   nowMs: "time",
   onEvents: "a hint without content",
 };
@@ -157,6 +172,8 @@ async function inhabited(store: Store): Promise<StoreWorld> {
     const place = kind.scope === "project" ? contextOf(world, `of ${row.id}`) : { ...contextOf(world, `of ${row.id}`), projectId: null };
     await command(store, place, { outcome: { of: row.id }, events: [fact(kind.name, row.id, 7, { mark: row.id, requestId: row.id })] });
   }
+  const scope = scopeOf(world);
+  for (const projectId of [world.projectId, null]) await fillVectors({ store }, { scope, projectId }, () => unit(1, 0, 0));
   return world;
 }
 
@@ -237,7 +254,7 @@ export function storeIsolationCases(under: () => StoreUnderTest): void {
     const excused = [
       "nextNumber",
       "write",
-      ...(textOf(wanted) === "" ? ["search"] : []),
+      ...(textOf(wanted) === "" ? ["search", "vectors"] : []),
       ...(textsOf(table).length > 0 ? [] : ["countBy", "tally"]),
     ];
     const ownKey = table.kind.scope === "organization" ? ["takeCommand"] : [];

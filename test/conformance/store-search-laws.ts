@@ -3,8 +3,21 @@ import { expect, test } from "vitest";
 import { type Task, taskKind } from "../../src/core/execution/task.ts";
 import { wantedWords, wordsIn } from "../../src/core/memory/search-words.ts";
 import { searchTextOf } from "../../src/engine/ports/search-texts.ts";
-import { changed, command, contextOf, created, nextId, nextKey, plant, type StoreUnderTest, type StoreWorld } from "./store-fixture.ts";
+import {
+  changed,
+  command,
+  contextOf,
+  created,
+  nextId,
+  nextKey,
+  plant,
+  scopeOf,
+  type StoreUnderTest,
+  type StoreWorld,
+} from "./store-fixture.ts";
+import { vectorCaps } from "../../src/engine/ports/vectors.ts";
 import { sampleTask } from "./sample-rows.ts";
+import { fillVectors, oneModel, unit } from "./store-vectors.ts";
 
 /** Words that neither share a stem nor look like each other. */
 const vocabulary = ["amber", "bwindi", "cobolt", "dunes", "Ökonomie", "flint", "42"] as const;
@@ -62,6 +75,19 @@ const holds = (row: Task, words: readonly string[], personId: string | undefined
   return every && (personId === undefined || text?.personIds.includes(personId) === true);
 };
 
+/** A model that counts words: two texts are alike as far as they share them. */
+const countedWords = (text: string): Float32Array => {
+  const own = wordsIn(text);
+  return unit(1, ...vocabulary.map((word) => 3 * own.filter((one) => one === wordsIn(word)[0]).length));
+};
+
+const likeness = (one: Float32Array, other: Float32Array): number => one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
+
+const vectorOfRow = (row: Task): Float32Array => {
+  const text = searchTextOf("task", row);
+  return countedWords(`${text?.title ?? ""}\n${text?.body ?? ""}`);
+};
+
 /** Whatever was written where, by whom a search is made, and for which instant. */
 export function storeSearchLaws(under: () => StoreUnderTest): void {
   test("finds what a full scan of the log finds, at any instant, and nothing of projects that the reader does not see", async () => {
@@ -82,6 +108,7 @@ export function storeSearchLaws(under: () => StoreUnderTest): void {
           await command(store, contextOf(world, nextKey()), { changes: [change] });
           const after = change.after as Task; // made from a task
           own[known === undefined ? own.length : one.which] = after;
+          await fillVectors(under(), { scope: scopeOf(world), projectId: world.projectId }, countedWords);
           log.push({ projectId: world.projectId, atMs: await store.nowMs(), row: after });
         }
         await under().advance(2);
@@ -117,6 +144,24 @@ export function storeSearchLaws(under: () => StoreUnderTest): void {
                 .toSorted(),
             ).toEqual(expected.map(({ row }) => row.id as string).toSorted());
             for (const hit of hits) expect(seen.map(({ row }) => row.id as string)).toContain(hit.id);
+            const meant = countedWords(words.join(" "));
+            const narrowing = { kinds: ["task"], limit: 100, ...(personId === undefined ? {} : { personId }) };
+            const alike = await store.read(
+              { organizationId: first.organizationId, projectIds },
+              (reader) => reader.vectors.nearest({ of: oneModel, vector: meant, ...narrowing }),
+              atMs === null ? undefined : { atMs },
+            );
+            const near = alike.hits.filter(({ id }) => !samples.has(id)).map(({ id }) => id);
+            const likenesses = new Map(
+              seen
+                .filter(({ row }) => personId === undefined || searchTextOf("task", row)?.personIds.includes(personId) === true)
+                .map(({ row }) => [row.id as string, likeness(vectorOfRow(row), meant)]),
+            );
+            const close = [...likenesses].filter(([, value]) => value > vectorCaps.leastLikeness + 1e-6).map(([id]) => id);
+            expect(near.toSorted()).toEqual(expect.arrayContaining(close.toSorted()));
+            expect(near.filter((id) => (likenesses.get(id) ?? 0) < vectorCaps.leastLikeness - 1e-6)).toEqual([]);
+            const inOrder = near.map((id) => likenesses.get(id) ?? 0);
+            expect(inOrder.every((value, at) => at === 0 || value <= (inOrder[at - 1] ?? 0) + 1e-6)).toBe(true);
           }
       }),
       { numRuns: 5 },

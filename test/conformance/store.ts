@@ -13,6 +13,7 @@ import { storeScopeCases } from "./store-scopes.ts";
 import { storeSearchLaws } from "./store-search-laws.ts";
 import { storeSearchCases } from "./store-searches.ts";
 import { storeTallyCases } from "./store-tallies.ts";
+import { storeVectorCases } from "./store-vectors.ts";
 
 export type { StoreUnderTest } from "./store-fixture.ts";
 
@@ -66,6 +67,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     describe("searches", () => {
       storeSearchCases(under);
       storeSearchLaws(under);
+    });
+    describe("searches by meaning", () => {
+      storeVectorCases(under);
     });
     describe("tallies and measures", () => {
       storeTallyCases(under);

@@ -6,6 +6,7 @@ import { isContaining, isHolding } from "./memory-conditions.ts";
 import { measureOf, tallyRows } from "./memory-tally.ts";
 import { type RecordedEvent, type RowChain, isSeen, tableOf, versionAt } from "./memory-record.ts";
 import { searchIn } from "./memory-search.ts";
+import { vectorsIn } from "./memory-vectors.ts";
 import { changesOf, versionsOf } from "./memory-versions.ts";
 import { type MemoryView, inScope } from "./memory-view.ts";
 
@@ -192,7 +193,7 @@ function eventsOf(view: MemoryView, filter: EventFilter): readonly StoredEvent[]
 const projectOf = (view: MemoryView, kind: EntityKind<Entity>, id: string): string | null =>
   view.own.get(kind.name)?.get(id)?.projectId ?? chainOf(view, kind, id)?.projectId ?? null;
 
-type LogReader = Pick<Reader, "measure" | "events" | "asOf" | "versions" | "changes" | "search">;
+type LogReader = Pick<Reader, "measure" | "events" | "asOf" | "versions" | "changes" | "search" | "vectors">;
 
 /** Reads what happened, not what is. */
 function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReader {
@@ -226,6 +227,7 @@ function createLogReader(view: MemoryView, ready: () => Promise<void>): LogReade
       await ready();
       return searchIn(view, search);
     },
+    vectors: vectorsIn(view, ready),
   };
 }
 

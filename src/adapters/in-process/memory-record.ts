@@ -4,6 +4,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { StoredEvent } from "../../engine/ports/store.ts";
 import { type EntityTable, entityTables } from "../../engine/ports/entity-tables.ts";
+import type { KeptVector } from "./memory-vectors.ts";
 
 /** One version of a row, with the commit that made it. */
 export interface RowVersion {
@@ -63,6 +64,8 @@ export interface MemoryRecord {
   readonly unique: Map<string, string>;
   /** People whose personal fields are gone, by organization and id. */
   readonly erased: Set<string>;
+  /** Vectors by the text they were made of. */
+  readonly vectors: Map<string, KeptVector>;
   /** Last request number by project. */
   readonly numbers: Map<string, number>;
   /** The latest recorded time; recorded time never goes back, also when the wall clock does. */
@@ -81,6 +84,7 @@ export const createMemoryRecord = (): MemoryRecord => ({
   eventKeys: new Set(),
   unique: new Map(),
   erased: new Set(),
+  vectors: new Map(),
   numbers: new Map(),
   recordedAtMs: 0,
   commits: 0,

@@ -6,10 +6,12 @@ import { type RowChain, isSeen } from "./memory-record.ts";
 import { type MemoryView, inScope } from "./memory-view.ts";
 
 /** A row that a search may find, with its words. */
-interface Document {
+export interface Document {
   readonly kind: string;
   readonly id: string;
   readonly projectId: string | null;
+  /** Of the row, when it got this text. */
+  readonly version: number;
   readonly recordedAtMs: number;
   readonly text: SearchText;
   readonly titleWords: readonly string[];
@@ -58,7 +60,8 @@ export function searchIn(view: MemoryView, search: TextSearch): TextFound {
   };
 }
 
-const documentsOf = (view: MemoryView, atMs: number | null): readonly Document[] =>
+/** Every text that the view sees, as of an instant. */
+export const documentsOf = (view: MemoryView, atMs: number | null): readonly Document[] =>
   searchedKinds.flatMap((kind) => [...storedOf(view, kind, atMs), ...pendingOf(view, kind)]);
 
 function storedOf(view: MemoryView, kind: string, atMs: number | null): readonly Document[] {
@@ -73,7 +76,9 @@ function storedOf(view: MemoryView, kind: string, atMs: number | null): readonly
 const pendingOf = (view: MemoryView, kind: string): readonly Document[] =>
   [...(view.own.get(kind)?.values() ?? [])].flatMap((pending) => {
     const text = inScope(view.scope, pending) ? searchTextOf(kind, pending.row) : null;
-    return text === null ? [] : [documentFrom({ ...pending, id: pending.row.id }, text, view.record.recordedAtMs)];
+    return text === null
+      ? []
+      : [documentFrom({ ...pending, id: pending.row.id, version: pending.row.version }, text, view.record.recordedAtMs)];
   });
 
 /** What was purged is found at no instant. */
@@ -89,24 +94,30 @@ function documentOf(view: MemoryView, chain: RowChain, atMs: number | null): rea
   const text = last === undefined ? null : searchTextOf(chain.kind, last.row);
   if (last === undefined || text === null) return [];
   const since = seen.findLastIndex((version) => !same(searchTextOf(chain.kind, version.row), text)) + 1;
-  return [documentFrom(chain, text, (seen[since] ?? last).recordedAtMs)];
+  const first = seen[since] ?? last;
+  return [documentFrom({ ...chain, version: first.row.version }, text, first.recordedAtMs)];
 }
 
 const documentFrom = (
-  row: { readonly kind: string; readonly id: string; readonly projectId: string | null },
+  row: { readonly kind: string; readonly id: string; readonly projectId: string | null; readonly version: number },
   text: SearchText,
   recordedAtMs: number,
 ): Document => ({
   kind: row.kind,
   id: row.id,
   projectId: row.projectId,
+  version: row.version,
   recordedAtMs,
   text,
   titleWords: wordsIn(text.title),
   bodyWords: wordsIn(text.body),
 });
 
-function isIn(document: Document, { kinds, projectId, personId, recordedFromMs = 0, recordedToMs }: TextSearch): boolean {
+/** Whether a document is within what narrows a search. */
+export function isIn(
+  document: Document,
+  { kinds, projectId, personId, recordedFromMs = 0, recordedToMs }: Omit<TextSearch, "words" | "skip" | "limit">,
+): boolean {
   return (
     kinds?.includes(document.kind) !== false &&
     (projectId === undefined || document.projectId === projectId) &&

@@ -6,6 +6,7 @@ import { createMemoryLocks, type MemoryLocks } from "./memory-locks.ts";
 import { createMemoryReader } from "./memory-reader.ts";
 import type { MemoryView } from "./memory-view.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
+import { keepVectorsIn } from "./memory-vectors.ts";
 import { type OpenTransaction, openTransaction } from "./memory-transaction.ts";
 
 /**
@@ -106,6 +107,10 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     async moment(askedMs) {
       await ready();
       return { atMs: Math.min(Math.floor(askedMs), nowMs() - 1) };
+    },
+    async keepVectors(scope, of, made) {
+      await ready();
+      return keepVectorsIn(snapshotView(record, scope, undefined), of, made);
     },
     async nowMs() {
       await ready();

@@ -6,6 +6,7 @@ import type { PersonalCipher } from "../../engine/ports/personal-data.ts";
 import type { Filter } from "../../engine/ports/store.ts";
 import { type OpenPersonal, type StateTable, tableOf } from "./row-mapping.ts";
 import type { Session } from "./session.ts";
+import type { VectorShelf } from "./vector-shelf.ts";
 import { type Fragment, type Statement, identifier, joined, prepared, sql } from "./sql.ts";
 
 /** How personal fields of one organization are sealed and opened. */
@@ -18,13 +19,16 @@ export interface Sealing {
 export interface RecordSession extends Session {
   readonly sealing: Sealing;
   readonly open: OpenPersonal;
+  /** What its process remembers of vectors. */
+  readonly shelf: VectorShelf;
 }
 
-export const recordSession = (session: Session, sealing: Sealing): RecordSession => ({
+export const recordSession = (session: Session, sealing: Sealing, shelf: VectorShelf): RecordSession => ({
   client: session.client,
   run: (asked) => session.run(asked),
   join: (work) => session.join(work),
   sealing,
+  shelf,
   open: (...[fields, table, key]) => openFields(fields, table, { ...sealing, key }),
 });
 

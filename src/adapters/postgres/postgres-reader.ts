@@ -12,6 +12,7 @@ import type { Fragment, SqlValue } from "./sql.ts";
 import { containing, holding, isText } from "./text-conditions.ts";
 import { searchTexts } from "./text-search.ts";
 import { measureEvents } from "./tallies.ts";
+import { postgresVectors } from "./vector-search.ts";
 import { readChanges, readVersions } from "./version-reader.ts";
 
 export interface ReaderOptions {
@@ -76,6 +77,7 @@ export function postgresReader(session: RecordSession, { keep, atMs }: ReaderOpt
     versions: (kind, id, filter) => readVersions(session, tableOf(kind), { id, filter, untilMs: until(Number.MAX_SAFE_INTEGER) }),
     changes: (filter) => readChanges(session, filter, until(Number.MAX_SAFE_INTEGER)),
     search: (search) => searchTexts(session, search, atMs === null ? null : wholeMs(atMs)),
+    vectors: postgresVectors(session, atMs === null ? null : wholeMs(atMs)),
   };
 }
 

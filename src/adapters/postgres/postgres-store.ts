@@ -14,6 +14,8 @@ import { isUuid } from "./row-mapping.ts";
 import { type Session, inSession } from "./session.ts";
 import { joined, prepared, sql } from "./sql.ts";
 import type { Statement } from "./sql.ts";
+import { keepVectors } from "./vector-search.ts";
+import { vectorShelf } from "./vector-shelf.ts";
 
 export interface PostgresStoreOptions {
   /** Role `xvc_app`, made by `createPool` with `pipeline: true`; ended by whoever made it, after `close`. */
@@ -36,7 +38,8 @@ const maxProjects = 10_000;
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const { pool, enqueue, cipher, crash = noCrash } = options;
   const signal = eventSignal(options);
-  const opened = (session: Session, { organizationId }: Scope): RecordSession => recordSession(session, { organizationId, cipher });
+  const shelf = vectorShelf();
+  const opened = (session: Session, { organizationId }: Scope): RecordSession => recordSession(session, { organizationId, cipher }, shelf);
   return {
     async transact(context, work) {
       let announce = false;
@@ -55,6 +58,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
         work(postgresReader(opened(session, scope), { keep: false, atMs: moment?.atMs ?? null })),
       ),
     moment: async (askedMs) => ({ atMs: Math.min(Math.floor(askedMs), await settledMs(pool)) }),
+    keepVectors: (scope, of, made) =>
+      inSession(pool, { begin: "begin", context: readContext(scope) }, (session) => keepVectors(session, of, made)),
     async nowMs() {
       const { rows } = await pool
         .query<{ now: number }>("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now")

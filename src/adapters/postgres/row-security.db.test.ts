@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contextOf, command, fact, plant, type StoreWorld } from "../../../test/conformance/store-fixture.ts";
+import { contextOf, command, fact, plant, scopeOf, type StoreWorld } from "../../../test/conformance/store-fixture.ts";
+import { fillVectors, unit } from "../../../test/conformance/store-vectors.ts";
 import { openTestDatabase, type TestDatabase } from "../../../test/support/test-database.ts";
 import { openTestStore, type TestStore } from "../../../test/support/test-store.ts";
 import { entityTables } from "../../engine/ports/entity-tables.ts";
@@ -17,7 +18,7 @@ let stranger: StoreWorld;
 const recordTables = ["command", "event", "history", "checkpoint"];
 const stateNames = entityTables.map((table) => table.kind.name);
 /** Kept by triggers alone, from the texts of state rows. */
-const indexTables = ["search_entry", "search_word"];
+const indexTables = ["search_entry", "search_word", "search_vector"];
 const allTables = [...recordTables, ...indexTables, ...stateNames];
 
 beforeAll(async () => {
@@ -28,6 +29,7 @@ beforeAll(async () => {
   stranger = await plant(opened.store);
   for (const one of [world, sibling, stranger]) {
     await command(opened.store, contextOf(one), { events: [fact("task", one.rows.task.id, 1)] });
+    await fillVectors(opened, { scope: scopeOf(one), projectId: one.projectId }, () => unit(1, 0));
   }
   const evidence = postgresEvidence(opened.pool);
   for (const [number, one] of [world, sibling, stranger].entries())
@@ -199,6 +201,7 @@ test("only the listed functions run with their owner's rights, each with a fixed
     { name: "forget_search", proconfig: fixed, app: false },
     { name: "keep_new_search", proconfig: fixed, app: false },
     { name: "keep_search", proconfig: fixed, app: false },
+    { name: "keep_vectors", proconfig: fixed, app: true },
     { name: "next_request_number", proconfig: fixed, app: true },
     { name: "purge_content", proconfig: fixed, app: false },
     { name: "record_history", proconfig: fixed, app: false },

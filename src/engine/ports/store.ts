@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { Change, EventDraft, JobStart } from "../../core/shared/transition.ts";
 import type { TextFound, TextSearch } from "./search.ts";
 import type { EventGroup, EventMeasure, Tally } from "./tally.ts";
+import type { MadeVector, VectorModel, VectorReader } from "./vectors.ts";
 import type { ChangeFilter, StoredChange, StoredVersion, VersionFilter } from "./versions.ts";
 
 /** Whose data a transaction may touch; the database enforces it below every query. */
@@ -143,6 +144,8 @@ export interface Reader {
   changes(filter: ChangeFilter): Promise<readonly StoredChange[]>;
   /** Rows by the words of their texts, the fittest first; what a command wrote before it commits is found by itself alone. @throws {Failure} `store.limit-invalid` */
   search(search: TextSearch): Promise<TextFound>;
+  /** The same texts by what a model made of them. */
+  readonly vectors: VectorReader;
 }
 
 /** A recorded instant to read at; made by `Store.moment`. */
@@ -190,6 +193,13 @@ export interface Store {
   read<Result>(scope: Scope, work: (reader: Reader) => Promise<Result>, moment?: Moment): Promise<Result>;
   /** The instant asked for, or the latest whose record is complete if that is earlier: nobody can still add to what lies at or before it. */
   moment(askedMs: number): Promise<Moment>;
+  /**
+   * Keeps what a model made of texts of the scope, in place of what there was; texts that are gone meanwhile, and those of others, are
+   * passed by. At most `vectorCaps.atOnce`.
+   *
+   * @returns how many are kept
+   */
+  keepVectors(scope: Scope, of: VectorModel, made: readonly MadeVector[]): Promise<number>;
   /** The store's own clock, epoch milliseconds. */
   nowMs(): Promise<number>;
   /** Calls back soon after new events are visible (a hint, never a source); returns the way to stop. */
