@@ -80,6 +80,8 @@ test("each step of the gate decides by itself, and the last step says why", () =
     [{ definitionSha256: "e" }, "tool.not-agreed"],
     [{ pin: { mode: "suspended", definitionSha256: "d" }, approved: true }, "tool.suspended"],
     [{ capabilities: [] }, "tool.no-capability"],
+    [{ limits: { effectKinds: [] }, approved: true }, "tool.beyond-limits"],
+    [{ limits: { tools: ["another"] }, approved: true }, "tool.beyond-limits"],
     [{ capabilities: [{ ...capability, usedCalls: 1 }], approved: true }, "tool.no-capability"],
     [{ nowMs: 100, approved: true }, "tool.no-capability"],
     [{ approved: true, policies: () => ({ allowed: false, policies: [], errors: [] }) }, "tool.forbidden"],

@@ -1,4 +1,6 @@
 import type { PolicyVerdict } from "../oversight/policy-request.ts";
+import type { PersonaLimits } from "../personas/persona.ts";
+import { limitProblem } from "../personas/persona-limits.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { type Capability, capabilityFor } from "./capability.ts";
 import { misfit } from "./check-schema.ts";
@@ -26,6 +28,8 @@ export interface CallFacts {
   readonly pin: Pick<ToolPin, "mode" | "definitionSha256"> | undefined;
   readonly read: ReadArguments;
   readonly persona: string;
+  /** The most that the persona may ask for, whatever it is given; absent: it has no limits of its own. */
+  readonly limits?: PersonaLimits | undefined;
   readonly taskId: string;
   readonly projectId: string;
   /** Of the whole context in which it was said; a model's word carries it into every argument. */
@@ -110,6 +114,11 @@ const isPinned = (pin: CallFacts["pin"], tool: ToolDeclaration, definitionSha256
   tool.origin === "built-in" ? true : pin !== undefined && pin.definitionSha256 === definitionSha256;
 
 function judgeStanding(facts: CallFacts, { tool, given, steps }: Parsed): Judgement {
+  const beyond = limitProblem(
+    { key: facts.persona, limits: facts.limits },
+    { tool: tool.name, effectKind: tool.effectKind, arguments: given },
+  );
+  if (beyond !== null) return refused(steps, { step: "capability", code: "tool.beyond-limits", reason: beyond });
   const chain = capabilityFor(facts.capabilities, { ...facts, tool: tool.name, arguments: given }, facts.nowMs);
   if (chain === null) {
     const reason = `${facts.persona} has no capability for this call of ${tool.name} in this task.`;

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, canonicalJson } from "../shared/json.ts";
-import type { ExecutorKind, Persona, PersonaRange } from "./persona.ts";
+import type { ExecutorKind, Persona, PersonaLimits, PersonaRange } from "./persona.ts";
 
 /** One call of a tool, as a persona's limits are asked about it. */
 export interface LimitedCall {
@@ -8,8 +8,14 @@ export interface LimitedCall {
   readonly arguments: JsonObject;
 }
 
+/** Whose limits are asked about. */
+export interface Limited {
+  readonly key: string;
+  readonly limits?: PersonaLimits | undefined;
+}
+
 /** Why a call lies outside of what the persona may ever ask for; null: it does not. Limits only ever take away. */
-export function limitProblem({ key, limits }: Pick<Persona, "key" | "limits">, call: LimitedCall): string | null {
+export function limitProblem({ key, limits }: Limited, call: LimitedCall): string | null {
   if (limits === undefined) return null;
   if (limits.tools !== undefined && !limits.tools.includes(call.tool)) return `${key} may never ask for ${call.tool}.`;
   if (limits.effectKinds !== undefined && !limits.effectKinds.includes(call.effectKind))

@@ -9,6 +9,7 @@ import { grantLimits, standingGrantKind } from "../../core/gate/standing-grant.t
 import { callLimits, toolCallKind } from "../../core/gate/tool-call.ts";
 import type { ToolDeclaration } from "../../core/gate/tool-declaration.ts";
 import { toolPinKind } from "../../core/gate/tool-pin.ts";
+import { personaKind } from "../../core/personas/persona.ts";
 import type { WorkRequest } from "../../core/requests/request.ts";
 import type { Transaction } from "../ports/store.ts";
 import type { LoadContext } from "../shared/command-handler.ts";
@@ -50,6 +51,7 @@ export async function loadFacts(transaction: Transaction, context: LoadContext, 
     tool: call.tool,
     pin,
     persona,
+    limits: (await transaction.find(personaKind, { where: { key: persona }, limit: 1 }))[0]?.limits,
     projectId,
     definitionSha256: call.definitionSha256,
     read: readArguments(call.raw),
