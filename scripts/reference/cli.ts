@@ -35,6 +35,8 @@ async function helpOf(words: readonly string[]): Promise<string> {
       logs: refuse,
       evaluate: refuse,
       replayGate: refuse,
+      computedTools: refuse,
+      computeTool: refuse,
       checkPolicy: refuse,
       settle: refuse,
     },

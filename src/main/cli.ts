@@ -51,6 +51,8 @@ const system: SystemCommands = {
   },
   evaluate: async (options) => (await import("./evaluate.ts")).evaluate(options),
   replayGate: async ({ record, policies }) => (await import("./replay-gate.ts")).replayGate(record, policies),
+  computedTools: async () => (await import("../divisions/engineering/vision-tools.ts")).visionTools,
+  computeTool: async (tool, material, signal) => (await import("./compute-by-hand.ts")).computeByHand(tool, material, signal),
   checkPolicy: async (text) => (await import("../adapters/cedar/check-policy.ts")).problemsOf(text),
   backup: async (options) => (await import("./backup-report.ts")).reportBackup(environment, options),
   restore: async (options) => (await import("./backup-report.ts")).reportRestore({ environment, ...options }),

@@ -6,6 +6,7 @@ import { systemClock } from "../adapters/system/system-clock.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { Checker, Executor } from "../engine/ports/executor.ts";
 import { builtInTools } from "../engine/gate/built-in-tools.ts";
+import { computedTools } from "../engine/gate/computed-tools.ts";
 import { redactSecrets } from "../engine/gate/redact-secrets.ts";
 import { type DoorParts, openToolDoor, toolRegistry } from "../engine/gate/tool-door.ts";
 import { modelExecutor } from "../engine/execution/model-executor.ts";
@@ -16,8 +17,10 @@ import type { Workbench } from "../engine/execution/workbench.ts";
 import { type SchemaCheck, commandChecker, outputChecker, ruleChecker, schemaChecker } from "../engine/review/checkers.ts";
 import { secondLook } from "../engine/review/second-look.ts";
 import { engineeringRules } from "../divisions/engineering/section-rules.ts";
+import { visionTools } from "../divisions/engineering/vision-tools.ts";
 import { assessmentAnalysers } from "./assessment.ts";
 import { repositoryHistory } from "./assessment-history.ts";
+import { threadComputing } from "./compute-in-thread.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
@@ -71,7 +74,10 @@ const modelsExecutor = (system: System): Executor => {
     clock: systemClock,
     digest: system.digest,
     apply: (caller, command) => engine.apply(caller, command),
-    tools: toolRegistry(builtInTools({ content, egress: system.reach.egress, crash })),
+    tools: toolRegistry([
+      ...builtInTools({ content, egress: system.reach.egress, crash }),
+      ...computedTools({ content, crash, computing: threadComputing }, visionTools),
+    ]),
     redact: (text) => redactSecrets(text),
   };
   return modelExecutor({
@@ -81,7 +87,7 @@ const modelsExecutor = (system: System): Executor => {
     organizationId,
     content,
     purseOf: ({ request }) => enginePurse({ engine, ids, organizationId, crash }, request.projectId),
-    ledgerOf: (context) => turnLedger({ engine, content, crash, organizationId }, context),
+    ledgerOf: (context) => turnLedger({ engine, content, crash, ids, organizationId }, context),
     toolsOf: (context) => openToolDoor(door, context),
   });
 };

@@ -1,4 +1,6 @@
 import { serve } from "@hono/node-server";
+import { visionTools } from "../../src/divisions/engineering/vision-tools.ts";
+import { computeByHand } from "../../src/main/compute-by-hand.ts";
 import { evaluate } from "../../src/main/evaluate.ts";
 import { replayGate } from "../../src/main/replay-gate.ts";
 import { problemsOf } from "../../src/adapters/cedar/check-policy.ts";
@@ -115,6 +117,8 @@ export async function openCliWorld(
         migrate: async () => String(await called("migrate")),
         evaluate: async (options) => evaluate(options),
         replayGate: async ({ record, policies }) => replayGate(record, policies),
+        computedTools: async () => visionTools,
+        computeTool: async (tool, material, signal) => computeByHand(tool, material, signal),
         checkPolicy: async (text) => problemsOf(text),
         backup: async ({ to, keep, withoutDatabase }) => ({
           document: { schema: "xvc.backup-made/1", to: to ?? null, ...(keep === undefined ? {} : { keep, withoutDatabase }) },

@@ -1,3 +1,4 @@
+import type { Computation, ComputedTool, Material } from "../../core/gate/computation.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import type { PolicyProblem } from "../../core/oversight/policy.ts";
 import type { EventDelta } from "../../contract/event-contract.ts";
@@ -115,6 +116,10 @@ export interface SystemCommands {
   evaluate(options: { readonly suite: string; readonly folder: string; readonly note: (text: string) => void }): Promise<Measurement>;
   /** Decides recorded calls again under other tool policies; needs no server. @throws {Failure} `gate.bad-record` */
   replayGate(options: { readonly record: string; readonly policies: string | null }): Promise<SystemReport>;
+  /** Tools that only compute; need no server. */
+  computedTools(): Promise<readonly ComputedTool[]>;
+  /** Runs one of them by hand. @throws {Failure} `tool.not-by-hand`, `tool.out-of-bounds` */
+  computeTool(tool: string, material: Material, signal: AbortSignal): Promise<Computation>;
   /** Everything wrong with a policy's text; needs no server. */
   checkPolicy(text: string): Promise<readonly PolicyProblem[]>;
   /** Speaks MCP over the streams of this process until they end. */

@@ -26,6 +26,8 @@ const commands: readonly { readonly words: readonly string[]; readonly given: re
   { words: ["plan", "show"], given: ["ENG-9"] },
   { words: ["plan", "export"], given: ["ENG-9"] },
   { words: ["plan", "diff"], given: ["ENG-1"] },
+  { words: ["tool", "list"], given: [] },
+  { words: ["tool", "run"], given: ["none"], fixed: [0] },
   { words: ["plan", "check"], given: ["/nowhere.json"] },
   { words: ["plan", "approve"], given: ["ENG-9"] },
   { words: ["plan", "reject"], given: ["ENG-9"] },

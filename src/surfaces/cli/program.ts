@@ -156,6 +156,11 @@ const groups: readonly Group[] = [
     load: async () => (await import("./gate-commands.ts")).registerGate,
   },
   {
+    name: "tool",
+    summary: "tools that only compute, run by hand",
+    load: async () => (await import("./tool-commands.ts")).registerTool,
+  },
+  {
     name: "eval",
     summary: "measure a capability on a folder of cases",
     load: async () => (await import("./eval-commands.ts")).registerEval,

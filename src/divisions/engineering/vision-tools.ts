@@ -1,0 +1,16 @@
+import type { ComputedTool } from "../../core/gate/computation.ts";
+
+/** What performers read of the tools that only compute. The computing itself is loaded where it runs. */
+export const visionTools: readonly ComputedTool[] = [
+  {
+    name: "performance_modeling",
+    timeLimitMs: 20_000,
+    description: `Answers questions about load and capacity by queueing theory, with units in the names of all figures and the assumptions stated; an overloaded system is refused with what it would need.
+specification.model is one of:
+"mm1" | "mmc" | "mm1k" | "mmck" | "md1" | "mg1": { arrivalRatePerSecond, serviceSeconds or serviceRatePerSecond, servers (mmc, mmck), room (mm1k, mmck: most in the system), serviceVariation (mg1: standard deviation / mean), percentiles?: [0.95], target?: { meanResponseSeconds?, meanWaitSeconds?, utilisation?, lossShare?, response?: { share, seconds } } }; a target is answered with the servers, the rate and the arrivals that reach it, and with mmc "servers" may then be left out.
+"closed": { jobs, thinkSeconds?, stations: [{ name, kind?: "queue" | "delay", visits?, serviceSeconds }], target?: { responseSeconds } }: exact mean value analysis with asymptotic bounds.
+"jackson": { nodes: [{ name, servers?, serviceSeconds or serviceRatePerSecond, arrivalRatePerSecond? }], routes: [{ from, to, share }] }.
+"simulation": { arrivals, service: { kind: "exponential" | "fixed" | "erlang" (stages) | "lognormal" (variation), meanSeconds } or { kind: "uniform", lowSeconds, highSeconds } or { kind: "measured", seconds: [] }, servers?, room?, jobs?, seed? }: means with 95 % intervals.
+"operational": { periodSeconds, completions, busySeconds?, servers?, users?, thinkSeconds?, meanInSystem? }: what follows from counting alone.`,
+  },
+];

@@ -1,0 +1,15 @@
+import type { Computation, Material } from "../core/gate/computation.ts";
+import { invariant } from "../core/shared/failure.ts";
+
+type Compute = (material: Material) => Computation;
+
+const loaders: { readonly [tool: string]: () => Promise<Compute> } = {
+  performance_modeling: async () => (await import("../divisions/engineering/load/performance-modeling.ts")).modelPerformance,
+};
+
+/** What a tool computes, with all it needs loaded. */
+export async function computationNamed(tool: string): Promise<Compute> {
+  const load = Object.hasOwn(loaders, tool) ? loaders[tool] : undefined;
+  invariant(load !== undefined, `Nothing computes ${tool}.`);
+  return load();
+}
