@@ -1,4 +1,5 @@
-import { shortened, visible } from "./report-text.ts";
+import { visible } from "../../core/shared/markup.ts";
+import { shortened } from "./report-text.ts";
 
 export interface DrawnGraph {
   readonly dot: string;

@@ -1,5 +1,6 @@
 import type { Cell, Chart, Table } from "./report-types.ts";
-import { escapeHtml, shortened } from "./report-text.ts";
+import { coordinate, escapeHtml } from "../../core/shared/markup.ts";
+import { shortened } from "./report-text.ts";
 import { formatNumber } from "./section-builder.ts";
 
 /** Charts are drawn 720 wide and scale with the page; colours come from the style sheet by class. */
@@ -55,11 +56,11 @@ function stacked(table: Table, label: string, parts: readonly string[]): string 
     let x = labelWidth;
     const pieces = places.map((place, part) => {
       const length = (numberIn(row, place) / most) * room;
-      const piece = `<rect class="part-${part}" x="${round(x)}" y="${y + 3}" width="${round(length)}" height="${rowHeight - 8}"/>`;
+      const piece = `<rect class="part-${part}" x="${coordinate(x)}" y="${y + 3}" width="${coordinate(length)}" height="${rowHeight - 8}"/>`;
       x += length;
       return piece;
     });
-    return `<g><title>${escapeHtml(`${name}: ${formatNumber(sums[index] ?? 0)}`)}</title><text class="label" x="${labelWidth - 8}" y="${y + 15}" text-anchor="end">${escapeHtml(shortened(name, 38))}</text>${pieces.join("")}<text class="value" x="${round(x + 6)}" y="${y + 15}">${formatNumber(sums[index] ?? 0)}</text></g>`;
+    return `<g><title>${escapeHtml(`${name}: ${formatNumber(sums[index] ?? 0)}`)}</title><text class="label" x="${labelWidth - 8}" y="${y + 15}" text-anchor="end">${escapeHtml(shortened(name, 38))}</text>${pieces.join("")}<text class="value" x="${coordinate(x + 6)}" y="${y + 15}">${formatNumber(sums[index] ?? 0)}</text></g>`;
   });
   return svg(`${table.title}: the first ${rows.length} of ${table.total}`, top + rows.length * rowHeight + 4, `${legend}${bars.join("")}`);
 }
@@ -85,8 +86,9 @@ function columns(table: Table, chart: Extract<Chart, { readonly kind: "columns" 
   const bars = rows.map((row, index) => {
     const tall = (numberIn(row, value) / most) * (floor - 16);
     const x = 46 + index * step;
-    const name = index % each === 0 ? `<text class="label" x="${round(x)}" y="${height - 8}">${escapeHtml(textIn(row, label))}</text>` : "";
-    return `<g><title>${escapeHtml(`${textIn(row, label)}: ${formatNumber(numberIn(row, value))}`)}</title><rect class="part-0" x="${round(x)}" y="${round(floor - tall)}" width="${round(Math.max(1, step - 2))}" height="${round(tall)}"/>${name}</g>`;
+    const name =
+      index % each === 0 ? `<text class="label" x="${coordinate(x)}" y="${height - 8}">${escapeHtml(textIn(row, label))}</text>` : "";
+    return `<g><title>${escapeHtml(`${textIn(row, label)}: ${formatNumber(numberIn(row, value))}`)}</title><rect class="part-0" x="${coordinate(x)}" y="${coordinate(floor - tall)}" width="${coordinate(Math.max(1, step - 2))}" height="${coordinate(tall)}"/>${name}</g>`;
   });
   const axis = `<line class="axis" x1="42" x2="${width - 8}" y1="${floor}" y2="${floor}"/><text class="value" x="38" y="20" text-anchor="end">${formatNumber(most)}</text><text class="value" x="38" y="${floor}" text-anchor="end">0</text>`;
   return svg(`${table.title}: ${rows.length} of ${table.total}`, height, `${axis}${bars.join("")}`);
@@ -112,7 +114,7 @@ function scatter(table: Table, chart: Extract<Chart, { readonly kind: "scatter" 
     const y = frame.bottom - (numberIn(row, at.y) / most.y) * (frame.bottom - frame.top - 16);
     const radius = 3 + 11 * Math.sqrt(numberIn(row, at.size) / most.size);
     const label = dotLabel(textIn(row, at.label), { x, y, radius }, named);
-    return `<g><title>${escapeHtml(`${textIn(row, at.label)}: ${numberIn(row, at.x)} × ${numberIn(row, at.y)}`)}</title><circle class="dot" cx="${round(x)}" cy="${round(y)}" r="${round(radius)}"/>${label}</g>`;
+    return `<g><title>${escapeHtml(`${textIn(row, at.label)}: ${numberIn(row, at.x)} × ${numberIn(row, at.y)}`)}</title><circle class="dot" cx="${coordinate(x)}" cy="${coordinate(y)}" r="${coordinate(radius)}"/>${label}</g>`;
   });
   const name = (key: string) => escapeHtml(table.columns.find((column) => column.key === key)?.label ?? key);
   const axes = `<line class="axis" x1="${frame.left}" x2="${frame.right}" y1="${frame.bottom}" y2="${frame.bottom}"/><line class="axis" x1="${frame.left}" x2="${frame.left}" y1="${frame.top}" y2="${frame.bottom}"/><text class="value" x="${frame.right}" y="${frame.bottom + 30}" text-anchor="end">${name(chart.x)} →</text><text class="value" x="${frame.left}" y="${frame.bottom + 16}">0</text><text class="value" x="${frame.right - 16}" y="${frame.bottom + 16}" text-anchor="middle">${formatNumber(most.x)}</text><text class="value" x="${frame.left - 6}" y="${frame.top + 20}" text-anchor="end">${formatNumber(most.y)}</text><text class="value" x="4" y="${frame.top}">${name(chart.y)} ↑</text>`;
@@ -128,9 +130,5 @@ function dotLabel(
   if (named.length >= 8 || named.some((other) => Math.abs(other.y - dot.y) < 14 && Math.abs(other.x - dot.x) < 420)) return "";
   named.push(dot);
   const beyond = dot.x > width * 0.62;
-  return `<text class="label" x="${round(beyond ? dot.x - dot.radius - 4 : dot.x + dot.radius + 4)}" y="${round(dot.y + 4)}" text-anchor="${beyond ? "end" : "start"}">${escapeHtml(shortened(name, 34))}</text>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return `<text class="label" x="${coordinate(beyond ? dot.x - dot.radius - 4 : dot.x + dot.radius + 4)}" y="${coordinate(dot.y + 4)}" text-anchor="${beyond ? "end" : "start"}">${escapeHtml(shortened(name, 34))}</text>`;
 }

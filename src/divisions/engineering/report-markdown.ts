@@ -1,5 +1,6 @@
 import type { Assessment, Finding, Section, Table } from "./report-types.ts";
-import { cellText, citationText, measureText, visible } from "./report-text.ts";
+import { visible } from "../../core/shared/markup.ts";
+import { cellText, citationText, measureText } from "./report-text.ts";
 import { dayOf, formatNumber, plural } from "./section-builder.ts";
 
 const mostRows = 25;

@@ -1,4 +1,5 @@
-import { escapeHtml, measureText } from "./report-text.ts";
+import { escapeHtml } from "../../core/shared/markup.ts";
+import { measureText } from "./report-text.ts";
 import { risksHtml, sectionHtml, type GraphPicture } from "./report-sections.ts";
 import { reportStyle } from "./report-style.ts";
 import type { Assessment, Measure, Section, SectionKey } from "./report-types.ts";

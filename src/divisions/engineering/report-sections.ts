@@ -1,5 +1,6 @@
 import { chartOf } from "./report-charts.ts";
-import { cellText, citationText, escapeHtml, measureText } from "./report-text.ts";
+import { escapeHtml } from "../../core/shared/markup.ts";
+import { cellText, citationText, measureText } from "./report-text.ts";
 import type { Assessment, Finding, Measure, Risk, Section, Severity, Table } from "./report-types.ts";
 import { formatNumber, plural } from "./section-builder.ts";
 

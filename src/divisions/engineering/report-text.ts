@@ -1,24 +1,6 @@
 import type { Cell, Citation, Column } from "./report-types.ts";
 import { formatNumber, formatShare } from "./section-builder.ts";
 
-// Control characters, and marks that turn the direction of reading: what is shown must be what is there.
-const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-/** Text from a stranger's tree made visible: hidden characters stand as `\u{a}`. */
-export function visible(text: string): string {
-  return text.replace(hidden, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-/** Text as HTML text or a double-quoted attribute. */
-export function escapeHtml(text: string): string {
-  return visible(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
-
 /** One table cell as people read it. Null reads as unknown. */
 export function cellText(cell: Cell, column: Column): string {
   if (cell === null) return column.kind === "text" || column.kind === "date" ? "unknown" : "–";
