@@ -82,6 +82,10 @@ export const machines: { readonly [kind: string]: Machine } = {
       withdrawn: [],
     },
   },
+  persona_proposal: {
+    born: ["proposed"],
+    edges: { proposed: ["accepted", "rejected", "superseded"], accepted: [], rejected: [], superseded: [] },
+  },
   capability: { born: ["live"], edges: { live: ["revoked"], revoked: [] } },
   standing_grant: { born: ["live"], edges: { live: ["revoked"], revoked: [] } },
   tool_call: {

@@ -3,6 +3,8 @@ import path from "node:path";
 import { userInfo } from "node:os";
 import { organizationKindOf, personKind, projectKindOf } from "../core/oversight/person.ts";
 import type { PlaybookFields } from "../core/planning/decide-organization.ts";
+import { sameDocument } from "../core/personas/persona-document.ts";
+import { personaKind } from "../core/personas/persona.ts";
 import { type PersonaFields, readLibrary } from "../core/personas/read-library.ts";
 import { readPlaybook } from "../core/planning/read-playbook.ts";
 import { Failure } from "../core/shared/failure.ts";
@@ -71,11 +73,39 @@ function accountName(): string {
 
 /** The playbooks and personas that ship with the divisions, as commands keyed by name and version. */
 async function ensureLibrary(system: System): Promise<void> {
-  const directory = path.join(import.meta.dirname, "..", "divisions", "engineering");
-  for (const persona of await shippedPersonas(directory))
-    await ensure(system, `library:persona:${persona.key}:${persona.personaVersion}`, { kind: "add-persona", persona });
-  for (const playbook of await shippedPlaybooks(directory))
+  const divisions = path.join(import.meta.dirname, "..", "divisions");
+  for (const division of shippedDivisions) await ensurePersonas(system, await shippedPersonas(path.join(divisions, division)));
+  for (const playbook of await shippedPlaybooks(path.join(divisions, "engineering")))
     await ensure(system, `library:playbook:${playbook.name}:${playbook.playbookVersion}`, { kind: "add-playbook", playbook });
+}
+
+/** Divisions with personas of their own, in the order in which they come into a new organization. */
+const shippedDivisions = ["engineering", "management", "policy", "legal", "support", "executive"] as const;
+
+/** Most personas of an organization that are looked at. */
+const maxPersonas = 1_000;
+
+/**
+ * A persona that the organization never had is added. A newer one than it was brought to is proposed: what people have made of a
+ * persona is never overwritten, and one that they retired stays retired.
+ */
+async function ensurePersonas(system: System, shipped: readonly PersonaFields[]): Promise<void> {
+  const scope = { organizationId: firstOrganizationId, projectIds: [] };
+  const rows = await system.store.read(scope, (reader) => reader.find(personaKind, { limit: maxPersonas }));
+  for (const persona of shipped) {
+    const row = rows.find(({ key }) => key === persona.key);
+    const libraryVersion = persona.personaVersion;
+    const key = `${persona.key}:${libraryVersion}`;
+    if (row === undefined) await ensure(system, `library:persona:${key}`, { kind: "add-persona", persona: { ...persona, libraryVersion } });
+    else if ((row.libraryVersion ?? 0) < libraryVersion && !sameDocument(row, persona))
+      await ensure(system, `library:proposal:${key}`, {
+        kind: "propose-persona",
+        source: "library",
+        name: `library, version ${libraryVersion}`,
+        persona,
+        notices: [],
+      });
+  }
 }
 
 export async function shippedPersonas(directory: string): Promise<readonly PersonaFields[]> {

@@ -1,6 +1,8 @@
 import type { Attempt } from "../../src/core/execution/attempt.ts";
+import { sampleAutonomy } from "./sample-autonomy.ts";
 import { sampleGate } from "./sample-gate.ts";
 import { type SampleModels, sampleModels } from "./sample-models.ts";
+import { sampleProposal } from "./sample-personas.ts";
 import { attemptKind } from "../../src/core/execution/attempt.ts";
 import { type Task, taskKind } from "../../src/core/execution/task.ts";
 import { type Effect, effectKindOf } from "../../src/core/gate/effect.ts";
@@ -30,10 +32,12 @@ import { type OversightRows, oversightRows, type SampleRow } from "./sample-over
 export interface SampleWorld {
   readonly models: SampleModels;
   readonly gate: ReturnType<typeof sampleGate>;
+  readonly autonomy: ReturnType<typeof sampleAutonomy>;
   readonly organization: Organization;
   readonly person: Person;
   readonly project: Project;
   readonly persona: Persona;
+  readonly proposal: SampleRow;
   readonly playbook: Playbook;
   readonly request: WorkRequest;
   readonly plan: Plan;
@@ -383,7 +387,9 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     ...overseeing(next, parts.request),
     oversight: oversightRows(next, { personId: person.id, requestId: parts.request.id }),
     models: sampleModels(next, work.attempt),
+    proposal: sampleProposal(next()),
     gate: sampleGate(next, work.attempt),
+    autonomy: sampleAutonomy(next),
     entities: entityRows(next, { personId: person.id, requestId: parts.request.id, projectId }),
   };
 }
@@ -394,8 +400,10 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: personKind, row: world.person },
   { kind: projectKindOf, row: world.project },
   { kind: personaKind, row: world.persona },
+  world.proposal,
   world.models.provider,
   ...world.gate.filter(({ kind }) => kind.scope === "organization"),
+  ...world.autonomy.filter(({ kind }) => kind.scope === "organization"),
   { kind: playbookKind, row: world.playbook },
   ...world.oversight.ofOrganization,
   ...world.entities.ofOrganization,
@@ -410,6 +418,7 @@ export const projectRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: reviewKind, row: world.review },
   world.models.turn,
   ...world.gate.filter(({ kind }) => kind.scope === "project"),
+  ...world.autonomy.filter(({ kind }) => kind.scope === "project"),
   { kind: effectKindOf, row: world.effect },
   { kind: inboxItemKind, row: world.item },
   { kind: decisionKind, row: world.decision },

@@ -1,5 +1,6 @@
 /** The fields of a persona as its document says them, in the vision's form. One list for reading, writing and comparing. */
-import type { Json, JsonObject } from "../shared/json.ts";
+import type { Entity } from "../shared/entity.ts";
+import { type Json, type JsonObject, canonicalJson } from "../shared/json.ts";
 import type { Persona } from "./persona.ts";
 
 /** A persona's own fields, without what the store adds. */
@@ -59,3 +60,14 @@ export function writtenFields(persona: PersonaFields): PersonaFields {
   const { qualifiedWith: _qualified, libraryVersion: _library, retired: _retired, ...written } = persona;
   return written;
 }
+
+/** Fields of a row that make it say what the document says: a field that the document leaves out is gone. */
+export const replacing = (persona: PersonaFields): Partial<Omit<Persona, keyof Entity>> =>
+  // A field that is undefined is not stored; the type knows no such field, but the row may have it now.
+  ({ ...Object.fromEntries(documentFields.map((field) => [field, persona[field]])), personaVersion: persona.personaVersion }) as Partial<
+    Omit<Persona, keyof Entity>
+  >;
+
+/** Whether two personas say the same, whatever their versions. */
+export const sameDocument = (left: PersonaFields, right: PersonaFields): boolean =>
+  canonicalJson({ ...personaDocumentOf(left), version: 0 }) === canonicalJson({ ...personaDocumentOf(right), version: 0 });

@@ -1,6 +1,6 @@
 import { isActive } from "../oversight/authority.ts";
 import { type Person, type Project, projectKindOf } from "../oversight/person.ts";
-import type { PersonaFields } from "../personas/read-library.ts";
+import { type PersonaFields, replacing, writtenFields } from "../personas/persona-document.ts";
 import { type Persona, personaKind } from "../personas/persona.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import type { JsonObject } from "../shared/json.ts";
@@ -50,8 +50,11 @@ export function decideNewPersona(
     return refuse("invalid", "persona.bad-key", `"${persona.key.slice(0, 100)}" is no persona key: lower-case letters, digits, - and _.`);
   if (persona.executors.length === 0) return refuse("invalid", "persona.no-executor", `Persona ${persona.key} names no executor.`);
   const draft = beginTransition();
+  // Where it came from is said by the installation alone.
+  const { libraryVersion } = persona;
+  const shipped = slice.bySystem && libraryVersion !== undefined ? { libraryVersion } : {};
   if (slice.existing === undefined) {
-    const created = draft.create(personaKind, { ...persona, id: context.newId() });
+    const created = draft.create(personaKind, { ...writtenFields(persona), ...shipped, id: context.newId() });
     draft.record(personaKind, created, "persona.added", { key: persona.key, personaVersion: persona.personaVersion });
     return draft.accept({ id: created.id, key: persona.key, personaVersion: persona.personaVersion });
   }
@@ -61,7 +64,7 @@ export function decideNewPersona(
       "persona.old-version",
       `Persona ${persona.key} is at version ${slice.existing.personaVersion}; a change needs a higher one.`,
     );
-  draft.change(personaKind, slice.existing, persona);
+  draft.change(personaKind, slice.existing, { ...replacing(writtenFields(persona)), ...shipped });
   draft.record(personaKind, slice.existing, "persona.changed", { key: persona.key, personaVersion: persona.personaVersion });
   return draft.accept({ id: slice.existing.id, key: persona.key, personaVersion: persona.personaVersion });
 }

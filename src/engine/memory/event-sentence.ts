@@ -119,6 +119,17 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "relation.added": ({ actorName, data }) =>
     `${actorName} said that a ${said(data["fromKind"])} stands as ${said(data["role"])} to a ${said(data["toKind"])}.`,
   "relation.removed": ({ actorName, data }) => `${actorName} took the relation ${said(data["role"])} away.`,
+  "persona.added": ({ data }) => `Persona ${said(data["key"])} came into the library.`,
+  "persona.changed": ({ actorName, data }) =>
+    `${actorName} made version ${said(data["personaVersion"])} of persona ${said(data["key"])}${because(data) || "."}`,
+  "persona.rolled-back": ({ actorName, data }) =>
+    `${actorName} took persona ${said(data["key"])} back to version ${said(data["toVersion"])}${because(data)}`,
+  "persona.retired": ({ actorName, data }) => `${actorName} retired persona ${said(data["key"])}${because(data)}`,
+  "persona.restored": ({ actorName, data }) => `${actorName} put persona ${said(data["key"])} back to work${because(data)}`,
+  "persona-proposal.made": ({ data }) => `Persona ${said(data["key"])} was proposed from ${said(data["name"])}.`,
+  "persona-proposal.accepted": ({ actorName, data }) =>
+    `${actorName} accepted the proposed persona ${said(data["key"])}${because(data) || "."}`,
+  "persona-proposal.rejected": ({ actorName, data }) => `${actorName} rejected the proposed persona ${said(data["key"])}${because(data)}`,
   "capability.given": ({ data }) => `${said(data["persona"])} may call ${said(data["tool"])} in this task.`,
   "grant.given": ({ actorName, data }) => `${actorName} said yes beforehand to calls of ${said(data["tool"])}.`,
   "grant.revoked": ({ actorName, data }) => `${actorName} took back a standing yes to calls of ${said(data["tool"])}.`,

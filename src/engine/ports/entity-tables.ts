@@ -21,6 +21,7 @@ import { haltKind } from "../../core/gate/halt.ts";
 import { providerKind } from "../../core/gate/provider.ts";
 import { turnKind } from "../../core/execution/turn.ts";
 import { priceKind } from "../../core/gate/price-table.ts";
+import { paceKind } from "../../core/gate/provider-pace.ts";
 import { capabilityKind } from "../../core/gate/capability.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { standingGrantKind } from "../../core/gate/standing-grant.ts";
@@ -36,6 +37,11 @@ import { commentKind } from "../../core/requests/comment.ts";
 import { recurrenceKind } from "../../core/requests/recurrence.ts";
 import { savedViewKind } from "../../core/requests/saved-view.ts";
 import { type Person, erasedText, organizationKindOf, personKind, projectKindOf } from "../../core/oversight/person.ts";
+import { autonomyKind } from "../../core/personas/autonomy.ts";
+import { candidacyKind } from "../../core/personas/candidacy.ts";
+import { qualificationKind } from "../../core/personas/qualification.ts";
+import { suiteKind } from "../../core/personas/suite.ts";
+import { personaProposalKind } from "../../core/personas/persona-proposal.ts";
 import { performerKey, personaKind } from "../../core/personas/persona.ts";
 import { planKind, playbookKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
@@ -97,6 +103,7 @@ export const entityTables: readonly EntityTable[] = [
   },
   { kind: projectKindOf, columns: { key: "text", mode: "text", state: "text", clockAtMs: "bigint" }, fixed: ["key", "mode"] },
   { kind: personaKind, columns: { key: "text", personaVersion: "integer" }, fixed: ["key"] },
+  { kind: personaProposalKind, columns: { key: "text", state: "text" }, fixed: ["key"] },
   { kind: playbookKind, columns: { name: "text", playbookVersion: "integer" }, fixed: ["name", "playbookVersion"] },
   {
     kind: requestKind,
@@ -252,6 +259,11 @@ export const entityTables: readonly EntityTable[] = [
     columns: { requestId: "uuid", taskId: "uuid", attemptId: "uuid", itemId: "uuid", state: "text", tool: "text", callSha256: "text" },
     fixed: ["requestId", "taskId", "attemptId", "tool", "callSha256"],
   },
+  { kind: paceKind, columns: { providerId: "uuid" }, fixed: ["providerId"] },
+  { kind: suiteKind, columns: { key: "text", suiteVersion: "integer" }, fixed: ["key", "suiteVersion"] },
+  { kind: qualificationKind, columns: { personaKey: "text", state: "text", epoch: "integer" }, fixed: ["personaKey"] },
+  { kind: autonomyKind, columns: { personaKey: "text", taskType: "text" }, fixed: ["personaKey", "taskType"] },
+  { kind: candidacyKind, columns: { personaKey: "text", state: "text" }, fixed: ["personaKey"] },
   { kind: priceKind, columns: { provider: "text", model: "text", fromMs: "bigint" }, fixed: ["provider", "model", "fromMs"] },
 ];
 

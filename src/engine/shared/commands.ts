@@ -1,5 +1,10 @@
 import type { HeartbeatTask, LapseClaim } from "../../core/execution/claim-lease.ts";
 import type { ClaimTask, ReassignTask, SubmitTask } from "../../core/execution/decide-human-work.ts";
+import type { RedirectAttempt } from "../../core/execution/redirect-attempt.ts";
+import type { CountOutcome } from "../../core/feedback/count-outcome.ts";
+import type { LowerAutonomy } from "../../core/feedback/decide-autonomy.ts";
+import type { EndCandidacy, ShareCandidacy, StartCandidacy } from "../../core/feedback/decide-candidacy.ts";
+import type { AddSuite, FinishTrial, StartQualification, StopQualification } from "../../core/feedback/decide-qualification.ts";
 import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import type { StartAttempt } from "../../core/execution/decide-start.ts";
@@ -17,6 +22,8 @@ import type {
   EndProviderTest,
 } from "../../core/gate/decide-provider.ts";
 import type { SetModelChain } from "../../core/gate/decide-model-chain.ts";
+import type { ReportWindow, TakeWindow } from "../../core/gate/decide-pace.ts";
+import type { BeginEmbedding, ChooseEmbedding, EndEmbedding, EndEmbeddings } from "../../core/gate/decide-embedding.ts";
 import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-budget.ts";
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
@@ -63,6 +70,8 @@ import type { GrantDelegation, RevokeDelegation } from "../../core/oversight/dec
 import type { ArchiveProject, ChangeProject, CreateProject } from "../../core/oversight/decide-project-access.ts";
 import type { ChangeTeam, CreateTeam, RemoveTeam } from "../../core/oversight/decide-team.ts";
 import type { ReturnWork } from "../../core/execution/decide-returned-work.ts";
+import type { RetirePersona, RevisePersona, RollBackPersona } from "../../core/oversight/decide-persona.ts";
+import type { AcceptPersona, ProposePersona, RejectPersona } from "../../core/oversight/decide-persona-proposal.ts";
 import type { AddPersona, AddPlaybook, AdvanceClock } from "../../core/planning/decide-organization.ts";
 import type { RecordBrief } from "../../core/requests/decide-brief.ts";
 import type { EditComment, PostComment, RemoveComment, SeeMention } from "../../core/requests/decide-comment.ts";
@@ -102,6 +111,16 @@ export type Command =
   | LapseClaim
   | SubmitTask
   | ReassignTask
+  | RedirectAttempt
+  | AddSuite
+  | StartQualification
+  | StopQualification
+  | FinishTrial
+  | CountOutcome
+  | LowerAutonomy
+  | StartCandidacy
+  | ShareCandidacy
+  | EndCandidacy
   | AnswerItem
   | DelegateItem
   | AskBackItem
@@ -128,6 +147,12 @@ export type Command =
   | BeginProviderTest
   | EndProviderTest
   | AllowProvider
+  | ChooseEmbedding
+  | EndEmbeddings
+  | BeginEmbedding
+  | EndEmbedding
+  | TakeWindow
+  | ReportWindow
   | BeginTurn
   | EndTurn
   | AnswerCall
@@ -204,6 +229,12 @@ export type Command =
   | EndChannelTest
   | ReplayNotice
   | AddPersona
+  | RevisePersona
+  | RollBackPersona
+  | RetirePersona
+  | ProposePersona
+  | AcceptPersona
+  | RejectPersona
   | AddPlaybook
   | RecordBrief
   | ReportNoPlan

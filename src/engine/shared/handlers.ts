@@ -7,6 +7,7 @@ import {
   startAttemptHandler,
   submitTaskHandler,
 } from "../execution/task-handlers.ts";
+import { trustHandlers } from "../personas/trust-handlers.ts";
 import { moneyHandlers } from "../gate/budget-wait-handlers.ts";
 import {
   answerCallHandler,
@@ -15,15 +16,7 @@ import {
   endTurnHandler,
   pauseAttemptHandler,
 } from "../execution/turn-handlers.ts";
-import {
-  addProviderHandler,
-  allowProviderHandler,
-  beginProviderTestHandler,
-  changeProviderHandler,
-  controlProviderHandler,
-  endProviderTestHandler,
-} from "../gate/provider-handlers.ts";
-import { setModelChainHandler } from "../gate/model-chain-handlers.ts";
+import { modelHandlers } from "../gate/model-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
@@ -55,6 +48,7 @@ import {
   replyItemHandler,
 } from "../oversight/item-handlers.ts";
 import { returnWorkHandler } from "../execution/returned-work.ts";
+import { personaHandlers } from "../personas/persona-handlers.ts";
 import { addPersonaHandler, addPlaybookHandler, advanceClockHandler } from "../oversight/organization-handlers.ts";
 import { erasePersonHandler, holdPersonHandler, keepPersonHandler } from "../oversight/erasure-handlers.ts";
 import {
@@ -225,6 +219,7 @@ export const handlers = {
   "revoke-grant": revokeGrantHandler,
   "set-tool-mode": setToolModeHandler,
   ...moneyHandlers,
+  ...trustHandlers,
   "record-context": recordContextHandler,
   "lose-lease": loseLeaseHandler,
   "add-channel": addChannelHandler,
@@ -244,16 +239,7 @@ export const handlers = {
   "lift-halt": liftHaltHandler,
   "settle-halt": settleHaltHandler,
   "halt-restored": restoredHaltHandler,
-  "set-model-chain": setModelChainHandler,
-  "add-provider": addProviderHandler,
-  "change-provider": changeProviderHandler,
-  "pause-provider": controlProviderHandler,
-  "resume-provider": controlProviderHandler,
-  "remove-provider": controlProviderHandler,
-  "begin-provider-test": beginProviderTestHandler,
-  "end-provider-test": endProviderTestHandler,
-  "allow-provider": allowProviderHandler,
-  "disallow-provider": allowProviderHandler,
+  ...modelHandlers,
   "begin-turn": beginTurnHandler,
   "end-turn": endTurnHandler,
   "answer-call": answerCallHandler,
@@ -292,6 +278,7 @@ export const handlers = {
   "change-project": changeProjectHandler,
   "archive-project": archiveProjectHandler,
   "add-persona": addPersonaHandler,
+  ...personaHandlers,
   "add-playbook": addPlaybookHandler,
   "advance-clock": advanceClockHandler,
 } as const satisfies { readonly [kind in Command["kind"]]: unknown };
