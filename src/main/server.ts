@@ -10,6 +10,7 @@ import { writeCalendar } from "../adapters/calendar/calendar-feed.ts";
 import { isMailAddress } from "../adapters/mail/smtp-messenger.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
+import { shownTools } from "./tools.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
 import { rememberingTokens } from "../surfaces/http/remembered-tokens.ts";
 import { makeLink } from "../surfaces/http/sign-in-links.ts";
@@ -62,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       check: (url, reach) => system.models.egress.check(url, reach),
       hasVariable: system.models.hasVariable,
     },
+    tools: shownTools(system),
     isMailAddress,
     writeCalendar,
     intake: contentIntake(system),

@@ -7,7 +7,9 @@ import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts"
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
 import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
+import { declaredTools } from "../../src/engine/gate/declared-tools.ts";
 import { modelsHere } from "./models-here.ts";
+import { toolsHere } from "./tools-here.ts";
 import { createMemoryReachStore } from "../../src/adapters/in-process/memory-reach-store.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
@@ -61,7 +63,12 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     checkData: checkDataBySchema,
     scripts,
     crash: () => {},
-    capabilities: { executors: ["rules", "human"], ruleTasks: [], sandbox: { ok: false, reason: "not in tests" }, zones: temporalZoneTime },
+    capabilities: {
+      executors: ["rules", "human"],
+      ruleTasks: ["mailing"],
+      sandbox: { ok: false, reason: "not in tests" },
+      zones: temporalZoneTime,
+    },
   });
   const sessions = createMemorySessions();
   const sent: { readonly message: OutgoingMessage; readonly to: Destination }[] = [];
@@ -109,6 +116,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     evidence,
     egress: guardedClient({ allowed: [] }),
     models: modelsHere({ vault: reach.vault, reachStore: reach.reachStore }),
+    tools: { declared: () => declaredTools(toolsHere(content), digest) },
     isMailAddress,
     writeCalendar,
     clock,

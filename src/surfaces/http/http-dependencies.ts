@@ -1,6 +1,7 @@
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { DeclaredTool } from "../../engine/gate/declared-tools.ts";
 import type { EvidenceParts } from "../../engine/memory/seal-evidence.ts";
 import type { WriteCalendar } from "../../engine/ports/calendar-writer.ts";
 import type { Clock, Ids } from "../../engine/ports/clock.ts";
@@ -78,6 +79,8 @@ export interface HttpDependencies {
     /** Whether the server's environment holds a variable; never what. */
     readonly hasVariable: (name: string) => boolean;
   };
+  /** What tools declare; none of them can be called from here. */
+  readonly tools: { readonly declared: () => readonly DeclaredTool[] };
   readonly isMailAddress: (text: string) => boolean;
   readonly writeCalendar: WriteCalendar;
   readonly intake: Intake;

@@ -21,6 +21,7 @@ import { answerFailure, failureOf, statusOfKind } from "./failure-handler.ts";
 import { authenticate, hostCheck } from "./guard.ts";
 import { sendFeed } from "./feed-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
+import { gateRoutes } from "./gate-routes.ts";
 import { haltRoutes } from "./halt-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
@@ -105,6 +106,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...policyRoutes(),
   ...haltRoutes(),
   ...budgetRoutes(),
+  ...gateRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */
