@@ -36,6 +36,8 @@ export function checkLiveness(lookup: Lookup): readonly Finding[] {
     inbox_item: (row) => itemProblem(live, row),
     clock: (row) => clockProblem(live, row),
     notice: (row) => noticeProblem(live, row),
+    qualification: (row) =>
+      text(row, "state") !== "running" || hasJob(live, "qualify", row) ? null : "A suite runs, and no job is on it.",
   };
   return Object.entries(checks).flatMap(([kind, problemOf]) =>
     lookup.rowsOf(kind).flatMap((row) => {

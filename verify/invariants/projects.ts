@@ -36,6 +36,7 @@ const projectKinds = new Set([
   "tag",
   "relation",
   "turn",
+  "qualification",
   "epic",
   "sprint",
 ]);

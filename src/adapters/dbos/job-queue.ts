@@ -19,7 +19,7 @@ export const jobSchemaVersion = "1";
 /** A worker that runs jobs whose bodies are ours alone: bounded by the work, not by the machine's cores. */
 export const jobsPerWorker = 16;
 
-const jobKinds: readonly JobKind[] = ["analyse", "plan", "attempt", "review", "integrate", "notify"];
+const jobKinds: readonly JobKind[] = ["analyse", "plan", "attempt", "review", "integrate", "notify", "qualify"];
 
 /** `<kind>:<subjectId>:<epoch>`; never empty, so that no list or cancel can mean "all". */
 export function workflowIdOf({ kind, subjectId, epoch }: JobStart): string {

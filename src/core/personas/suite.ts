@@ -101,7 +101,7 @@ export function readSuite(raw: Json, origin: Suite["origin"]): ReadSuite {
 
 const objectOf = (value: Json | undefined): JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}; // neither null nor a list, so an object
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []); // a list of JSON is one
 const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 const numberOf = (value: Json | undefined): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
 const textsOf = (value: Json | undefined): readonly string[] => listOf(value).filter((one): one is string => typeof one === "string");

@@ -25,22 +25,32 @@ export interface Watched {
 }
 
 /** Nothing here takes away what a plan or a class asks for: each reason only adds. */
-export function watchOf({ executor, provisional, rung, share, classes, planned, draw }: Watched): Watch {
-  const trusted = !needsProof(executor);
-  const isDrawn = !trusted && rung === "sampled" && draw < share;
-  const reasons = [
-    ...(planned === "checks" ? [] : [planned === "person" ? "the plan asks for a person" : "the plan asks for a reviewer"]),
-    ...(trusted || !provisional ? [] : ["its performer has not passed its suite with this executor"]),
-    ...(trusted || rung === "sampled" ? [] : [rung === "suggest" ? "what it makes is a proposal" : "what it makes is always judged"]),
-    ...(trusted || classes.length === 0 ? [] : [`it touches what is always judged: ${classes.join(", ")}`]),
-    ...(isDrawn ? [`it was drawn: ${Math.round(share * 100)} % are judged`] : []),
-  ];
-  const isPersons = planned === "person" || (!trusted && rung === "suggest");
+export function watchOf(watched: Watched): Watch {
+  const { planned, rung, share, draw } = watched;
+  const plansOwn = planned === "checks" ? [] : [planned === "person" ? "the plan asks for a person" : "the plan asks for a reviewer"];
+  if (!needsProof(watched.executor)) return { by: byPlan[planned], rung: null, share: 1, draw: null, reasons: plansOwn };
+  const reasons = [...plansOwn, ...reasonsOfTrust(watched)];
+  const isSampled = rung === "sampled";
+  const isPersons = planned === "person" || rung === "suggest";
   return {
     by: isPersons ? "person" : reasons.length > 0 ? "reviewer" : "nobody",
-    rung: trusted ? null : rung,
-    share: trusted || rung !== "sampled" ? 1 : share,
-    draw: !trusted && rung === "sampled" ? draw : null,
+    rung,
+    share: isSampled ? share : 1,
+    draw: isSampled ? draw : null,
     reasons,
   };
+}
+
+const byPlan = { checks: "nobody", independent: "reviewer", person: "person" } as const;
+
+const byRung = { suggest: "what it makes is a proposal", review: "what it makes is always judged" } as const;
+
+function reasonsOfTrust({ provisional, rung, share, classes, draw }: Watched): readonly string[] {
+  const drawn = draw < share ? `it was drawn: ${Math.round(share * 100)} % are judged` : null;
+  const why = rung === "sampled" ? drawn : byRung[rung];
+  return [
+    ...(provisional ? ["its performer has not passed its suite with this executor"] : []),
+    ...(why === null ? [] : [why]),
+    ...(classes.length === 0 ? [] : [`it touches what is always judged: ${classes.join(", ")}`]),
+  ];
 }

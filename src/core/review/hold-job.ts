@@ -10,8 +10,8 @@ import type { ProjectId } from "../shared/ids.ts";
 import { type Decided, type JobKind, type Step, beginStep, refuse } from "../shared/transition.ts";
 import { type Review, reviewKind } from "./review.ts";
 
-/** Jobs that wait as their own rows; an attempt is held by its start. */
-export type HeldJobKind = Exclude<JobKind, "attempt">;
+/** Jobs that wait as their own rows; an attempt is held by its start, and a trial ends under a halt. */
+export type HeldJobKind = Exclude<JobKind, "attempt" | "qualify">;
 
 /** A worker asks, while something is halted, whether a job may begin. */
 export interface HoldJob {

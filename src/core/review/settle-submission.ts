@@ -1,6 +1,7 @@
 import { type Bench, chooseReviewer } from "../assignment/choose-performer.ts";
 import { type Attempt, attemptKind } from "../execution/attempt.ts";
 import { makeReady, moveTask } from "../execution/dispatch-task.ts";
+import { tellLadder } from "../execution/tell-ladder.ts";
 import { type ReworkPoint, type Task, taskKind } from "../execution/task.ts";
 import { type Surroundings, closeSink, releaseDependents } from "../execution/unlock-dependents.ts";
 import { openItem } from "../oversight/open-item.ts";
@@ -11,7 +12,7 @@ import type { JsonObject } from "../shared/json.ts";
 import type { Step } from "../shared/transition.ts";
 import { type GateDecision, decideGate } from "./decide-gate.ts";
 import { reviewKind } from "./review.ts";
-import { tellLadder, watchResult } from "./watch-result.ts";
+import { watchResult } from "./watch-result.ts";
 
 /** A submission that is being judged. */
 export interface Submission {

@@ -6,7 +6,7 @@ export interface DecideContext {
   readonly actor: Actor;
   /** The project's time, epoch milliseconds. */
   readonly nowMs: number;
-  /** A new id at each call, from the Ids port; from the Ids port. */
+  /** A new id at each call, from the Ids port. */
   readonly newId: () => string;
   /** A number from 0 to below 1, drawn by the server at each call; absent: 0, so that whatever is left to chance is looked at. */
   readonly draw?: () => number;

@@ -21,8 +21,8 @@ export interface Change {
   readonly after: Entity;
 }
 
-/** The six kinds of work that run as a short durable workflow. */
-export type JobKind = "analyse" | "plan" | "attempt" | "review" | "integrate" | "notify";
+/** The seven kinds of work that run as a short durable workflow. */
+export type JobKind = "analyse" | "plan" | "attempt" | "review" | "integrate" | "notify" | "qualify";
 
 /**
  * A durable piece of our own work; its id is `<kind>:<subjectId>:<epoch>`. The subject's row carries the epoch:
@@ -30,7 +30,7 @@ export type JobKind = "analyse" | "plan" | "attempt" | "review" | "integrate" | 
  */
 export interface JobStart {
   readonly kind: JobKind;
-  /** The request (analyse, plan, integrate), attempt, review or notice (notify) it works for. */
+  /** The request (analyse, plan, integrate), attempt, review, notice (notify) or qualification (qualify) it works for. */
   readonly subjectId: string;
   /** 1 or more; a hand-over or a new start adds one. */
   readonly epoch: number;

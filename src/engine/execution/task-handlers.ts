@@ -76,7 +76,8 @@ export const scheduleAnswerHandler = handler({
   decide: decideScheduledAnswer,
 });
 
-async function loadHumanWork(
+/** A task with whoever does it, and who could. */
+export async function loadHumanWork(
   transaction: Transaction,
   command: { readonly taskId: string },
   context: LoadContext,

@@ -9,6 +9,7 @@ import type { ContentStore, Digest } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import type { AttemptContext, Checker, Executor, Reviewer } from "../ports/executor.ts";
 import type { ReachParts } from "../ports/messenger.ts";
+import type { TrialBench } from "../personas/trial-bench.ts";
 import type { Store } from "../ports/store.ts";
 import type { Caller } from "../shared/caller.ts";
 import type { Capabilities } from "../shared/command-handler.ts";
@@ -26,6 +27,8 @@ export interface Workbench {
   /** The same, and reads on in the command's transaction. */
   readonly applyAndLook: Engine["applyAndLook"];
   readonly executors: { readonly [kind in ExecutorKind]?: Executor };
+  /** Does the trials of a suite; absent: none are done here. */
+  readonly trials?: TrialBench;
   readonly checkers: { readonly [kind: string]: Checker };
   /** By name; `scripted` judges in rehearsals. */
   readonly reviewers: { readonly [name: string]: Reviewer };

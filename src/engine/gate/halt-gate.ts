@@ -7,7 +7,7 @@ import { hasMovedOn } from "../shared/refusal.ts";
 import { haltShelf } from "./halt-shelf.ts";
 
 /**
- * Whether a job may begin; asked by every job but attempts, whose start is held by its own command. While nothing is halted
+ * Whether a job may begin; asked by every job but attempts, whose start is held by its own command, and trials, which end under a halt. While nothing is halted
  * it costs one read a second; while something is, each job asks by a command that keeps what is covered as a row.
  */
 export function haltGate(bench: Workbench): (run: JobRun) => Promise<boolean> {
@@ -15,7 +15,7 @@ export function haltGate(bench: Workbench): (run: JobRun) => Promise<boolean> {
   const inForce = async (run: JobRun): Promise<readonly Halt[]> =>
     shelf.known(run.organizationId) ?? bench.store.read(scopeOf(run), (reader) => shelf.inForce(reader, run.organizationId));
   return async (run) => {
-    if (run.kind === "attempt") return true;
+    if (run.kind === "attempt" || run.kind === "qualify") return true;
     const newest = (await inForce(run)).toSorted((left, right) => right.setAtMs - left.setAtMs || (left.id < right.id ? 1 : -1))[0];
     if (newest === undefined) return true;
     const caller = jobCaller(run, "worker");

@@ -2,6 +2,7 @@ import type { HaltRestored } from "../../core/gate/decide-halt.ts";
 import type { EndEffect } from "../../core/gate/decide-effect.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
+import { qualificationKind } from "../../core/personas/qualification.ts";
 import { noticeKind } from "../../core/oversight/notice.ts";
 import { requestJobs } from "../../core/requests/move-request.ts";
 import { requestKind } from "../../core/requests/request.ts";
@@ -65,10 +66,12 @@ export async function unknownJobs(reader: Reader): Promise<readonly LoseLease[]>
   const attempts = await everyRow(reader, attemptKind, ["leased", "running", "paused"]);
   const reviews = await everyRow(reader, reviewKind, ["open"]);
   const notices = await everyRow(reader, noticeKind, ["pending"]);
+  const trials = await everyRow(reader, qualificationKind, ["running"]);
   return [
     ...requests.flatMap((row) => lost(requestJobs[row.state], row)),
     ...attempts.flatMap((row) => lost(row.executor === "human" ? undefined : "attempt", row)),
     ...reviews.flatMap((row) => lost(row.executor === "human" ? undefined : "review", row)),
     ...notices.flatMap((row) => lost("notify", row)),
+    ...trials.flatMap((row) => lost("qualify", row)),
   ];
 }

@@ -4,6 +4,8 @@ import { decidePatchAnswer } from "../../core/execution/decide-patch.ts";
 import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import { asksForPatch } from "../../core/execution/propose-patch.ts";
 import { type DecidePlan, decidePlan } from "../../core/execution/decide-plan.ts";
+import { decideAutonomyAnswer } from "../../core/feedback/decide-autonomy.ts";
+import { autonomyKind } from "../../core/personas/autonomy.ts";
 import { decideBudgetAnswer } from "../../core/gate/decide-budget-answer.ts";
 import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
@@ -73,6 +75,7 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
   if (known.subjectKind === "decision") return decisionAnswer(asked);
   if (known.subjectKind === "budget") return budgetAnswer(asked);
+  if (known.subjectKind === "autonomy" || known.subjectKind === "candidacy") return autonomyAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
@@ -221,6 +224,17 @@ async function budgetAnswer(asked: Asked): Promise<Answering> {
   return {
     voted: { item, authority },
     decide: (answer, decideContext) => decideBudgetAnswer({ ...about, item, authority }, answer, decideContext),
+  };
+}
+
+/** Whether a persona may rise on the ladder, or that something of it has changed by itself. */
+async function autonomyAnswer(asked: Asked): Promise<Answering> {
+  const { subjectKind, subjectId } = asked.known;
+  const autonomy = subjectKind === "autonomy" ? await lockOne(asked.transaction, autonomyKind, subjectId) : undefined;
+  const { item, authority } = await lockAnswered(asked);
+  return {
+    voted: { item, authority },
+    decide: (answer, decideContext) => decideAutonomyAnswer({ item, authority, autonomy }, answer, decideContext),
   };
 }
 

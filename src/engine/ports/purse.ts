@@ -1,8 +1,9 @@
 /** The most that one call of a model may use. */
 export interface ModelDemand {
-  readonly attemptId: string;
-  readonly taskId: string;
-  readonly requestId: string;
+  /** Null, all three: it belongs to no task. */
+  readonly attemptId: string | null;
+  readonly taskId: string | null;
+  readonly requestId: string | null;
   readonly personaKey: string | null;
   readonly provider: string;
   readonly model: string;

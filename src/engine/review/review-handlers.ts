@@ -9,6 +9,7 @@ import { decideHandOver, type HandOverSlice, type LoseLease } from "../../core/r
 import { decideReview, type FinishReview } from "../../core/review/decide-review.ts";
 import { decideSubmission, type FinishAttempt } from "../../core/review/decide-submission.ts";
 import { reviewKind } from "../../core/review/review.ts";
+import { lostTrial } from "../personas/qualification-handlers.ts";
 import type { Transaction } from "../ports/store.ts";
 import { handler } from "../shared/command-handler.ts";
 import { loadSurroundings, lockGuessed, lockOne, neighboursOf, readOne, shareRequest } from "../shared/load-slice.ts";
@@ -53,13 +54,17 @@ export const finishReviewHandler = handler({
 });
 
 export const loseLeaseHandler = handler({
-  load: async (transaction, command: LoseLease): Promise<HandOverSlice | { readonly notice: Notice }> =>
-    command.jobKind === "notify"
-      ? { notice: await lockOne(transaction, noticeKind, command.subjectId) }
-      : loadHandOver(transaction, command),
-  decide: (slice, command, context) =>
-    "notice" in slice ? decideNoticeLoss(slice, command, context) : decideHandOver(slice, command, context),
+  async load(transaction, command: LoseLease): Promise<LostSlice> {
+    if (command.jobKind === "notify") return { notice: await lockOne(transaction, noticeKind, command.subjectId) };
+    return command.jobKind === "qualify" ? lostTrial.load(transaction, command) : loadHandOver(transaction, command);
+  },
+  decide(slice, command, context) {
+    if ("notice" in slice) return decideNoticeLoss(slice, command, context);
+    return "run" in slice ? lostTrial.decide(slice, command, context) : decideHandOver(slice, command, context);
+  },
 });
+
+type LostSlice = HandOverSlice | { readonly notice: Notice } | Awaited<ReturnType<typeof lostTrial.load>>;
 
 async function loadHandOver(transaction: Transaction, command: LoseLease): Promise<HandOverSlice> {
   if (command.jobKind === "attempt") {

@@ -141,12 +141,15 @@ async function tryOnce<Seen>(use: CommandDependencies, sent: Sent, look: Look<Se
   const tried = await use.store.transact(context, (transaction) => decideAndWrite(use, transaction, { ...sent, atMs, look }));
   use.crash("command.after-commit");
   use.neighbours.made(caller, tried.changes);
-  if (command.kind === "add-persona") use.shelf.forget(caller.organizationId);
+  if (tried.changes.some(({ kind }) => onShelf.has(kind.name))) use.shelf.forget(caller.organizationId);
   if (command.kind === "set-halt" || command.kind === "lift-halt" || command.kind === "halt-restored")
     use.halts.forget(caller.organizationId);
   if (command.kind === "set-calendar" || command.kind === "import-holidays") use.officeHours.forget(caller.organizationId);
   return tried;
 }
+
+/** Rows that are remembered for a second; who changes one here forgets them. */
+const onShelf: ReadonlySet<string> = new Set(["persona", "autonomy", "candidacy"]);
 
 async function decideAndWrite<Seen>(
   use: CommandDependencies,

@@ -63,8 +63,15 @@ export async function loadBench(transaction: Transaction, context: LoadContext, 
     personas,
     executors: rehearsal ? ["scripted"] : context.capabilities.executors.filter((kind) => kind !== "model" || !withoutModel),
     ruleTasks: rehearsal ? [] : context.capabilities.ruleTasks,
+    ...(rehearsal ? {} : await loadTrust(transaction, context)),
   };
 }
+
+/** How far personas are trusted, and which versions of them work. A rehearsal is scripted: there it is no matter. */
+const loadTrust = async (transaction: Transaction, { caller, shelf }: LoadContext): Promise<Pick<Bench, "ladders" | "candidacies">> => ({
+  ladders: await shelf.ladders(transaction, caller.organizationId),
+  candidacies: await shelf.candidacies(transaction, caller.organizationId),
+});
 
 /** What an attempt or review belongs to: remembered, or read from its row. @throws {Failure} `attempt.not-found`, `review.not-found` */
 export async function neighboursOf(

@@ -1,4 +1,6 @@
 import { maxBenchPersonas } from "../../core/assignment/choose-performer.ts";
+import { type Autonomy, autonomyKind, maxAutonomies } from "../../core/personas/autonomy.ts";
+import { type Candidacy, candidacyKind, maxCandidacies } from "../../core/personas/candidacy.ts";
 import { type Persona, personaKind } from "../../core/personas/persona.ts";
 import type { Provider } from "../../core/gate/provider.ts";
 import { readProviders } from "../gate/read-providers.ts";
@@ -13,6 +15,10 @@ export interface PersonaShelf {
   personas(transaction: Transaction, organizationId: string): Promise<readonly Persona[]>;
   /** Model providers that are not removed; as fresh as the personas. */
   providers(transaction: Transaction, organizationId: string): Promise<readonly Provider[]>;
+  /** Where personas stand on the ladder. */
+  ladders(transaction: Transaction, organizationId: string): Promise<readonly Autonomy[]>;
+  /** New versions that run beside old ones. */
+  candidacies(transaction: Transaction, organizationId: string): Promise<readonly Candidacy[]>;
   forget(organizationId: string): void;
 }
 
@@ -23,11 +29,19 @@ const maxOrganizations = 1_000;
 export function personaShelf(clock: Clock): PersonaShelf {
   const personas = shelfOf(clock, (transaction) => transaction.find(personaKind, { limit: maxBenchPersonas }));
   const providers = shelfOf(clock, readProviders);
+  const ladders = shelfOf(clock, (transaction) => transaction.find(autonomyKind, { limit: maxAutonomies }));
+  const candidacies = shelfOf(clock, (transaction) =>
+    transaction.find(candidacyKind, { where: { state: "running" }, limit: maxCandidacies }),
+  );
   return {
     personas: (transaction, organizationId) => personas.read(transaction, organizationId),
     providers: (transaction, organizationId) => providers.read(transaction, organizationId),
+    ladders: (transaction, organizationId) => ladders.read(transaction, organizationId),
+    candidacies: (transaction, organizationId) => candidacies.read(transaction, organizationId),
     forget(organizationId) {
       personas.forget(organizationId);
+      ladders.forget(organizationId);
+      candidacies.forget(organizationId);
       providers.forget(organizationId);
     },
   };

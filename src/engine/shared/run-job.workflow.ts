@@ -5,6 +5,7 @@ import { runIntegration } from "../integration/run-integration.workflow.ts";
 import { runNotify } from "../oversight/notice-sending.workflow.ts";
 import { runAnalysis } from "../planning/run-analysis.workflow.ts";
 import { runPlanning } from "../planning/run-planning.workflow.ts";
+import { runTrial } from "../personas/run-trial.workflow.ts";
 import type { JobBody } from "../ports/durable.ts";
 import { runReview } from "../review/run-review.workflow.ts";
 
@@ -27,5 +28,7 @@ export const jobBody =
         return runIntegration(bench, run);
       case "notify":
         return runNotify(bench, run, signal);
+      case "qualify":
+        return runTrial(bench, run, signal);
     }
   };
