@@ -76,6 +76,8 @@ export const searchHit = z.object({
   recordedAtMs: instantField.nullable(),
   /** Found by words that look like the wanted ones. */
   near: z.boolean(),
+  /** It has none of the words: a model that makes vectors finds its text alike. */
+  byMeaning: z.boolean(),
 });
 export type SearchHit = z.infer<typeof searchHit>;
 
@@ -91,5 +93,13 @@ export const searchDocument = z.object({
   similar: listOf(z.string().max(200), 100),
   /** False: this database cannot find misspelled words. */
   findsSimilar: z.boolean(),
+  /** Whether texts were found by their meaning too: off where no model makes vectors of what is searched. */
+  meaning: z.object({
+    state: z.enum(["off", "used", "unavailable"]),
+    compared: countField,
+    /** There are more texts with a vector than are compared; the latest were. */
+    isCapped: z.boolean(),
+    note: lineField.nullable(),
+  }),
 });
 export type SearchDocument = z.infer<typeof searchDocument>;

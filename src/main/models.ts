@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { guardedStream } from "../adapters/egress/guarded-stream.ts";
+import { aiEmbedder } from "../adapters/models/ai-embedder.ts";
 import { aiModels } from "../adapters/models/ai-models.ts";
 import { Failure } from "../core/shared/failure.ts";
 import { modelKeys } from "../engine/gate/model-keys.ts";
+import type { Embedder } from "../engine/ports/embedder.ts";
 import type { StreamingEgress } from "../engine/ports/egress.ts";
 import type { Models } from "../engine/ports/model.ts";
 import type { ReachStore, Vault } from "../engine/ports/vault.ts";
@@ -10,6 +12,8 @@ import type { ReachStore, Vault } from "../engine/ports/vault.ts";
 /** Models, and how they are reached. */
 export interface OpenedModels {
   readonly models: Models;
+  /** Makes vectors of texts. */
+  readonly embedder: Embedder;
   /** Looks at addresses that people give. */
   readonly egress: StreamingEgress;
   /** Whether the environment holds something under this name; never what. */
@@ -24,9 +28,11 @@ export function openModels(
   const allowed = (environment["XVC_EGRESS_ALLOW"] ?? "").split(",").filter((entry) => entry.trim() !== "");
   const egress = guardedStream({ allowed });
   const variable = (name: string): string | null => readVariable(environment, name);
+  const findKey = modelKeys({ vault, reachStore, environment: variable });
   return {
     egress,
-    models: aiModels({ egress, findKey: modelKeys({ vault, reachStore, environment: variable }) }),
+    models: aiModels({ egress, findKey }),
+    embedder: aiEmbedder({ egress, findKey }),
     hasVariable: (name) => variable(name) !== null,
   };
 }

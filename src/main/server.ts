@@ -9,6 +9,8 @@ import type { ServerFile } from "../contract/status-contract.ts";
 import { writeCalendar } from "../adapters/calendar/calendar-feed.ts";
 import { isMailAddress } from "../adapters/mail/smtp-messenger.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
+import { askMeaning } from "../engine/memory/embed-query.ts";
+import { embedParts } from "./embeddings.ts";
 import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { shownTools } from "./tools.ts";
 import { httpSurface } from "../surfaces/http/http-surface.ts";
@@ -64,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hasVariable: system.models.hasVariable,
     },
     tools: shownTools(system),
+    askMeaning: askMeaning(embedParts(system)),
     isMailAddress,
     writeCalendar,
     intake: contentIntake(system),

@@ -7,6 +7,7 @@ import { newsFollower } from "../engine/oversight/notice-follower.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
+import { embedUntilStopped } from "./embeddings.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { openWorkbench } from "./workbench.ts";
@@ -32,7 +33,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   await system.durable.launch(jobBody(bench));
   const stopping = new AbortController();
-  const sweeping = sweepUntilStopped(system, stopping.signal);
+  const sweeping = Promise.all([sweepUntilStopped(system, stopping.signal), embedUntilStopped(system, stopping.signal)]);
   return {
     async stop() {
       stopping.abort();

@@ -90,7 +90,7 @@ async function measured({ vectors }: Reader, { kind, row, nowMs }: Wanted): Seen
   const [found, then] = [await vectors.nearest(asked), await vectors.nearest({ ...asked, atMs: nowMs })];
   if (projectId === null) return [...found.hits, ...then.hits, ...number(found.compared)];
   const unmade = await vectors.missing({ of: { ...oneModel, model: "other" }, projectId, limit: 100 });
-  const { texts } = await vectors.tally({ of: oneModel, projectId });
+  const { texts } = await vectors.tally({ of: oneModel, projectIds: [projectId], withOrganization: false });
   return [...found.hits, ...then.hits, ...number(found.compared), ...unmade, ...number(texts)];
 }
 

@@ -77,7 +77,9 @@ export function storeVectorCases(under: () => StoreUnderTest): void {
       ["Middle", false],
     ]);
     expect(found.compared).toBeGreaterThanOrEqual(3);
-    const tally = await under().store.read(scopeOf(world), (reader) => reader.vectors.tally({ of: oneModel, projectId: world.projectId }));
+    const tally = await under().store.read(scopeOf(world), (reader) =>
+      reader.vectors.tally({ of: oneModel, projectIds: [world.projectId], withOrganization: false }),
+    );
     expect(tally).toMatchObject({ refused: 1, vectors: tally.texts - 1 });
     for (const limit of [0, 101]) await expect(nearest(scopeOf(world), { limit })).rejects.toMatchObject({ code: "store.limit-invalid" });
   });

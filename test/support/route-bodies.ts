@@ -30,6 +30,7 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/budgets/{reference}/withdraw": { reason: "x" },
   "/api/prices": { provider: "a", model: "m", currency: "EUR", inputMicro: 1, outputMicro: 1, source: "x" },
   "/api/model-chains": { scope: "organization", links: [], reason: "x" },
+  "/api/embeddings": { provider: "house", model: "small" },
   "/api/providers": { name: "house", vendor: "openai-compatible", baseUrl: "http://127.0.0.1:9/v1", models: ["small"], local: true },
   "/api/providers/{reference}": { models: ["other"] },
   "/api/providers/{reference}/allow": { project: "ENG", reason: "x" },

@@ -2,7 +2,6 @@ import { checkSearchPage } from "../../engine/ports/search.ts";
 import {
   type MadeVector,
   type TextKey,
-  type TextsOf,
   type VectorFound,
   type VectorModel,
   type VectorReader,
@@ -29,8 +28,8 @@ const isOf = (kept: KeptVector | undefined, { providerId, model }: VectorModel):
 /** The vectors of `0022-similarity.sql` by reading every text: `O(rows of the scope)`. */
 export function vectorsIn(view: MemoryView, ready: () => Promise<void>): VectorReader {
   const { vectors } = view.record;
-  const presentTexts = ({ projectId }: TextsOf): readonly Document[] =>
-    documentsOf(view, view.sight().atMs).filter((document) => document.projectId === projectId);
+  const presentTexts = (isWanted: (projectId: string | null) => boolean): readonly Document[] =>
+    documentsOf(view, view.sight().atMs).filter((document) => isWanted(document.projectId));
   return {
     async nearest(search) {
       await ready();
@@ -39,7 +38,7 @@ export function vectorsIn(view: MemoryView, ready: () => Promise<void>): VectorR
     async missing({ of, projectId, limit }) {
       await ready();
       checkSearchPage({ skip: 0, limit: Math.min(limit, 100) });
-      return presentTexts({ of, projectId })
+      return presentTexts((own) => own === projectId)
         .filter((document) => !isOf(vectors.get(keyOf(document)), of))
         .toSorted((one, other) => other.recordedAtMs - one.recordedAtMs || (one.id > other.id ? -1 : 1))
         .slice(0, Math.min(limit, vectorCaps.atOnce))
@@ -52,9 +51,9 @@ export function vectorsIn(view: MemoryView, ready: () => Promise<void>): VectorR
           body: text.body,
         }));
     },
-    async tally({ of, projectId }) {
+    async tally({ of, projectIds, withOrganization }) {
       await ready();
-      const texts = presentTexts({ of, projectId });
+      const texts = presentTexts((own) => (own === null ? withOrganization : projectIds.includes(own)));
       const kept = texts.flatMap((document) => {
         const one = vectors.get(keyOf(document));
         return isOf(one, of) ? [one] : [];

@@ -1,6 +1,7 @@
 import { type TextHit, checkSearchPage } from "../../engine/ports/search.ts";
 import {
   type MadeVector,
+  type TextsCounted,
   type TextsOf,
   type TextWithoutVector,
   type VectorFound,
@@ -188,13 +189,14 @@ async function missing(
   return known.map(({ project_id: project, ...row }) => ({ ...row, projectId: project }));
 }
 
-async function tally(session: VectorSession, { of, projectId }: TextsOf): Promise<VectorTally> {
+async function tally(session: VectorSession, { of, projectIds, withOrganization }: TextsCounted): Promise<VectorTally> {
   const { rows } = await session.run(
     statement(sql`
       select count(*)::integer as texts, (count(v.number) filter (where v.dimension > 0))::integer as vectors,
              (count(v.number) filter (where v.dimension = 0))::integer as refused
         from xvc.search_entry e ${vectorOf("left join", of)}
-       where e.recorded_to_ms is null and ${ofProject(projectId)}`),
+       where e.recorded_to_ms is null
+         and (e.project_id = any (${projectIds.filter(isUuid)}::uuid[]) or ${withOrganization} and e.project_id is null)`),
   );
   return rows[0] as unknown as VectorTally; // an aggregate without grouping gives one row
 }

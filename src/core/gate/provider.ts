@@ -1,5 +1,6 @@
 /** A place that answers as a model. active -> paused -> active; either -> removed. */
 import { type Entity, organizationKind } from "../shared/entity.ts";
+import type { EmbeddingUse } from "./embedding.ts";
 
 /** The interface it speaks; `openai-compatible` is everybody's form of OpenAI's chat, such as Ollama, vLLM, LM Studio and gateways. */
 export const modelVendors = ["anthropic", "openai", "google", "openai-compatible"] as const;
@@ -60,6 +61,8 @@ export interface Provider extends Entity {
   /** Where its key is: sealed in the vault, in the environment's variable, or it needs none. Never the key. */
   readonly keyFrom: "vault" | "environment" | "none";
   readonly lastTest: ProviderTest | null;
+  /** What it does for the search; absent: it was never chosen for that. At most one provider of an organization has it on. */
+  readonly embedding?: EmbeddingUse;
 }
 
 export const providerKind = organizationKind<Provider>("provider");
@@ -85,4 +88,5 @@ export const whatLeaves: readonly string[] = [
   "texts of inputs, and of what earlier tasks gave, as far as they fit",
   "decisions, facts, principles and the objective that bear on the task",
   "answers of people to questions about it, and results of tools",
+  "when it makes vectors for the search: the texts of everything that the search finds in the project, comments included, and what people search for",
 ];

@@ -4,8 +4,10 @@ import { requestKind } from "../../core/requests/request.ts";
 import { taskKind } from "../../core/execution/task.ts";
 import { personKind } from "../../core/oversight/person.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { type TextFound, type TextHit, type TextSearch, searchCaps } from "../ports/search.ts";
+import { type TextSearch, searchCaps } from "../ports/search.ts";
 import type { Reader } from "../ports/store.ts";
+import type { AskedMeaning } from "./embed-query.ts";
+import { type FusedFound, type FusedHit, searchByMeaning } from "./search-by-meaning.ts";
 import { labelIn, rowsLabelled } from "./search-labels.ts";
 import { type FoundPerson, peopleFound } from "./search-people.ts";
 import { type FoundRow, type SearchedKind, describeRows } from "./search-rows.ts";
@@ -18,6 +20,8 @@ export interface Searching {
   readonly personId?: string | undefined;
   readonly recordedFromMs?: number | undefined;
   readonly recordedToMs?: number | undefined;
+  /** What the text means to the model that makes vectors; absent or off: the search goes by words alone. */
+  readonly meaning?: AskedMeaning | undefined;
   /** What a page before gave. */
   readonly cursor?: string | undefined;
   /** 1 to 100. */
@@ -34,6 +38,18 @@ export interface SearchHitView extends Omit<FoundRow, "title"> {
   readonly recordedAtMs: number | null;
   /** Found by words that look like the wanted ones. */
   readonly near: boolean;
+  /** It has none of the words: its text is alike, as a model sees it. */
+  readonly byMeaning: boolean;
+}
+
+/** Whether texts were found by their meaning as well. */
+export interface MeaningView {
+  readonly state: "off" | "used" | "unavailable";
+  /** Texts that were compared, and whether there are more of which only the latest were. */
+  readonly compared: number;
+  readonly isCapped: boolean;
+  /** Why it is unavailable. */
+  readonly note: string | null;
 }
 
 export interface SearchView {
@@ -46,6 +62,7 @@ export interface SearchView {
   readonly similar: readonly string[];
   /** False: this database cannot find misspelled words. */
   readonly findsSimilar: boolean;
+  readonly meaning: MeaningView;
 }
 
 interface Place {
@@ -64,18 +81,17 @@ function placeOf(cursor: string | undefined): Place {
 }
 
 /**
- * Rows by label or by the words of their texts, the fittest first: the one search behind the page, the palette, the command line and
- * programs. Later pages are read as of the instant of the first. A search by meaning would be another ranked list of candidates here,
- * fused with those of the reader; no provider of embeddings can be connected yet.
+ * Rows by label, by the words of their texts and, where a model makes vectors, by their meaning, the fittest first: the one search behind
+ * the page, the palette, the command line and programs. Later pages are read as of the instant of the first.
  *
  * @throws {Failure} `store.cursor-invalid`, `store.limit-invalid`
  */
 export async function searchView(reader: Reader, searching: Searching): Promise<SearchView> {
-  const { text, cursor, limit, ...narrowing } = searching;
+  const { text, cursor, limit, meaning = { kind: "off" }, ...narrowing } = searching;
   const place = placeOf(cursor);
   const words = wantedWords(text);
   const [found, labelled, known] = await Promise.all([
-    reader.search({ ...definedOf(narrowing), words, limit, ...place }),
+    searchByMeaning(reader, { ...definedOf(narrowing), words, limit, ...place }, meaning.kind === "known" ? meaning.meaning : null),
     place.skip === 0 ? labelledHits(reader, searching) : [],
     place.skip === 0 ? peopleFound(reader, words, searching) : [],
   ]);
@@ -91,24 +107,26 @@ export async function searchView(reader: Reader, searching: Searching): Promise<
       ...people.flatMap((hit) => shown(rows, hit, sought)),
       ...others.flatMap((hit) => shown(rows, hit, sought)),
     ],
-    nextCursor: nextCursor(found, place.skip, limit),
+    nextCursor: found.nextSkip === null ? null : `${String(found.readAtMs)}-${String(found.nextSkip)}`,
     ranked: found.ranked + labelled.length + people.length,
     mostRanked: searchCaps.candidates,
     similar: found.hits.some(({ near }) => near) ? found.similar.filter((word) => !words.includes(word)) : [],
     findsSimilar: found.findsSimilar,
+    meaning: meaningView(meaning, found),
   };
 }
 
-/** Without what is undefined: the port tells absent from that. */
-const definedOf = (narrowing: Omit<Searching, "text" | "cursor" | "limit">): Omit<TextSearch, "words" | "skip" | "limit"> =>
-  Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== undefined));
-
-function nextCursor({ hits, ranked, readAtMs }: TextFound, skip: number, limit: number): string | null {
-  const next = skip + limit;
-  return hits.length < limit || next >= ranked ? null : `${String(readAtMs)}-${String(next)}`;
+function meaningView(asked: AskedMeaning, { compared, isCapped }: FusedFound): MeaningView {
+  if (asked.kind === "off") return { state: "off", compared: 0, isCapped: false, note: null };
+  if (asked.kind === "failed") return { state: "unavailable", compared: 0, isCapped: false, note: asked.message };
+  return { state: "used", compared: compared ?? 0, isCapped, note: null };
 }
 
-type Hit = Omit<TextHit, "recordedAtMs"> & { readonly recordedAtMs: number | null };
+/** Without what is undefined: the port tells absent from that. */
+const definedOf = (narrowing: Omit<Searching, "text" | "cursor" | "limit" | "meaning">): Omit<TextSearch, "words" | "skip" | "limit"> =>
+  Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== undefined));
+
+type Hit = Omit<FusedHit, "recordedAtMs"> & { readonly recordedAtMs: number | null };
 
 function shown(rows: ReadonlyMap<string, FoundRow>, hit: Hit, sought: Sought): readonly SearchHitView[] {
   const row = rows.get(`${hit.kind} ${hit.id}`);
@@ -125,6 +143,7 @@ function shown(rows: ReadonlyMap<string, FoundRow>, hit: Hit, sought: Sought): r
       found: isElsewhere ? found : null,
       recordedAtMs: hit.recordedAtMs,
       near: hit.near,
+      byMeaning: hit.byMeaning,
     },
   ];
 }
@@ -137,6 +156,7 @@ const personHit = ({ person: { id, name, email }, near }: FoundPerson): Hit => (
   body: email ?? "",
   recordedAtMs: null,
   near,
+  byMeaning: false,
 });
 
 /** What the text names as a whole, where nothing but its kind and the reader's scope narrows the search. */
@@ -151,5 +171,5 @@ async function labelledHits(reader: Reader, searching: Searching): Promise<reado
   ];
   return hits
     .filter(({ kind }) => kinds?.includes(kind) !== false)
-    .map((hit) => ({ ...hit, projectId: null, body: "", recordedAtMs: null, near: false }));
+    .map((hit) => ({ ...hit, projectId: null, body: "", recordedAtMs: null, near: false, byMeaning: false }));
 }

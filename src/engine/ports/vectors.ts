@@ -48,6 +48,12 @@ export interface TextsOf {
   readonly projectId: string | null;
 }
 
+export interface TextsCounted {
+  readonly of: VectorModel;
+  readonly projectIds: readonly string[];
+  readonly withOrganization: boolean;
+}
+
 /** Present texts, and what there is of each. */
 export interface VectorTally {
   readonly texts: number;
@@ -78,7 +84,8 @@ export interface VectorReader {
   nearest(search: VectorSearch): Promise<VectorFound>;
   /** Present texts without a vector of the model, the latest first; up to `limit`, which is at most `vectorCaps.atOnce`. */
   missing(asked: TextsOf & { readonly limit: number }): Promise<readonly TextWithoutVector[]>;
-  tally(asked: TextsOf): Promise<VectorTally>;
+  /** Of these projects, and of the organization's own texts where `withOrganization` says so. */
+  tally(asked: TextsCounted): Promise<VectorTally>;
 }
 
 /** Likeness of two vectors of length 1, -1 to 1. */

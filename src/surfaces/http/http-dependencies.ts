@@ -2,6 +2,7 @@ import type { Project, Person, Organization } from "../../core/oversight/person.
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { DeclaredTool } from "../../engine/gate/declared-tools.ts";
+import type { AskMeaning } from "../../engine/memory/embed-query.ts";
 import type { EvidenceParts } from "../../engine/memory/seal-evidence.ts";
 import type { WriteCalendar } from "../../engine/ports/calendar-writer.ts";
 import type { Clock, Ids } from "../../engine/ports/clock.ts";
@@ -81,6 +82,8 @@ export interface HttpDependencies {
   };
   /** What tools declare; none of them can be called from here. */
   readonly tools: { readonly declared: () => readonly DeclaredTool[] };
+  /** What a searched text means to the model that makes vectors; absent: the search goes by words alone. */
+  readonly askMeaning?: AskMeaning;
   readonly isMailAddress: (text: string) => boolean;
   readonly writeCalendar: WriteCalendar;
   readonly intake: Intake;

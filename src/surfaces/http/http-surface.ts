@@ -6,6 +6,7 @@ import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import { modelChainRoutes } from "./model-chain-routes.ts";
+import { embeddingRoutes } from "./embedding-routes.ts";
 import { providerRoutes } from "./provider-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
@@ -92,6 +93,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...keyRoutes(),
   ...channelRoutes(),
   ...providerRoutes(),
+  ...embeddingRoutes(),
   ...modelChainRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),

@@ -1,3 +1,5 @@
+import type { AskedMeaning } from "../../engine/memory/embed-query.ts";
+import { labelIn } from "../../engine/memory/search-labels.ts";
 import { type Searching, searchView } from "../../engine/memory/search-view.ts";
 import { maxSearchHits, memorySearchQuery, searchDocument, searchQuery } from "../../contract/search-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
@@ -12,6 +14,19 @@ const paletteRows = 12;
 async function search(use: HttpDependencies, member: Member, searching: Searching) {
   const found = await reading(use, member, (reader) => searchView(reader, searching));
   return { schema: "xvc.search/1" as const, query: searching.text, ...found };
+}
+
+/** Shorter texts and labels are looked for as they are, and so is what is typed into the palette: each letter would be sent and paid for. */
+const leastMeant = 3;
+
+/** Asked before the reading begins: no transaction waits for a provider. */
+async function meaningOf(use: HttpDependencies, member: Member, text: string): Promise<AskedMeaning | undefined> {
+  const { askMeaning } = use.present ?? use;
+  if (askMeaning === undefined || text.trim().length < leastMeant || labelIn(text) !== undefined) return undefined;
+  return askMeaning(
+    text.trim(),
+    member.projects.map(({ id }) => id),
+  );
 }
 
 /** Finding things by label and by the words of their texts. */
@@ -34,10 +49,11 @@ export const searchRoutes = (): readonly Endpoint[] => [
     past: true,
     query: memorySearchQuery,
     answer: searchDocument,
-    run: (use, { member, query }) => {
+    run: async (use, { member, query }) => {
       const within = narrowed(member, query.project);
       return search(use, within, {
         text: query.q,
+        meaning: await meaningOf(use, within, query.q),
         limit: query.limit ?? defaultRows,
         kinds: query.kind,
         projectId: query.project === undefined ? undefined : within.projects[0]?.id,
