@@ -1,3 +1,4 @@
+import { beginEmbeddingHandler, chooseEmbeddingHandler, endEmbeddingHandler, endEmbeddingsHandler } from "../gate/embedding-handlers.ts";
 import {
   claimTaskHandler,
   keptClaims,
