@@ -50,11 +50,23 @@ create table xvc.price (
   constraint price_from unique (organization_id, provider, model, from_ms)
 );
 
+-- What goes through to a provider now, who waits for room, and what its vendor told.
+create table xvc.provider_pace (
+  organization_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  event_count integer not null,
+  provider_id uuid not null,
+  body jsonb not null,
+  primary key (id, organization_id),
+  constraint provider_pace_provider unique (organization_id, provider_id)
+);
+
 do $$
 declare
   name text;
 begin
-  foreach name in array array['budget', 'reservation', 'price']
+  foreach name in array array['budget', 'reservation', 'price', 'provider_pace']
   loop
     call xvc.protect_state_table(name);
   end loop;

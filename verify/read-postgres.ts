@@ -29,6 +29,7 @@ const kinds = [
   "channel",
   "saved_view",
   "halt",
+  "agent",
   "provider",
   "turn",
   "budget",

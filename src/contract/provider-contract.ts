@@ -70,6 +70,10 @@ export const providerDocument = z.object({
   /** Keys of the projects that may be sent there, of those the reader may see; a local one serves all. */
   projects: listOf(z.string().max(20), 1_000),
   lastTest: z.object({ atMs: instantField, ...testFields }).nullable(),
+  /** What its vendor told of its limits, calls that wait for room, and until when nothing is sent. */
+  pace: z
+    .object({ requestsPerMinute: windowField, tokensPerMinute: windowField, waiting: countField, restsUntilMs: instantField.nullable() })
+    .nullable(),
 });
 export type ProviderDocument = z.infer<typeof providerDocument>;
 

@@ -1,6 +1,7 @@
 import { budgetKind, newBudget, noCaps } from "../../src/core/gate/budget.ts";
 import { haltKind } from "../../src/core/gate/halt.ts";
 import { priceKind } from "../../src/core/gate/price-table.ts";
+import { freshPace, paceKind } from "../../src/core/gate/provider-pace.ts";
 import { reservationKind } from "../../src/core/gate/reservation.ts";
 import { calendarKind } from "../../src/core/oversight/calendar.ts";
 import { channelKind } from "../../src/core/oversight/channel.ts";
@@ -174,6 +175,11 @@ const purse = (next: () => string): readonly SampleRow[] => {
       reservedAtMs: 1_000,
       expiresAtMs: 181_000,
       settledAtMs: 5_000,
+    }),
+    sample(paceKind, {
+      ...freshPace(next(), next()),
+      requests: { left: 59, atMs: 1_000 },
+      waiting: [{ attemptId: next(), projectId: next(), urgency: 1, tokens: 900, sinceMs: 1_000, dueAtMs: 2_000 }],
     }),
     sample(priceKind, {
       id: next(),

@@ -5,6 +5,7 @@ import { egressFetch } from "./egress-fetch.ts";
 import { gatherAnswer } from "./gather-answer.ts";
 import { type FailedCall, modelFailure } from "./model-failure.ts";
 import { promptOf, toolsOf } from "./prompt-form.ts";
+import { vendorWindow } from "./vendor-window.ts";
 import { type CallOptions, type VendorModel, vendorModels, vendorOptions } from "./vendor-models.ts";
 
 export interface ModelLimits {
@@ -98,7 +99,7 @@ const optionsOf = ({ at, request }: Asking, abortSignal: AbortSignal): CallOptio
 });
 
 async function* streamed(model: VendorModel, asking: Asking, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-  const { stream } = await untilAborted(model.doStream(optionsOf(asking, signal)), signal);
+  const { stream, response } = await untilAborted(model.doStream(optionsOf(asking, signal)), signal);
   const gathered = gatherAnswer({ model: asking.at.model, maxChars: asking.limits.answerChars });
   const reader = stream.getReader();
   try {
@@ -113,7 +114,7 @@ async function* streamed(model: VendorModel, asking: Asking, signal: AbortSignal
     // What is still to come of a broken stream is of no use to anybody.
     await reader.cancel().catch(() => {});
   }
-  yield { kind: "result", result: gathered.result() };
+  yield { kind: "result", result: { ...gathered.result(), window: vendorWindow(response?.headers) } };
 }
 
 /** Does not wait for a library that looks at its signal too late. */

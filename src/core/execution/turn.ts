@@ -84,7 +84,7 @@ export interface Turn extends Entity {
   readonly costMicro: number;
   readonly finish: FinishReason | null;
   /** `untilMs`: until then the model is passed over in this conversation; null: to its end. */
-  readonly failure: { readonly code: string; readonly message: string; readonly untilMs: number | null } | null;
+  readonly failure: { readonly code: string; readonly message: string; readonly untilMs?: number | null } | null;
   readonly askedAtMs: number;
   readonly endedAtMs: number | null;
 }

@@ -4,6 +4,8 @@ import { threadMessages } from "../../core/execution/thread-messages.ts";
 import { readUnderstanding } from "../../core/execution/model-protocol.ts";
 import { type ModelUsage, type Turn, type TurnRoute, saidText } from "../../core/execution/turn.ts";
 import { type ChainLink, type ModelChain, type PassedOver, fallRuleOf, openLinks } from "../../core/gate/model-chain.ts";
+import type { PaceReport, VendorWindow } from "../../core/gate/provider-pace.ts";
+import type { Provider } from "../../core/gate/provider.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -64,7 +66,32 @@ export async function askProviders(parts: CallParts, calling: Calling, signal: A
   const budget = failures.find(({ code }) => code === "budget.exhausted");
   // Everybody else was asked and nobody answered: now it waits for the budget that held the first one back.
   if (budget !== undefined) throw budget;
+  if (failed.length === 0) await lineUp(calling, failures);
   return { kind: "nobody", failures: failures.length === 0 ? over.map(refusedBefore) : failures, failed };
+}
+
+/** Only windows were full: it keeps a place in the one that has room first, and comes again then. */
+async function lineUp({ ledger }: Calling, failures: readonly Failure[]): Promise<void> {
+  const full = failures.filter((failure): failure is WindowFull => failure instanceof WindowFull);
+  const first = full.toSorted((left, right) => left.waitMs - right.waitMs)[0];
+  if (first !== undefined) await ledger.window(first.provider, first.tokens, "wait");
+}
+
+/** A provider has no room for a call now. */
+class WindowFull extends Failure {
+  readonly provider: Provider;
+  readonly tokens: number;
+  readonly waitMs: number;
+
+  constructor(provider: Provider, { tokens, waitMs, ahead }: { readonly tokens: number; readonly waitMs: number; readonly ahead: number }) {
+    super("exhausted", "provider.window-full", {
+      message: `${provider.name} has no room in its window for another ${Math.ceil(waitMs / 1_000)} s; ${ahead} calls are before this one.`,
+      retryAfterMs: waitMs,
+    });
+    this.provider = provider;
+    this.tokens = tokens;
+    this.waitMs = waitMs;
+  }
 }
 
 /** What a model said no to earlier in the conversation, where nobody else is left. */
@@ -92,8 +119,11 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
   const { ledger, thread, opening, next, route } = one;
   const { provider, model } = one.link;
   const request = requestOf(one);
+  const tokens = demandOf(request);
+  const room = await ledger.window(provider, tokens, "take");
+  if (room.waitMs > 0) return { turn: null, failure: new WindowFull(provider, { tokens, ...room }) };
   const reservationId = await reserved(parts.purse, one, request);
-  if (reservationId instanceof Failure) return { turn: null, failure: reservationId };
+  if (reservationId instanceof Failure) return unsent({ ...one, tokens, isPaced: room.isPaced }, reservationId);
   let turn: Turn;
   try {
     const { threadId, turns } = thread;
@@ -102,11 +132,29 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
   } catch (error) {
     // Nothing was sent.
     await parts.purse.settle(reservationId, { inputTokens: 0, outputTokens: 0, wallMs: 0 }, provider.local);
-    if (error instanceof Failure && (error.code === "halt.in-force" || error.code === "provider.not-allowed"))
-      return { turn: null, failure: error };
-    throw error;
+    const isOther = error instanceof Failure && (error.code === "halt.in-force" || error.code === "provider.not-allowed");
+    if (!isOther) throw error;
+    return unsent({ ...one, tokens, isPaced: room.isPaced }, error);
   }
-  return callAndKeep(parts, { ...one, request, turn, reservationId }, signal);
+  return callAndKeep(parts, { ...one, request, turn, reservationId, tokens, isPaced: room.isPaced }, signal);
+}
+
+/** Input and most output of a call, estimated. */
+const demandOf = (request: TurnRequest): number => estimatedTokens(JSON.stringify(request)) + request.maxOutputTokens;
+
+interface Taken extends One {
+  readonly tokens: number;
+  readonly isPaced: boolean;
+}
+
+/** Gives back the room of a call that was not made. */
+async function unsent({ ledger, link, tokens, isPaced }: Taken, failure: Failure): Promise<AskedOne> {
+  await ledger.reportWindow(
+    link.provider,
+    { tokensTaken: tokens, tokensUsed: 0, outcome: "refused", retryAfterMs: null, told: null },
+    isPaced,
+  );
+  return { turn: null, failure };
 }
 
 /**
@@ -153,7 +201,7 @@ const requestOf = ({ opening, thread, next, link, system, tools }: One): TurnReq
   maxOutputTokens,
 });
 
-interface Begun extends One {
+interface Begun extends Taken {
   readonly request: TurnRequest;
   readonly turn: Turn;
   readonly reservationId: string;
@@ -168,14 +216,30 @@ async function callAndKeep(parts: CallParts, begun: Begun, signal: AbortSignal):
     const result = await resultOf(parts.models.turn(at, request, signal));
     const wallMs = Math.round(parts.clock.monotonicMs() - startedMs);
     const costMicro = await parts.purse.settle(reservationId, useOf(result.usage, wallMs), local);
+    await reportUse(begun, { outcome: "answered", usage: result.usage, window: result.window ?? null, retryAfterMs: null });
     return result.finish === "blocked" ? await blocked(begun, result, costMicro) : await answered(begun, result, costMicro);
   } catch (error) {
     // Whether anything was used nobody knows: the whole reserve is booked, whatever becomes of the attempt.
     const costMicro = await parts.purse.settle(reservationId, "unknown", local);
     signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
+    await reportUse(begun, { outcome: outcomeOf(error), usage: null, window: null, retryAfterMs: retryAfterOf(error) });
     return failedTurn(begun, error, { costMicro, usage: null });
   }
+}
+
+const outcomeOf = ({ kind, code }: Failure): PaceReport["outcome"] =>
+  code === "model.rate-limited" ? "rate-limited" : kind === "unavailable" ? "unavailable" : "refused";
+
+interface Used extends Pick<PaceReport, "outcome" | "retryAfterMs"> {
+  readonly usage: ModelUsage | null;
+  readonly window: VendorWindow | null;
+}
+
+function reportUse({ ledger, link, tokens, isPaced }: Begun, { usage, window, ...rest }: Used): Promise<void> {
+  const known = usage !== null && usage.inputTokens !== null && usage.outputTokens !== null;
+  const tokensUsed = known ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : null;
+  return ledger.reportWindow(link.provider, { tokensTaken: tokens, tokensUsed, told: window, ...rest }, isPaced);
 }
 
 async function answered({ ledger, turn }: Begun, result: TurnResult, costMicro: number): Promise<AskedOne> {

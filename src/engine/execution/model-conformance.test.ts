@@ -76,6 +76,8 @@ function memoryLedger(context: AttemptContext): TurnLedger {
   return {
     thread: async () => ({ threadId: context.attempt.id, turns }),
     opening: async () => "# The task",
+    window: async () => ({ waitMs: 0, ahead: 0, isPaced: false }),
+    reportWindow: async () => {},
     chain: async () => ({ source: "order", links: [{ provider, model: "m", place: 1 }], shut: [], length: 1 }),
     persona: async () => undefined,
     isHeld: async () => true,

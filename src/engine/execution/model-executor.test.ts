@@ -3,6 +3,8 @@ import { createMemoryContent } from "../../adapters/in-process/memory-content.ts
 import { decideOn, proposeRequest } from "../../../test/support/active-request.ts";
 import { type CoreWorld, look, openCoreWorld, personaOf, worker } from "../../../test/support/core-world.ts";
 import { type Turn, turnKind } from "../../core/execution/turn.ts";
+import { paceKind } from "../../core/gate/provider-pace.ts";
+import { providerKind } from "../../core/gate/provider.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type ProjectId, asId } from "../../core/shared/ids.ts";
@@ -26,6 +28,7 @@ interface Bench {
   readonly asked: { readonly at: ModelAddress; readonly request: TurnRequest }[];
   says: Says;
   finish: TurnResult["finish"] | null;
+  window: TurnResult["window"];
   door: (tool: string, raw: string) => DoorAnswer;
   run(signal?: AbortSignal): Promise<AttemptOutcome>;
   turns(): Promise<readonly Turn[]>;
@@ -60,6 +63,7 @@ async function openBench(): Promise<Bench> {
     asked,
     says: (request) => (JSON.stringify(request.messages).includes("Before you begin") && request.messages.length === 2 ? understood : done),
     finish: null,
+    window: null,
     door: () => ({ kind: "refused", code: "x", reason: "no" }),
     turns: async () => (await world.rows(turnKind)).toSorted((left, right) => left.number - right.number),
     async run(signal = new AbortController().signal) {
@@ -76,7 +80,7 @@ async function openBench(): Promise<Bench> {
       signal.throwIfAborted();
       const said = bench.says(request, at);
       if (said instanceof Failure) throw said;
-      const result = resultOf(said, asked.length);
+      const result = { ...resultOf(said, asked.length), window: bench.window ?? null };
       yield { kind: "result", result: bench.finish === null ? result : { ...result, finish: bench.finish } };
     },
   };
@@ -98,7 +102,8 @@ async function openBench(): Promise<Bench> {
     organizationId,
     content,
     purseOf: () => enginePurse({ engine: world.engine, ids: { next: () => world.newId() }, organizationId, crash }, projectId),
-    ledgerOf: (context) => turnLedger({ engine: world.engine, content, crash, organizationId }, context),
+    ledgerOf: (context) =>
+      turnLedger({ engine: world.engine, content, crash, ids: { next: () => world.newId() }, organizationId }, context),
     toolsOf: () => door,
   });
   return bench;
@@ -275,6 +280,41 @@ test("content that every vendor refuses ends it for a person, is paid for, and i
   expect(await bench.run()).toMatchObject({ kind: "failed", code: "model.blocked", retryable: false });
   expect(await bench.turns()).toMatchObject([{ state: "failed", parts: [], usage: { inputTokens: 10 }, failure: { untilMs: null } }]);
   expect(await bench.world.rows(reservationKind)).toMatchObject([{ state: "settled", basis: "told" }]);
+});
+
+test("a full window makes a call wait as a row, with its place kept; room that was not used comes back", async () => {
+  const founder = { kind: "person", id: bench.world.people[0] ?? "" } as const;
+  const providerId = (await bench.world.rows(providerKind))[0]?.id ?? "";
+  const windows = { requestsPerMinute: 1, tokensPerMinute: 1_000_000 };
+  await bench.world.tell(founder, { kind: "change-provider", providerId, models: null, windows, place: null, keyFrom: null });
+  expect(await bench.run()).toMatchObject({ kind: "paused", restMs: 60_000 });
+  expect(bench.asked).toHaveLength(1);
+  const [pace] = await bench.world.rows(paceKind);
+  expect(pace).toMatchObject({
+    requests: { left: 0 },
+    waiting: [{ urgency: 1 }],
+    served: [{ projectId: bench.world.scope.projectIds[0] }],
+  });
+  // What was estimated and not used came back.
+  expect(pace?.tokens?.left).toBe(999_985);
+  bench.world.advance(60_000);
+  expect(await bench.run()).toMatchObject({ kind: "submitted" });
+  expect((await bench.world.rows(paceKind))[0]?.waiting).toEqual([]);
+});
+
+test("a vendor's limits are data, and a provider that goes silent is left alone by everybody", async () => {
+  bench.window = { requestsPerMinute: 100, tokensPerMinute: null, requestsLeft: 0, tokensLeft: null };
+  expect(await bench.run()).toMatchObject({ kind: "paused", restMs: 1_000 });
+  expect((await bench.world.rows(paceKind))[0]).toMatchObject({ told: { requestsPerMinute: 100 }, requests: { left: 0 } });
+  bench.window = null;
+  bench.says = () => new Failure("unavailable", "model.unavailable", { message: "Away." });
+  for (let count = 0; count < 3; count += 1) {
+    bench.world.advance(600_000);
+    await bench.run();
+  }
+  const asked = bench.asked.length;
+  expect(await bench.run()).toMatchObject({ kind: "paused", restMs: 9_999 });
+  expect(bench.asked.length).toBe(asked);
 });
 
 test("rests as long as the vendor asks for, and the cost of a call that failed is booked whole", async () => {

@@ -3,6 +3,8 @@ import { staleAttemptReport } from "../../core/execution/stale-report.ts";
 import type { BeginTurn, EndTurn } from "../../core/execution/decide-turn.ts";
 import { type CallAnswer, type Turn, turnKind, turnLimits } from "../../core/execution/turn.ts";
 import { type ModelChain, chainFor } from "../../core/gate/model-chain.ts";
+import { type PaceReport, paceKind } from "../../core/gate/provider-pace.ts";
+import type { Provider } from "../../core/gate/provider.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
 import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
@@ -13,6 +15,7 @@ import { type ContextPack, renderPack } from "../../core/memory/context-pack.ts"
 import { invariant } from "../../core/shared/failure.ts";
 import { readProviders } from "../gate/read-providers.ts";
 import type { Engine } from "../engine.ts";
+import type { Ids } from "../ports/clock.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
 import type { AttemptContext } from "../ports/executor.ts";
@@ -36,6 +39,14 @@ export interface TurnLedger {
   /** Models that are asked for this work, in order: those alone that this project may be sent to. */
   chain(): Promise<ModelChain>;
   persona(): Promise<Persona | undefined>;
+  /** Room for one call of a provider: how long it has to wait for it, 0 for not at all. `wait`: keeps a place instead. */
+  window(
+    provider: Provider,
+    tokens: number,
+    act: "take" | "wait",
+  ): Promise<{ readonly waitMs: number; readonly ahead: number; readonly isPaced: boolean }>;
+  /** Says what a call came to where that changes what goes through. */
+  reportWindow(provider: Provider, report: PaceReport, isPaced: boolean): Promise<void>;
   /** Whether the attempt is still this job's to do. */
   isHeld(): Promise<boolean>;
   begin(turn: Fenced<BeginTurn>): Promise<Turn>;
@@ -47,6 +58,7 @@ export interface LedgerParts {
   readonly engine: Engine;
   readonly content: ContentStore;
   readonly crash: CrashProbe;
+  readonly ids: Pick<Ids, "next">;
   readonly organizationId: OrganizationId;
 }
 
@@ -55,7 +67,7 @@ const maxAttempts = 100;
 
 /** The ledger of one attempt over the engine's commands, each keyed, under the attempt's epoch. */
 export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLedger {
-  const { attempt, request, task } = context;
+  const { attempt, request } = context;
   const place = { organizationId: parts.organizationId, projectId: request.projectId satisfies ProjectId };
   const scope = { organizationId: parts.organizationId, projectIds: [request.projectId] };
   const read = <Result>(work: (reader: Reader) => Promise<Result>): Promise<Result> => parts.engine.read(scope, work);
@@ -72,13 +84,21 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
   };
   return {
     thread: () => read((reader) => readThread(reader, attempt)),
-    async opening() {
-      await giveContext(parts, { ...place, attemptId: attempt.id });
-      const nowMs = await parts.engine.projectTime.nowMs(place);
-      return read((reader) => openingText(reader, { parts, attempt, nowMs }));
-    },
+    opening: () => openingOf(parts, context),
     chain: () => read((reader) => readChain(reader, { ...place, personaKey: attempt.performer.id })),
     persona: () => read((reader) => readPersona(reader, attempt.performer.id)),
+    async window(provider, tokens, act) {
+      const isPaced = hasLimits(provider) || (await read((reader) => reader.count(paceKind, { where: { providerId: provider.id } }))) > 0;
+      if (!isPaced) return { waitMs: 0, ahead: 0, isPaced };
+      const key = caller(`window:${parts.ids.next()}`);
+      const answer = await parts.engine.apply(key, { kind: `${act}-window`, attemptId: attempt.id, providerId: provider.id, tokens });
+      return { waitMs: numberOf(answer["waitMs"]), ahead: numberOf(answer["ahead"]), isPaced };
+    },
+    async reportWindow(provider, report, isPaced) {
+      const isNews = isPaced || report.told !== null || report.outcome === "rate-limited" || report.outcome === "unavailable";
+      if (!isNews) return;
+      await parts.engine.apply(caller(`window:${parts.ids.next()}`), { kind: "report-window", providerId: provider.id, ...report });
+    },
     isHeld: () =>
       read(async (reader) => {
         const now = await reader.get(attemptKind, attempt.id);
@@ -121,6 +141,14 @@ async function readChain(
   return chainFor(said, providers, projectId);
 }
 
+async function openingOf(parts: LedgerParts, { attempt, request }: AttemptContext): Promise<string> {
+  const place = { organizationId: parts.organizationId, projectId: request.projectId };
+  await giveContext(parts, { ...place, attemptId: attempt.id });
+  const nowMs = await parts.engine.projectTime.nowMs(place);
+  const scope = { organizationId: parts.organizationId, projectIds: [request.projectId] };
+  return parts.engine.read(scope, (reader) => openingText(reader, { parts, attempt, nowMs }));
+}
+
 /** The conversation an attempt is in: its own, or the one of the attempt before it that asked something. */
 async function readThread(reader: Reader, attempt: Attempt): Promise<Thread> {
   const own = await reader.find(turnKind, { where: { attemptId: attempt.id }, limit: 1 });
@@ -151,5 +179,9 @@ async function openingText(
   invariant(!("neededTokens" in built), "a pack fits into what it says it needs");
   return renderPack(built.pack satisfies ContextPack);
 }
+
+const hasLimits = ({ windows }: Provider): boolean => windows.requestsPerMinute !== null || windows.tokensPerMinute !== null;
+
+const numberOf = (value: JsonObject[string] | undefined): number => (typeof value === "number" ? value : 0);
 
 const idOf = ({ id }: JsonObject): string => (typeof id === "string" ? id : "");

@@ -1,4 +1,5 @@
 import { type ModelVendor, type Provider, modelVendors, vendorAddresses, vendorKeys, whatLeaves } from "../../core/gate/provider.ts";
+import { type ProviderPace, paceKind } from "../../core/gate/provider-pace.ts";
 import type { Person } from "../../core/oversight/person.ts";
 import type { Reader } from "../ports/store.ts";
 import { readProviders } from "./read-providers.ts";
@@ -10,6 +11,13 @@ export interface ProviderView extends Pick<Provider, "id" | "name" | "state" | "
   readonly place: number;
   readonly key: "sealed" | "environment" | "missing" | "none";
   readonly projects: readonly string[];
+  /** What its vendor told, who waits, and until when nothing is sent; null: nothing of it is known. */
+  readonly pace: {
+    readonly requestsPerMinute: number | null;
+    readonly tokensPerMinute: number | null;
+    readonly waiting: number;
+    readonly restsUntilMs: number | null;
+  } | null;
 }
 
 export interface ProvidersView {
@@ -33,9 +41,11 @@ export interface ProvidersAsked {
 
 /** Every provider in the order of asking. */
 export async function providersView(reader: Reader, asked: ProvidersAsked): Promise<ProvidersView> {
-  const providers = await readProviders(reader);
+  const [providers, paces] = await Promise.all([readProviders(reader), reader.find(paceKind, { limit: maxPaces })]);
   return {
-    items: providers.map((provider, at) => providerView(provider, at + 1, asked)),
+    items: providers.map((provider, at) =>
+      providerView(provider, { place: at + 1, pace: paces.find((one) => one.providerId === provider.id) }, asked),
+    ),
     vendors: modelVendors.map((vendor) => ({
       vendor,
       baseUrl: vendorAddresses[vendor],
@@ -58,8 +68,34 @@ function keyOf({ keyFrom, vendor, local }: Provider, asked: ProvidersAsked): Pro
   return local ? "none" : "missing";
 }
 
-function providerView(provider: Provider, place: number, asked: ProvidersAsked): ProviderView {
+/** Rows of providers that were removed are among them. */
+const maxPaces = 1_000;
+
+const paceView = (pace: ProviderPace | undefined): ProviderView["pace"] =>
+  pace === undefined
+    ? null
+    : { ...pace.told, waiting: pace.waiting.length, restsUntilMs: pace.blockedUntilMs === 0 ? null : pace.blockedUntilMs };
+
+function providerView(
+  provider: Provider,
+  { place, pace }: { readonly place: number; readonly pace: ProviderPace | undefined },
+  asked: ProvidersAsked,
+): ProviderView {
   const { id, name, state, vendor, baseUrl, models, local, windows, projectIds, lastTest } = provider;
   const projects = asked.projects.filter((project) => projectIds.includes(project.id)).map(({ key }) => key);
-  return { id, name, state, vendor, baseUrl, models, local, ...windows, place, key: keyOf(provider, asked), projects, lastTest };
+  return {
+    id,
+    name,
+    state,
+    vendor,
+    baseUrl,
+    models,
+    local,
+    ...windows,
+    place,
+    key: keyOf(provider, asked),
+    projects,
+    lastTest,
+    pace: paceView(pace),
+  };
 }

@@ -18,6 +18,7 @@ import { principleKind } from "../../core/oversight/principle.ts";
 import { teamKind } from "../../core/oversight/team.ts";
 import { budgetKind } from "../../core/gate/budget.ts";
 import { haltKind } from "../../core/gate/halt.ts";
+import { agentKind } from "../../core/gate/agent.ts";
 import { providerKind } from "../../core/gate/provider.ts";
 import { turnKind } from "../../core/execution/turn.ts";
 import { priceKind } from "../../core/gate/price-table.ts";
@@ -235,6 +236,7 @@ export const entityTables: readonly EntityTable[] = [
   { kind: epicKind, columns: { number: "integer", state: "text", title: "text" }, fixed: ["number"] },
   { kind: sprintKind, columns: { number: "integer", state: "text", startsAtMs: "bigint" }, fixed: ["number"] },
   { kind: haltKind, columns: { scope: "text", scopeId: "text", state: "text" }, fixed: ["scope", "scopeId"] },
+  { kind: agentKind, columns: { name: "text", state: "text" }, fixed: ["name"] },
   { kind: providerKind, columns: { name: "text", state: "text" }, fixed: ["name"] },
   {
     kind: turnKind,

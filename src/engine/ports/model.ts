@@ -1,4 +1,5 @@
 import type { FinishReason, ModelUsage, SaidPart } from "../../core/execution/turn.ts";
+import type { VendorWindow } from "../../core/gate/provider-pace.ts";
 import type { ModelVendor } from "../../core/gate/provider.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
@@ -39,6 +40,8 @@ export interface TurnResult {
   readonly finish: FinishReason;
   /** The model that answered, as the vendor names it. */
   readonly answeredBy: string;
+  /** What the vendor told about its limits; absent or null: nothing. */
+  readonly window?: VendorWindow | null;
 }
 
 /** A stream of what is being said, then one result. */

@@ -21,6 +21,7 @@ import type {
   ControlProvider,
   EndProviderTest,
 } from "../../core/gate/decide-provider.ts";
+import type { AgentCommand } from "../../core/gate/decide-agent.ts";
 import type { SetModelChain } from "../../core/gate/decide-model-chain.ts";
 import type { ReportWindow, TakeWindow } from "../../core/gate/decide-pace.ts";
 import type { BeginEmbedding, ChooseEmbedding, EndEmbedding, EndEmbeddings } from "../../core/gate/decide-embedding.ts";
@@ -141,6 +142,7 @@ export type Command =
   | SettleHalt
   | HaltRestored
   | SetModelChain
+  | AgentCommand
   | AddProvider
   | ChangeProvider
   | ControlProvider

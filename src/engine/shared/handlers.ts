@@ -17,6 +17,7 @@ import {
   endTurnHandler,
   pauseAttemptHandler,
 } from "../execution/turn-handlers.ts";
+import { agentHandlers } from "../gate/agent-handlers.ts";
 import { modelHandlers } from "../gate/model-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
@@ -241,6 +242,7 @@ export const handlers = {
   "settle-halt": settleHaltHandler,
   "halt-restored": restoredHaltHandler,
   ...modelHandlers,
+  ...agentHandlers,
   "begin-turn": beginTurnHandler,
   "end-turn": endTurnHandler,
   "answer-call": answerCallHandler,

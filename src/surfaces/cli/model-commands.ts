@@ -5,6 +5,7 @@ import type { JsonObject } from "../../core/shared/json.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { registerModelChain } from "./model-chain-command.ts";
+import { registerModelWindow } from "./model-window-command.ts";
 import { listAt, note, oneLine, printAnswer, table, textAt } from "./output.ts";
 import { segment } from "./values.ts";
 
@@ -31,6 +32,7 @@ export function registerModel(group: Command, context: GroupContext): void {
     .addHelpText("after", "\nExamples:\n  $ xvc model list\n  $ xvc model list --json\n")
     .action(context.act(() => list(context)));
   registerModelChain(group, context);
+  registerModelWindow(group, context);
   group
     .command("add")
     .description("connect a provider; its key comes from standard input or from the server's environment")

@@ -26,6 +26,7 @@ export function ModelCard({ provider, known }: { readonly provider: ProviderDocu
         <Fact name="Address">{provider.baseUrl}</Fact>
         <Fact name="Key">{keyText[provider.key]}</Fact>
         <Fact name="Projects">{projectsText(provider)}</Fact>
+        <Fact name="Window">{windowText(provider)}</Fact>
         <Fact name="Last test">
           <span className={lastTest !== null && !lastTest.ok ? "text-bad" : undefined}>{testText(provider)}</span>
           {lastTest !== null && <span className="text-ink-3"> {instantText(lastTest.atMs)}</span>}
@@ -38,6 +39,21 @@ export function ModelCard({ provider, known }: { readonly provider: ProviderDocu
 
 const projectsText = ({ local, projects }: ProviderDocument): string =>
   local ? "All: nothing leaves the house" : projects.length === 0 ? "None yet: nothing is sent there" : projects.join(", ");
+
+/** What goes through in a minute, who waits for it, and whether it is left alone. */
+function windowText({ requestsPerMinute, tokensPerMinute, pace }: ProviderDocument): string {
+  const limit = (said: number | null, told: number | null | undefined, what: string): readonly string[] => {
+    const known = [said, told ?? null].filter((one) => one !== null);
+    return known.length === 0 ? [] : [`${Math.min(...known)} ${what} a minute${said === null ? ", as its vendor told" : ""}`];
+  };
+  const said = [
+    ...limit(requestsPerMinute, pace?.requestsPerMinute, "requests"),
+    ...limit(tokensPerMinute, pace?.tokensPerMinute, "tokens"),
+    ...(pace !== null && pace.waiting > 0 ? [`${pace.waiting} calls wait for room`] : []),
+    ...(pace !== null && pace.restsUntilMs !== null ? [`last left alone until ${instantText(pace.restsUntilMs)}`] : []),
+  ];
+  return said.length === 0 ? "No limit is known" : said.join("; ");
+}
 
 function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
   return (
