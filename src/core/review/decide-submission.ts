@@ -85,7 +85,8 @@ function submit(step: Step, { task, attempt, around }: Submission, outcome: Subm
   const { outputs, interpretation, notes, pointAnswers } = outcome;
   const submitted = step.draft.change(attemptKind, attempt, {
     outputs,
-    interpretation,
+    // What was said before the work began stands, with the goal it named.
+    interpretation: attempt.interpretation === "" ? interpretation : attempt.interpretation,
     notes,
     pointAnswers,
     checks: provenOnly(outcome.checks),
