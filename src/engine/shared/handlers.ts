@@ -1,4 +1,3 @@
-import { beginEmbeddingHandler, chooseEmbeddingHandler, endEmbeddingHandler, endEmbeddingsHandler } from "../gate/embedding-handlers.ts";
 import {
   claimTaskHandler,
   keptClaims,
