@@ -4,6 +4,11 @@ import { invariant } from "../core/shared/failure.ts";
 type Compute = (material: Material) => Computation;
 
 const loaders: { readonly [tool: string]: () => Promise<Compute> } = {
+  diagram_generation: async () => {
+    const { generateDiagram } = await import("../divisions/engineering/diagrams/diagram-generation.ts");
+    const layOut = await (await import("../adapters/code/graph-layout.ts")).loadGraphLayout();
+    return (material) => generateDiagram(material, layOut);
+  },
   performance_modeling: async () => (await import("../divisions/engineering/load/performance-modeling.ts")).modelPerformance,
 };
 

@@ -1,5 +1,5 @@
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { parentPort, workerData } from "node:worker_threads";
+import { loadGraphLayout } from "./graph-layout.ts";
 
-const graphviz = await Graphviz.load();
-parentPort?.postMessage(graphviz.dot(String(workerData), "svg"));
+const layOut = await loadGraphLayout();
+parentPort?.postMessage(layOut(String(workerData)));

@@ -3,6 +3,13 @@ import type { ComputedTool } from "../../core/gate/computation.ts";
 /** What performers read of the tools that only compute. The computing itself is loaded where it runs. */
 export const visionTools: readonly ComputedTool[] = [
   {
+    name: "diagram_generation",
+    timeLimitMs: 20_000,
+    description: `Draws a diagram as one SVG for light and dark, without scripts, links or foreign parts, with a title and a description.
+specification: { language: "dot" | "mermaid", source (or the one text file of "files"), title?, description? }.
+"dot" is Graphviz. Of "mermaid" are read: flowchart or graph (directions, node shapes, arrows with words, chains, &, subgraphs), sequenceDiagram (participant, actor, messages, notes, loop, alt, opt, par, critical, break, activation, autonumber), classDiagram (classes, members, marks, relations), stateDiagram-v2 (states, moves, [*], states in states, choice, fork, join). No styles, classes of style, clicks, directives or HTML but <br>; what is not read is refused with its line. At most 300 nodes and 900 edges.`,
+  },
+  {
     name: "performance_modeling",
     timeLimitMs: 20_000,
     description: `Answers questions about load and capacity by queueing theory, with units in the names of all figures and the assumptions stated; an overloaded system is refused with what it would need.
