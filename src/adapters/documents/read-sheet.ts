@@ -1,4 +1,5 @@
 import type { DocumentSheet, SheetCell } from "../../engine/ports/documents.ts";
+import { cellPlace } from "../../core/shared/sheet-formula.ts";
 import { dateText, numberText } from "./cell-format.ts";
 import { readXml } from "./read-xml.ts";
 import type { Workbook } from "./read-workbook.ts";
@@ -77,7 +78,7 @@ const opening: { readonly [name: string]: (sheet: SheetReading, attribute: Attri
     sheet.row = { number: Number(attribute("r") ?? sheet.rows.length + 1), isHidden: isYes(attribute("hidden")), cells: [] };
   },
   c: (sheet, attribute) => {
-    const column = columnOf(attribute("r")) ?? (sheet.row?.cells.at(-1)?.column ?? 0) + 1;
+    const column = cellPlace(attribute("r") ?? "")?.column ?? (sheet.row?.cells.at(-1)?.column ?? 0) + 1;
     sheet.cell = { column, type: attribute("t") ?? "n", style: Number(attribute("s") ?? 0), value: null, formula: null, isShared: false };
   },
   f: (sheet, attribute) => {
@@ -135,12 +136,6 @@ function keep(sheet: SheetReading, cell: OpenCell, most: number): void {
   }
   sheet.cells += 1;
   sheet.row?.cells.push({ column, formula, ...valueOf(cell, sheet.workbook) });
-}
-
-/** `BC12` is column 55; undefined: it names none. */
-function columnOf(reference: string | undefined): number | undefined {
-  const letters = /^[A-Z]{1,3}/u.exec(reference ?? "")?.[0];
-  return letters === undefined ? undefined : Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 }
 
 function valueOf({ type, style, value }: OpenCell, workbook: Workbook): Pick<SheetCell, "shown" | "value"> {

@@ -46,7 +46,10 @@ export const chartLimits = { rows: 2_000, columns: 20, series: 6, bars: 60, cate
 
 const problem = (text: string): ReadChart => ({ ok: false, problem: text });
 const labelled = (name: string, unit: string): string => (unit === "" ? name : `${name} (${unit})`);
-const isNumber = (value: Json | undefined): value is number => typeof value === "number" && Number.isFinite(value);
+/** Beyond this the distance of two numbers may be none. */
+const mostFar = 1e300;
+
+const isNumber = (value: Json | undefined): value is number => typeof value === "number" && Math.abs(value) <= mostFar;
 
 /** Reads a table as a chart. Numbers are numbers only where they are written as such: no text is guessed at. */
 export function readChart(order: ChartOrder): ReadChart {
@@ -143,5 +146,5 @@ export function niceTicks(least: number, most: number, wanted: number): readonly
   if (!Number.isFinite(step) || step <= 0) return [least, most];
   const first = Math.floor(least / step + 1e-9);
   const last = Math.ceil(most / step - 1e-9);
-  return Array.from({ length: Math.min(500, last - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+  return Array.from({ length: Math.min(500, last - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(15)));
 }
