@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countField, executorField, idField, instantField, lineField, listOf, microField } from "./fields.ts";
+import { personaDocument, personaProposal, skillMeaning } from "./persona-contract.ts";
 import { intervalDocument } from "./metrics-contract.ts";
 
 /** What a performer has on hand now. */
@@ -79,6 +80,14 @@ export type WorkDocument = z.infer<typeof workDocument>;
 /** `GET /api/personas/{reference}`: one persona whole. */
 export const personaDetail = staffPersona.extend({
   schema: z.literal("xvc.persona/1"),
+  /** Everything that it says, as it is exported. */
+  document: personaDocument,
+  /** Its skills in the words of O*NET; a word of its own has none. */
+  meanings: listOf(skillMeaning, 100),
+  retired: z.boolean(),
+  libraryVersion: countField.nullable(),
+  /** New versions that wait for a person. */
+  proposals: listOf(personaProposal, 500),
   tools: listOf(z.string().max(100), 100),
   costPerHourMicro: microField,
   currency: z.string().max(10),

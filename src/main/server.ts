@@ -7,6 +7,7 @@ import { asId } from "../core/shared/ids.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { ServerFile } from "../contract/status-contract.ts";
 import { writeCalendar } from "../adapters/calendar/calendar-feed.ts";
+import { readYaml } from "../adapters/front-matter/read-yaml.ts";
 import { isMailAddress } from "../adapters/mail/smtp-messenger.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { askMeaning } from "../engine/memory/embed-query.ts";
@@ -68,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tools: shownTools(system),
     askMeaning: askMeaning(embedParts(system)),
     isMailAddress,
+    readYaml,
     writeCalendar,
     intake: contentIntake(system),
     clock: systemClock,

@@ -18,6 +18,7 @@ import { createMemoryStore } from "../../src/adapters/in-process/memory-store.ts
 import { createSeededRng } from "../../src/adapters/in-process/seeded-rng.ts";
 import { createSequenceIds } from "../../src/adapters/in-process/sequence-ids.ts";
 import { createVirtualClock } from "../../src/adapters/in-process/virtual-clock.ts";
+import { readYaml } from "../../src/adapters/front-matter/read-yaml.ts";
 import { isMailAddress } from "../../src/adapters/mail/smtp-messenger.ts";
 import { threadedScriptRunner } from "../../src/adapters/quickjs/script-runner.ts";
 import { evidenceSigner } from "../../src/adapters/system/evidence-signer.ts";
@@ -118,6 +119,7 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     models: modelsHere({ vault: reach.vault, reachStore: reach.reachStore }),
     tools: { declared: () => declaredTools(toolsHere(content), digest) },
     isMailAddress,
+    readYaml,
     writeCalendar,
     clock,
     ids,

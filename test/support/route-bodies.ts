@@ -114,6 +114,13 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/tasks/{reference}/submit": { outputs: {} },
   "/api/tasks/{reference}/reassign": { reason: "x" },
   "/api/personas": { persona_library: { helper: { worldview: "x", specializations: [], tools: [] } } },
+  "/api/personas/{reference}/revise": { baseVersion: 1, persona: { worldview: "x", specializations: [], tools: [] }, reason: "x" },
+  "/api/personas/{reference}/roll-back": { toVersion: 1, reason: "x" },
+  "/api/personas/{reference}/retire": { reason: "x" },
+  "/api/personas/{reference}/restore": { reason: "x" },
+  "/api/persona-imports": { files: [{ path: "a.md", text: "---\nname: a\n---\nText" }] },
+  "/api/persona-proposals/{reference}/accept": { tools: [] },
+  "/api/persona-proposals/{reference}/reject": { reason: "x" },
   "/api/playbooks": {
     schema: "xvc.playbook/1",
     name: "p",

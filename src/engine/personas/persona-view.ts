@@ -1,11 +1,15 @@
 import { type Attempt, attemptKind } from "../../core/execution/attempt.ts";
 import { type Task, taskKind } from "../../core/execution/task.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
+import { diffPersonas } from "../../core/personas/persona-diff.ts";
+import { personaDocumentOf } from "../../core/personas/persona-document.ts";
+import { type OnetElement, skillElements } from "../../core/personas/skill-vocabulary.ts";
 import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
-import { Failure } from "../../core/shared/failure.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
 import { namedActor, readPeople } from "../oversight/people-view.ts";
 import type { Reader, StoredEvent } from "../ports/store.ts";
+import { type ProposalView, findPersona, proposalsView } from "./proposal-view.ts";
 import { type PersonaStaffView, type StaffMeasures, personaStaffView } from "./staff-view.ts";
 
 export interface PersonaVersionView {
@@ -29,6 +33,11 @@ export interface WorkView {
 
 export interface PersonaDetailView extends PersonaStaffView {
   readonly schema: "xvc.persona/1";
+  readonly document: JsonObject;
+  readonly meanings: readonly { readonly skill: string; readonly elements: readonly OnetElement[] }[];
+  readonly retired: boolean;
+  readonly libraryVersion: number | null;
+  readonly proposals: readonly ProposalView[];
   readonly tools: readonly string[];
   readonly costPerHourMicro: number;
   readonly currency: string;
@@ -45,14 +54,15 @@ export async function personaView(
   key: string,
   around: { readonly measures: StaffMeasures; readonly currency: string },
 ): Promise<PersonaDetailView> {
-  const [persona] = await reader.find(personaKind, { where: { key }, limit: 1 });
-  if (persona === undefined)
-    throw new Failure("not-found", "persona.not-found", {
-      message: `There is no persona ${key.slice(0, 100)}. xvc persona list shows those that are in the library.`,
-    });
+  const persona = await findPersona(reader, key);
   return {
     schema: "xvc.persona/1",
     ...personaStaffView(persona, around.measures),
+    document: personaDocumentOf(persona),
+    meanings: persona.skills.map((skill) => ({ skill, elements: skillElements(skill) })),
+    retired: persona.retired === true,
+    libraryVersion: persona.libraryVersion ?? null,
+    proposals: await proposalsView(reader, key),
     tools: persona.tools,
     costPerHourMicro: persona.costPerHourMicro,
     currency: around.currency,
@@ -60,8 +70,6 @@ export async function personaView(
     work: await readWork(reader, performerKey({ kind: "persona", id: persona.key })),
   };
 }
-
-const compared = ["worldview", "specializations", "tools", "skills", "division", "executors", "costPerHourMicro", "capacity"] as const;
 
 /** Every version with what it changed, the newest first: rows as they were right after each. */
 async function readVersions(reader: Reader, persona: Persona): Promise<readonly PersonaVersionView[]> {
@@ -80,9 +88,7 @@ async function readVersions(reader: Reader, persona: Persona): Promise<readonly 
 }
 
 const differences = (before: Persona | undefined, after: Persona | undefined): readonly string[] =>
-  before === undefined || after === undefined
-    ? []
-    : compared.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  before === undefined || after === undefined ? [] : diffPersonas(before, after).map(({ field }) => field);
 
 /** The latest attempts of a performer, with their tasks. */
 export async function readWork(reader: Reader, performer: string): Promise<readonly WorkView[]> {

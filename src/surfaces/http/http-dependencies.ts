@@ -1,4 +1,5 @@
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
+import type { ReadYaml } from "../../core/personas/import-files.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { DeclaredTool } from "../../engine/gate/declared-tools.ts";
@@ -85,6 +86,8 @@ export interface HttpDependencies {
   /** What a searched text means to the model that makes vectors; absent: the search goes by words alone. */
   readonly askMeaning?: AskMeaning;
   readonly isMailAddress: (text: string) => boolean;
+  /** Reads the head of a Markdown file as plain data. */
+  readonly readYaml: ReadYaml;
   readonly writeCalendar: WriteCalendar;
   readonly intake: Intake;
   readonly clock: Clock;

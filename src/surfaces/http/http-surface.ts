@@ -40,6 +40,7 @@ import { markRoutes } from "./mark-routes.ts";
 import { objectiveRoutes } from "./objective-routes.ts";
 import { principleRoutes } from "./principle-routes.ts";
 import { organizationRoutes } from "./organization-routes.ts";
+import { personaChangeRoutes } from "./persona-change-routes.ts";
 import { personaRoutes } from "./persona-routes.ts";
 import { planRoutes } from "./plan-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
@@ -99,6 +100,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...healthRoutes(),
   ...portfolioRoutes(),
   ...personaRoutes(),
+  ...personaChangeRoutes(),
   ...decisionRoutes(),
   ...decisionRecordRoutes(),
   ...factRoutes(),

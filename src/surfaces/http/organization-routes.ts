@@ -1,10 +1,11 @@
-import { type Persona, personaKind } from "../../core/personas/persona.ts";
+import { personaDocumentOf } from "../../core/personas/persona-document.ts";
+import { personaKind } from "../../core/personas/persona.ts";
 import { type Playbook, playbookKind } from "../../core/planning/plan.ts";
 import { readPlaybook } from "../../core/planning/read-playbook.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 import { commandAnswer } from "../../contract/fields.ts";
-import { type PersonaLibrary, personaLibrary } from "../../contract/persona-contract.ts";
+import { type PersonaDocument, type PersonaLibrary, personaLibrary } from "../../contract/persona-contract.ts";
 import {
   type PlaybookBody,
   type PlaybookSummary,
@@ -14,6 +15,7 @@ import {
 } from "../../contract/playbook-contract.ts";
 import { type Call, type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies } from "./http-dependencies.ts";
+import { readDocument } from "./persona-change-routes.ts";
 import { answerOf, command, reading } from "./references.ts";
 
 const maxListed = 1_000;
@@ -28,7 +30,8 @@ const listPersonas = endpoint({
     const personas = await reading(use, member, (reader) => reader.find(personaKind, { limit: maxListed }));
     return {
       schema: "xvc.personas/1" as const,
-      persona_library: Object.fromEntries(personas.map((persona) => [persona.key, wirePersona(persona)])),
+      // A document of a persona is what the contract says.
+      persona_library: Object.fromEntries(personas.map((persona) => [persona.key, personaDocumentOf(persona) as PersonaDocument])),
     };
   },
 });
@@ -90,46 +93,12 @@ export const organizationRoutes = (): readonly Endpoint[] => [
   addPlaybookVersion,
 ];
 
-const wirePersona = ({
-  worldview,
-  specializations,
-  tools,
-  personaVersion,
-  division,
-  skills,
-  executors,
-  costPerHourMicro,
-  capacity,
-}: Persona) => ({
-  worldview,
-  specializations,
-  tools,
-  version: personaVersion,
-  division,
-  skills,
-  executors,
-  costPerHourMicro,
-  capacity,
-});
-
 /** Personas added in one call. */
 const maxAdded = 200;
 
 /** What a library may leave out: people do the work, and cost is not known. */
-function personaFields(key: string, persona: PersonaLibrary["persona_library"][string]) {
-  return {
-    key,
-    personaVersion: persona.version ?? 1,
-    worldview: persona.worldview,
-    specializations: persona.specializations,
-    tools: persona.tools,
-    skills: persona.skills ?? persona.specializations,
-    division: persona.division ?? "engineering",
-    executors: persona.executors ?? (["human", "scripted"] as const),
-    costPerHourMicro: persona.costPerHourMicro ?? 0,
-    capacity: persona.capacity ?? 1,
-  };
-}
+const personaFields = (key: string, persona: PersonaLibrary["persona_library"][string]) =>
+  readDocument(key, { skills: persona.specializations, division: "engineering", ...persona });
 
 async function addPersonas(use: HttpDependencies, call: Call<unknown, PersonaLibrary>) {
   const personas = Object.entries(call.body.persona_library);

@@ -3,7 +3,7 @@ import { divisionsView } from "../../engine/personas/divisions-view.ts";
 import { personaView } from "../../engine/personas/persona-view.ts";
 import { readMeasures, staffView } from "../../engine/personas/staff-view.ts";
 import type { Reader } from "../../engine/ports/store.ts";
-import { divisionsDocument, personaDetail, staffDocument } from "../../contract/performer-contract.ts";
+import { type PersonaDetail, divisionsDocument, personaDetail, staffDocument } from "../../contract/performer-contract.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import { countedProjects } from "./metrics-routes.ts";
@@ -27,7 +27,9 @@ export const personaRoutes = (): readonly Endpoint[] => [
     answer: personaDetail,
     run: async (use, { member, reference }) => {
       const measures = await measuring(use, member, (reader) => readMeasures(reader, use.clock.nowMs()));
-      return reading(use, member, (reader) => personaView(reader, reference, { measures, currency: member.organization.currency }));
+      const { currency } = member.organization;
+      // Documents of personas are those of the contract.
+      return (await reading(use, member, (reader) => personaView(reader, reference, { measures, currency }))) as PersonaDetail;
     },
   }),
   endpoint({
