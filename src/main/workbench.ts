@@ -5,10 +5,8 @@ import { scriptedExecutor, scriptedReviewer } from "../adapters/scripted/scripte
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { Failure } from "../core/shared/failure.ts";
 import type { Checker, Executor } from "../engine/ports/executor.ts";
-import { builtInTools } from "../engine/gate/built-in-tools.ts";
-import { computedTools } from "../engine/gate/computed-tools.ts";
 import { redactSecrets } from "../engine/gate/redact-secrets.ts";
-import { type DoorParts, openToolDoor, toolRegistry } from "../engine/gate/tool-door.ts";
+import { type DoorParts, openToolDoor } from "../engine/gate/tool-door.ts";
 import { modelExecutor } from "../engine/execution/model-executor.ts";
 import { enginePurse } from "../engine/execution/model-purse.ts";
 import { turnLedger } from "../engine/execution/turn-ledger.ts";
@@ -17,13 +15,12 @@ import type { Workbench } from "../engine/execution/workbench.ts";
 import { type SchemaCheck, commandChecker, outputChecker, ruleChecker, schemaChecker } from "../engine/review/checkers.ts";
 import { secondLook } from "../engine/review/second-look.ts";
 import { engineeringRules } from "../divisions/engineering/section-rules.ts";
-import { visionTools } from "../divisions/engineering/vision-tools.ts";
 import { assessmentAnalysers } from "./assessment.ts";
 import { repositoryHistory } from "./assessment-history.ts";
-import { threadComputing } from "./compute-in-thread.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
+import { openTools } from "./tools.ts";
 import { fileWorkspace } from "./workspace.ts";
 
 /** Everything this installation's jobs work with. */
@@ -74,10 +71,7 @@ const modelsExecutor = (system: System): Executor => {
     clock: systemClock,
     digest: system.digest,
     apply: (caller, command) => engine.apply(caller, command),
-    tools: toolRegistry([
-      ...builtInTools({ content, egress: system.reach.egress, crash }),
-      ...computedTools({ content, crash, computing: threadComputing }, visionTools),
-    ]),
+    tools: openTools(system),
     redact: (text) => redactSecrets(text),
   };
   return modelExecutor({
