@@ -74,6 +74,7 @@ export const furtherPlaces: readonly Pick<Place, "to" | "label" | "Icon">[] = [
       ["policies", "Policies"],
       ["installation", "Installation"],
       ["models", "Models"],
+      ["tools", "Tools"],
       ["budgets", "Budgets"],
     ] as const
   ).map(([id, label]) => ({ to: `/settings/${id}`, label: `Settings: ${label}`, Icon: Settings })),

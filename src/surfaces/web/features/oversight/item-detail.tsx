@@ -10,6 +10,7 @@ import { Ago, useNowMs } from "../../shell/clock.tsx";
 import { CopyLink } from "../../shell/copy-link.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { countText, instantText, moneyText } from "../../shell/words.ts";
+import { AskedCalls, askedCalls, CallsCost } from "../gate/asked-calls.tsx";
 import { PlanDigest } from "../planning/plan-digest.tsx";
 import { ItemAnswer } from "./item-answer.tsx";
 import { labelOfChoice } from "./item-choices.ts";
@@ -23,16 +24,18 @@ import { waiterOf, whyOfItem } from "./item-why.ts";
 export function ItemDetail({ item }: { readonly item: InboxItemDetail }) {
   const seen = useSeen(item);
   const isMention = item.kind === "mention"; // it asks for nothing: no risk, cost or clock to weigh
+  const calls = askedCalls(item);
   return (
     <article aria-label={item.title} className="flex flex-col gap-5">
       <Head item={item} isMention={isMention} />
       <ItemRace seen={seen} now={item} />
-      {isMention ? <MentionQuote item={item} /> : <Strip item={item} />}
+      {isMention ? <MentionQuote item={item} /> : <Strip item={item} calls={calls} />}
+      {calls.length > 0 && <AskedCalls item={item} calls={calls} />}
       {item.answer === null ? <ItemAnswer item={item} /> : <Answered item={item} answer={item.answer} />}
       {item.laterUntilMs !== null && <p className="text-sm text-ink-2">Out of your list until {instantText(item.laterUntilMs)}.</p>}
       <Conversation item={item} />
       {item.planId !== null && item.subjectKind === "plan" && <PlanDigest reference={item.requestLabel} />}
-      {!isMention && <ItemEvidence item={item} />}
+      {!isMention && calls.length === 0 && <ItemEvidence item={item} />}
       <WhyAsked item={item} />
       {item.answer === null && <IfNobodyAnswers item={item} />}
       <Agreement item={item} />
@@ -88,15 +91,17 @@ function Cell({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+const costText = ({ money }: InboxItemDetail): string => (money === null ? "none named" : moneyText(money.costMicro, money.currency));
+
 /** The gauges: risk, cost, clock, who. */
-function Strip({ item }: { readonly item: InboxItemDetail }) {
+function Strip({ item, calls }: { readonly item: InboxItemDetail; readonly calls: ReturnType<typeof askedCalls> }) {
   const { quorum, votes } = item.agreement;
   return (
     <dl className="grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] rounded border border-line bg-sheet">
       <Cell name="Risk">
         <RiskMark risk={item.risk} />
       </Cell>
-      <Cell name="Cost">{item.money === null ? "none named" : moneyText(item.money.costMicro, item.money.currency)}</Cell>
+      <Cell name="Cost">{calls.length > 0 ? <CallsCost calls={calls} /> : costText(item)}</Cell>
       <Cell name="Clock">
         {item.rehearsal ? (
           "in rehearsal time"
