@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { modelVendors } from "../../core/gate/provider.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
+import { registerEmbeddings } from "./embedding-commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GroupContext } from "./group-context.ts";
 import { registerModelChain } from "./model-chain-command.ts";
@@ -76,6 +77,7 @@ export function registerModel(group: Command, context: GroupContext): void {
       .argument("<provider>", "name or id")
       .addHelpText("after", `\nExamples:\n  $ xvc model ${verb} ollama\n`)
       .action(context.act((provider: string) => control(context, verb, provider)));
+  registerEmbeddings(group, context);
 }
 
 const open = (context: GroupContext) => context.use.connect({ start: false, port: context.flags().port });

@@ -159,7 +159,7 @@ export function FoundInMemory({ search }: { readonly search: MemorySearch }) {
   return (
     <>
       <Summary first={first} hits={hits} />
-      <Hits hits={hits} findsSimilar={first.findsSimilar} />
+      <Hits hits={hits} findsSimilar={first.findsSimilar} byMeaning={first.meaning.state === "used"} />
       {found.hasNextPage && (
         <Button className="self-start" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
           Show more
@@ -169,12 +169,18 @@ export function FoundInMemory({ search }: { readonly search: MemorySearch }) {
   );
 }
 
-function Hits({ hits, findsSimilar }: { readonly hits: readonly SearchHit[]; readonly findsSimilar: boolean }) {
+interface HitsProps {
+  readonly hits: readonly SearchHit[];
+  readonly findsSimilar: boolean;
+  readonly byMeaning: boolean;
+}
+
+function Hits({ hits, findsSimilar, byMeaning }: HitsProps) {
   if (hits.length === 0)
     return (
       <EmptyState>
-        Nothing has these words, as they are, as another form of them{findsSimilar ? ", or misspelled" : ""}. Fewer words find more; the
-        content of uploaded files is not searched.
+        Nothing has these words, as they are, as another form of them{findsSimilar ? ", or misspelled" : ""}
+        {byMeaning ? ", and no text is alike in its meaning" : ""}. Fewer words find more; the content of uploaded files is not searched.
       </EmptyState>
     );
   return (
@@ -187,7 +193,7 @@ function Hits({ hits, findsSimilar }: { readonly hits: readonly SearchHit[]; rea
 }
 
 function Summary({ first, hits }: { readonly first: SearchDocument; readonly hits: readonly SearchHit[] }) {
-  const { ranked, mostRanked, similar, findsSimilar } = first;
+  const { ranked, mostRanked, similar, findsSimilar, meaning } = first;
   const count = ranked >= mostRanked ? `${String(mostRanked)} or more things` : countText(ranked, "thing");
   return (
     <div className="flex flex-col gap-0.5">
@@ -195,6 +201,13 @@ function Summary({ first, hits }: { readonly first: SearchDocument; readonly hit
         {hits.length === 0 ? "Nothing was found" : `${count}`} for “{first.query}”, the best first.
         {ranked >= mostRanked && ` Of so many the latest ${String(mostRanked)} are compared; more words narrow it.`}
       </p>
+      {meaning.state === "used" && (
+        <p className="text-xs text-ink-3">
+          By words, and by likeness of meaning to {countText(meaning.compared, "text")}
+          {meaning.isCapped && ", the latest of more"}.
+        </p>
+      )}
+      {meaning.state === "unavailable" && <p className="text-sm text-wait">By words alone this time: {meaning.note}</p>}
       {similar.length > 0 && <p className="text-sm text-wait">Nothing has these words. Taken instead: {similar.join(", ")}.</p>}
       {!findsSimilar && (
         <p className="text-xs text-ink-3">This database cannot find misspelled words: its extension pg_trgm is not there.</p>
@@ -219,6 +232,7 @@ function Hit({ hit }: { readonly hit: SearchHit }) {
       )}
       <span className="flex flex-wrap gap-x-3 text-xs text-ink-3">
         <span>{kindWords[hit.kind]}</span>
+        {hit.byMeaning && <span>alike in meaning, without the words</span>}
         {hit.label !== "" && <span className="font-mono">{hit.label}</span>}
         {hit.state !== null && <span>{plainWords(hit.state)}</span>}
         {hit.recordedAtMs !== null && (

@@ -4,6 +4,7 @@ import { Button } from "../../shell/controls.tsx";
 import { useMoment } from "../../shell/moment-context.ts";
 import { Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
+import { EmbeddingsSection } from "../gate/embeddings-section.tsx";
 import { AddModel } from "../gate/models-add.tsx";
 import { ModelChains } from "../gate/models-chain.tsx";
 import { ModelCard } from "../gate/models-card.tsx";
@@ -51,6 +52,7 @@ function Now() {
               )}
             </Section>
             {known.items.length > 0 && <ModelChains known={known} />}
+            {known.items.length > 0 && <EmbeddingsSection />}
           </>
         )}
       </Loaded>
