@@ -29,7 +29,7 @@ export function registerEmbeddings(group: Command, context: GroupContext): void 
 async function embeddings(context: GroupContext, { use: said, anew = false, off = false }: EmbeddingOptions): Promise<number> {
   const client = await context.use.connect({ start: false, port: context.flags().port });
   if (said !== undefined || off) {
-    if (said !== undefined && off) throw new Failure("invalid", "usage.bad-option", { message: "Say --use or --off, not both." });
+    if (said !== undefined && off) throw new Failure("invalid", "usage.value", { message: "Say --use or --off, not both." });
     const answer =
       said === undefined ? await client.post("/api/embeddings/off", {}) : await client.post("/api/embeddings", placeOf(said, anew));
     printAnswer(context.use.streams, context.flags(), {
@@ -43,11 +43,11 @@ async function embeddings(context: GroupContext, { use: said, anew = false, off 
   return exitCodes.ok;
 }
 
-/** A provider's name has no slash; a model's may. @throws {Failure} `usage.bad-option` */
+/** A provider's name has no slash; a model's may. @throws {Failure} `usage.value` */
 function placeOf(said: string, anew: boolean): JsonObject {
   const [, provider, model] = /^([^/]+)\/(.+)$/u.exec(said) ?? [];
   if (provider !== undefined && model !== undefined) return { provider, model, anew };
-  throw new Failure("invalid", "usage.bad-option", {
+  throw new Failure("invalid", "usage.value", {
     message: "Name both, such as --use ollama/nomic-embed-text; xvc model list shows the providers.",
   });
 }
@@ -58,8 +58,8 @@ function told({ chosen, currency }: JsonObject): string {
   const row = chosen as JsonObject; // an object of the contract
   const number = (name: string): number => (typeof row[name] === "number" ? row[name] : 0);
   const failure = row["failure"];
-  const said =
-    typeof failure === "object" && failure !== null && "message" in failure ? `last failure: ${oneLine(String(failure.message))}\n` : "";
+  const message = typeof failure === "object" && failure !== null && "message" in failure ? failure.message : null;
+  const said = typeof message === "string" ? `last failure: ${oneLine(message)}\n` : "";
   const cost = `${(number("costMicro") / 1_000_000).toFixed(2)} ${typeof currency === "string" ? currency : ""}`;
   return `${textAt(row, "provider")}/${textAt(row, "model")}: ${String(number("vectors"))} of ${String(number("texts"))} texts have a vector, ${String(number("refused"))} are not taken; ${cost} so far\n${said}`;
 }

@@ -13,7 +13,10 @@ const embeddingsQuery = queryOptions({
   queryKey: ["embeddings"],
   queryFn: () => call<EmbeddingsDocument>("GET", "/api/embeddings"),
   // While vectors are made the count grows.
-  refetchInterval: ({ state: { data } }) => (data?.chosen == null || waiting(data.chosen) === 0 ? false : lookAgainMs),
+  refetchInterval: ({ state: { data } }) => {
+    const chosen = data?.chosen ?? null;
+    return chosen === null || waiting(chosen) === 0 ? false : lookAgainMs;
+  },
 });
 
 type Chosen = NonNullable<EmbeddingsDocument["chosen"]>;
