@@ -14,6 +14,7 @@ import { unnamedOrganization } from "../contract/organization-name.ts";
 import type { Command } from "../engine/shared/commands.ts";
 import { hasMovedOn } from "../engine/shared/refusal.ts";
 import type { System } from "./open-system.ts";
+import { shippedSuites } from "./shipped-suites.ts";
 
 /** The first organization of an installation has this id, so that two first starts at once found only one. */
 export const firstOrganizationId: OrganizationId = asId("0190a000-0000-7000-8000-000000000001");
@@ -71,12 +72,14 @@ function accountName(): string {
   }
 }
 
-/** The playbooks and personas that ship with the divisions, as commands keyed by name and version. */
+/** The playbooks, personas and suites that ship with the divisions, as commands keyed by name and version. */
 async function ensureLibrary(system: System): Promise<void> {
   const divisions = path.join(import.meta.dirname, "..", "divisions");
   for (const division of shippedDivisions) await ensurePersonas(system, await shippedPersonas(path.join(divisions, division)));
   for (const playbook of await shippedPlaybooks(path.join(divisions, "engineering")))
     await ensure(system, `library:playbook:${playbook.name}:${playbook.playbookVersion}`, { kind: "add-playbook", playbook });
+  for (const suite of await shippedSuites(path.join(divisions, "engineering")))
+    await ensure(system, `library:suite:${suite.key}:${suite.suiteVersion}`, { kind: "add-suite", suite });
 }
 
 /** Divisions with personas of their own, in the order in which they come into a new organization. */
