@@ -83,7 +83,7 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
         : items.find((item) => item.id === reference);
     case "tasks":
       if (part === "context") return contextOf(reference ?? "");
-      if (part === "turns") return { schema: "xvc.turns/1", items: [], currency: "EUR", nextTryAtMs: null };
+      if (part === "turns") return { schema: "xvc.turns/1", items: [], currency: "EUR", nextTryAtMs: null, restReason: null, pausedBy: null, notes: [] };
       return reference === undefined
         ? {
             schema: "xvc.tasks/1",
@@ -386,7 +386,8 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    response.write(": ready\n\n");
+    // As the server does: what changed before the stream began is read once more.
+    response.write('event: ready\ndata: {"cursor":null}\n\n');
     streams.add(response);
     response.on("close", () => streams.delete(response));
   }
