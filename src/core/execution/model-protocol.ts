@@ -16,7 +16,8 @@ export interface Understanding {
 export type ModelAnswer =
   | {
       readonly kind: "submit";
-      readonly outputs: readonly { readonly name: string; readonly text: string }[];
+      /** Null: as a tool has written it. */
+      readonly outputs: readonly { readonly name: string; readonly text: string | null }[];
       readonly notes: readonly string[];
       readonly points: { readonly [id: string]: string };
     }
@@ -97,7 +98,7 @@ export const workText = (task: Task): string =>
   [
     "Now do the task. When you are done, answer with one JSON object only:",
     '{"question": null, or the one question that only a person can answer, "outputs": [{"name": ..., "text": the whole content}], "notes": what a reader should know, "points": [{"id": ..., "answer": how you dealt with it}]}.',
-    `Outputs, each exactly once: ${task.spec.outputs.join(", ")}. An output whose name ends in .json is JSON text.`,
+    `Outputs, each exactly once: ${task.spec.outputs.join(", ")}. An output whose name ends in .json is JSON text. Leave out what a tool has written for you: it is handed in as it is.`,
     ...(task.reworkPoints.length === 0
       ? []
       : [`Answer each point of the last review: ${task.reworkPoints.map(({ id }) => id).join(", ")}.`]),
@@ -155,8 +156,8 @@ export function readUnderstanding(said: string): ReadAnswer<Understanding> {
   };
 }
 
-/** Reads how a model ends its work: exactly the outputs of the task, and an answer to each point of the review. */
-export function readModelAnswer(said: string, task: Task): ReadAnswer<ModelAnswer> {
+/** Reads how a model ends its work: exactly the outputs of the task but those that tools have written, and an answer to each point of the review. */
+export function readModelAnswer(said: string, task: Task, written: ReadonlySet<string> = new Set()): ReadAnswer<ModelAnswer> {
   const read = readObject(said);
   if (read === null) return noObject;
   const question = textOf(own(read, "question"));
@@ -164,16 +165,17 @@ export function readModelAnswer(said: string, task: Task): ReadAnswer<ModelAnswe
     return question.length <= maxWords.question
       ? { ok: true, answer: { kind: "ask", question } }
       : { ok: false, problems: [`"question" has more than ${maxWords.question} characters.`] };
-  const outputs = pairsOf(own(read, "outputs"), "name", "text");
+  // An empty text for what is written already says nothing about it.
+  const outputs = pairsOf(own(read, "outputs"), "name", "text").filter(([name, content]) => !written.has(name) || content.trim() !== "");
   const points = pairsOf(own(read, "points"), "id", "answer");
-  const problems = [...outputProblems(outputs, task.spec.outputs), ...pointProblems(points, task)];
+  const problems = [...outputProblems(outputs, { wanted: task.spec.outputs, written }), ...pointProblems(points, task)];
   if (problems.length > 0) return { ok: false, problems };
   const notes = own(read, "notes");
   return {
     ok: true,
     answer: {
       kind: "submit",
-      outputs: task.spec.outputs.map((name) => ({ name, text: outputs.find(([key]) => key === name)?.[1] ?? "" })),
+      outputs: task.spec.outputs.map((name) => ({ name, text: outputs.find(([key]) => key === name)?.[1] ?? null })),
       notes: (Array.isArray(notes) ? (notes as readonly Json[]) : [notes ?? ""])
         .map(textOf)
         .filter((note) => note !== "")
@@ -194,15 +196,21 @@ const pairsOf = (value: Json | undefined, key: string, said: string): readonly P
     return typeof name === "string" && typeof content === "string" ? [[name, content] as const] : [];
   });
 
-function outputProblems(outputs: readonly Pair[], wanted: readonly string[]): readonly string[] {
+function outputProblems(
+  outputs: readonly Pair[],
+  { wanted, written }: { readonly wanted: readonly string[]; readonly written: ReadonlySet<string> },
+): readonly string[] {
   const count = (name: string): number => outputs.filter(([key]) => key === name).length;
   return [
-    ...wanted.filter((name) => count(name) === 0).map((name) => `The output ${name} is missing.`),
+    ...wanted.filter((name) => count(name) === 0 && !written.has(name)).map((name) => `The output ${name} is missing.`),
     ...wanted.filter((name) => count(name) > 1).map((name) => `The output ${name} is there more than once.`),
     ...outputs
       .filter(([name]) => !wanted.includes(name))
       .map(([name]) => `${JSON.stringify(name.slice(0, 80))} is no output of this task.`),
     ...outputs.filter(([name, said]) => wanted.includes(name) && said.trim() === "").map(([name]) => `The output ${name} is empty.`),
+    ...outputs
+      .filter(([name]) => written.has(name) && name.endsWith(".xlsx"))
+      .map(([name]) => `The output ${name.slice(0, 80)} was written by a tool and is no text; leave it out.`),
     ...outputs
       .filter(([name, said]) => name.endsWith(".json") && !isJson(said))
       .map(([name]) => `The output ${name.slice(0, 80)} is no JSON.`),

@@ -12,7 +12,7 @@ import {
 } from "./model-protocol.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Task } from "./task.ts";
-import { type Turn, type TurnPurpose, saidText, turnLimits } from "./turn.ts";
+import { type Turn, type TurnPurpose, saidText, turnLimits, writtenOutputs } from "./turn.ts";
 
 export type NextTurn =
   | {
@@ -116,7 +116,7 @@ function working(
   const last = turns.at(-1);
   const asking = { kind: "ask-model", withTools: state.hasTools, schema: state.hasTools ? null : answerSchema } as const;
   if (last === undefined || last.parts.some(({ kind }) => kind === "call")) return { ...asking, purpose: "work", told: warning };
-  const read = readModelAnswer(saidText(last.parts), state.task);
+  const read = readModelAnswer(saidText(last.parts), state.task, new Set(writtenOutputs(turns).keys()));
   if (!read.ok) return repaired(turns, read.problems, asking);
   if (read.answer.kind === "submit") return { kind: "submit", answer: read.answer, interpretation };
   if (last.attemptId === state.attemptId) return { kind: "ask-person", question: read.answer.question };

@@ -3,6 +3,7 @@
  * The turns of a thread in order are the conversation: a later job, or a later attempt after an answer, goes on from the last one.
  */
 import type { Label } from "../gate/label.ts";
+import type { Artifact } from "../shared/content.ts";
 import type { ChainSource, PassedOver } from "../gate/model-chain.ts";
 import { type Entity, projectKind } from "../shared/entity.ts";
 import type { AttemptId, RequestId, TaskId } from "../shared/ids.ts";
@@ -38,6 +39,8 @@ export interface CallAnswer {
   readonly costMicro: number;
   /** Null: the answer is our own word, not a value of the tool. */
   readonly label: Label | null;
+  /** Outputs of the task that the call has written; the last one of a name is handed in. Absent: none. */
+  readonly written?: readonly Artifact[];
 }
 
 /** `interpret`: states what it understood before it begins; `work`: goes on; `repair`: was told what is wrong with its answer. */
@@ -108,6 +111,10 @@ export const turnLimits = {
 /** Calls of a turn that have no answer yet, in order. */
 export const openCalls = ({ parts, answers }: Pick<Turn, "parts" | "answers">): readonly Extract<SaidPart, { readonly kind: "call" }>[] =>
   parts.flatMap((part) => (part.kind === "call" && !answers.some(({ callId }) => callId === part.callId) ? [part] : []));
+
+/** The outputs that the tools of a thread have written, by name; the last one of each. */
+export const writtenOutputs = (turns: readonly Pick<Turn, "answers">[]): ReadonlyMap<string, Artifact> =>
+  new Map(turns.flatMap(({ answers }) => answers.flatMap(({ written = [] }) => written.map((one) => [one.name, one] as const))));
 
 /** The text of what was said, without thoughts and calls. */
 export const saidText = (parts: readonly SaidPart[]): string => parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");

@@ -209,6 +209,16 @@ test("calls tools through the door alone, and a person who is asked stops it unt
   expect(JSON.stringify(bench.asked.at(-1)?.request.messages)).toContain('\\"found\\":42');
 });
 
+test("hands in what a tool has written as it is, and the rest as it was said", async () => {
+  const bench = await openBench();
+  const file = { name: "a.md", sha256: asId<"sha256">("ab".repeat(32)), mediaType: "text/markdown", bytes: 3 };
+  bench.door = () => ({ kind: "done", result: {}, label: { integrity: "persona", readers: "everyone" }, costMicro: 0, written: [file] });
+  const last = JSON.stringify({ question: null, outputs: [], notes: [], points: [] });
+  const words = [understood, ["files.write", "{}"], last] as const;
+  bench.says = () => words[bench.asked.length - 1] ?? last;
+  expect(await bench.run()).toMatchObject({ kind: "submitted", outputs: [file] });
+});
+
 test("is stopped when it makes the same call again and again", async () => {
   bench.says = (_request, _at) => (bench.asked.length === 1 ? understood : ["look", '{"a":1}']);
   expect(await bench.run()).toMatchObject({ kind: "failed", code: "execution.loop" });

@@ -1,7 +1,7 @@
 import { systemText } from "../../core/execution/model-protocol.ts";
 import { estimatedTokens } from "../../core/execution/loop-guards.ts";
 import { type NextTurn, nextTurn } from "../../core/execution/next-turn.ts";
-import { type CallAnswer, type Turn, openCalls, turnLimits } from "../../core/execution/turn.ts";
+import { type CallAnswer, type Turn, openCalls, turnLimits, writtenOutputs } from "../../core/execution/turn.ts";
 import { type Artifact, mediaTypeOf } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { ContentStore } from "../ports/content.ts";
@@ -166,6 +166,7 @@ function kept({ callId, tool }: { readonly callId: string; readonly tool: string
       text: JSON.stringify(answer.result).slice(0, turnLimits.answerChars),
       costMicro: answer.costMicro,
       label: answer.label,
+      ...(answer.written === undefined ? {} : { written: answer.written }),
     };
   const text = answer.kind === "asked" ? `A person is asked: ${answer.question}` : `Refused (${answer.code}): ${answer.reason}`;
   return { callId, tool, kind: answer.kind, text: text.slice(0, turnLimits.answerChars), costMicro: 0, label: null };
@@ -191,7 +192,11 @@ async function finish(
   if (next.kind === "ask-person") return { kind: "asked", question: next.question, costMicro };
   if (next.kind === "fail") return { ...failed(next.code, next.message, true), costMicro };
   const outputs: Artifact[] = [];
+  const written = writtenOutputs(thread.turns);
   for (const { name, text } of next.answer.outputs) {
+    const made = text === null ? written.get(name) : undefined;
+    if (made !== undefined) outputs.push(made);
+    if (text === null) continue;
     const bytes = new TextEncoder().encode(text);
     crash("content.before-write");
     outputs.push({ name, sha256: await content.write(bytes), mediaType: mediaTypeOf(name), bytes: bytes.byteLength });

@@ -1,5 +1,6 @@
 import { type Artifact, mediaTypeOf } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
+import { asId } from "../../core/shared/ids.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -31,6 +32,14 @@ export function outputNamed({ task }: AttemptContext, name: unknown): string {
   throw new Failure("invalid", "tool.no-such-output", {
     message: `The task asks for ${task.spec.outputs.join(", ") || "no output"}; nothing else is written.`,
   });
+}
+
+/** The outputs of the task that a result of `keepOutput` names as `written`. */
+export function writtenIn({ task }: AttemptContext, { written }: JsonObject): readonly Artifact[] {
+  if (typeof written !== "object" || written === null || Array.isArray(written)) return [];
+  const { name, sha256, mediaType, bytes } = written as JsonObject; // no list, as just seen
+  const isWhole = typeof name === "string" && typeof sha256 === "string" && typeof mediaType === "string" && typeof bytes === "number";
+  return isWhole && task.spec.outputs.includes(name) ? [{ name, sha256: asId<"sha256">(sha256), mediaType, bytes }] : [];
 }
 
 /** Keeps an output's content; what tools answer about it, as `written` where the attempt is to hand it in. */

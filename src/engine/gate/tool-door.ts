@@ -13,6 +13,7 @@ import type { DoorAnswer, ToolDoor, ToolRequest } from "../ports/tool-door.ts";
 import type { Caller } from "../shared/caller.ts";
 import { settledRun } from "./settle-call.ts";
 import { type EffectDependencies, performEffect } from "./perform-effect.ts";
+import { writtenIn } from "./task-files.ts";
 
 export interface DoorParts extends EffectDependencies {
   readonly organizationId: OrganizationId;
@@ -91,11 +92,18 @@ async function callTool(opened: Opened, knocking: Knocking, signal: AbortSignal)
     if (tool === undefined || decided.state === "refused" || decided.state === "denied")
       return { kind: "refused", code: decided.code, reason: decided.reason };
     const result = await carryOut(opened, { tool, decided }, signal);
-    return { kind: "done", result: cut(redacted(result, opened.parts.redact)), label: decided.label, costMicro: decided.costMicro };
+    return done(opened, { tool, decided }, result);
   } catch (error) {
     if (error instanceof Failure && answers.test(error.code)) return { kind: "refused", code: error.code, reason: error.message };
     throw error;
   }
+}
+
+function done({ parts, context }: Opened, { tool, decided }: CarryingOut, result: JsonObject): DoorAnswer {
+  // Only tools of this program are believed about content: a hash that an outside tool names could be another project's.
+  const written = tool.declaration.origin === "built-in" ? writtenIn(context, result) : [];
+  const { label, costMicro } = decided;
+  return { kind: "done", result: cut(redacted(result, parts.redact)), label, costMicro, ...(written.length === 0 ? {} : { written }) };
 }
 
 const callerOf = ({ parts, context }: Opened, callId: string): Caller => ({

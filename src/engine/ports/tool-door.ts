@@ -1,4 +1,5 @@
 import type { Label } from "../../core/gate/label.ts";
+import type { Artifact } from "../../core/shared/content.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 
 /** A tool as an attempt may see it; `parameters` is a JSON Schema. */
@@ -17,7 +18,14 @@ export interface ToolRequest {
 }
 
 export type DoorAnswer =
-  | { readonly kind: "done"; readonly result: JsonObject; readonly label: Label; readonly costMicro: number }
+  | {
+      readonly kind: "done";
+      readonly result: JsonObject;
+      readonly label: Label;
+      readonly costMicro: number;
+      /** Outputs of the task that the call has written, kept as content already; absent: none. */
+      readonly written?: readonly Artifact[];
+    }
   /** A person is asked; the attempt ends `asked` and a later one goes on from its stored turns. */
   | { readonly kind: "asked"; readonly itemId: string; readonly question: string }
   | { readonly kind: "refused"; readonly code: string; readonly reason: string };
