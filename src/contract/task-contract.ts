@@ -93,6 +93,8 @@ export const taskListQuery = pageQuery.extend({
   project: z.string().max(100).optional(),
   performer: performer.optional(),
   mine: z.enum(["true", "false", "1", "0"]).optional(),
+  /** `area=payments`, or the key of a tag without a value. */
+  tag: z.string().trim().max(250).optional(),
 });
 export type TaskListQuery = z.infer<typeof taskListQuery>;
 
@@ -105,6 +107,8 @@ export const boardQuery = z.object({
   project: z.string().max(100).optional(),
   performer: performer.optional(),
   column: boardColumnField.optional(),
+  /** `area=payments`, or the key of a tag without a value. */
+  tag: z.string().trim().max(250).optional(),
   cursor: idField.optional(),
   limit: z.coerce.number().int().min(1).max(100).optional(),
 });
@@ -166,6 +170,8 @@ export const handedIn = z.object({
   points: listOf(textField, 5),
 });
 export type HandedIn = z.infer<typeof handedIn>;
+
+export const myWorkQuery = boardQuery.pick({ tag: true });
 
 /** `GET /api/my-work`: what the reader holds, may take, and handed in, newest first. */
 export const myWorkDocument = z.object({
@@ -255,6 +261,12 @@ export const taskClaimBody = reasonBody.extend({ leaseMinutes: z.number().min(1)
 
 /** `POST /api/tasks/:id/release`: `claim` is the `attemptId` that claiming answered; another one by now is refused. */
 export const taskReleaseBody = reasonBody.extend({ claim: claimField.optional() });
+
+/** `POST /api/tasks/:id/take-over` and `/stop`. */
+export const workEndBody = z.strictObject({ reason: z.string().trim().min(1).max(4_000) });
+
+/** `POST /api/tasks/:id/steer`. */
+export const workNoteBody = z.strictObject({ note: z.string().trim().min(1).max(2_000) });
 
 /** `POST /api/tasks/:id/heartbeat`. */
 export const taskHeartbeatBody = z.strictObject({ claim: claimField, leaseMinutes: z.number().min(1).max(1_440) });

@@ -3,6 +3,8 @@ import { type Task, taskKind } from "../../core/execution/task.ts";
 import { performerKey } from "../../core/personas/persona.ts";
 import { type Review, reviewKind } from "../../core/review/review.ts";
 import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
+import type { Tag } from "../../core/memory/tag.ts";
+import { taggedRows } from "../memory/tagged-rows.ts";
 import type { Reader } from "../ports/store.ts";
 import { checksUnderWay } from "./checks-under-way.ts";
 import { type TaskRowView, taskRows } from "./task-view.ts";
@@ -44,12 +46,18 @@ const maxHandedIn = 20;
 /** Points of one hand-in that are listed. */
 const maxPoints = 5;
 
-/** A person's work now: three indexed reads and what stands around them. */
-export async function myWorkView(reader: Reader, viewerId: string): Promise<MyWorkView> {
+/** A person's work now: three indexed reads and what stands around them. With a tag, of what is held and offered only that which has it. */
+export async function myWorkView(reader: Reader, viewerId: string, tag?: Pick<Tag, "key" | "value">): Promise<MyWorkView> {
+  const tagged = tag === undefined ? {} : { namedBy: [taggedRows(taskKind.name, tag)] };
   const performer = performerKey({ kind: "person", id: viewerId });
   const [held, ready, attempts, people] = await Promise.all([
-    reader.find(taskKind, { where: { performerKey: performer, state: ["assigned", "running"] }, newestFirst: true, limit: maxHolding }),
-    reader.find(taskKind, { where: { state: "ready", executor: "human" }, limit: maxOffered + 1 }),
+    reader.find(taskKind, {
+      where: { performerKey: performer, state: ["assigned", "running"] },
+      ...tagged,
+      newestFirst: true,
+      limit: maxHolding,
+    }),
+    reader.find(taskKind, { where: { state: "ready", executor: "human" }, ...tagged, limit: maxOffered + 1 }),
     reader.find(attemptKind, { where: { performerKey: performer }, newestFirst: true, limit: maxHandedIn }),
     readPeople(reader),
   ]);

@@ -2,7 +2,9 @@ import { type Task, taskKind } from "../../core/execution/task.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import { type ExecutorKind, performerKey } from "../../core/personas/persona.ts";
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
-import type { Reader } from "../ports/store.ts";
+import type { Filter, Reader } from "../ports/store.ts";
+import { taggedRows } from "../memory/tagged-rows.ts";
+import type { Tag } from "../../core/memory/tag.ts";
 import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
 import { blockedReason } from "../planning/plan-view.ts";
 
@@ -88,6 +90,8 @@ export interface TaskQuery {
   readonly requestId?: string;
   /** `person:<id>` or `persona:<key>`. */
   readonly performer?: string;
+  /** Only those that have this tag. */
+  readonly tag?: Pick<Tag, "key" | "value">;
   /** Only what the viewer works on or could claim. */
   readonly mine?: boolean;
   readonly cursor?: string;
@@ -95,12 +99,20 @@ export interface TaskQuery {
   readonly limit: number;
 }
 
+const taggedOf = ({ tag }: Pick<TaskQuery, "tag">): Pick<Filter, "namedBy"> =>
+  tag === undefined ? {} : { namedBy: [taggedRows(taskKind.name, tag)] };
+
 const heldStates = ["assigned", "running"] as const;
 
 /** A person's own work: what they hold and what is offered, each from its own index, as one list. */
 async function readMine(reader: Reader, query: TaskQuery, viewerId: string): Promise<readonly Task[]> {
   const within = (states: readonly Task["state"][]) => states.filter((state) => query.states?.includes(state) ?? true);
-  const page = { newestFirst: true, limit: query.limit + 1, ...(query.cursor === undefined ? {} : { afterId: query.cursor }) };
+  const page = {
+    ...taggedOf(query),
+    newestFirst: true,
+    limit: query.limit + 1,
+    ...(query.cursor === undefined ? {} : { afterId: query.cursor }),
+  };
   const place = query.requestId === undefined ? {} : { requestId: query.requestId };
   const held = { ...place, performerKey: performerKey({ kind: "person", id: viewerId }), state: within(heldStates) };
   const [mine, offered] = await Promise.all([
@@ -113,6 +125,7 @@ async function readMine(reader: Reader, query: TaskQuery, viewerId: string): Pro
 function readPage(reader: Reader, query: TaskQuery, viewerId: string): Promise<readonly Task[]> {
   if (query.mine === true) return readMine(reader, query, viewerId);
   return reader.find(taskKind, {
+    ...taggedOf(query),
     where: {
       ...(query.states === undefined ? {} : { state: query.states }),
       ...(query.requestId === undefined ? {} : { requestId: query.requestId }),

@@ -3,11 +3,12 @@ import { isTurnOf, waitingKinds } from "../../core/oversight/addressed.ts";
 import { type Audience, audienceText, readAudience, withoutAmount } from "../../core/oversight/audience.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
-import { type Tag, tagKind } from "../../core/memory/tag.ts";
+import type { Tag } from "../../core/memory/tag.ts";
 import { performerKey } from "../../core/personas/persona.ts";
 import { type RequestState, type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { type Looking, type Viewer, authorityOver, readViewer } from "../oversight/viewer.ts";
+import { taggedRows } from "../memory/tagged-rows.ts";
 import type { Filter, NamedBy, Reader, Where } from "../ports/store.ts";
 import { type RequestRowView, requestRowView } from "./request-view.ts";
 
@@ -69,7 +70,7 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
   const order = orders[query.sort ?? "newest"];
   const rows = await reader.find(requestKind, {
     where: whereOf(query),
-    namedBy: [...(waiting === undefined ? [] : [waiting]), ...(query.tag === undefined ? [] : [tagged(query.tag)])],
+    namedBy: [...(waiting === undefined ? [] : [waiting]), ...(query.tag === undefined ? [] : [taggedRows(requestKind.name, query.tag)])],
     newestFirst: order.newestFirst,
     limit: query.limit + 1,
     ...(query.text === undefined ? {} : { contains: { field: "title", text: query.text } }),
@@ -100,13 +101,6 @@ export async function requestPageView(reader: Reader, query: RequestQuery, looki
     nextCursor: rows.length > query.limit && last !== undefined ? cursorOf(order.by, last) : null,
   };
 }
-
-const tagged = ({ key, value }: Pick<Tag, "key" | "value">): NamedBy => ({
-  kind: tagKind,
-  field: "subjectId",
-  anyOf: [{ key, value, subjectKind: requestKind.name, state: "present" }],
-  orIds: [],
-});
 
 function whereOf(query: RequestQuery): Where {
   const { states, requesterId, urgencies, number } = query;

@@ -76,6 +76,25 @@ test("pages in every order give each request once", async () => {
   }
 });
 
+/** One of the two tasks is tagged, the other is not: every list of tasks can tell. */
+async function isFilteredByTag(label: string): Promise<void> {
+  const [tagged] = await items(`/api/tasks?request=${label}&state=ready`);
+  const subject = { kind: "task", id: textAt(tagged ?? {}, "id") };
+  expect((await world.asToken("POST", "/api/tags", { body: { subject, key: "area", value: "front" } })).status).toBeLessThan(300);
+  const [first, other] = [encodeURIComponent("area=front"), encodeURIComponent("area=back")];
+  for (const [tag, count] of [
+    [first, 1],
+    [other, 0],
+  ] as const) {
+    const columns = (await get(`/api/board?tag=${tag}`))["columns"] as readonly JsonObject[]; // `xvc.board/1`
+    const cards = columns.map((one) => [(one["cards"] as readonly JsonObject[]).length, one["count"] ?? 0]);
+    expect([tag, cards.flat().filter((found) => found !== 0)]).toEqual([tag, count === 0 ? [] : [1, 1]]);
+    expect([tag, (await items(`/api/tasks?tag=${tag}`)).length]).toEqual([tag, count]);
+    expect([tag, (await items(`/api/tasks?mine=true&tag=${tag}`)).length]).toEqual([tag, count]);
+    expect([tag, ((await get(`/api/my-work?tag=${tag}`))["offered"] as readonly JsonObject[]).length]).toEqual([tag, count]);
+  }
+}
+
 test("a task goes from the board over the claim to what was handed in; its checks are told while they run", async () => {
   const label = await planned("Write the page");
   const column = async (name: string): Promise<JsonObject | undefined> =>
@@ -86,6 +105,7 @@ test("a task goes from the board over the claim to what was handed in; its check
   expect((await world.asToken("POST", `/api/inbox/${textAt(item ?? {}, "id")}/answer`, approval)).status).toBe(200);
   expect(await column("ready")).toMatchObject({ count: 1, cards: [{ label: `${label}/draft`, mayClaim: true, performer: "Contributor" }] });
   expect(await get("/api/my-work")).toMatchObject({ holding: [], offered: [{ mayClaim: true }], moreOffered: false });
+  await isFilteredByTag(label);
   expect((await world.asToken("POST", `/api/tasks/${label}%2Fdraft/claim`, { body: {} })).status).toBe(200);
   expect(await column("working")).toMatchObject({ count: 1, cards: [{ mine: true }] });
   expect((await items("/api/tasks?mine=true")).map((row) => row["mine"])).toEqual([true]);

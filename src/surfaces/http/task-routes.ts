@@ -1,3 +1,4 @@
+import { readTagText } from "../../core/memory/tag.ts";
 import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
@@ -13,6 +14,7 @@ import {
   boardDocument,
   boardQuery,
   myWorkDocument,
+  myWorkQuery,
   type TaskReassignBody,
   type TaskSubmitBody,
   taskDetail,
@@ -33,6 +35,9 @@ const within = (member: Member, project: string | undefined): Member =>
 
 const performerOf = (member: Member, performer: string): string => (performer === "me" ? `person:${member.person.id}` : performer);
 
+const taggedBy = ({ tag }: { readonly tag?: string | undefined }): { readonly tag?: ReturnType<typeof readTagText> } =>
+  tag === undefined || tag === "" ? {} : { tag: readTagText(tag) };
+
 const listTasks = endpoint({
   method: "get",
   path: "/api/tasks",
@@ -50,6 +55,7 @@ const listTasks = endpoint({
       ...(cursor === undefined ? {} : { cursor }),
       ...(request === undefined ? {} : { requestId: request.id }),
       ...(performer === undefined ? {} : { performer: performerOf(member, performer) }),
+      ...taggedBy(query),
     };
     return reading(use, within(member, query.project), (reader) => taskPageView(reader, asked, member.person.id));
   },
@@ -76,6 +82,7 @@ const showBoard = endpoint({
       ...(performer === undefined ? {} : { performer: performerOf(member, performer) }),
       ...(column === undefined ? {} : { column }),
       ...(cursor === undefined ? {} : { cursor }),
+      ...taggedBy(query),
     };
     return reading(use, within(member, query.project), (reader) => boardView(reader, asked, member.person.id));
   },
@@ -85,8 +92,9 @@ const showMyWork = endpoint({
   method: "get",
   path: "/api/my-work",
   summary: "What the reader holds, may claim, and handed in",
+  query: myWorkQuery,
   answer: myWorkDocument,
-  run: (use, { member }) => reading(use, member, (reader) => myWorkView(reader, member.person.id)),
+  run: (use, { member, query }) => reading(use, member, (reader) => myWorkView(reader, member.person.id, taggedBy(query).tag)),
 });
 
 const taskStory = endpoint({

@@ -176,6 +176,7 @@ export interface BoardSearch {
   readonly project?: string | undefined;
   readonly request?: string | undefined;
   readonly performer?: string | undefined;
+  readonly tag?: string | undefined;
   readonly column?: string | undefined;
   readonly cursor?: string | undefined;
 }
@@ -198,7 +199,7 @@ export const api = {
   saveView: (view: SavedViewBody) => call<CommandAnswer>("POST", "/api/views", view),
   removeView: (id: string) => call<CommandAnswer>("POST", `/api/views/${segment(id)}/remove`),
   board: (search: BoardSearch) => call<BoardDocument>("GET", `/api/board${query({ ...search })}`),
-  myWork: () => call<MyWorkDocument>("GET", "/api/my-work"),
+  myWork: (tag?: string) => call<MyWorkDocument>("GET", `/api/my-work${query({ tag })}`),
   taskContext: (reference: string) => call<ContextDocument>("GET", `/api/tasks/${segment(reference)}/context`),
   taskTimeline: (reference: string) => call<TimelinePage>("GET", `/api/tasks/${segment(reference)}/events`),
   planVersion: (reference: string, version: string) =>

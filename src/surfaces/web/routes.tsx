@@ -58,13 +58,13 @@ const inboxRoute = createRoute({
 const tasksRoute = createRoute({
   getParentRoute: () => framed,
   path: "/tasks",
-  validateSearch: searchOf("show"),
+  validateSearch: searchOf("show", "tag"),
   component: lazyRouteComponent(() => import("./features/execution/tasks-page.tsx"), "TasksPage"),
 });
 const boardRoute = createRoute({
   getParentRoute: () => framed,
   path: "/board",
-  validateSearch: searchOf("request", "performer", "limits"),
+  validateSearch: searchOf("request", "performer", "tag", "limits"),
   component: lazyRouteComponent(() => import("./features/execution/board-page.tsx"), "BoardPage"),
 });
 /** A task's reference may be a label with a slash in it: `ENG-42/backend`. */

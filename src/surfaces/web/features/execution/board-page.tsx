@@ -17,6 +17,7 @@ import { SavedViewsBar } from "../requests/saved-views-bar.tsx";
 import { BoardColumnPart } from "./board-column.tsx";
 import { columnOfState, columnOrder } from "../../../../core/execution/board.ts";
 import { moveTo, readLimits, withLimit } from "./board-moves.ts";
+import { TagChoice } from "./tag-choice.tsx";
 import { boardQuery } from "./task-queries.ts";
 import { useBoardMove } from "./use-board-move.ts";
 
@@ -24,9 +25,10 @@ const route = getRouteApi("/framed/board");
 
 /** The flow of tasks by state, with limits and ages. */
 export function BoardPage() {
-  const { request, performer, limits } = route.useSearch();
+  const { request, performer, tag, limits } = route.useSearch();
   const project = useProjectKey();
-  const search: BoardSearch = { request, performer, project: project === "" ? undefined : project };
+  const navigate = useNavigate();
+  const search: BoardSearch = { request, performer, tag, project: project === "" ? undefined : project };
   const query = useQuery(boardQuery(search));
   return (
     <Page title="Board" wide>
@@ -34,7 +36,7 @@ export function BoardPage() {
       <nav aria-label="Whose tasks" className="flex flex-wrap items-center gap-1">
         <Link
           to="/board"
-          search={givenOnly({ request, limits })}
+          search={givenOnly({ request, tag, limits })}
           activeOptions={{ exact: true }}
           className={pillLook(performer === undefined)}
         >
@@ -42,19 +44,23 @@ export function BoardPage() {
         </Link>
         <Link
           to="/board"
-          search={givenOnly({ request, limits, performer: "me" })}
+          search={givenOnly({ request, tag, limits, performer: "me" })}
           activeOptions={{ exact: true }}
           className={pillLook(performer === "me")}
         >
           Mine
         </Link>
         {request !== undefined && (
-          <Link to="/board" search={givenOnly({ performer, limits })} className={pillLook(true)}>
+          <Link to="/board" search={givenOnly({ performer, tag, limits })} className={pillLook(true)}>
             Only {request}: show all requests
           </Link>
         )}
+        <TagChoice
+          tag={tag}
+          onChange={(next) => void navigate({ to: "/board", search: (before) => givenOnly({ ...before, tag: next }), replace: true })}
+        />
       </nav>
-      <SavedViewsBar page="board" to="/board" search={{ request, performer, limits, project: search.project }} />
+      <SavedViewsBar page="board" to="/board" search={{ request, performer, tag, limits, project: search.project }} />
       <Loaded query={query} rows={10}>
         {(board) =>
           board.columns.every((column) => column.cards.length === 0) ? (
@@ -65,7 +71,9 @@ export function BoardPage() {
                 </Link>
               }
             >
-              No task is under way. Tasks appear here once a plan is approved.
+              {tag === undefined
+                ? "No task is under way. Tasks appear here once a plan is approved."
+                : `No task under way has the tag ${tag}. Choose another one, or any.`}
             </EmptyState>
           ) : (
             <Columns board={board} search={search} limits={limits} />

@@ -9,7 +9,8 @@ export const boardKey = (search: BoardSearch) => ["tasks", "board", search] as c
 export const boardQuery = (search: BoardSearch) =>
   queryOptions<BoardDocument>({ queryKey: boardKey(search), queryFn: () => api.board(search), placeholderData: (before) => before });
 
-export const myWorkQuery = queryOptions({ queryKey: ["tasks", "my-work"], queryFn: api.myWork });
+export const myWorkQuery = (tag?: string) =>
+  queryOptions({ queryKey: ["tasks", "my-work", tag ?? ""], queryFn: () => api.myWork(tag), placeholderData: (before) => before });
 
 export const taskContextQuery = (reference: string) =>
   queryOptions<ContextDocument>({ queryKey: ["task", reference, "context"], queryFn: () => api.taskContext(reference) });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { HandedIn, MyWorkDocument, TaskSummary } from "../../../../contract/task-contract.ts";
 import { RehearsalBadge } from "../../marks/rehearsal-badge.tsx";
 import { RiskMark, StateMark } from "../../marks/state-mark.tsx";
@@ -8,16 +8,26 @@ import { Page, PageHead, Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
 import { countText, hoursText } from "../../shell/words.ts";
+import { givenOnly } from "../requests/address-search.ts";
+import { TagChoice } from "./tag-choice.tsx";
 import { myWorkQuery } from "./task-queries.ts";
+
+const route = getRouteApi("/framed/tasks");
 
 /** What I hold, what I could take, and what became of what I handed in. */
 export function TasksPage() {
-  const query = useQuery(myWorkQuery);
+  const { tag } = route.useSearch();
+  const navigate = useNavigate();
+  const query = useQuery(myWorkQuery(tag));
   return (
     <Page title="My work">
       <PageHead title="My work" answer={query.data === undefined ? null : answerOf(query.data)} />
+      <TagChoice
+        tag={tag}
+        onChange={(next) => void navigate({ to: "/tasks", search: (before) => givenOnly({ ...before, tag: next }), replace: true })}
+      />
       <Loaded query={query} rows={6}>
-        {(work) => <Work work={work} />}
+        {(work) => <Work work={work} tag={tag} />}
       </Loaded>
     </Page>
   );
@@ -30,7 +40,7 @@ function answerOf({ holding, offered, moreOffered, handedIn }: MyWorkDocument): 
   return `${hold}; ${open}${checking === 0 ? "" : `; ${checking} handed in and being checked`}.`;
 }
 
-function Work({ work }: { readonly work: MyWorkDocument }) {
+function Work({ work, tag }: { readonly work: MyWorkDocument; readonly tag: string | undefined }) {
   const { holding, offered, moreOffered, handedIn } = work;
   if (holding.length + offered.length + handedIn.length === 0)
     return (
@@ -41,7 +51,9 @@ function Work({ work }: { readonly work: MyWorkDocument }) {
           </Link>
         }
       >
-        No task is offered to people now. Tasks of approved plans that a person should do appear here.
+        {tag === undefined
+          ? "No task is offered to people now. Tasks of approved plans that a person should do appear here."
+          : `Nothing of yours has the tag ${tag}. Choose another one, or any.`}
       </EmptyState>
     );
   return (
