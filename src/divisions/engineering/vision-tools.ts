@@ -20,4 +20,11 @@ specification.model is one of:
 "simulation": { arrivals, service: { kind: "exponential" | "fixed" | "erlang" (stages) | "lognormal" (variation), meanSeconds } or { kind: "uniform", lowSeconds, highSeconds } or { kind: "measured", seconds: [] }, servers?, room?, jobs?, seed? }: means with 95 % intervals.
 "operational": { periodSeconds, completions, busySeconds?, servers?, users?, thinkSeconds?, meanInSystem? }: what follows from counting alone.`,
   },
+  {
+    name: "user_research",
+    timeLimitMs: 30_000,
+    description: `Codes and groups what people said in supplied interviews or tickets. Every count comes with its share, a 95 % interval, the number of participants, and verbatim quotes with their source and place; nothing is paraphrased.
+specification: { sources?: [{ id?, participant?, text }], participants?: { "<file>": name }, speakers?: true (lines begin with "Name: "), leaveOut?: ["Interviewer"], codes?: [{ code, phrases: ["slow*", "long wait"] }], clusters?: number, language?: "en" | "de", from?: place of the first utterance to tell, codings?: two of { coder, codes: { "<utterance id>": ["<code>"] } } }. Text files of "files" are sources as well.
+Without codes, key phrases are proposed (RAKE). Clusters: TF-IDF, cosine, average linkage, with the silhouette that says how clear they are. Two codings are compared by Cohen's kappa for each code.`,
+  },
 ];
