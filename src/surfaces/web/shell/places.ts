@@ -11,6 +11,7 @@ import {
   House,
   Inbox,
   Landmark,
+  Layers,
   ListChecks,
   ScrollText,
   Settings,
@@ -40,6 +41,7 @@ export const places = [
   { to: "/tasks", label: "My work", Icon: ClipboardList, key: "w", group: "work", onPhone: true },
   { to: "/board", label: "Board", Icon: Columns3, key: "o", group: "work" },
   { to: "/portfolio", label: "Portfolio", Icon: ChartGantt, key: "f", group: "work" },
+  { to: "/epics", label: "Epics", Icon: Layers, key: "c", group: "work" },
   { to: "/sprints", label: "Sprints", Icon: CalendarRange, key: "n", group: "work" },
   { to: "/people", label: "People", Icon: Users, key: "p", group: "know" },
   { to: "/divisions", label: "Divisions", Icon: Building2, key: "d", group: "know" },
@@ -57,7 +59,6 @@ export type KnownPlace = (typeof places)[number];
 /** Pages below those: found by their name, without a place in the rail. The settings' tabs are named as `settings-tabs.ts` has them. */
 export const furtherPlaces: readonly Pick<Place, "to" | "label" | "Icon">[] = [
   { to: "/personas", label: "Personas", Icon: Users },
-  { to: "/epics", label: "Epics", Icon: Target },
   { to: "/entity-types", label: "Types of entities", Icon: Boxes },
   { to: "/setup", label: "Set up", Icon: Settings },
   ...(
