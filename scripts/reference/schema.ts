@@ -45,6 +45,7 @@ const lines: { readonly [table: string]: string } = {
   "xvc.saved_view": "Lists as people like to see them.",
   "xvc.halt": "What stands still until a person lets it go on.",
   "xvc.provider": "Model providers: whose interface, where, which models, which projects may be sent there. Never a key.",
+  "xvc.agent": "Coding agents that may be started here: by which protocol or command line, and which model each may reach.",
   "xvc.turn": "One call of a model in an attempt, with what it said and what its tools answered.",
   "xvc.budget": "What a scope may spend in a period, and how much of it is spent or reserved.",
   "xvc.suite": "Versions of suites of sample work by which personas qualify; never edited.",

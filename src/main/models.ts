@@ -3,6 +3,7 @@ import { guardedStream } from "../adapters/egress/guarded-stream.ts";
 import { aiEmbedder } from "../adapters/models/ai-embedder.ts";
 import { aiModels } from "../adapters/models/ai-models.ts";
 import { Failure } from "../core/shared/failure.ts";
+import { type LiveWords, liveWords } from "../engine/execution/live-words.ts";
 import { modelKeys } from "../engine/gate/model-keys.ts";
 import type { Embedder } from "../engine/ports/embedder.ts";
 import type { StreamingEgress } from "../engine/ports/egress.ts";
@@ -17,7 +18,11 @@ export interface OpenedModels {
   /** Looks at addresses that people give. */
   readonly egress: StreamingEgress;
   /** Whether the environment holds something under this name; never what. */
+  /** What models say right now, for whoever looks. */
+  readonly words: LiveWords;
   readonly hasVariable: (name: string) => boolean;
+  /** A variable of the environment, for what looks a provider's key up; null: it is not there. */
+  readonly variable: (name: string) => string | null;
 }
 
 /** @throws {Failure} `egress.allow-invalid` */
@@ -33,7 +38,9 @@ export function openModels(
     egress,
     models: aiModels({ egress, findKey }),
     embedder: aiEmbedder({ egress, findKey }),
+    words: liveWords(),
     hasVariable: (name) => variable(name) !== null,
+    variable,
   };
 }
 

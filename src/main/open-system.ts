@@ -82,7 +82,7 @@ export interface SystemHooks {
 export const sha256OfText: Digest = (text) => asId<"sha256">(createHash("sha256").update(text, "utf8").digest("hex"));
 
 const capabilitiesOf = (probe: SandboxProbe): Capabilities => ({
-  executors: ["rules", "human", "model"],
+  executors: ["rules", "human", "model", ...(probe.available ? (["agent"] as const) : [])],
   ruleTasks: assessmentTaskKeys,
   zones: temporalZoneTime,
   sandbox: probe.available ? { ok: true, reason: "" } : { ok: false, reason: `${probe.reason} ${probe.next}` },

@@ -17,6 +17,7 @@ import { secondLook } from "../engine/review/second-look.ts";
 import { engineeringRules } from "../divisions/engineering/section-rules.ts";
 import { assessmentAnalysers } from "./assessment.ts";
 import { repositoryHistory } from "./assessment-history.ts";
+import { agentsExecutor, openWorktrees } from "./agents.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
@@ -28,10 +29,11 @@ export function openWorkbench(system: System, executorId: string): Workbench {
   const workspace = fileWorkspace({ cacheDirectory: system.installation.cacheDirectory, content: system.content, git: system.git });
   const { content, crash } = system;
   const checkers: { readonly [kind: string]: Checker } = {
+  const worktrees = openWorktrees(system);
     output: outputChecker,
     schema: schemaChecker(content, fitsSchema),
     rule: ruleChecker(content, engineeringRules),
-    command: commandChecker({ content, workspace, sandbox: system.sandbox, place: placeFile }),
+    command: commandChecker({ content, workspace, worktrees, sandbox: system.sandbox, place: placeFile }),
   };
   return {
     store: system.store,
@@ -48,6 +50,7 @@ export function openWorkbench(system: System, executorId: string): Workbench {
       model: modelsExecutor(system),
     },
     checkers,
+      agent: agentsExecutor(system, { worktrees, workspace }),
     reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
     executorId,
     reach: system.reach.parts,

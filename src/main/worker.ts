@@ -7,6 +7,7 @@ import { newsFollower } from "../engine/oversight/notice-follower.ts";
 import { sweep } from "../engine/oversight/sweep.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { jobBody } from "../engine/shared/run-job.workflow.ts";
+import { openWorktrees } from "./agents.ts";
 import { embedUntilStopped } from "./embeddings.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
@@ -31,6 +32,8 @@ export async function startWorker(
   system: System,
   bench: Workbench = openWorkbench(system, system.durable.executorId),
 ): Promise<RunningWorker> {
+  // What a process that died was working in; nobody goes on from there.
+  await openWorktrees(system).sweep();
   await system.durable.launch(jobBody(bench));
   const stopping = new AbortController();
   const sweeping = Promise.all([sweepUntilStopped(system, stopping.signal), embedUntilStopped(system, stopping.signal)]);

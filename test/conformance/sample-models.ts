@@ -1,5 +1,6 @@
 import type { Attempt } from "../../src/core/execution/attempt.ts";
 import { turnKind } from "../../src/core/execution/turn.ts";
+import { agentKind } from "../../src/core/gate/agent.ts";
 import { providerKind } from "../../src/core/gate/provider.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import { type SampleRow, sample } from "./sample-oversight.ts";
@@ -18,6 +19,19 @@ const sampleProvider = (id: string) =>
     projectIds: [],
     keyFrom: "none",
     lastTest: null,
+  });
+
+const sampleAgent = (id: string) =>
+  sample(agentKind, {
+    id,
+    name: `agent-${id.slice(-6)}`,
+    state: "active",
+    form: "command",
+    providerId: null,
+    model: null,
+    command: { argv: ["coder", "{prompt}"], prompt: "file", output: "text", timeoutMs: 60_000 },
+    rank: 1,
+    lastTest: { atMs: 1_000, ok: true, detail: "It is there.", version: "1.0" },
   });
 
 const sampleTurn = (id: string, of: Attempt) =>
@@ -48,11 +62,13 @@ const sampleTurn = (id: string, of: Attempt) =>
   });
 
 export interface SampleModels {
+  readonly agent: SampleRow;
   readonly provider: SampleRow;
   readonly turn: SampleRow;
 }
 
 export const sampleModels = (next: () => string, attempt: Attempt): SampleModels => ({
+  agent: sampleAgent(next()),
   provider: sampleProvider(next()),
   turn: sampleTurn(next(), attempt),
 });

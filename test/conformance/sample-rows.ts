@@ -401,6 +401,7 @@ export const organizationRows = (world: SampleWorld): readonly SampleRow[] => [
   { kind: projectKindOf, row: world.project },
   { kind: personaKind, row: world.persona },
   world.proposal,
+  world.models.agent,
   world.models.provider,
   ...world.gate.filter(({ kind }) => kind.scope === "organization"),
   ...world.autonomy.filter(({ kind }) => kind.scope === "organization"),

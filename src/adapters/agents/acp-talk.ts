@@ -107,36 +107,38 @@ function connect({ toAgent, fromAgent, hooks, mode }: AcpParts, heard: Heard): C
 
 function hear(heard: Heard, update: SessionUpdate, hooks: Pick<AgentHooks, "told">): void {
   switch (update.sessionUpdate) {
-    case "agent_message_chunk": {
-      const text = update.content.type === "text" ? update.content.text : "";
-      const more = (before: string): string => (before + text).slice(-agentLimits.summaryChars);
-      heard.said = more(heard.said);
-      heard.sinceCall = more(heard.sinceCall);
-      if (!heard.hasCalled) heard.opening = more(heard.opening);
+    case "agent_message_chunk":
+      hearText(heard, update.content.type === "text" ? update.content.text : "");
       return;
-    }
     case "tool_call":
       if (heard.sinceCall.trim() !== "") hooks.told(heard.sinceCall.trim());
       heard.hasCalled = true;
       heard.sinceCall = "";
       hooks.told(`${update.kind ?? "other"}: ${update.title}`);
       return;
-    case "tool_call_update":
-      if (update.status === "failed") hooks.told(`failed: ${update.title ?? update.toolCallId}`);
-      return;
     case "plan":
       hooks.told(`plan: ${update.entries.map(({ content }) => content).join("; ")}`);
       return;
     case "current_mode_update":
-      heard.mode = update.currentModeId;
-      return;
     case "config_option_update":
-      heard.mode = modeOption(update.configOptions)?.current ?? heard.mode;
+      heard.mode = modeIn(update) ?? heard.mode;
       return;
     default:
       return;
   }
 }
+
+function hearText(heard: Heard, text: string): void {
+  const more = (before: string): string => (before + text).slice(-agentLimits.summaryChars);
+  heard.said = more(heard.said);
+  heard.sinceCall = more(heard.sinceCall);
+  if (!heard.hasCalled) heard.opening = more(heard.opening);
+}
+
+const modeIn = (
+  update: Extract<SessionUpdate, { readonly sessionUpdate: "current_mode_update" | "config_option_update" }>,
+): string | null =>
+  update.sessionUpdate === "current_mode_update" ? update.currentModeId : (modeOption(update.configOptions)?.current ?? null);
 
 async function handshake(connection: ClientConnection, { tree, signIn }: AcpParts) {
   const { agent } = connection;
@@ -180,18 +182,29 @@ async function setMode(connection: ClientConnection, { session, mode, heard }: S
   if (mode === null) return;
   const { sessionId, modes } = session;
   const option = modeOption(session.configOptions);
-  const offered = [...(modes?.availableModes.map(({ id }) => id) ?? []), ...(option?.values ?? [])];
-  if (!offered.includes(mode)) throw refusedMode(mode, offered.length === 0 ? "it offers no modes" : `it offers ${offered.join(", ")}`);
-  if (option?.values.includes(mode) === true) {
-    const answer = await connection.agent.request(methods.agent.session.setConfigOption, { sessionId, configId: option.id, value: mode });
-    const now = modeOption(answer.configOptions)?.current ?? null;
-    if (now !== mode) throw refusedMode(mode, `it is in ${now ?? "none that it tells"}`);
-  }
-  if (modes?.availableModes.some(({ id }) => id === mode) === true) {
-    await connection.agent.request(methods.agent.session.setMode, { sessionId, modeId: mode });
-    // What it reports by itself comes before the answer to the next request.
-    checkMode(heard, mode);
-  }
+  const named = (modes?.availableModes ?? []).map(({ id }) => id);
+  const chosen = option?.values ?? [];
+  refuseUnoffered(mode, [...named, ...chosen]);
+  if (option !== null && chosen.includes(mode)) await setOption(connection, { sessionId, configId: option.id, value: mode });
+  if (!named.includes(mode)) return;
+  await connection.agent.request(methods.agent.session.setMode, { sessionId, modeId: mode });
+  // What it reports by itself comes before the answer to the next request.
+  checkMode(heard, mode);
+}
+
+function refuseUnoffered(mode: string, offered: readonly string[]): void {
+  if (offered.includes(mode)) return;
+  throw refusedMode(mode, offered.length === 0 ? "it offers no modes" : `it offers ${offered.join(", ")}`);
+}
+
+async function setOption(
+  connection: ClientConnection,
+  set: { readonly sessionId: string; readonly configId: string; readonly value: string },
+): Promise<void> {
+  const { sessionId, configId, value } = set;
+  const answer = await connection.agent.request(methods.agent.session.setConfigOption, { sessionId, configId, value });
+  const now = modeOption(answer.configOptions)?.current ?? null;
+  if (now !== set.value) throw refusedMode(set.value, `it is in ${now ?? "none that it tells"}`);
 }
 
 function checkMode({ mode: now }: Heard, mode: string | null): void {

@@ -29,15 +29,12 @@ export function codexReader(hooks: Pick<AgentHooks, "told">): ExecReader {
   let opening = "";
   let summary = "";
   const lines = lineReader((line) => {
-    const event = objectOf(line);
-    const item = event?.["type"] === "item.completed" || event?.["type"] === "item.started" ? event["item"] : null;
-    if (typeof item !== "object" || item === null || Array.isArray(item)) return;
-    const { type, text, command } = item as JsonObject; // a part of a JSON object
-    if (type === "agent_message" && typeof text === "string") {
-      if (opening === "") opening = text;
-      summary = text;
-      hooks.told(text);
-    } else if (event?.["type"] === "item.started") hooks.told(`${String(type)}${typeof command === "string" ? `: ${command}` : ""}`);
+    const item = codexItem(line);
+    if (item === null) return;
+    hooks.told(item.said ?? item.begun);
+    if (item.said === null) return;
+    if (opening === "") opening = item.said;
+    summary = item.said;
   });
   return {
     take: (bytes) => void lines(bytes),
@@ -45,10 +42,24 @@ export function codexReader(hooks: Pick<AgentHooks, "told">): ExecReader {
   };
 }
 
+/** What one line tells: something said, or something begun; null: neither. */
+function codexItem(line: string): { readonly said: string | null; readonly begun: string } | null {
+  const event = objectOf(line);
+  const item = partOf(event?.["item"]);
+  const kind = event?.["type"];
+  if (item === null) return null;
+  const { type, text, command } = item;
+  if (kind === "item.completed" && type === "agent_message" && typeof text === "string") return { said: text, begun: "" };
+  if (kind !== "item.started") return null;
+  return { said: null, begun: [type, command].filter((one) => typeof one === "string").join(": ") };
+}
+
+const partOf = (value: unknown): JsonObject | null =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null; // a part of a JSON object
+
 function objectOf(line: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null; // JSON by the line above
+    return partOf(JSON.parse(line));
   } catch {
     return null;
   }

@@ -56,14 +56,8 @@ async function serve(call: AgentHooks["call"], { request, response, signal }: Se
   });
   const body = await bodyOf(request);
   if (body === null) return refuse(response, 413, "The request is too large.");
-  let answer: AgentCallAnswer;
-  try {
-    answer = await call({ method: request.method ?? "", path: request.url ?? "", body }, AbortSignal.any([signal, gone.signal]));
-  } catch (error) {
-    const failure = error instanceof Failure ? error : null;
-    // 400, so that no library tries again: whoever is at the end of a budget or under a halt stays there.
-    return refuse(response, failure?.kind === "unavailable" ? 503 : 400, failure?.message ?? "This call cannot be made.");
-  }
+  const called = { method: request.method ?? "", path: request.url ?? "", body };
+  const answer = await call(called, AbortSignal.any([signal, gone.signal])).catch((error: unknown) => refusalOf(error));
   response.writeHead(answer.status, { "content-type": answer.contentType });
   if (typeof answer.body === "string") {
     response.end(answer.body);
@@ -73,9 +67,19 @@ async function serve(call: AgentHooks["call"], { request, response, signal }: Se
   await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response);
 }
 
+/** 400, so that no library tries again: whoever is at the end of a budget or under a halt stays there. */
+function refusalOf(error: unknown): AgentCallAnswer {
+  const failure = error instanceof Failure ? error : null;
+  const message = failure?.message ?? "This call cannot be made.";
+  return { status: failure?.kind === "unavailable" ? 503 : 400, contentType: "application/json", body: errorBody(message) };
+}
+
+const errorBody = (message: string): string =>
+  JSON.stringify({ type: "error", error: { type: "invalid_request_error", code: "xvc", message } });
+
 function refuse(response: http.ServerResponse, status: number, message: string): void {
   response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ type: "error", error: { type: "invalid_request_error", code: "xvc", message } }));
+  response.end(errorBody(message));
 }
 
 async function bodyOf(request: http.IncomingMessage): Promise<string | null> {

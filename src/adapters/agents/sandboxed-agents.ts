@@ -1,6 +1,6 @@
 import { writeFile, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { agentFacts, agentForms } from "../../core/gate/agent.ts";
+import { type DeclaredCommand, agentFacts, agentForms } from "../../core/gate/agent.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { AgentEnd, AgentHooks, AgentJob, Agents, FoundAgent } from "../../engine/ports/agent.ts";
 import type { CommandResult, Sandbox, SandboxCommand } from "../../engine/ports/sandbox.ts";
@@ -259,19 +259,15 @@ const filledIn = (word: string, places: Readonly<Record<string, string>>): strin
 
 async function runProgram(parts: AgentParts, running: Running, signal: AbortSignal): Promise<AgentEnd> {
   const { job, hooks } = running;
-  const { command, form } = job.agent;
+  const { command } = job.agent;
   const starting = await prepare(parts, running, signal);
   try {
-    const { tree, outputs, home } = job.worktree;
-    const promptFile = path.join(home, "task.md");
-    await writeFile(promptFile, job.prompt);
-    const words = (command?.argv.slice(1) ?? starting.words).map((word) => filledIn(word, { prompt: promptFile, outputs, worktree: tree }));
-    const reader = form === "codex" ? codexReader(hooks) : declaredReader(command?.output ?? "text", hooks);
+    const words = command === null ? starting.words : await declaredWords(job, command);
+    const reader = command === null ? codexReader(hooks) : declaredReader(command.output, hooks);
     const timeoutMs = Math.min(job.timeoutMs, command?.timeoutMs ?? job.timeoutMs);
-    const line = sandboxed(parts, { ...running, job: { ...job, timeoutMs } }, { ...starting, words });
     const takesInput = command === null || command.prompt === "stdin";
     const result = await parts.sandbox.run({
-      ...line,
+      ...sandboxed(parts, { ...running, job: { ...job, timeoutMs } }, { ...starting, words }),
       ...(takesInput ? { input: Buffer.from(job.prompt, "utf8") } : {}),
       onStdout: (bytes) => reader.take(bytes),
       signal,
@@ -281,4 +277,11 @@ async function runProgram(parts: AgentParts, running: Running, signal: AbortSign
   } finally {
     await starting.socket?.[Symbol.asyncDispose]();
   }
+}
+
+/** The words after the program; the task lies in a file beside, whether or not a word names it. */
+async function declaredWords({ worktree, prompt }: AgentJob, { argv }: DeclaredCommand): Promise<readonly string[]> {
+  const file = path.join(worktree.home, "task.md");
+  await writeFile(file, prompt);
+  return argv.slice(1).map((word) => filledIn(word, { prompt: file, outputs: worktree.outputs, worktree: worktree.tree }));
 }

@@ -27,6 +27,8 @@ export interface ReportAgentTest {
   readonly test: Omit<AgentTest, "atMs">;
 }
 
+export type AgentCommand = AddAgent | ControlAgent | ReportAgentTest;
+
 export interface NewAgentSlice {
   readonly person: Person | undefined;
   /** All that are not removed. */
@@ -78,17 +80,24 @@ function providerProblem({ form, providerId, model }: AddAgent, provider: Provid
     : refuse("invalid", "agent.model-unknown", `The provider has no model ${model}; it has ${provider.models.join(", ")}.`);
 }
 
-/** Connects an agent as the last one in the order. */
-export function decideNewAgent({ person, held, provider }: NewAgentSlice, command: AddAgent, context: DecideContext): Decided {
-  const problem = stewardProblem(person) ?? commandProblem(command) ?? providerProblem(command, provider);
-  if (problem !== null) return problem;
-  const { name, form } = command;
+function nameProblem({ name }: AddAgent, held: readonly Agent[]): Refusal | null {
   if (!namePattern.test(name))
     return refuse("invalid", "agent.name-invalid", "An agent's name has 1 to 40 small letters, digits, dots and dashes.");
   if (held.some((one) => one.name === name))
     return refuse("conflict", "agent.name-taken", `There is an agent named "${name}" already; choose another name.`);
   if (held.length >= agentLimits.agents)
     return refuse("exhausted", "agent.too-many", `There are ${agentLimits.agents} agents, the most there can be; remove one first.`);
+  return null;
+}
+
+const modelOf = ({ providerId, model }: AddAgent, provider: Provider | undefined): string | null =>
+  providerId === null ? null : (model ?? provider?.models[0] ?? null);
+
+/** Connects an agent as the last one in the order. */
+export function decideNewAgent({ person, held, provider }: NewAgentSlice, command: AddAgent, context: DecideContext): Decided {
+  const problem = stewardProblem(person) ?? commandProblem(command) ?? providerProblem(command, provider) ?? nameProblem(command, held);
+  if (problem !== null) return problem;
+  const { name, form } = command;
   const draft = beginTransition();
   const agent = draft.create(agentKind, {
     id: context.newId(),
@@ -96,7 +105,7 @@ export function decideNewAgent({ person, held, provider }: NewAgentSlice, comman
     state: "active",
     form,
     providerId: command.providerId,
-    model: command.providerId === null ? null : (command.model ?? provider?.models[0] ?? null),
+    model: modelOf(command, provider),
     command: command.command,
     rank: 1 + held.reduce((most, { rank }) => Math.max(most, rank), 0),
     lastTest: null,

@@ -53,8 +53,7 @@ export function openAgentDoor(parts: AgentDoorParts, of: AgentDoorOf): AgentDoor
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
   let stopped: Failure | null = null;
-  const lines: string[] = [];
-  let linesTold = 0;
+  const watched = watchedLines();
   const stop = (failure: Failure): void => {
     stopped ??= failure;
     if (stopped === failure) of.onStop(failure);
@@ -64,7 +63,7 @@ export function openAgentDoor(parts: AgentDoorParts, of: AgentDoorOf): AgentDoor
     turns = [...turns, begun.turn];
     const book = async (outcome: Booked): Promise<void> => {
       const wallMs = Math.round(parts.clock.monotonicMs() - begun.startedMs);
-      costMicro += await finish(parts, { ...of, begun, lines: lines.splice(0) }, { ...outcome, wallMs });
+      costMicro += await finish(parts, { ...of, begun, lines: watched.take() }, { ...outcome, wallMs });
     };
     try {
       const answer = await parts.line.forward({ organizationId: parts.organizationId, provider: of.provider }, ready, signal);
@@ -101,15 +100,25 @@ export function openAgentDoor(parts: AgentDoorParts, of: AgentDoorOf): AgentDoor
         throw failure;
       }
     },
-    told(line) {
-      if (linesTold >= agentLimits.updates) return;
-      linesTold += 1;
-      lines.push(line.replace(/\s+/gu, " ").slice(0, agentLimits.updateChars).toWellFormed());
-    },
+    told: watched.told,
     async settled() {
       await last;
       return costMicro;
     },
+  };
+}
+
+/** What the agent told since the last turn, bounded over the whole run. */
+function watchedLines(): { readonly told: (line: string) => void; readonly take: () => readonly string[] } {
+  const lines: string[] = [];
+  let count = 0;
+  return {
+    told(line) {
+      if (count >= agentLimits.updates) return;
+      count += 1;
+      lines.push(line.replace(/\s+/gu, " ").slice(0, agentLimits.updateChars).toWellFormed());
+    },
+    take: () => lines.splice(0),
   };
 }
 
@@ -181,23 +190,24 @@ async function finish(
   { ledger, provider, begun, lines }: Finishing,
   { status, usage, failure, wallMs }: Booked & { readonly wallMs: number },
 ): Promise<number> {
+  const told = toldIn(usage);
   const isRefused = status >= 400 && status < 500;
-  const told = { inputTokens: usage?.inputTokens ?? null, outputTokens: usage?.outputTokens ?? null };
-  const isTold = told.inputTokens !== null && told.outputTokens !== null && usage?.complete === true;
-  const used = isTold ? { inputTokens: told.inputTokens ?? 0, outputTokens: told.outputTokens ?? 0, wallMs } : "unknown";
-  const nothing = { inputTokens: 0, outputTokens: 0, wallMs };
-  const costMicro = await purse.settle(begun.reservationId, isRefused && !isTold ? nothing : used, provider.local);
+  const unknown = isRefused ? { inputTokens: 0, outputTokens: 0, wallMs } : ("unknown" as const);
+  const costMicro = await purse.settle(begun.reservationId, told === null ? unknown : { ...told, wallMs }, provider.local);
   const isAnswered = failure === null && status < 400 && usage?.complete === true;
+  const parts = lines.map((line) => ({ kind: "text", text: `${line}\n`, opaque: null }) as const);
   const outcome = isAnswered
-    ? ({
-        kind: "answered",
-        parts: lines.map((line) => ({ kind: "text", text: `${line}\n`, opaque: null }) as const),
-        finish: "stop",
-        interpretation: null,
-      } as const)
+    ? ({ kind: "answered", parts, finish: "stop", interpretation: null } as const)
     : ({ kind: "failed", retryAfterMs: null, ...problemOf(status, failure) } as const);
-  await ledger.end({ turnId: begun.turn.id, costMicro, usage: isTold ? told : null, outcome });
+  await ledger.end({ turnId: begun.turn.id, costMicro, usage: told, outcome });
   return costMicro;
+}
+
+/** What was used, where the vendor told both numbers to the end; null: nobody knows. */
+function toldIn(usage: Booked["usage"]): { readonly inputTokens: number; readonly outputTokens: number } | null {
+  if (usage === null || !usage.complete) return null;
+  const { inputTokens, outputTokens } = usage;
+  return inputTokens === null || outputTokens === null ? null : { inputTokens, outputTokens };
 }
 
 function problemOf(status: number, failure: Failure | null): { readonly code: string; readonly message: string } {

@@ -1,19 +1,10 @@
-import {
-  type AgentMaterial,
-  agentInstructions,
-  agentPlaces,
-  agentPrompt,
-  agentSkill,
-  skillName,
-} from "../../core/execution/agent-protocol.ts";
+import { agentPlaces, agentPrompt } from "../../core/execution/agent-protocol.ts";
+import { patchesOf, placeMaterials, repositoryOf } from "./agent-materials.ts";
 import { type Agent, agentLimits, answerPermission, branchOf, outputSource } from "../../core/gate/agent.ts";
-import type { Persona } from "../../core/personas/persona.ts";
-import type { Task } from "../../core/execution/task.ts";
 import type { Provider } from "../../core/gate/provider.ts";
 import type { Artifact } from "../../core/shared/content.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
-import type { LocatedInput, LocatedRepository } from "../ports/analyser.ts";
 import type { AgentEnd, Agents, Changes, Worktree, Worktrees } from "../ports/agent.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentStore } from "../ports/content.ts";
@@ -46,7 +37,6 @@ export interface AgentExecutorParts extends Pick<AgentDoorParts, "line" | "organ
 /** An agent leaves its attempt time for reading and checking what it made. */
 const runMs = 480_000;
 const lookMs = 1_000;
-const maxMaterialBytes = 52_428_800;
 const maxQuestionChars = 2_000;
 
 /**
@@ -114,9 +104,15 @@ async function work(parts: AgentExecutorParts, working: Working, signal: AbortSi
   const { context } = working;
   const located = await parts.workspace.locate(context.inputs, signal);
   const repository = repositoryOf(context, located);
-  const worktree = await parts.worktrees.open({ repository, patches: await patchesOf(parts, context) }, signal);
+  const worktree = await parts.worktrees.open({ repository, patches: await patchesOf(parts.content, context) }, signal);
   try {
-    const materials = await placeMaterials(parts, { context, worktree, located, repository, persona: await working.ledger.persona() });
+    const materials = await placeMaterials(parts.content, {
+      context,
+      worktree,
+      located,
+      repository,
+      persona: await working.ledger.persona(),
+    });
     const opening = await working.ledger.opening();
     const prompt = agentPrompt(opening, context.task, materials.listed);
     const door = await doorOf(parts, working, opening);
@@ -137,7 +133,6 @@ async function ended(parts: AgentExecutorParts, run: Run, signal: AbortSignal): 
   const { door } = run;
   try {
     const said = await runAgent(parts, run, signal);
-    await door?.settled();
     const question = await run.worktree.output(agentPlaces.question);
     const costMicro = (await door?.settled()) ?? 0;
     if (question !== null && question.byteLength > 0)
@@ -146,15 +141,16 @@ async function ended(parts: AgentExecutorParts, run: Run, signal: AbortSignal): 
   } catch (error) {
     const costMicro = (await door?.settled()) ?? 0;
     if (!(error instanceof Failure) || error.code === "attempt.stale-epoch") throw error;
-    const retryable = error.kind !== "invalid" && error.kind !== "not-found" && error.kind !== "forbidden";
-    const details = detailsOf(error);
-    // The attempt is fenced by its epoch; what its calls cost is on their turns.
-    return {
-      ...failed(error.code, error.message, retryable),
-      costMicro,
-      ...(details === null ? {} : { details }),
-    } satisfies AttemptOutcome;
+    return { ...failedWith(error), costMicro };
   }
+}
+
+const lasting: ReadonlySet<string> = new Set(["invalid", "not-found", "forbidden"]);
+
+/** The attempt's end; what its calls cost is on their turns. */
+function failedWith(error: Failure): Extract<AttemptOutcome, { readonly kind: "failed" }> {
+  const details = detailsOf(error);
+  return { ...failed(error.code, error.message, !lasting.has(error.kind)), ...(details === null ? {} : { details }) };
 }
 
 /** Of a refusal for want of budget: which one, so that the attempt can wait for it. */
@@ -217,62 +213,6 @@ async function recovered({ ledger, purse, provider, context }: Recovering): Prom
   } as const;
   const lost = await ledger.end({ turnId: last.id, costMicro, usage: null, outcome });
   return { ...own, turns: [...turns.slice(0, -1), lost] };
-}
-
-type Located = Awaited<ReturnType<Workspace["locate"]>>;
-
-/** The repository that is worked in: the one that the task names, else the first one. */
-function repositoryOf({ task, inputs }: AttemptContext, located: Located): LocatedRepository | null {
-  const found = inputs.flatMap(({ name }) => {
-    const one: LocatedInput | undefined = located[name];
-    return one?.kind === "git-repository" ? [{ name, one }] : [];
-  });
-  return (found.find(({ name }) => task.spec.inputs.includes(name)) ?? found[0])?.one ?? null;
-}
-
-/** Accepted changes that this task builds on, each told against the request's own commit. */
-async function patchesOf({ content }: AgentExecutorParts, { upstream }: AttemptContext): Promise<readonly Uint8Array[]> {
-  const patches = upstream.flatMap(({ outputs }) => outputs.filter(({ name }) => outputSource(name) === "patch"));
-  return Promise.all(patches.map(({ sha256 }) => content.read(sha256)));
-}
-
-interface Placing {
-  readonly context: AttemptContext;
-  readonly worktree: Worktree;
-  readonly located: Located;
-  readonly repository: LocatedRepository | null;
-  readonly persona: Persona | undefined;
-}
-
-/** Lays instructions and what earlier tasks gave into the worktree, and names the request's other inputs where they are. */
-async function placeMaterials(
-  parts: AgentExecutorParts,
-  { context, worktree, located, repository, persona }: Placing,
-): Promise<{ readonly listed: readonly AgentMaterial[]; readonly readOnlyPaths: readonly string[] }> {
-  await placeInstructions(worktree, context.task, persona);
-  const listed: AgentMaterial[] = [];
-  let left = maxMaterialBytes;
-  for (const { taskKey, outputs } of context.upstream)
-    for (const { name, sha256, bytes } of outputs) {
-      if (outputSource(name) === "patch" || outputSource(name) === "bundle" || bytes > left) continue;
-      left -= bytes;
-      const place = `${agentPlaces.inputs}/${skillName({ key: taskKey, worldview: "", specializations: [] })}/${name.replace(/[^A-Za-z0-9._-]+/gu, "-")}`;
-      await worktree.place(place, await parts.content.read(sha256));
-      listed.push({ name: `${taskKey}: ${name}`, place });
-    }
-  const others = Object.entries(located).flatMap(([name, one]) =>
-    one === repository ? [] : [{ name, place: one.kind === "file" ? one.path : one.treeDirectory }],
-  );
-  return { listed: [...listed, ...others], readOnlyPaths: others.map(({ place }) => place) };
-}
-
-/** Where the repository has instructions of its own, they stay as they are, and ours lie beside. */
-async function placeInstructions(worktree: Worktree, task: Task, persona: Persona | undefined): Promise<void> {
-  const text = new TextEncoder().encode(agentInstructions(persona, task));
-  await worktree.place(`.xvc/${agentPlaces.instructions}`, text);
-  await worktree.place(agentPlaces.instructions, text);
-  const skill = new TextEncoder().encode(agentSkill(persona, task));
-  for (const folder of [".agents/skills", ".claude/skills"]) await worktree.place(`${folder}/xvc-${skillName(persona)}/SKILL.md`, skill);
 }
 
 interface HandingIn {

@@ -6,7 +6,7 @@ import { readJson } from "../execution/rules-executor.ts";
 import type { ContentStore } from "../ports/content.ts";
 import type { AttemptContext, Checker } from "../ports/executor.ts";
 import type { CommandResult, Sandbox } from "../ports/sandbox.ts";
-import type { Workspace } from "../ports/workspace.ts";
+import { type CheckedPlaces, checkedPlace } from "./checked-place.ts";
 
 /** A named pure rule of a division, over parsed outputs. */
 export type AcceptanceRule = (evidence: { readonly output: string; readonly outputs: { readonly [name: string]: unknown } }) => {
@@ -81,9 +81,7 @@ async function parsedOutputs(
 }
 
 /** What running a criterion's command needs. */
-export interface CommandCheckDependencies {
-  readonly content: ContentStore;
-  readonly workspace: Workspace;
+export interface CommandCheckDependencies extends CheckedPlaces {
   readonly sandbox: Sandbox;
   /** Puts an output into the command's directory; a name that leaves it is refused. */
   readonly place: (directory: string, name: string, bytes: Uint8Array) => Promise<void>;
@@ -94,7 +92,7 @@ const commandLimitMs = 300_000;
 /** Runs the criterion's command over the outputs, in the sandbox only; exit code 0 passes. */
 export const commandChecker = (use: CommandCheckDependencies): Checker => ({
   kind: "command",
-  async check(_context, { outputs, criterion }, signal) {
+  async check(context, { outputs, criterion }, signal) {
     const { check } = criterion;
     if (check.kind !== "command") return misplaced(criterion);
     const { probe } = use.sandbox;
@@ -102,13 +100,14 @@ export const commandChecker = (use: CommandCheckDependencies): Checker => ({
       return failed(criterion, `There is no sandbox here: ${probe.reason} A person's verdict may take this check's place.`, {
         sandbox: false,
       });
-    const scratch = await use.workspace.scratch();
+    const scratch = await checkedPlace(use, { context, outputs }, signal);
     try {
-      for (const output of outputs) await use.place(scratch.path, output.name, await use.content.read(output.sha256));
+      for (const output of outputs) await use.place(scratch.outputs, output.name, await use.content.read(output.sha256));
       const result = await use.sandbox.run({
         argv: ["/bin/sh", "-c", check.run],
         workDirectory: scratch.path,
         workDirectoryAccess: "read-write",
+        readOnlyPaths: scratch.readOnlyPaths,
         signal,
         limits: { timeoutMs: commandLimitMs },
       });

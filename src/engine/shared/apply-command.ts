@@ -149,7 +149,7 @@ async function tryOnce<Seen>(use: CommandDependencies, sent: Sent, look: Look<Se
 }
 
 /** Rows that are remembered for a second; who changes one here forgets them. */
-const onShelf: ReadonlySet<string> = new Set(["persona", "autonomy", "candidacy"]);
+const onShelf: ReadonlySet<string> = new Set(["agent", "persona", "autonomy", "candidacy"]);
 
 async function decideAndWrite<Seen>(
   use: CommandDependencies,

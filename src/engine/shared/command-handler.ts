@@ -32,7 +32,7 @@ export interface LoadContext {
 /** What can run here; the same in every process of an installation. */
 export interface Capabilities {
   /** Executor kinds for real projects; a rehearsal always has `scripted` only. */
-  readonly executors: readonly ("rules" | "human" | "scripted" | "model")[];
+  readonly executors: readonly ("rules" | "human" | "scripted" | "model" | "agent")[];
   readonly ruleTasks: readonly string[];
   readonly sandbox: { readonly ok: boolean; readonly reason: string };
   /** How civil time is told for calendar rules; absent: UTC alone. */

@@ -11,6 +11,7 @@ import { asksForTeams, mayEnter } from "../../core/oversight/project-access.ts";
 import type { PolicyQuestion } from "../../core/oversight/policy-request.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
+import type { ExecutorKind } from "../../core/personas/persona.ts";
 import type { Entity, EntityKind } from "../../core/shared/entity.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import { activeTeams } from "../oversight/membership-view.ts";
@@ -54,14 +55,25 @@ async function hasModel(transaction: Transaction, { capabilities, caller, shelf 
   return (await shelf.providers(transaction, organizationId)).some((provider) => mayServe(provider, projectId));
 }
 
+/** What this installation could run, and nothing is connected for. */
+async function missingExecutors(transaction: Transaction, context: LoadContext): Promise<readonly ExecutorKind[]> {
+  const agents = context.capabilities.executors.includes("agent")
+    ? await context.shelf.agents(transaction, context.caller.organizationId)
+    : [];
+  return [
+    ...((await hasModel(transaction, context)) ? [] : (["model"] as const)),
+    ...(agents.some(({ state }) => state === "active") ? [] : (["agent"] as const)),
+  ];
+}
+
 /** The personas and executors that can take work of this project. */
 export async function loadBench(transaction: Transaction, context: LoadContext, rehearsal: boolean): Promise<Bench> {
   const { organizationId } = context.caller;
   const personas = await context.shelf.personas(transaction, organizationId);
-  const withoutModel = rehearsal || !(await hasModel(transaction, context));
+  const missing = rehearsal ? [] : await missingExecutors(transaction, context);
   return {
     personas,
-    executors: rehearsal ? ["scripted"] : context.capabilities.executors.filter((kind) => kind !== "model" || !withoutModel),
+    executors: rehearsal ? ["scripted"] : context.capabilities.executors.filter((kind) => !missing.includes(kind)),
     ruleTasks: rehearsal ? [] : context.capabilities.ruleTasks,
     ...(rehearsal ? {} : await loadTrust(transaction, context)),
   };

@@ -3,6 +3,8 @@ import { type Autonomy, autonomyKind, maxAutonomies } from "../../core/personas/
 import { type Candidacy, candidacyKind, maxCandidacies } from "../../core/personas/candidacy.ts";
 import { type Persona, personaKind } from "../../core/personas/persona.ts";
 import type { Provider } from "../../core/gate/provider.ts";
+import type { Agent } from "../../core/gate/agent.ts";
+import { readAgents } from "../gate/read-agents.ts";
 import { readProviders } from "../gate/read-providers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Transaction } from "../ports/store.ts";
@@ -15,6 +17,8 @@ export interface PersonaShelf {
   personas(transaction: Transaction, organizationId: string): Promise<readonly Persona[]>;
   /** Model providers that are not removed; as fresh as the personas. */
   providers(transaction: Transaction, organizationId: string): Promise<readonly Provider[]>;
+  /** Coding agents that are not removed; as fresh. */
+  agents(transaction: Transaction, organizationId: string): Promise<readonly Agent[]>;
   /** Where personas stand on the ladder. */
   ladders(transaction: Transaction, organizationId: string): Promise<readonly Autonomy[]>;
   /** New versions that run beside old ones. */
@@ -29,6 +33,7 @@ const maxOrganizations = 1_000;
 export function personaShelf(clock: Clock): PersonaShelf {
   const personas = shelfOf(clock, (transaction) => transaction.find(personaKind, { limit: maxBenchPersonas }));
   const providers = shelfOf(clock, readProviders);
+  const agents = shelfOf(clock, readAgents);
   const ladders = shelfOf(clock, (transaction) => transaction.find(autonomyKind, { limit: maxAutonomies }));
   const candidacies = shelfOf(clock, (transaction) =>
     transaction.find(candidacyKind, { where: { state: "running" }, limit: maxCandidacies }),
@@ -36,6 +41,7 @@ export function personaShelf(clock: Clock): PersonaShelf {
   return {
     personas: (transaction, organizationId) => personas.read(transaction, organizationId),
     providers: (transaction, organizationId) => providers.read(transaction, organizationId),
+    agents: (transaction, organizationId) => agents.read(transaction, organizationId),
     ladders: (transaction, organizationId) => ladders.read(transaction, organizationId),
     candidacies: (transaction, organizationId) => candidacies.read(transaction, organizationId),
     forget(organizationId) {
@@ -43,6 +49,7 @@ export function personaShelf(clock: Clock): PersonaShelf {
       ladders.forget(organizationId);
       candidacies.forget(organizationId);
       providers.forget(organizationId);
+      agents.forget(organizationId);
     },
   };
 }
