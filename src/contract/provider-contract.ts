@@ -129,5 +129,8 @@ export const turnsDocument = z.object({
   currency: z.string().max(3),
   /** When an attempt that rests goes on; null: none rests. */
   nextTryAtMs: instantField.nullable(),
+  restReason: textField.nullable(),
+  pausedBy: lineField.nullable(),
+  notes: listOf(z.object({ note: textField, by: lineField, atMs: instantField }), 20),
 });
 export type TurnsDocument = z.infer<typeof turnsDocument>;

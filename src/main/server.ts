@@ -61,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     scripts: system.scripts,
     evidence: system.evidence,
     egress: system.reach.egress,
+    words: system.models.words,
     models: {
       models: system.models.models,
       check: (url, reach) => system.models.egress.check(url, reach),

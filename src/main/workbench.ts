@@ -10,14 +10,16 @@ import { type DoorParts, openToolDoor } from "../engine/gate/tool-door.ts";
 import { modelExecutor } from "../engine/execution/model-executor.ts";
 import { enginePurse } from "../engine/execution/model-purse.ts";
 import { turnLedger } from "../engine/execution/turn-ledger.ts";
+import type { TrialSubject } from "../engine/personas/trial-context.ts";
+import { closedDoor, trialLedger, trialPurse } from "../engine/personas/trial-ledger.ts";
 import { rulesExecutor } from "../engine/execution/rules-executor.ts";
 import type { Workbench } from "../engine/execution/workbench.ts";
 import { type SchemaCheck, commandChecker, outputChecker, ruleChecker, schemaChecker } from "../engine/review/checkers.ts";
 import { secondLook } from "../engine/review/second-look.ts";
 import { engineeringRules } from "../divisions/engineering/section-rules.ts";
+import { agentsExecutor, openWorktrees } from "./agents.ts";
 import { assessmentAnalysers } from "./assessment.ts";
 import { repositoryHistory } from "./assessment-history.ts";
-import { agentsExecutor, openWorktrees } from "./agents.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
@@ -27,9 +29,9 @@ import { fileWorkspace } from "./workspace.ts";
 /** Everything this installation's jobs work with. */
 export function openWorkbench(system: System, executorId: string): Workbench {
   const workspace = fileWorkspace({ cacheDirectory: system.installation.cacheDirectory, content: system.content, git: system.git });
+  const worktrees = openWorktrees(system);
   const { content, crash } = system;
   const checkers: { readonly [kind: string]: Checker } = {
-  const worktrees = openWorktrees(system);
     output: outputChecker,
     schema: schemaChecker(content, fitsSchema),
     rule: ruleChecker(content, engineeringRules),
@@ -48,9 +50,10 @@ export function openWorkbench(system: System, executorId: string): Workbench {
       rules: rulesExecutor({ analysers: assessmentAnalysers(repositoryHistory(system.git)), content, workspace, crash }),
       scripted: scriptedExecutor(content, crash),
       model: modelsExecutor(system),
-    },
-    checkers,
       agent: agentsExecutor(system, { worktrees, workspace }),
+    },
+    trials: { model: (subject) => trialExecutor(system, subject) },
+    checkers,
     reviewers: { scripted: scriptedReviewer, "second-look": secondLook(checkers), recount: recountReviewer({ system, workspace }) },
     executorId,
     reach: system.reach.parts,
@@ -64,7 +67,7 @@ const modelsExecutor = (system: System): Executor => {
     ids,
     content,
     crash,
-    models: { models },
+    models: { models, words },
   } = system;
   const organizationId = firstOrganizationId;
   const door: DoorParts = {
@@ -79,6 +82,7 @@ const modelsExecutor = (system: System): Executor => {
   };
   return modelExecutor({
     models,
+    words,
     clock: systemClock,
     crash,
     organizationId,
@@ -88,6 +92,19 @@ const modelsExecutor = (system: System): Executor => {
     toolsOf: (context) => openToolDoor(door, context),
   });
 };
+
+/** The same models for trials: with a case for a task, without tools, and paid for by nobody's task. */
+const trialExecutor = ({ engine, ids, content, crash, models: { models } }: System, subject: TrialSubject): Executor =>
+  modelExecutor({
+    models,
+    clock: systemClock,
+    crash,
+    organizationId: firstOrganizationId,
+    content,
+    purseOf: () => trialPurse(enginePurse({ engine, ids, organizationId: firstOrganizationId, crash }, subject.projectId)),
+    ledgerOf: () => trialLedger({ engine, content, crash, ids, clock: systemClock, organizationId: firstOrganizationId }, subject),
+    toolsOf: () => closedDoor,
+  });
 
 /** JSON schema through zod's reader; a schema it cannot read fails the check with the reason. */
 const fitsSchema: SchemaCheck = (schema, value) => {

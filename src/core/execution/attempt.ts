@@ -62,6 +62,13 @@ export interface Redirection {
   readonly atMs: number;
 }
 
+/** A note of a person to running work. */
+export interface Steering {
+  readonly note: string;
+  readonly byId: string;
+  readonly atMs: number;
+}
+
 export interface Attempt extends Entity {
   readonly taskId: TaskId;
   readonly requestId: RequestId;
@@ -77,6 +84,12 @@ export interface Attempt extends Entity {
   readonly heldById?: string | null;
   /** Paused, and goes on when this budget has room; absent or null: it waits for none. */
   readonly waitsFor?: BudgetWait | null;
+  /** The person who paused it; it goes on when a person lets it. Absent or null: nobody did. */
+  readonly pausedById?: string | null;
+  /** Why it rests by itself, and until when; absent or null: it does not. */
+  readonly rest?: { readonly reason: string; readonly untilMs: number | null } | null;
+  /** What people told it while it ran, the first one first; each is said in the next turn. */
+  readonly steering?: readonly Steering[];
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly interpretation: string;

@@ -32,6 +32,8 @@ export function decideStart(slice: HeldSlice, command: StartAttempt, context: De
     return step.draft.accept({ id: attempt.id, state: "held" });
   }
   if (attempt.state === "running") return step.draft.accept({ id: attempt.id, state: "running" });
+  if (typeof attempt.pausedById === "string")
+    return refuse("conflict", "work.paused", "A person paused this work; it goes on when one lets it.");
   if (attempt.state === "paused") return takeUpAgain(step, attempt);
   step.draft.change(attemptKind, attempt, { state: "running", startedAtMs: context.nowMs, heldById: null });
   step.draft.record(attemptKind, attempt, "run.started", {
@@ -51,7 +53,7 @@ export function decideStart(slice: HeldSlice, command: StartAttempt, context: De
 
 /** Work that a halt paused in the middle; its task has been running all the time. */
 function takeUpAgain(step: Step, attempt: Attempt): Decided {
-  step.draft.change(attemptKind, attempt, { state: "running", heldById: null });
+  step.draft.change(attemptKind, attempt, { state: "running", heldById: null, rest: null });
   step.draft.record(attemptKind, attempt, "run.resumed", { requestId: attempt.requestId, epoch: attempt.epoch });
   return step.draft.accept({ id: attempt.id, state: "running" });
 }

@@ -35,6 +35,8 @@ export interface BeginTurn {
   readonly route: TurnRoute;
   readonly openingSha256: string;
   readonly told: string | null;
+  /** Notes of people that are said with it, counted from the first; absent: none. */
+  readonly steered?: number;
   readonly reservationId: string | null;
 }
 
@@ -151,6 +153,7 @@ export function decideTurn(slice: TurnSlice, command: BeginTurn, context: Decide
     route: { ...command.route, over: command.route.over.slice(0, maxLinks) },
     openingSha256: command.openingSha256,
     told: command.told,
+    ...(command.steered === undefined ? {} : { steered: command.steered }),
     reservationId: command.reservationId,
     parts: [],
     answers: [],
@@ -261,6 +264,7 @@ export function decideAttemptPause({ attempt }: { readonly attempt: Attempt }, c
   const { reason, restMs } = command;
   const paused = step.draft.change(attemptKind, attempt, { state: "paused" });
   const retryAtMs = restMs === null ? null : context.nowMs + Math.min(Math.max(0, restMs), maxRestMs);
+  step.draft.change(attemptKind, paused, { rest: { reason: reason.slice(0, 500), untilMs: retryAtMs } });
   step.draft.record(attemptKind, paused, "run.paused", { requestId: attempt.requestId, taskId: attempt.taskId, reason, retryAtMs });
   if (retryAtMs === null) goOn(step, paused, reason);
   else
@@ -278,7 +282,7 @@ export function decideAttemptPause({ attempt }: { readonly attempt: Attempt }, c
 
 /** Gives an attempt that has rested back to the queue. What a halt or a budget holds stays held: they give it back themselves. */
 export function decideContinue({ attempt }: { readonly attempt: Attempt }, _command: ContinueAttempt, context: DecideContext): Decided {
-  if (attempt.state !== "paused" || typeof attempt.heldById === "string" || (attempt.waitsFor ?? null) !== null)
+  if (attempt.state !== "paused" || typeof (attempt.heldById ?? attempt.pausedById) === "string" || (attempt.waitsFor ?? null) !== null)
     return refuse("conflict", "attempt.not-resting", "This attempt does not rest.");
   const step = beginStep(context);
   goOn(step, attempt, "the rest is over");

@@ -87,6 +87,11 @@ export function decideResumedAttempt(slice: HeldSlice, _command: ResumeAttempt, 
     step.draft.change(attemptKind, attempt, { heldById: halt.id });
     return step.draft.accept({ id: attempt.id, state: "held" });
   }
+  // What a person paused as well waits for that person.
+  if (typeof attempt.pausedById === "string") {
+    step.draft.change(attemptKind, attempt, { heldById: null });
+    return step.draft.accept({ id: attempt.id, state: attempt.state });
+  }
   // Resuming a paused request gives what had not begun a job; what had begun goes on, as always.
   if (request.state === "paused" && attempt.state === "leased") step.draft.change(attemptKind, attempt, { heldById: null });
   else goOn(step, attempt, "the halt was lifted");

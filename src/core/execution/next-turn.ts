@@ -34,6 +34,8 @@ export interface ThreadState {
   readonly turns: readonly Turn[];
   readonly openingTokens: number;
   readonly hasTools: boolean;
+  /** What people told the attempt and no turn has said yet; absent: nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** The understanding a thread began with, and the turns after it. */
@@ -45,8 +47,17 @@ function begun(turns: readonly Turn[]): { readonly at: number; readonly interpre
   return null;
 }
 
-/** Chooses the next step of a thread. Total over whatever a model may have said. */
+/** Chooses the next step of a thread. Total over whatever a model may have said. What a person told it meanwhile is said before anything ends. */
 export function nextTurn(state: ThreadState): NextTurn {
+  const next = chosen(state);
+  const notes = state.notes ?? [];
+  if (notes.length === 0 || next.kind === "fail") return next;
+  const said = notes.map((note) => `A person who oversees this work says: ${note}`).join("\n\n");
+  if (next.kind === "ask-model") return { ...next, told: next.told === null ? said : `${said}\n\n${next.told}` };
+  return toWork(state, `${said}\n\n`);
+}
+
+function chosen(state: ThreadState): NextTurn {
   const turns = state.turns.filter((turn) => turn.state === "answered");
   const guard = guardThread(turns, state.openingTokens);
   if (guard.kind === "stop")

@@ -77,6 +77,8 @@ export interface Turn extends Entity {
   readonly openingSha256: string;
   /** What was said to the model right before this turn, beside answers of tools; null: nothing. */
   readonly told: string | null;
+  /** Notes of people to this attempt that were said up to here; absent: none. */
+  readonly steered?: number;
   /** Null: nothing had to be reserved. */
   readonly reservationId: string | null;
   readonly parts: readonly SaidPart[];

@@ -85,7 +85,7 @@ export function decideTry(slice: WaitSlice, _command: TryBudget, context: Decide
   const step = beginStep(context);
   if (request.state === "paused" || !hasRoom(slice, wait, context.nowMs)) return step.draft.accept({ id: attempt.id, state: "paused" });
   const free = step.draft.change(attemptKind, attempt, { waitsFor: null });
-  goOn(step, free, "the budget has room again");
+  if (typeof attempt.pausedById !== "string") goOn(step, free, "the budget has room again");
   if (slice.others === 0) withdrawAsked(step, slice.items);
   return step.draft.accept({ id: attempt.id, state: "leased" });
 }

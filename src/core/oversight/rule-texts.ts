@@ -1,5 +1,6 @@
 /** Why something asks for a person, for each rule that asks; one sentence, shown beside the question. */
 const ruleTexts: { readonly [ruleId: string]: string | undefined } = {
+  "assignment.stopped": "Work that a person stopped is settled by a person.",
   "assignment.nobody-left": "A task that no performer here can do is settled by a person.",
   "comments.mention": "Somebody who is named in a comment is told.",
   "execution.attempt-failed": "Work that failed and cannot be repeated by rule is decided by a person.",

@@ -14,6 +14,7 @@ import type { Models, TurnRequest, TurnResult } from "../ports/model.ts";
 import type { ModelUse, Purse } from "../ports/purse.ts";
 import type { OfferedTool } from "../ports/tool-door.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
+import { type LiveWords, type TurnWords, turnWords } from "./live-words.ts";
 import type { Thread, TurnLedger } from "./turn-ledger.ts";
 
 export interface CallParts {
@@ -22,6 +23,8 @@ export interface CallParts {
   readonly clock: Clock;
   readonly crash: CrashProbe;
   readonly organizationId: OrganizationId;
+  /** Hears what is being said while it is; absent: nobody does. */
+  readonly words?: LiveWords;
 }
 
 /** Everything about one attempt that a call needs. */
@@ -33,6 +36,8 @@ export interface Calling {
   readonly system: string;
   readonly tools: readonly OfferedTool[];
   readonly next: Extract<NextTurn, { readonly kind: "ask-model" }>;
+  /** Notes of people that are said up to this turn. */
+  readonly steered: number;
 }
 
 /** What asking came to: the turn, or why nobody answered, with the failed turns. */
@@ -127,7 +132,7 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
   let turn: Turn;
   try {
     const { threadId, turns } = thread;
-    const told = { purpose: next.purpose, told: next.told, openingSha256: opening.sha256 };
+    const told = { purpose: next.purpose, told: next.told, openingSha256: opening.sha256, steered: one.steered };
     turn = await ledger.begin({ threadId, number: turns.length + 1, providerId: provider.id, model, route, reservationId, ...told });
   } catch (error) {
     // Nothing was sent.
@@ -213,7 +218,7 @@ async function callAndKeep(parts: CallParts, begun: Begun, signal: AbortSignal):
   const startedMs = parts.clock.monotonicMs();
   const at = { organizationId: parts.organizationId, providerId: id, vendor, baseUrl, model: link.model, local };
   try {
-    const result = await resultOf(parts.models.turn(at, request, signal));
+    const result = await resultOf(parts.models.turn(at, request, signal), wordsOf(parts, begun));
     const wallMs = Math.round(parts.clock.monotonicMs() - startedMs);
     const costMicro = await parts.purse.settle(reservationId, useOf(result.usage, wallMs), local);
     await reportUse(begun, { outcome: "answered", usage: result.usage, window: result.window ?? null, retryAfterMs: null });
@@ -272,9 +277,23 @@ export function retryAfterOf({ details }: Failure): number | null {
   return typeof ms === "number" && Number.isFinite(ms) ? ms : null;
 }
 
-async function resultOf(events: ReturnType<Models["turn"]>): Promise<TurnResult> {
+/** Where what is being said is told to whoever looks. */
+function wordsOf({ words, clock, organizationId }: CallParts, { turn, context }: Begun): TurnWords | null {
+  const { id: turnId, requestId, taskId } = turn;
+  const of = { organizationId, projectId: context.request.projectId, requestId, taskId, turnId };
+  return words === undefined ? null : turnWords({ words, clock }, of);
+}
+
+async function resultOf(events: ReturnType<Models["turn"]>, words: TurnWords | null): Promise<TurnResult> {
   let result: TurnResult | null = null;
-  for await (const event of events) if (event.kind === "result") result = event.result;
+  try {
+    for await (const event of events) {
+      if (event.kind === "result") result = event.result;
+      else words?.take({ kind: event.kind, text: event.kind === "text" ? event.text : event.tool });
+    }
+  } finally {
+    words?.end();
+  }
   if (result === null) throw new Failure("unavailable", "model.answer-cut", { message: "The model's answer had no end." });
   return result;
 }

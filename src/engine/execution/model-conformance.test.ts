@@ -78,6 +78,7 @@ function memoryLedger(context: AttemptContext): TurnLedger {
     opening: async () => "# The task",
     window: async () => ({ waitMs: 0, ahead: 0, isPaced: false }),
     reportWindow: async () => {},
+    notes: async () => [],
     chain: async () => ({ source: "order", links: [{ provider, model: "m", place: 1 }], shut: [], length: 1 }),
     persona: async () => undefined,
     isHeld: async () => true,

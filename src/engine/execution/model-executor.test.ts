@@ -1,138 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
-import { createMemoryContent } from "../../adapters/in-process/memory-content.ts";
-import { decideOn, proposeRequest } from "../../../test/support/active-request.ts";
-import { type CoreWorld, look, openCoreWorld, personaOf, worker } from "../../../test/support/core-world.ts";
-import { type Turn, turnKind } from "../../core/execution/turn.ts";
+import { look, worker } from "../../../test/support/core-world.ts";
+import { type Bench, addProvider, done, inTurn, openBench, understood } from "../../../test/support/model-bench.ts";
 import { paceKind } from "../../core/gate/provider-pace.ts";
 import { providerKind } from "../../core/gate/provider.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { Failure } from "../../core/shared/failure.ts";
-import { type ProjectId, asId } from "../../core/shared/ids.ts";
-import type { JsonObject } from "../../core/shared/json.ts";
-import type { AttemptOutcome } from "../ports/executor.ts";
-import type { ModelAddress, Models, TurnRequest, TurnResult } from "../ports/model.ts";
-import type { DoorAnswer, ToolDoor } from "../ports/tool-door.ts";
-import { readAttemptContext } from "./attempt-context.ts";
-import { modelExecutor } from "./model-executor.ts";
-import { enginePurse } from "./model-purse.ts";
-import { turnLedger } from "./turn-ledger.ts";
-
-/** What the fake says to one request: a text, a call, or a failure. */
-type Says = (request: TurnRequest, at: ModelAddress) => string | readonly [tool: string, raw: string] | Failure;
-
-const understood = JSON.stringify({ interpretation: "I write it.", goal: "The request.", question: null });
-const done = JSON.stringify({ question: null, outputs: [{ name: "a.md", text: "# Done" }], notes: ["n"], points: [] });
-
-interface Bench {
-  readonly world: CoreWorld;
-  readonly asked: { readonly at: ModelAddress; readonly request: TurnRequest }[];
-  says: Says;
-  finish: TurnResult["finish"] | null;
-  window: TurnResult["window"];
-  door: (tool: string, raw: string) => DoorAnswer;
-  run(signal?: AbortSignal): Promise<AttemptOutcome>;
-  turns(): Promise<readonly Turn[]>;
-}
-
-const addProvider = (name: string, local: boolean) =>
-  ({
-    kind: "add-provider",
-    name,
-    vendor: "openai-compatible",
-    baseUrl: "http://127.0.0.1:1/v1",
-    models: ["small"],
-    local,
-    windows: { requestsPerMinute: null, tokensPerMinute: null },
-    keyFrom: "none",
-  }) as const;
-
-async function openBench(): Promise<Bench> {
-  const world = await openCoreWorld(undefined, "real", ["rules", "human", "model"]);
-  const founder = { kind: "person", id: world.people[0] ?? "" } as const;
-  await world.tell(worker, { kind: "add-persona", persona: personaOf("author", { executors: ["model", "human"] }) });
-  await world.tell(founder, addProvider("house", true));
-  const rows: readonly JsonObject[] = [{ task: "write", title: "Write", persona: "author", outputs: ["a.md"] }];
-  const { planId } = await proposeRequest(world, rows);
-  await world.tell(founder, decideOn(planId));
-  const content = createMemoryContent();
-  const asked: Bench["asked"] = [];
-  const organizationId = world.scope.organizationId;
-  const projectId = asId(world.scope.projectIds[0] ?? "") satisfies ProjectId;
-  const bench: Bench = {
-    world,
-    asked,
-    says: (request) => (JSON.stringify(request.messages).includes("Before you begin") && request.messages.length === 2 ? understood : done),
-    finish: null,
-    window: null,
-    door: () => ({ kind: "refused", code: "x", reason: "no" }),
-    turns: async () => (await world.rows(turnKind)).toSorted((left, right) => left.number - right.number),
-    async run(signal = new AbortController().signal) {
-      const attempt = (await look(world)).attempts.toSorted((left, right) => right.number - left.number)[0];
-      if (attempt === undefined) throw new Error("nothing was given out");
-      await world.tell(worker, { kind: "start-attempt", attemptId: attempt.id, epoch: attempt.epoch, executorId: "e" });
-      const context = await world.engine.read(world.scope, (reader) => readAttemptContext(reader, attempt.id, world.nowMs()));
-      return executor.attempt(context, signal);
-    },
-  };
-  const models: Models = {
-    async *turn(at, request, signal) {
-      asked.push({ at, request });
-      signal.throwIfAborted();
-      const said = bench.says(request, at);
-      if (said instanceof Failure) throw said;
-      const result = { ...resultOf(said, asked.length), window: bench.window ?? null };
-      yield { kind: "result", result: bench.finish === null ? result : { ...result, finish: bench.finish } };
-    },
-  };
-  const door: ToolDoor = {
-    offered: () => [{ name: "look", description: "Looks.", parameters: { type: "object" } }],
-    call: async ({ tool, rawArguments }) => bench.door(tool, rawArguments),
-  };
-  const clock = {
-    nowMs: () => world.nowMs(),
-    monotonicMs: () => world.nowMs(),
-    pause: forever,
-    deadline: () => new AbortController().signal,
-  };
-  const crash = (): void => {};
-  const executor = modelExecutor({
-    models,
-    clock,
-    crash,
-    organizationId,
-    content,
-    purseOf: () => enginePurse({ engine: world.engine, ids: { next: () => world.newId() }, organizationId, crash }, projectId),
-    ledgerOf: (context) =>
-      turnLedger({ engine: world.engine, content, crash, ids: { next: () => world.newId() }, organizationId }, context),
-    toolsOf: () => door,
-  });
-  return bench;
-}
-
-/** Waits until it is aborted, however long that is: no test waits for time. */
-const forever = (_ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((_settle, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
-
-const resultOf = (said: string | readonly [string, string], number: number): TurnResult => ({
-  parts:
-    typeof said === "string"
-      ? [{ kind: "text", text: said, opaque: null }]
-      : [{ kind: "call", callId: `c${number}`, tool: said[0], rawArguments: said[1], opaque: null }],
-  usage: { inputTokens: 10, outputTokens: 5 },
-  finish: typeof said === "string" ? "stop" : "calls",
-  answeredBy: "small",
-});
+import { asId } from "../../core/shared/ids.ts";
 
 let bench: Bench;
 beforeEach(async () => {
   bench = await openBench();
 });
-
-/** Says these one after the other, then the last one again and again. */
-const inTurn = (...all: readonly ReturnType<Says>[]): Says => {
-  let at = 0;
-  return () => all[Math.min(at++, all.length - 1)] ?? "";
-};
 
 test("states what it understood, works, and hands in the outputs of the task; each turn is a row and is paid for", async () => {
   const outcome = await bench.run();
@@ -232,8 +110,8 @@ test("goes to the next provider when one does not answer, and rests when none do
     at.providerId === bench.asked[0]?.at.providerId
       ? new Failure("exhausted", "model.rate-limited", { message: "Slow.", retryAfterMs: 9_000 })
       : understood;
-  bench.says = ((inner) => (request, at) => {
-    const said = inner(request, at);
+  bench.says = ((inner) => async (request, at) => {
+    const said = await inner(request, at);
     return said === understood && request.messages.length > 2 ? done : said;
   })(bench.says);
   expect(await bench.run()).toMatchObject({ kind: "submitted" });

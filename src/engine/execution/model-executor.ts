@@ -90,16 +90,28 @@ async function run(parts: ModelExecutorParts & CallParts, running: Running, sign
     thread = called.thread;
     if (called.question !== null) return { kind: "asked", question: called.question, costMicro: costOf(context, thread) };
     const state = { task: context.task, attemptId: context.attempt.id, turns: thread.turns, openingTokens: estimatedTokens(opening.text) };
-    const next = nextTurn({ ...state, hasTools: tools.length > 0 });
+    const notes = await ledger.notes();
+    const saidNotes = notesSaid(context, thread);
+    const next = nextTurn({ ...state, hasTools: tools.length > 0, notes: notes.slice(saidNotes) });
     if (next.kind !== "ask-model") return finish(parts, { context, thread }, next);
     if (parts.clock.monotonicMs() >= untilMs) return rest("its job has used its time", null);
-    const answer = await askProviders(parts, { ...running, thread, opening, system, tools, next } satisfies Calling, signal);
+    const answer = await askProviders(
+      parts,
+      { ...running, thread, opening, system, tools, next, steered: notes.length } satisfies Calling,
+      signal,
+    );
     thread = { ...thread, turns: [...thread.turns, ...answer.failed, ...(answer.kind === "answered" ? [answer.turn] : [])] };
     if (answer.kind === "nobody") return nobody(context, thread, answer.failures);
   }
   // What the last turn said is taken up by the next job.
   return rest(`its job has made ${turnLimits.jobTurns} turns`, null);
 }
+
+/** Notes to this attempt that a turn which was answered has said. */
+const notesSaid = ({ attempt }: AttemptContext, { turns }: Thread): number =>
+  turns
+    .filter(({ attemptId, state }) => attemptId === attempt.id && state === "answered")
+    .reduce((most, { steered = 0 }) => Math.max(most, steered), 0);
 
 const rest = (reason: string, restMs: number | null): AttemptOutcome => ({ kind: "paused", reason, restMs });
 

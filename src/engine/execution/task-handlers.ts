@@ -16,6 +16,14 @@ import {
   type ScheduleAnswer,
   type ScheduleAttemptEnd,
 } from "../../core/execution/decide-rehearsal.ts";
+import {
+  decideSteering,
+  decideWorkEnd,
+  decideWorkPause,
+  type EndWork,
+  type PauseWork,
+  type SteerWork,
+} from "../../core/execution/decide-work-control.ts";
 import type { HeartbeatTask, LapseClaim } from "../../core/execution/claim-lease.ts";
 import { decideStart, type StartAttempt } from "../../core/execution/decide-start.ts";
 import { attemptKind } from "../../core/execution/attempt.ts";
@@ -105,13 +113,25 @@ export const keptClaims = {
 };
 export const claimTaskHandler = handler<ClaimTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideClaim });
 export const submitTaskHandler = handler<SubmitTask, HumanWorkSlice>({ load: loadHumanWork, decide: decideSubmitWork });
-export const reassignTaskHandler = handler<ReassignTask, ReassignSlice>({
-  async load(transaction, command, context) {
-    const slice = await loadHumanWork(transaction, command, context);
-    const { request, task } = slice;
-    const plan = await transaction.get(planKind, task.planId);
-    const steered = { action: "reassign-task", rule: "task.reassign", request, plan, tasks: [task] } as const;
-    return { ...slice, authority: await loadSteering(transaction, context, steered) };
-  },
-  decide: decideReassignment,
-});
+
+async function loadReassign(transaction: Transaction, command: { readonly taskId: string }, context: LoadContext): Promise<ReassignSlice> {
+  const slice = await loadHumanWork(transaction, command, context);
+  const { request, task } = slice;
+  const plan = await transaction.get(planKind, task.planId);
+  const steered = { action: "reassign-task", rule: "task.reassign", request, plan, tasks: [task] } as const;
+  return { ...slice, authority: await loadSteering(transaction, context, steered) };
+}
+
+export const reassignTaskHandler = handler<ReassignTask, ReassignSlice>({ load: loadReassign, decide: decideReassignment });
+
+const pauseWorkHandler = handler<PauseWork, HumanWorkSlice>({ load: loadHumanWork, decide: decideWorkPause });
+const endWorkHandler = handler<EndWork, ReassignSlice>({ load: loadReassign, decide: decideWorkEnd });
+
+/** What people do to work while it runs. */
+export const workControls = {
+  "pause-work": pauseWorkHandler,
+  "resume-work": pauseWorkHandler,
+  "steer-work": handler<SteerWork, HumanWorkSlice>({ load: loadHumanWork, decide: decideSteering }),
+  "take-over-work": endWorkHandler,
+  "cancel-work": endWorkHandler,
+} as const;

@@ -47,6 +47,8 @@ export interface TurnLedger {
   ): Promise<{ readonly waitMs: number; readonly ahead: number; readonly isPaced: boolean }>;
   /** Says what a call came to where that changes what goes through. */
   reportWindow(provider: Provider, report: PaceReport, isPaced: boolean): Promise<void>;
+  /** What people told this attempt, the first one first. */
+  notes(): Promise<readonly string[]>;
   /** Whether the attempt is still this job's to do. */
   isHeld(): Promise<boolean>;
   begin(turn: Fenced<BeginTurn>): Promise<Turn>;
@@ -99,6 +101,7 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
       if (!isNews) return;
       await parts.engine.apply(caller(`window:${parts.ids.next()}`), { kind: "report-window", providerId: provider.id, ...report });
     },
+    notes: async () => ((await read((reader) => reader.get(attemptKind, attempt.id)))?.steering ?? []).map(({ note }) => note),
     isHeld: () =>
       read(async (reader) => {
         const now = await reader.get(attemptKind, attempt.id);

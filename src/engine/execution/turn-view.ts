@@ -1,4 +1,6 @@
-import { attemptKind } from "../../core/execution/attempt.ts";
+import { type Attempt, attemptKind, attemptMoves } from "../../core/execution/attempt.ts";
+import { personKind } from "../../core/oversight/person.ts";
+import { isTerminal } from "../../core/shared/moves.ts";
 import { type Turn, saidText, turnKind } from "../../core/execution/turn.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
 import { linkText } from "../../core/personas/model-link.ts";
@@ -32,10 +34,7 @@ export interface TurnView extends Pick<
 const shown = { turns: 100, attempts: 100, saidChars: 2_000, lineChars: 300, calls: 64 } as const;
 
 /** Turns of a task, the newest first, and when work that rests goes on. */
-export async function turnsView(
-  reader: Reader,
-  taskId: string,
-): Promise<{ readonly items: readonly TurnView[]; readonly nextTryAtMs: number | null }> {
+export async function turnsView(reader: Reader, taskId: string): Promise<TurnsView> {
   const [turns, attempts] = await Promise.all([
     reader.find(turnKind, { where: { taskId }, newestFirst: true, limit: shown.turns }),
     reader.find(attemptKind, { where: { taskId }, newestFirst: true, limit: shown.attempts }),
@@ -48,6 +47,32 @@ export async function turnsView(
       .toSorted((left, right) => right.askedAtMs - left.askedAtMs || right.number - left.number)
       .map((turn) => turnView(turn, numbers.get(turn.attemptId) ?? 0)),
     nextTryAtMs: clocks[0]?.dueAtMs ?? null,
+    ...(await standing(reader, attempts[0])),
+  };
+}
+
+/** Turns of a task, and how its present attempt stands. */
+export interface TurnsView {
+  readonly items: readonly TurnView[];
+  readonly nextTryAtMs: number | null;
+  /** Why it rests by itself; null: it does not. */
+  readonly restReason: string | null;
+  /** Name of the person who paused it; null: nobody did. */
+  readonly pausedBy: string | null;
+  /** What people told the present attempt, the newest first. */
+  readonly notes: readonly { readonly note: string; readonly by: string; readonly atMs: number }[];
+}
+
+async function standing(reader: Reader, attempt: Attempt | undefined): Promise<Omit<TurnsView, "items" | "nextTryAtMs">> {
+  if (attempt === undefined || isTerminal(attemptMoves, attempt.state)) return { restReason: null, pausedBy: null, notes: [] };
+  const steering = attempt.steering ?? [];
+  const ids = [...steering.map(({ byId }) => byId), ...(typeof attempt.pausedById === "string" ? [attempt.pausedById] : [])];
+  const people = new Map((await reader.getMany(personKind, [...new Set(ids)])).map(({ id, name }) => [id, name]));
+  const nameOf = (id: string): string => people.get(id) ?? "somebody";
+  return {
+    restReason: attempt.state === "paused" ? (attempt.rest?.reason ?? null) : null,
+    pausedBy: typeof attempt.pausedById === "string" ? nameOf(attempt.pausedById) : null,
+    notes: steering.map(({ note, byId, atMs }) => ({ note, by: nameOf(byId), atMs })).toReversed(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { AddSuite, FinishTrial, StartQualification, StopQualification } fro
 import type { DecidePlan } from "../../core/execution/decide-plan.ts";
 import type { ProposePlan, ReportNoPlan } from "../../core/execution/decide-proposal.ts";
 import type { StartAttempt } from "../../core/execution/decide-start.ts";
+import type { EndWork, PauseWork, SteerWork } from "../../core/execution/decide-work-control.ts";
 import type { PatchPlan } from "../../core/execution/propose-patch.ts";
 import type { ResumeTask, StopAttempt } from "../../core/execution/stop-attempt.ts";
 import type { HoldAttempt, ResumeAttempt } from "../../core/execution/hold-attempt.ts";
@@ -112,6 +113,9 @@ export type Command =
   | LapseClaim
   | SubmitTask
   | ReassignTask
+  | PauseWork
+  | SteerWork
+  | EndWork
   | RedirectAttempt
   | AddSuite
   | StartQualification

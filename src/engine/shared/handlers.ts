@@ -1,6 +1,7 @@
 import {
   claimTaskHandler,
   keptClaims,
+  workControls,
   reassignTaskHandler,
   scheduleAnswerHandler,
   scheduleAttemptEndHandler,
@@ -135,6 +136,7 @@ export const handlers = {
   "claim-task": claimTaskHandler,
   "release-task": claimTaskHandler,
   ...keptClaims,
+  ...workControls,
   "submit-task": submitTaskHandler,
   "reassign-task": reassignTaskHandler,
   "start-attempt": startAttemptHandler,

@@ -5,6 +5,7 @@ import { registerContext } from "./context-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
+import { registerWorkControl } from "./work-control-commands.ts";
 import { collect, minutes, pairs, readText, reference, segment } from "./values.ts";
 
 interface SubmitOptions {
@@ -35,6 +36,7 @@ export function registerTask(group: Command, context: GroupContext): void {
     context.act((task: string) => show(context, task)),
   );
   registerContext(group, context);
+  registerWorkControl(group, context);
   for (const act of ["claim", "release"] as const) {
     one(
       act,

@@ -3,6 +3,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { compareCursor } from "../../engine/memory/compare-cursor.ts";
 import { type EventFeed, deltaOf } from "./event-feed.ts";
+import type { LiveWord } from "../../engine/execution/live-words.ts";
 import type { HttpDependencies, Member } from "./http-dependencies.ts";
 import type { Membership } from "./membership.ts";
 import { reading } from "./references.ts";
@@ -67,6 +68,8 @@ export function eventStream(
 interface Sender {
   send(text: string): void;
   delta(delta: EventDelta): void;
+  /** What a model says right now: it has no id, is never caught up, and is left out for a client that is slow. */
+  word(word: LiveWord): void;
   close(cancelled: boolean): void;
   closed(): boolean;
   expired(): boolean;
@@ -85,6 +88,9 @@ function sender(use: HttpDependencies, member: Member, controller: ReadableStrea
       if ((controller.desiredSize ?? 0) < -maxWaitingBytes) stream.onOverflow();
     },
     delta: (delta) => stream.send(`id: ${delta.cursor}\nevent: delta\ndata: ${JSON.stringify(delta)}\n\n`),
+    word({ organizationId: _organizationId, projectId: _projectId, ...said }) {
+      if (!closed && (controller.desiredSize ?? 0) > 0) stream.send(`event: words\ndata: ${JSON.stringify(said)}\n\n`);
+    },
     close(cancelled) {
       if (closed) return;
       closed = true;
@@ -127,7 +133,14 @@ async function begin(
     stream.send(`${sent === null ? "" : `id: ${sent}\n`}event: ready\ndata: ${JSON.stringify({ cursor: sent })}\n\n`);
     for (const delta of early) if (sent === null || compareCursor(delta.cursor, sent) > 0) stream.delta(delta);
     live = true;
-    return leave;
+    const projectIds = new Set<string>(member.projects.map((project) => project.id));
+    const silence = use.words?.listen((word) => {
+      if (word.organizationId === member.organization.id && projectIds.has(word.projectId)) stream.word(word);
+    });
+    return () => {
+      silence?.();
+      leave();
+    };
   } catch (error) {
     use.log({ level: "error", instance: use.ids.next(), method: "GET", path: "/events", status: 503, durationMs: 0, cause: error });
     finish();

@@ -2,6 +2,7 @@ import type { Project, Person, Organization } from "../../core/oversight/person.
 import type { ReadYaml } from "../../core/personas/import-files.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { LiveWords } from "../../engine/execution/live-words.ts";
 import type { DeclaredTool } from "../../engine/gate/declared-tools.ts";
 import type { AskMeaning } from "../../engine/memory/embed-query.ts";
 import type { EvidenceParts } from "../../engine/memory/seal-evidence.ts";
@@ -81,6 +82,8 @@ export interface HttpDependencies {
     /** Whether the server's environment holds a variable; never what. */
     readonly hasVariable: (name: string) => boolean;
   };
+  /** What models say right now; absent: nothing is heard here. */
+  readonly words?: LiveWords;
   /** What tools declare; none of them can be called from here. */
   readonly tools: { readonly declared: () => readonly DeclaredTool[] };
   /** What a searched text means to the model that makes vectors; absent: the search goes by words alone. */

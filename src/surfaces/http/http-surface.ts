@@ -5,6 +5,7 @@ import { Failure } from "../../core/shared/failure.ts";
 import { auditRoutes, exportAudit } from "./audit-routes.ts";
 import { commentRoutes } from "./comment-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
+import { workControlRoutes } from "./work-control-routes.ts";
 import { modelChainRoutes } from "./model-chain-routes.ts";
 import { embeddingRoutes } from "./embedding-routes.ts";
 import { providerRoutes } from "./provider-routes.ts";
@@ -60,6 +61,7 @@ import { teamRoutes } from "./team-routes.ts";
 import { sendStatic } from "./static-files.ts";
 import { contextRoutes } from "./context-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
+import { trustRoutes } from "./trust-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
 
 /** Every route with a JSON answer, described once. */
@@ -96,10 +98,12 @@ export const endpoints = (): readonly Endpoint[] => [
   ...providerRoutes(),
   ...embeddingRoutes(),
   ...modelChainRoutes(),
+  ...workControlRoutes(),
   ...searchRoutes(),
   ...healthRoutes(),
   ...portfolioRoutes(),
   ...personaRoutes(),
+  ...trustRoutes(),
   ...personaChangeRoutes(),
   ...decisionRoutes(),
   ...decisionRecordRoutes(),

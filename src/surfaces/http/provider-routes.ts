@@ -102,12 +102,13 @@ const listTurns = endpoint({
   answer: turnsDocument,
   run: async (use, { member, reference }) => {
     const { row } = await taskOf(use, member, reference);
-    const { items, nextTryAtMs } = await reading(use, member, (reader) => turnsView(reader, row.id));
+    const { items, notes, ...standing } = await reading(use, member, (reader) => turnsView(reader, row.id));
     return {
       schema: "xvc.turns/1" as const,
       items: items.map((turn) => ({ ...turn, calls: [...turn.calls], route: { ...turn.route, over: [...turn.route.over] } })),
       currency: member.organization.currency,
-      nextTryAtMs,
+      ...standing,
+      notes: [...notes],
     };
   },
 });

@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { EventDelta } from "../../contract/event-contract.ts";
 import type { ProgressDocument } from "../../contract/progress-contract.ts";
+import { hearWords } from "./live-words.ts";
 import { meQuery } from "./queries.ts";
 
 /** Deltas that arrive within this time are answered by one reading. */
@@ -142,6 +143,7 @@ class LiveStream {
     source.addEventListener("ready", () => this.#begun());
     source.addEventListener("error", () => this.#failed(source));
     source.addEventListener("message", (event: MessageEvent<string>) => this.#take(event.data));
+    source.addEventListener("words", (event: MessageEvent<string>) => hearWords(event.data));
     source.addEventListener("delta", (event: MessageEvent<string>) => this.#take(event.data));
   }
 

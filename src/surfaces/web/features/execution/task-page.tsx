@@ -136,6 +136,8 @@ function WorldviewChecks({ task }: { readonly task: TaskDetail }) {
 
 const TaskTurns = lazy(async () => ({ default: (await import("./task-turns.tsx")).TaskTurns }));
 
+const TaskSteering = lazy(async () => ({ default: (await import("./task-steering.tsx")).TaskSteering }));
+
 /** Only where a model has worked, and only as of now. */
 function Turns({ task }: { readonly task: TaskDetail }) {
   const isPast = useMoment() !== null;
@@ -173,17 +175,12 @@ function HandIn({ task }: { readonly task: TaskDetail }) {
 /** What can be done to running work now, and what cannot. */
 function Steering({ task }: { readonly task: TaskDetail }) {
   const isPast = useMoment() !== null;
-  if (isPast || (task.state !== "running" && task.state !== "assigned")) return null;
+  const isPersons = task.attempts.every(({ endedAtMs, executor }) => endedAtMs !== null || executor === "human");
+  if (isPast || task.rehearsal || task.state !== "running" || isPersons) return null;
   return (
-    <Section title="While it runs">
-      <p className="text-sm text-ink-2">
-        A running attempt cannot be steered or taken over yet. To stop it, reassign it, or pause{" "}
-        <Link to="/requests/$reference" params={{ reference: task.requestLabel }} className="underline">
-          {task.requestLabel}
-        </Link>
-        : it holds after its present step.
-      </p>
-    </Section>
+    <Suspense>
+      <TaskSteering task={task} />
+    </Suspense>
   );
 }
 

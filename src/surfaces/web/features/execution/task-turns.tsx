@@ -1,11 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { TurnDocument, TurnsDocument } from "../../../../contract/provider-contract.ts";
 import { call } from "../../api.ts";
+import { useWords } from "../../live-words.ts";
 import { Section } from "../../shell/page.tsx";
 import { Loaded } from "../../shell/states.tsx";
 import { countText, durationText, instantText, moneyText } from "../../shell/words.ts";
 
-const turnsQuery = (reference: string) =>
+export const turnsQuery = (reference: string) =>
   queryOptions({
     queryKey: ["turns", reference],
     queryFn: () => call<TurnsDocument>("GET", `/api/tasks/${encodeURIComponent(reference)}/turns`),
@@ -19,7 +20,9 @@ export function TaskTurns({ reference }: { readonly reference: string }) {
       {(known) => (
         <Section title="Turns of the model" aside={totalText(known)}>
           {known.nextTryAtMs !== null && (
-            <p className="text-sm text-wait">Nobody answered; it is asked again at {instantText(known.nextTryAtMs)}.</p>
+            <p className="text-sm text-wait">
+              It goes on at {instantText(known.nextTryAtMs)}. {known.restReason ?? "Nobody answered."}
+            </p>
           )}
           <ol aria-label="Turns, the newest first" className="flex flex-col gap-3">
             {known.items.map((turn) => (
@@ -82,6 +85,27 @@ const ruleWords: { readonly [rule in TurnDocument["route"]["over"][number]["rule
   "not-allowed": "may not be sent this project",
 };
 
+/** What it says right now. Not read out word by word: the turn is told when it has ended. */
+function Words({ turnId }: { readonly turnId: string }) {
+  const { text, calling } = useWords(turnId);
+  if (text === "" && calling === "") return <p className="text-ink-3">Nothing was said yet.</p>;
+  return (
+    <>
+      <pre
+        aria-label="What it says now"
+        className="mt-1 max-h-72 overflow-auto rounded bg-wash p-2 text-xs break-words whitespace-pre-wrap"
+      >
+        {text}
+      </pre>
+      {calling !== "" && (
+        <p className="text-ink-2">
+          is about to call <code>{calling}</code>
+        </p>
+      )}
+    </>
+  );
+}
+
 function TurnRow({ turn, currency }: { readonly turn: TurnDocument; readonly currency: string }) {
   const took = turn.endedAtMs === null ? "" : `, ${durationText(turn.endedAtMs - turn.askedAtMs)}`;
   return (
@@ -96,6 +120,7 @@ function TurnRow({ turn, currency }: { readonly turn: TurnDocument; readonly cur
       </p>
       <Route route={turn.route} />
       {turn.failure !== null && <p className="text-bad">{turn.failure}</p>}
+      {turn.state === "asked" && <Words turnId={turn.id} />}
       {turn.said !== "" && (
         <details>
           <summary className="cursor-pointer text-ink-3">What it said</summary>
