@@ -19,7 +19,7 @@ async function helpOf(words: readonly string[]): Promise<string> {
   let text = "";
   const use: CliDependencies = {
     streams: { out: (more) => (text += more), err: (more) => (text += more), isTerminal: false, readInput: refuse },
-    files: { absolute: refuse, read: refuse, prepareDirectory: refuse, write: refuse },
+    files: { absolute: refuse, read: refuse, list: refuse, prepareDirectory: refuse, write: refuse },
     system: {
       up: refuse,
       stop: refuse,

@@ -61,6 +61,8 @@ export const personaVersion = z.object({
   by: lineField,
   /** Names of the fields that differ from the version before; empty for the first. */
   changed: listOf(z.string().max(50), 20),
+  /** Why; empty: nobody had to say. */
+  reason: z.string().max(4_000),
 });
 
 /** One attempt of a performer. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, lstat, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../core/shared/failure.ts";
 import type { CliFiles, CliStreams } from "../surfaces/cli/cli-dependencies.ts";
@@ -39,6 +39,23 @@ function readFailure(shown: string, cause: unknown): Failure {
   return new Failure("invalid", "file.not-readable", { message: `${shown} cannot be read (${codeOf(cause)}).` }, { cause });
 }
 
+/** Folders are looked into this deep. */
+const maxDepth = 8;
+
+async function filesUnder(folder: string, inside: string, most: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(path.join(folder, inside), { withFileTypes: true })) {
+    const name = inside === "" ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isFile()) found.push(name);
+    else if (entry.isDirectory() && name.split("/").length < maxDepth) found.push(...(await filesUnder(folder, name, most - found.length)));
+    if (found.length > most)
+      throw new Failure("invalid", "file.too-many", {
+        message: `${folder.slice(0, 200)} holds too many files; name a folder inside of it.`,
+      });
+  }
+  return found;
+}
+
 /** Files of the person who types, within stated bounds. */
 export const diskFiles: CliFiles = {
   absolute: (given) => path.resolve(given),
@@ -58,6 +75,14 @@ export const diskFiles: CliFiles = {
       }
     } catch (cause) {
       throw cause instanceof Failure ? cause : readFailure(shown, cause);
+    }
+  },
+  async list(given, most) {
+    try {
+      if (given === "-" || !(await stat(given)).isDirectory()) return null;
+      return (await filesUnder(given, "", most)).toSorted();
+    } catch (cause) {
+      throw cause instanceof Failure ? cause : readFailure(given.slice(0, 200), cause);
     }
   },
   async prepareDirectory(given) {

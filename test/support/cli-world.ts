@@ -28,6 +28,10 @@ export function memoryFiles(initial: Readonly<Record<string, string>> = {}) {
       if (bytes.byteLength > maxBytes) throw new Failure("invalid", "file.too-large", { message: "The file is too large." });
       return bytes;
     },
+    async list(path) {
+      const inside = [...files.keys()].filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1));
+      return inside.length === 0 ? null : inside.toSorted();
+    },
     async prepareDirectory(path) {
       if (path.trim() === "" || /\p{Cc}/u.test(path))
         throw new Failure("invalid", "file.name-invalid", { message: "The name of the directory is empty or has control characters." });

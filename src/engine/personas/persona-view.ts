@@ -8,7 +8,8 @@ import { type Persona, performerKey, personaKind } from "../../core/personas/per
 import { type WorkRequest, requestKind, requestLabel } from "../../core/requests/request.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { namedActor, readPeople } from "../oversight/people-view.ts";
-import type { Reader, StoredEvent } from "../ports/store.ts";
+import type { Reader } from "../ports/store.ts";
+import { maxPersonaVersions } from "./persona-handlers.ts";
 import { type ProposalView, findPersona, proposalsView } from "./proposal-view.ts";
 import { type PersonaStaffView, type StaffMeasures, personaStaffView } from "./staff-view.ts";
 
@@ -17,6 +18,8 @@ export interface PersonaVersionView {
   readonly atMs: number;
   readonly by: string;
   readonly changed: readonly string[];
+  /** Why, as the person said; empty: nobody had to say. */
+  readonly reason: string;
 }
 
 export interface WorkView {
@@ -71,24 +74,36 @@ export async function personaView(
   };
 }
 
-/** Every version with what it changed, the newest first: rows as they were right after each. */
+/** Every version with what it changed and why, the newest first; what is kept about a persona beside its document is no version. */
 async function readVersions(reader: Reader, persona: Persona): Promise<readonly PersonaVersionView[]> {
-  const people = await readPeople(reader);
-  const events = await reader.events({ subjectId: persona.id, newestFirst: true, limit: maxVersions });
-  const rows: (Persona | undefined)[] = [];
-  for (const event of events) rows.push(await reader.asOf(personaKind, persona.id, event.recordedAtMs));
-  const versionOf = (event: StoredEvent, row: Persona | undefined): number =>
-    typeof event.data["personaVersion"] === "number" ? event.data["personaVersion"] : (row?.personaVersion ?? 0);
-  return events.map((event, at) => ({
-    version: versionOf(event, rows[at]),
-    atMs: event.atMs,
-    by: namedActor(people, event.actor).name,
-    changed: differences(rows[at + 1], rows[at]),
-  }));
+  const [people, stored, events] = await Promise.all([
+    readPeople(reader),
+    reader.versions(personaKind, persona.id, { limit: maxPersonaVersions }),
+    reader.events({ subjectId: persona.id, newestFirst: true, limit: maxPersonaVersions }),
+  ]);
+  return stored
+    .flatMap(({ row, recordedAtMs, actor, cause }, at) => {
+      const before = stored[at + 1]?.row;
+      const changed = before === undefined ? [] : differences(before, row);
+      if (before !== undefined && changed.length === 0) return [];
+      const reason = events.find((event) => event.cause === cause)?.data["reason"];
+      return [
+        {
+          version: row.personaVersion,
+          atMs: recordedAtMs,
+          by: namedActor(people, actor).name,
+          changed,
+          reason: typeof reason === "string" ? reason : "",
+        },
+      ];
+    })
+    .slice(0, maxVersions);
 }
 
-const differences = (before: Persona | undefined, after: Persona | undefined): readonly string[] =>
-  before === undefined || after === undefined ? [] : diffPersonas(before, after).map(({ field }) => field);
+const differences = (before: Persona, after: Persona): readonly string[] => [
+  ...diffPersonas(before, after).map(({ field }) => field),
+  ...((before.retired === true) === (after.retired === true) ? [] : [after.retired === true ? "retired" : "restored"]),
+];
 
 /** The latest attempts of a performer, with their tasks. */
 export async function readWork(reader: Reader, performer: string): Promise<readonly WorkView[]> {

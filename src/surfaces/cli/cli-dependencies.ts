@@ -26,6 +26,12 @@ export interface Client {
 export interface CliFiles {
   /** @throws {Failure} `file.not-found`, `file.not-readable`, `file.too-large` */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * Files under a folder by their path inside it, sorted, links left out; null: it is no folder.
+   *
+   * @throws {Failure} `file.not-found`, `file.too-many`
+   */
+  list(path: string, most: number): Promise<readonly string[] | null>;
   /** Whether a directory can be written into; makes it when it is missing. @throws {Failure} `file.not-a-directory` */
   prepareDirectory(path: string): Promise<void>;
   /** Writes one file into a prepared directory, whole or not at all. @throws {Failure} `file.exists` unless `replace` */

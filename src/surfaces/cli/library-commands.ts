@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { Failure } from "../../core/shared/failure.ts";
-import type { Json, JsonObject } from "../../core/shared/json.ts";
+import type { Json } from "../../core/shared/json.ts";
 import type { Client } from "./cli-dependencies.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
@@ -22,68 +21,6 @@ async function add(context: GroupContext, path: string, file: string): Promise<n
 }
 
 const fileArgument = "file as JSON; - is standard input";
-
-export function registerPersona(group: Command, context: GroupContext): void {
-  group
-    .command("list")
-    .description("list the persona library")
-    .addHelpText("after", "\nExamples:\n  $ xvc persona list\n  $ xvc persona list --json > personas.json\n")
-    .action(
-      context.act(async () => {
-        const library = await (await open(context)).get("/api/personas");
-        const rows = personasOf(library);
-        printAnswer(context.use.streams, context.flags(), {
-          document: library,
-          rows,
-          people: () =>
-            table(
-              context.use.streams,
-              ["PERSONA", "VERSION", "DIVISION", "DONE BY", "SKILLS"],
-              rows.map((one) => [
-                textAt(one, "key"),
-                textAt(one, "version"),
-                textAt(one, "division"),
-                names(one["executors"]),
-                names(one["skills"]),
-              ]),
-            ),
-        });
-        return exitCodes.ok;
-      }),
-    );
-  group
-    .command("show")
-    .description("show one persona")
-    .argument("<persona>", "key, such as senior_architect", reference)
-    .addHelpText("after", "\nExamples:\n  $ xvc persona show senior_architect\n")
-    .action(
-      context.act(async (key: string) => {
-        const library = objectAt(await (await open(context)).get("/api/personas"), "persona_library");
-        const persona = Object.hasOwn(library, key) ? objectAt(library, key) : undefined;
-        if (persona === undefined)
-          throw new Failure("not-found", "persona.not-found", { message: `There is no persona ${key}. xvc persona list shows them.` });
-        printAnswer(context.use.streams, context.flags(), {
-          document: { schema: "xvc.personas/1", persona_library: { [key]: persona } },
-          people: () =>
-            Object.entries(persona)
-              .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(", ") : textAt(persona, name)}\n`)
-              .join(""),
-        });
-        return exitCodes.ok;
-      }),
-    );
-  group
-    .command("add")
-    .description("add personas, or new versions of them (xvc.personas/1)")
-    .argument("<file>", fileArgument)
-    .addHelpText("after", "\nExamples:\n  $ xvc persona add personas.json\n")
-    .action(context.act((file: string) => add(context, "/api/personas", file)));
-}
-
-const personasOf = (library: JsonObject): readonly JsonObject[] => {
-  const all = objectAt(library, "persona_library");
-  return Object.keys(all).map((key) => ({ key, ...objectAt(all, key) }));
-};
 
 export function registerPlaybook(group: Command, context: GroupContext): void {
   group

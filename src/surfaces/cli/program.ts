@@ -91,7 +91,7 @@ const groups: readonly Group[] = [
   { name: "plan", summary: "see, check and decide plans", load: async () => (await import("./plan-commands.ts")).registerPlan },
   { name: "inbox", summary: "answer what waits for you", load: async () => (await import("./inbox-commands.ts")).registerInbox },
   { name: "task", summary: "claim and hand in tasks", load: async () => (await import("./task-commands.ts")).registerTask },
-  { name: "persona", summary: "the persona library", load: async () => (await import("./library-commands.ts")).registerPersona },
+  { name: "persona", summary: "the persona library", load: async () => (await import("./persona-commands.ts")).registerPersona },
   {
     name: "memory",
     summary: "what was decided, and finding things again",
@@ -143,6 +143,11 @@ const groups: readonly Group[] = [
     name: "delegation",
     summary: "who decides in whose place",
     load: async () => (await import("./calendar-commands.ts")).registerDelegation,
+  },
+  {
+    name: "metrics",
+    summary: "how the work flows, in numbers with their definition",
+    load: async () => (await import("./metrics-commands.ts")).registerMetrics,
   },
   {
     name: "budget",

@@ -96,7 +96,12 @@ test("a persona is revised, compared, taken back, retired and shown with what it
     version: 3,
     worldview: "calm",
     retired: true,
-    versions: [{ changed: [] }, { version: 3 }, { version: 2 }, { version: 1 }],
+    versions: [
+      { changed: ["retired"], reason: "No work." },
+      { version: 3, changed: ["worldview", "checks"] },
+      { version: 2, by: "Dana", reason: "Shorter." },
+      { version: 1, changed: [] },
+    ],
   });
   expect((await act("restore", { reason: "Work came." })).status).toBe(200);
 });
