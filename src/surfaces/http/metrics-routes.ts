@@ -20,6 +20,7 @@ export const metricsRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/metrics",
     summary: "Flow, quality and oversight in numbers, each with its definition, n, interval and baseline",
+    past: true,
     query: metricsQuery,
     answer: metricsDocument,
     run: (use, { member, query }) => {
@@ -31,6 +32,7 @@ export const metricsRoutes = (): readonly Endpoint[] => [
     method: "get",
     path: "/api/metrics/calibration",
     summary: "How well the stated confidence of decisions fits how they turned out",
+    past: true,
     query: calibrationQuery,
     answer: calibrationDocument,
     run: (use, { member, query }) => {
