@@ -10,6 +10,7 @@ const loaders: { readonly [tool: string]: () => Promise<Compute> } = {
     return (material) => generateDiagram(material, layOut);
   },
   user_research: async () => (await import("../divisions/engineering/research/user-research.ts")).researchUsers,
+  prototype_generation: async () => (await import("../divisions/engineering/prototypes/prototype-generation.ts")).generatePrototype,
   performance_modeling: async () => (await import("../divisions/engineering/load/performance-modeling.ts")).modelPerformance,
 };
 

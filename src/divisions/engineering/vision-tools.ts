@@ -27,4 +27,11 @@ specification.model is one of:
 specification: { sources?: [{ id?, participant?, text }], participants?: { "<file>": name }, speakers?: true (lines begin with "Name: "), leaveOut?: ["Interviewer"], codes?: [{ code, phrases: ["slow*", "long wait"] }], clusters?: number, language?: "en" | "de", from?: place of the first utterance to tell, codings?: two of { coder, codes: { "<utterance id>": ["<code>"] } } }. Text files of "files" are sources as well.
 Without codes, key phrases are proposed (RAKE). Clusters: TF-IDF, cosine, average linkage, with the silhouette that says how clear they are. Two codings are compared by Cohen's kappa for each code.`,
   },
+  {
+    name: "prototype_generation",
+    timeLimitMs: 10_000,
+    description: `Makes one self-contained HTML file that can be clicked through: no script, nothing loaded or sent, light and dark, usable at 390 px and with a keyboard. Links that lead nowhere, screens that nothing leads to, missing labels and left-out heading levels are refused.
+specification: { title, language?, accent?: "#2a3bd0", start?: screen id, screens: [{ id, title, elements: [], states?: [{ id, name, elements: [] }] }] }. The title of a screen is its first heading. A state is a variant of a screen with the id "<screen>--<state>".
+Elements: { kind: "heading", level: 2, text } | { kind: "text", text } | { kind: "list", items, ordered? } | { kind: "link" | "button", text, to: screen id } | { kind: "navigation", label?, items: [{ text, to }] } | { kind: "notice", tone?: "info" | "success" | "warning" | "error", text } | { kind: "image", alt, caption? } | { kind: "table", caption, columns, rows } | { kind: "input", input?: "text" | "email" | "tel" | "number" | "date" | "password" | "search" | "textarea" | "checkbox" | "select" | "radio", label, hint?, value?, error?, options? } | { kind: "group", title, elements }.`,
+  },
 ];
