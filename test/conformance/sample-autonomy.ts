@@ -2,10 +2,11 @@ import { autonomyKind } from "../../src/core/personas/autonomy.ts";
 import { candidacyKind } from "../../src/core/personas/candidacy.ts";
 import { qualificationKind } from "../../src/core/personas/qualification.ts";
 import { suiteKind } from "../../src/core/personas/suite.ts";
+import type { ProjectId } from "../../src/core/shared/ids.ts";
 import { type SampleRow, sample } from "./sample-oversight.ts";
 
 /** One row of every kind of `0019-autonomy.sql`. */
-export function sampleAutonomy(next: () => string): readonly SampleRow[] {
+export function sampleAutonomy(next: () => string, projectId: ProjectId): readonly SampleRow[] {
   const [suiteId, personId] = [next(), next()];
   const pair = { personaVersion: 1, executor: "model" } as const;
   return [
@@ -31,6 +32,7 @@ export function sampleAutonomy(next: () => string): readonly SampleRow[] {
     }),
     sample(qualificationKind, {
       id: next(),
+      projectId,
       personaKey: "writer",
       ...pair,
       providerId: next(),

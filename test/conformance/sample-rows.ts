@@ -389,7 +389,7 @@ export function sampleWorld(next: () => string, organizationId: string, projectI
     models: sampleModels(next, work.attempt),
     proposal: sampleProposal(next()),
     gate: sampleGate(next, work.attempt),
-    autonomy: sampleAutonomy(next),
+    autonomy: sampleAutonomy(next, asId(projectId)),
     entities: entityRows(next, { personId: person.id, requestId: parts.request.id, projectId }),
   };
 }

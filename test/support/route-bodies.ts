@@ -63,6 +63,7 @@ export const routeBodies: Readonly<Record<string, object>> = {
   "/api/tasks/{reference}/stop": { reason: "x" },
   "/api/model-chains": { scope: "organization", links: [], reason: "x" },
   "/api/embeddings": { provider: "house", model: "small" },
+  "/api/agents": { name: "coder", form: "command", command: { argv: ["coder"] } },
   "/api/providers": { name: "house", vendor: "openai-compatible", baseUrl: "http://127.0.0.1:9/v1", models: ["small"], local: true },
   "/api/providers/{reference}": { models: ["other"] },
   "/api/providers/{reference}/allow": { project: "ENG", reason: "x" },

@@ -4,6 +4,7 @@ import { type Qualification, type Trial, figuresOf, isPassed, qualificationKind 
 import { type Suite, neededPasses, suiteKind, suiteLimits, suiteName, trialCount, type SuiteFields } from "../personas/suite.ts";
 import type { LoseLease } from "../review/decide-hand-over.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
+import type { ProjectId } from "../shared/ids.ts";
 import { type Decided, type Refusal, type Step, beginStep, maxHandOvers, refuse } from "../shared/transition.ts";
 
 /** Adds a version of a suite. Versions are never edited. */
@@ -64,7 +65,7 @@ export function decideNewSuite(
 }
 
 export interface NewQualificationSlice {
-  readonly projectId: string | null;
+  readonly projectId: ProjectId | null;
   readonly rehearsal: boolean;
   readonly persona: Persona | undefined;
   /** Version that runs beside the persona's own; null: none. */
@@ -81,17 +82,19 @@ export interface NewQualificationSlice {
 
 /** Starts a run. Nothing is asked of any model before a person has seen what it will probably cost. */
 export function decideQualification(slice: NewQualificationSlice, command: StartQualification, context: DecideContext): Decided {
-  const { persona, suite } = slice;
+  const { persona, suite, projectId } = slice;
   if (persona === undefined) return refuse("not-found", "persona.not-found", `There is no persona ${command.personaKey.slice(0, 100)}.`);
   if (suite === undefined) return refuse("not-found", "suite.not-found", "There is no such suite here.");
-  const problem = pairProblem(slice, persona, command) ?? modelProblem(slice, command) ?? costProblem(slice, command);
+  if (projectId === null || slice.rehearsal)
+    return refuse("invalid", "qualification.no-project", "A suite runs in a real project, whose providers and budgets hold for it.");
+  const problem =
+    pairProblem(slice, persona, command) ?? modelProblem(slice, command) ?? costProblem(slice, command) ?? suiteProblem(suite, persona);
   if (problem !== null) return problem;
-  if (!suite.personas.includes(persona.key))
-    return refuse("invalid", "suite.not-its-own", `Suite ${suite.key} belongs to ${suite.personas.join(", ")}, not to ${persona.key}.`);
   const { draft } = beginStep(context);
   const { personaVersion, executor, providerId, capMicro } = command;
   const run = draft.create(qualificationKind, {
     id: context.newId(),
+    projectId,
     personaKey: persona.key,
     personaVersion,
     executor,
@@ -126,8 +129,6 @@ export function decideQualification(slice: NewQualificationSlice, command: Start
 }
 
 function pairProblem(slice: NewQualificationSlice, persona: Persona, { executor, personaVersion }: StartQualification): Refusal | null {
-  if (slice.projectId === null || slice.rehearsal)
-    return refuse("invalid", "qualification.no-project", "A suite runs in a real project, whose providers and budgets hold for it.");
   if (!needsProof(executor))
     return refuse("invalid", "qualification.needs-none", `Work by ${executor} needs no proof: its own checks and reviews show what it is.`);
   if (!slice.runs)
@@ -146,6 +147,11 @@ function pairProblem(slice: NewQualificationSlice, persona: Persona, { executor,
     ? null
     : refuse("conflict", "qualification.running", `A suite of ${persona.key} runs already; wait for its end or stop it.`);
 }
+
+const suiteProblem = ({ key, personas }: Suite, persona: Persona): Refusal | null =>
+  personas.includes(persona.key)
+    ? null
+    : refuse("invalid", "suite.not-its-own", `Suite ${key} belongs to ${personas.join(", ")}, not to ${persona.key}.`);
 
 function modelProblem({ provider, projectId }: NewQualificationSlice, { executor, providerId, model }: StartQualification): Refusal | null {
   if (executor !== "model") return null;

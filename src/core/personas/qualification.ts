@@ -5,6 +5,7 @@
  */
 import { type Entity, projectKind } from "../shared/entity.ts";
 import { type Interval, shareInterval } from "../shared/intervals.ts";
+import type { ProjectId } from "../shared/ids.ts";
 import type { Moves } from "../shared/moves.ts";
 import type { ExecutorKind } from "./persona.ts";
 import { type Suite, trialCount } from "./suite.ts";
@@ -33,6 +34,8 @@ export interface Trial {
 }
 
 export interface Qualification extends Entity {
+  /** Whose providers and budgets hold for it. */
+  readonly projectId: ProjectId;
   readonly personaKey: string;
   readonly personaVersion: number;
   readonly executor: ExecutorKind;

@@ -8,6 +8,7 @@ import { channelRoutes } from "./channel-routes.ts";
 import { workControlRoutes } from "./work-control-routes.ts";
 import { modelChainRoutes } from "./model-chain-routes.ts";
 import { embeddingRoutes } from "./embedding-routes.ts";
+import { agentRoutes } from "./agent-routes.ts";
 import { providerRoutes } from "./provider-routes.ts";
 import { answerByLink, lookAtLink } from "./confirm-routes.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
@@ -95,6 +96,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...sessionRoutes(),
   ...keyRoutes(),
   ...channelRoutes(),
+  ...agentRoutes(),
   ...providerRoutes(),
   ...embeddingRoutes(),
   ...modelChainRoutes(),
