@@ -8,7 +8,11 @@ import { ExportButton } from "../../shell/export-button.tsx";
 import { Facts, Page, PageHead, Section } from "../../shell/page.tsx";
 import { EmptyState, Loaded } from "../../shell/states.tsx";
 import { Row, Table, Td, Th } from "../../shell/table.tsx";
-import { countText, durationText, moneyText, plainWords, titleWords } from "../../shell/words.ts";
+import { countText, durationText, plainWords, titleWords } from "../../shell/words.ts";
+import { PersonaActs } from "./persona-acts.tsx";
+import { PersonaFacts } from "./persona-facts.tsx";
+import { PersonaProposals } from "./persona-proposals.tsx";
+import { PersonaVersions } from "./persona-versions.tsx";
 import { qualityMeans, QualityFigure } from "./quality-figure.tsx";
 import { personaQuery } from "./staff-queries.ts";
 
@@ -28,15 +32,19 @@ export function PersonaPage() {
         }
         title={titleWords(key)}
         answer={query.data === undefined ? null : answerOf(query.data)}
-        acts={<ExportButton name={`xvc-work-of-${key}`} rows={query.data?.work ?? []} />}
+        acts={
+          <>
+            {query.data !== undefined && <PersonaActs persona={query.data} />}
+            <ExportButton name={`xvc-work-of-${key}`} rows={query.data?.work ?? []} />
+          </>
+        }
       />
       <Loaded query={query} rows={8}>
         {(persona) => (
           <>
+            <PersonaProposals proposals={persona.proposals} />
             <div className="grid gap-6 md:grid-cols-2">
-              <Section title="What it is">
-                <Facts rows={factsOf(persona)} />
-              </Section>
+              <PersonaFacts persona={persona} />
               <Section title="How it does">
                 <Facts
                   rows={[
@@ -51,7 +59,7 @@ export function PersonaPage() {
                 <p className="text-xs text-ink-3">{qualityMeans}</p>
               </Section>
             </div>
-            <Versions persona={persona} />
+            <PersonaVersions persona={persona} />
             <Work work={persona.work} />
           </>
         )}
@@ -61,47 +69,7 @@ export function PersonaPage() {
 }
 
 const answerOf = (persona: PersonaDetail): string =>
-  `${titleWords(persona.worldview)}. Version ${persona.version} in ${persona.division}; its work is done by ${persona.executors.join(", then ") || "nobody"}.`;
-
-const words = (names: readonly string[]): string => (names.length === 0 ? "none" : names.map(plainWords).join(", "));
-
-const factsOf = (persona: PersonaDetail): readonly (readonly [string, string])[] => [
-  ["Worldview", plainWords(persona.worldview)],
-  ["Specializations", words(persona.specializations)],
-  ["Skills", words(persona.skills)],
-  ["Tools", words(persona.tools)],
-  ["Executors", persona.executors.join(", then ") || "none"],
-  ["Per hour", persona.costPerHourMicro === 0 ? "no cost is stated" : moneyText(persona.costPerHourMicro, persona.currency)],
-];
-
-function Versions({ persona }: { readonly persona: PersonaDetail }) {
-  return (
-    <Section title="Versions" bare>
-      <Table
-        caption="Versions, the newest first"
-        head={
-          <>
-            <Th>Version</Th>
-            <Th>Changed</Th>
-            <Th className="max-sm:hidden">By</Th>
-            <Th number>When</Th>
-          </>
-        }
-      >
-        {persona.versions.map((version) => (
-          <Row key={`${version.version} ${version.atMs}`}>
-            <Td className="text-sm">{version.version}</Td>
-            <Td className="text-sm text-ink-2">{version.changed.length === 0 ? "added" : version.changed.join(", ")}</Td>
-            <Td className="text-sm text-ink-2 max-sm:hidden">{version.by}</Td>
-            <Td number className="text-sm text-ink-3">
-              <Ago atMs={version.atMs} />
-            </Td>
-          </Row>
-        ))}
-      </Table>
-    </Section>
-  );
-}
+  `${persona.retired ? "Retired: it gets no new work. " : ""}${titleWords(persona.worldview)}. Version ${persona.version} in ${persona.division}; its work is done by ${persona.executors.join(", then ") || "nobody"}.`;
 
 function Work({ work }: { readonly work: readonly WorkDocument[] }) {
   return (
