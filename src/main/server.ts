@@ -18,6 +18,7 @@ import { httpSurface } from "../surfaces/http/http-surface.ts";
 import { rememberingTokens } from "../surfaces/http/remembered-tokens.ts";
 import { makeLink } from "../surfaces/http/sign-in-links.ts";
 import type { Home } from "./first-run.ts";
+import { shownAgents } from "./agents.ts";
 import { contentIntake } from "./intake.ts";
 import { ownMcp } from "./mcp.ts";
 import { metricsText } from "./metrics-text.ts";
@@ -67,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       check: (url, reach) => system.models.egress.check(url, reach),
       hasVariable: system.models.hasVariable,
     },
+    agents: shownAgents(system),
     tools: shownTools(system),
     askMeaning: askMeaning(embedParts(system)),
     isMailAddress,

@@ -117,6 +117,11 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     evidence,
     egress: guardedClient({ allowed: [] }),
     models: modelsHere({ vault: reach.vault, reachStore: reach.reachStore }),
+    agents: {
+      unavailable: null,
+      found: async () => [{ form: "opencode", program: "/usr/local/bin/opencode", version: "1.18.33" }],
+      test: async () => ({ ok: true, detail: "It answers.", version: "1.18.33" }),
+    },
     tools: { declared: () => declaredTools(toolsHere(content), digest) },
     isMailAddress,
     readYaml,

@@ -1,3 +1,5 @@
+import type { Agent, AgentTest } from "../../core/gate/agent.ts";
+import type { ModelVendor } from "../../core/gate/provider.ts";
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
 import type { ReadYaml } from "../../core/personas/import-files.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
@@ -13,6 +15,7 @@ import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { SignInService } from "../../engine/ports/sign-in-service.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
 import type { Egress, StreamingEgress } from "../../engine/ports/egress.ts";
+import type { FoundAgent } from "../../engine/ports/agent.ts";
 import type { Models } from "../../engine/ports/model.ts";
 import type { ReachParts } from "../../engine/ports/messenger.ts";
 import type { ScriptRunner } from "../../engine/ports/script-runner.ts";
@@ -84,6 +87,12 @@ export interface HttpDependencies {
   };
   /** What models say right now; absent: nothing is heard here. */
   readonly words?: LiveWords;
+  /** Coding agents of the server's machine; only the test of one starts anything. */
+  readonly agents: {
+    readonly unavailable: string | null;
+    readonly found: () => Promise<readonly FoundAgent[]>;
+    readonly test: (agent: Agent, vendor: ModelVendor | null) => Promise<Omit<AgentTest, "atMs">>;
+  };
   /** What tools declare; none of them can be called from here. */
   readonly tools: { readonly declared: () => readonly DeclaredTool[] };
   /** What a searched text means to the model that makes vectors; absent: the search goes by words alone. */
