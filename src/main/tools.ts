@@ -7,10 +7,10 @@ import type { HttpDependencies } from "../surfaces/http/http-dependencies.ts";
 import { visionTools } from "../divisions/engineering/vision-tools.ts";
 import { threadComputing } from "./compute-in-thread.ts";
 import type { System } from "./open-system.ts";
-import { workTools } from "./work-tools.ts";
+import { type WorkToolParts, workTools } from "./work-tools.ts";
 
 /** What the tools of an installation are made of. */
-type ToolParts = Pick<System, "content" | "reach" | "crash" | "sandbox" | "engine">;
+type ToolParts = Pick<System, "reach"> & WorkToolParts;
 
 /** Every tool of this installation. Only the door of an attempt may hold it. */
 export const openTools = (parts: ToolParts): readonly GatedTool[] => {

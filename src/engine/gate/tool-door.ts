@@ -44,7 +44,7 @@ export function openToolDoor(parts: DoorParts, context: AttemptContext): ToolDoo
   return {
     offered: () =>
       parts.tools
-        .filter(({ declaration }) => isOffered(declaration, context))
+        .filter(({ declaration, fits }) => isOffered(declaration, context) && fits?.(context) !== false)
         .map(({ declaration: { name, description, parameters } }) => ({ name, description, parameters })),
     call: (request, signal) => callTool(opened, { request, tool: byName.get(request.tool) }, signal),
   };

@@ -14,6 +14,8 @@ export interface LetThrough {
 /** What carries out the calls of one tool. Only the door holds it. */
 export interface GatedTool {
   readonly declaration: ToolDeclaration;
+  /** Whether an attempt has anything to use it on; it is offered to no other. Absent: every attempt has. */
+  readonly fits?: (context: AttemptContext) => boolean;
   /** @throws {Failure} `unavailable` when it is unknown whether the receiver acted; any other kind: it said no */
   run(call: LetThrough, signal: AbortSignal): Promise<JsonObject>;
   /** `queryable` only: what the receiver knows of this key. */
