@@ -107,15 +107,12 @@ export function decideSteering(slice: HumanWorkSlice, command: SteerWork, contex
 
 /** Ends the attempt, which is no failed try, and gives the task to the person, or asks who does it now. */
 export function decideWorkEnd(slice: ReassignSlice, command: EndWork, context: DecideContext): Decided {
-  const problem = controlProblem(slice);
   const { attempt, task, authority, clocks } = slice;
-  if (problem !== null || attempt === undefined) return problem ?? refuse("conflict", "work.not-running", "Nobody works at this task.");
-  if (command.reason.trim() === "") return refuse("invalid", "task.reason-missing", "Say why the work ends; the reason is recorded.");
-  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const isTaken = command.kind === "take-over-work";
   const performer: Performer = { kind: "person", id: context.actor.id };
-  if (isTaken && slice.members > 1 && task.excludedPerformers.includes(performerKey(performer)))
-    return refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.");
+  const problem = controlProblem(slice) ?? endProblem(slice, command, performer);
+  if (problem !== null || attempt === undefined) return problem ?? refuse("conflict", "work.not-running", "Nobody works at this task.");
+  if (authority.kind === "denied") return refuse("forbidden", authority.code, authority.message);
   const step = beginStep(context);
   const from = performerKey(attempt.performer);
   recordDecision(step, {
@@ -134,6 +131,13 @@ export function decideWorkEnd(slice: ReassignSlice, command: EndWork, context: D
   cancelAttempt(step, attempt, { reason: command.reason, clocks });
   const done = { ...slice, attempt, reason: command.reason };
   return isTaken ? takeOver(step, done, performer) : stop(step, done);
+}
+
+function endProblem({ members, task }: ReassignSlice, { kind, reason }: EndWork, performer: Performer): Refusal | null {
+  if (reason.trim() === "") return refuse("invalid", "task.reason-missing", "Say why the work ends; the reason is recorded.");
+  return kind === "take-over-work" && members > 1 && task.excludedPerformers.includes(performerKey(performer))
+    ? refuse("forbidden", "task.excluded", "This task was taken away from you; another person has to do it.")
+    : null;
 }
 
 interface Ending extends ReassignSlice {

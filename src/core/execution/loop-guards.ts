@@ -1,6 +1,6 @@
 /** Whether an attempt by a model still gets somewhere. Source: MAST, failure modes 1.3 and 1.5, as docs/explanation/execution.md says them. */
 import { type Json, canonicalJson } from "../shared/json.ts";
-import { type Turn, openCalls, saidText } from "./turn.ts";
+import { type Turn, openCalls, saidText, turnLimits } from "./turn.ts";
 
 export type GuardVerdict =
   | { readonly kind: "go-on" }
@@ -8,7 +8,7 @@ export type GuardVerdict =
   | { readonly kind: "warn"; readonly text: string }
   | { readonly kind: "stop"; readonly rule: GuardRule; readonly reason: string };
 
-export type GuardRule = "repeats" | "no-progress" | "context-growth" | "cut-off";
+export type GuardRule = "repeats" | "no-progress" | "context-growth" | "cut-off" | "fan-out" | "depth" | "drift";
 
 export const guardLimits = {
   /** The same call, with the same answer, in a thread: a warning, then an end. */
@@ -22,6 +22,14 @@ export const guardLimits = {
   cutOff: 2,
   /** Estimated tokens of the whole conversation. */
   contextTokens: 150_000,
+  /** Calls in a conversation. */
+  calls: 300,
+  /** Turns in a row that make more calls than a turn may. */
+  crowdedTurns: 2,
+  /** Attempts that a conversation goes through, each begun by a person's answer to the one before. */
+  depth: 8,
+  /** Words of their own that a statement has to have before it is judged by them. */
+  judgedWords: 8,
 } as const;
 
 /**
@@ -36,7 +44,53 @@ export function guardThread(turns: readonly Turn[], openingTokens: number): Guar
     return stop("context-growth", `The conversation has grown to about ${tokens} tokens; the limit is ${guardLimits.contextTokens}.`);
   const cut = trailing(answered, ({ finish }) => finish === "length");
   if (cut >= guardLimits.cutOff) return stop("cut-off", `${cut} answers in a row were longer than an answer may be.`);
-  return repeats(answered) ?? idle(answered) ?? { kind: "go-on" };
+  return fanOut(answered) ?? depth(answered) ?? repeats(answered) ?? idle(answered) ?? { kind: "go-on" };
+}
+
+function fanOut(turns: readonly Turn[]): GuardVerdict | null {
+  const counts = turns.map(({ parts }) => parts.filter(({ kind }) => kind === "call").length);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all > guardLimits.calls) return stop("fan-out", `${all} calls were made for one task; the limit is ${guardLimits.calls}.`);
+  const at = counts.findLastIndex((count) => count <= turnLimits.calls);
+  const crowded = counts.length - 1 - at;
+  return crowded < guardLimits.crowdedTurns
+    ? null
+    : stop("fan-out", `${crowded} turns in a row made more than ${turnLimits.calls} calls each.`);
+}
+
+function depth(turns: readonly Turn[]): GuardVerdict | null {
+  const attempts = new Set(turns.map(({ attemptId }) => attemptId)).size;
+  return attempts <= guardLimits.depth
+    ? null
+    : stop(
+        "depth",
+        `The conversation went through ${attempts} attempts, each of them with another question; the limit is ${guardLimits.depth}.`,
+      );
+}
+
+/** Words that say something, by their beginnings, so that forms of a word are the same word. */
+const wordsOf = (text: string): ReadonlySet<string> =>
+  new Set((text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter((word) => !emptyWords.has(word)).map((word) => word.slice(0, 5)));
+
+/** Words that are in every statement about any task. */
+const emptyWords: ReadonlySet<string> = new Set(
+  (
+    "the and for with that this from into will are was were has have had not but its our your their which when where what who how all " +
+    "any each one two can may must shall should would could make makes made write writes written give gives then than them they there here " +
+    "such also only very more most about over under after before between out off per via use uses used using task goal goals work works " +
+    "serve serves request done need needs needed want wants person people output outputs file files"
+  ).split(" "),
+);
+
+/**
+ * Whether what a model says it will do has nothing to do with the task: no word of its own is one of the task, its criteria or outputs.
+ * A short statement is never judged. Code looks at words alone, so that it misses a drift that keeps the words; checks and reviewers judge what is made.
+ */
+export function isDrift(statement: string, about: readonly string[]): boolean {
+  const said = wordsOf(statement);
+  if (said.size < guardLimits.judgedWords) return false;
+  const known = wordsOf(about.join(" "));
+  return known.size > 0 && ![...said].some((word) => known.has(word));
 }
 
 /** The same estimate as that of a context: a token for four characters. */

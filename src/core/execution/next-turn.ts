@@ -1,5 +1,5 @@
 /** What an attempt by a model does next, read from its turns alone: so it goes on after a restart as it would have without one. */
-import { guardThread } from "./loop-guards.ts";
+import { guardThread, isDrift } from "./loop-guards.ts";
 import {
   answerSchema,
   type ModelAnswer,
@@ -34,15 +34,21 @@ export interface ThreadState {
   readonly turns: readonly Turn[];
   readonly openingTokens: number;
   readonly hasTools: boolean;
+  /** What the request asks, for whether the model is at it; absent: nothing beside the task. */
+  readonly asked?: string;
   /** What people told the attempt and no turn has said yet; absent: nothing. */
   readonly notes?: readonly string[];
 }
 
 /** The understanding a thread began with, and the turns after it. */
-function begun(turns: readonly Turn[]): { readonly at: number; readonly interpretation: string; readonly question: string | null } | null {
+function begun(
+  state: ThreadState,
+  turns: readonly Turn[],
+): { readonly at: number; readonly interpretation: string; readonly question: string | null } | null {
   for (const [at, turn] of turns.entries()) {
     const read = readUnderstanding(saidText(turn.parts));
-    if (read.ok) return { at, interpretation: read.answer.interpretation, question: read.answer.question };
+    if (read.ok && driftOf(state, read.answer) === null)
+      return { at, interpretation: read.answer.interpretation, question: read.answer.question };
   }
   return null;
 }
@@ -65,8 +71,8 @@ function chosen(state: ThreadState): NextTurn {
   const last = turns.at(-1);
   if (last?.finish === "blocked")
     return { kind: "fail", code: "model.blocked", message: `The vendor of ${last.model} blocked the answer.` };
-  const start = begun(turns);
-  if (start === null) return understanding(turns);
+  const start = begun(state, turns);
+  if (start === null) return understanding(state, turns);
   return start.at === turns.length - 1
     ? afterUnderstanding(state, turns, start.question)
     : working(state, turns, {
@@ -75,12 +81,27 @@ function chosen(state: ThreadState): NextTurn {
       });
 }
 
-function understanding(turns: readonly Turn[]): NextTurn {
+/** What is wrong with an understanding that has nothing to do with the task; null: nothing. */
+function driftOf(
+  { task: { title, spec }, asked = "" }: ThreadState,
+  { interpretation, goal }: { readonly interpretation: string; readonly goal: string },
+): string | null {
+  const about = [title, asked, ...spec.inputs, ...spec.skills, ...spec.outputs, ...spec.acceptance.map(({ statement }) => statement)];
+  return isDrift(`${interpretation} ${goal}`, about)
+    ? `What you say has nothing to do with the task "${title.slice(0, 120)}". Say it again in terms of its outputs (${spec.outputs.join(", ")}) and criteria.`
+    : null;
+}
+
+function understanding(state: ThreadState, turns: readonly Turn[]): NextTurn {
   const last = turns.at(-1);
   const asking = { kind: "ask-model", withTools: false, schema: understandingSchema } as const;
   if (last === undefined) return { ...asking, purpose: "interpret", told: understandText };
   const read = readUnderstanding(saidText(last.parts));
-  return read.ok ? { ...asking, purpose: "interpret", told: understandText } : repaired(turns, read.problems, asking);
+  const drift = read.ok ? driftOf(state, read.answer) : null;
+  if (drift === null) return read.ok ? { ...asking, purpose: "interpret", told: understandText } : repaired(turns, read.problems, asking);
+  const again = repaired(turns, [drift], asking);
+  const reason = `The model was stopped: what it says it will do has nothing to do with "${state.task.title}" (drift).`;
+  return again.kind === "fail" ? { kind: "fail", code: "execution.loop", message: reason } : again;
 }
 
 function repaired(

@@ -4,8 +4,6 @@ import { threadMessages } from "../../core/execution/thread-messages.ts";
 import { readUnderstanding } from "../../core/execution/model-protocol.ts";
 import { type ModelUsage, type Turn, type TurnRoute, saidText } from "../../core/execution/turn.ts";
 import { type ChainLink, type ModelChain, type PassedOver, fallRuleOf, openLinks } from "../../core/gate/model-chain.ts";
-import type { PaceReport, VendorWindow } from "../../core/gate/provider-pace.ts";
-import type { Provider } from "../../core/gate/provider.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CrashProbe } from "../ports/crash-point.ts";
@@ -14,6 +12,7 @@ import type { Models, TurnRequest, TurnResult } from "../ports/model.ts";
 import type { ModelUse, Purse } from "../ports/purse.ts";
 import type { OfferedTool } from "../ports/tool-door.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
+import { type Used, WindowFull, demandOf, lineUp, outcomeOf, retryAfterOf } from "./call-window.ts";
 import { type LiveWords, type TurnWords, turnWords } from "./live-words.ts";
 import type { Thread, TurnLedger } from "./turn-ledger.ts";
 
@@ -71,32 +70,8 @@ export async function askProviders(parts: CallParts, calling: Calling, signal: A
   const budget = failures.find(({ code }) => code === "budget.exhausted");
   // Everybody else was asked and nobody answered: now it waits for the budget that held the first one back.
   if (budget !== undefined) throw budget;
-  if (failed.length === 0) await lineUp(calling, failures);
+  if (failed.length === 0) await lineUp(calling.ledger, failures);
   return { kind: "nobody", failures: failures.length === 0 ? over.map(refusedBefore) : failures, failed };
-}
-
-/** Only windows were full: it keeps a place in the one that has room first, and comes again then. */
-async function lineUp({ ledger }: Calling, failures: readonly Failure[]): Promise<void> {
-  const full = failures.filter((failure): failure is WindowFull => failure instanceof WindowFull);
-  const first = full.toSorted((left, right) => left.waitMs - right.waitMs)[0];
-  if (first !== undefined) await ledger.window(first.provider, first.tokens, "wait");
-}
-
-/** A provider has no room for a call now. */
-class WindowFull extends Failure {
-  readonly provider: Provider;
-  readonly tokens: number;
-  readonly waitMs: number;
-
-  constructor(provider: Provider, { tokens, waitMs, ahead }: { readonly tokens: number; readonly waitMs: number; readonly ahead: number }) {
-    super("exhausted", "provider.window-full", {
-      message: `${provider.name} has no room in its window for another ${Math.ceil(waitMs / 1_000)} s; ${ahead} calls are before this one.`,
-      retryAfterMs: waitMs,
-    });
-    this.provider = provider;
-    this.tokens = tokens;
-    this.waitMs = waitMs;
-  }
 }
 
 /** What a model said no to earlier in the conversation, where nobody else is left. */
@@ -143,9 +118,6 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
   }
   return callAndKeep(parts, { ...one, request, turn, reservationId, tokens, isPaced: room.isPaced }, signal);
 }
-
-/** Input and most output of a call, estimated. */
-const demandOf = (request: TurnRequest): number => estimatedTokens(JSON.stringify(request)) + request.maxOutputTokens;
 
 interface Taken extends One {
   readonly tokens: number;
@@ -233,14 +205,6 @@ async function callAndKeep(parts: CallParts, begun: Begun, signal: AbortSignal):
   }
 }
 
-const outcomeOf = ({ kind, code }: Failure): PaceReport["outcome"] =>
-  code === "model.rate-limited" ? "rate-limited" : kind === "unavailable" ? "unavailable" : "refused";
-
-interface Used extends Pick<PaceReport, "outcome" | "retryAfterMs"> {
-  readonly usage: ModelUsage | null;
-  readonly window: VendorWindow | null;
-}
-
 function reportUse({ ledger, link, tokens, isPaced }: Begun, { usage, window, ...rest }: Used): Promise<void> {
   const known = usage !== null && usage.inputTokens !== null && usage.outputTokens !== null;
   const tokensUsed = known ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : null;
@@ -269,12 +233,6 @@ async function failedTurn(
   const { code, message } = failure;
   const outcome = { kind: "failed", code, message: message.slice(0, 500), retryAfterMs: retryAfterOf(failure) } as const;
   return { turn: await ledger.end({ turnId: turn.id, costMicro, usage, outcome }), failure };
-}
-
-/** How long a failure asks to wait; null: it does not say. */
-export function retryAfterOf({ details }: Failure): number | null {
-  const ms = typeof details === "object" && details !== null && "retryAfterMs" in details ? details.retryAfterMs : null;
-  return typeof ms === "number" && Number.isFinite(ms) ? ms : null;
 }
 
 /** Where what is being said is told to whoever looks. */

@@ -99,8 +99,22 @@ test("hands in what a tool has written as it is, and the rest as it was said", a
 
 test("is stopped when it makes the same call again and again", async () => {
   bench.says = (_request, _at) => (bench.asked.length === 1 ? understood : ["look", '{"a":1}']);
-  expect(await bench.run()).toMatchObject({ kind: "failed", code: "execution.loop" });
+  const outcome = await bench.run();
+  expect(outcome).toMatchObject({ kind: "failed", code: "execution.loop", retryable: false });
   expect(bench.asked.length).toBeLessThanOrEqual(5);
+  // It ends before a person, with the reason.
+  const attempt = (await look(bench.world)).attempts[0];
+  if (outcome.kind !== "failed" || attempt === undefined) throw new Error(outcome.kind);
+  const { code, message, retryable } = outcome;
+  await bench.world.tell(worker, {
+    kind: "finish-attempt",
+    attemptId: attempt.id,
+    epoch: attempt.epoch,
+    outcome: { kind: "failed", code, message, retryable },
+    costMicro: 0,
+  });
+  const { items } = await look(bench.world);
+  expect(items.find(({ ruleId }) => ruleId === "execution.attempt-failed")?.detail).toContain("The same call of look was made 3 times");
 });
 
 test("goes to the next provider when one does not answer, and rests when none does", async () => {

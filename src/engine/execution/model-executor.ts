@@ -8,7 +8,8 @@ import type { ContentStore } from "../ports/content.ts";
 import type { AttemptContext, AttemptOutcome, Executor } from "../ports/executor.ts";
 import type { Purse } from "../ports/purse.ts";
 import type { DoorAnswer, ToolDoor } from "../ports/tool-door.ts";
-import { type CallParts, type Calling, askProviders, retryAfterOf } from "./model-call.ts";
+import { retryAfterOf } from "./call-window.ts";
+import { type CallParts, type Calling, askProviders } from "./model-call.ts";
 import type { Thread, TurnLedger } from "./turn-ledger.ts";
 
 export interface ModelExecutorParts extends Omit<CallParts, "purse"> {
@@ -89,7 +90,14 @@ async function run(parts: ModelExecutorParts & CallParts, running: Running, sign
     const called = await answerCalls({ ...running, door, thread }, signal);
     thread = called.thread;
     if (called.question !== null) return { kind: "asked", question: called.question, costMicro: costOf(context, thread) };
-    const state = { task: context.task, attemptId: context.attempt.id, turns: thread.turns, openingTokens: estimatedTokens(opening.text) };
+    const requested = `${context.request.title} ${context.request.text}`;
+    const state = {
+      task: context.task,
+      asked: requested,
+      attemptId: context.attempt.id,
+      turns: thread.turns,
+      openingTokens: estimatedTokens(opening.text),
+    };
     const notes = await ledger.notes();
     const saidNotes = notesSaid(context, thread);
     const next = nextTurn({ ...state, hasTools: tools.length > 0, notes: notes.slice(saidNotes) });
@@ -202,7 +210,8 @@ async function finish(
 ): Promise<AttemptOutcome> {
   const costMicro = costOf(context, thread);
   if (next.kind === "ask-person") return { kind: "asked", question: next.question, costMicro };
-  if (next.kind === "fail") return { ...failed(next.code, next.message, true), costMicro };
+  // What goes in circles would do so again: a person looks at it.
+  if (next.kind === "fail") return { ...failed(next.code, next.message, next.code !== "execution.loop"), costMicro };
   const outputs: Artifact[] = [];
   const written = writtenOutputs(thread.turns);
   for (const { name, text } of next.answer.outputs) {
