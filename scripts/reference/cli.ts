@@ -27,6 +27,8 @@ async function helpOf(words: readonly string[]): Promise<string> {
       demo: refuse,
       migrate: refuse,
       backup: refuse,
+      listBackups: refuse,
+      pruneBackups: refuse,
       restore: refuse,
       exportRecord: refuse,
       importRecord: refuse,

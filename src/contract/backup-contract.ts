@@ -34,7 +34,7 @@ export const backupManifest = z.object({
   /** Where the log beyond the backup and content written later are looked for; null: no log was kept. */
   logArchive: z.string().max(4_096).nullable(),
   contentDirectory: z.string().max(4_096),
-  /** False: the key was given as XVC_SECRET_KEY, and has to be given again. */
+  /** False: the key was given as XVC_SECRET_KEY or kept apart, and has to be given again. */
   hasSecretKey: z.boolean(),
   bytes: countField,
   files: z.array(z.object({ name: nameField, bytes: countField, sha256: z.string().regex(/^[0-9a-f]{64}$/u) })).max(10_000_000),

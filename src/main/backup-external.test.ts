@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { backUp } from "./backup.ts";
 import { examine } from "./doctor.ts";
+import { backupPlaces, wholeBackups } from "./prune-backups.ts";
 import { restore } from "./restore.ts";
 
 /* An installation whose database is another server: nothing here connects to it. */
@@ -31,6 +32,17 @@ test("a database of another server is never left out by surprise; what lies besi
   const made = await backUp({ environment, withoutDatabase: true, keep: 1, fsync: "off" });
   expect(made.pruned).toEqual([first.folder]);
   expect(await lookAt()).toMatchObject({ ok: true, what: "the last backup is 0 hours old" });
+
+  const keyless = { environment, withoutDatabase: true, fsync: "off" } as const;
+  const backups = path.join(home, "backups");
+  await expect(backUp({ ...keyless, keyTo: path.join(backups, "keys") })).rejects.toMatchObject({ code: "backup.key-beside" });
+  const keys = path.join(folder, "keys");
+  const apart = await backUp({ ...keyless, to: path.join(folder, "elsewhere"), keyTo: keys });
+  expect(apart.manifest.hasSecretKey).toBe(false);
+  expect(await readdir(apart.folder)).not.toContain("secret.key");
+  expect(await readFile(path.join(keys, "secret.key"), "utf8")).toBe("a key");
+  expect(await backupPlaces(home)).toEqual([backups, path.join(folder, "elsewhere")]);
+  expect(await wholeBackups(backups, path.join(home, "content"))).toHaveLength(1);
 
   const again = path.join(folder, "again");
   const put = await restore({ environment: { ...environment, XVC_HOME: again }, from: made.folder, untilMs: null, durable: false });

@@ -49,7 +49,9 @@ function backupNotes({ manifest, archived, damaged }: BackupReport): readonly st
       : []),
     ...(manifest.hasSecretKey
       ? []
-      : ["The key was given as XVC_SECRET_KEY and is not in this backup. Keep it: without it sealed secrets cannot be opened."]),
+      : [
+          "The installation's key is not in this backup: it was given as XVC_SECRET_KEY, or lies where --key-to said. Keep it: without it nothing sealed can be opened.",
+        ]),
     ...(manifest.database !== null && archived === null
       ? [
           "No log is kept beyond this backup, so only its own moment can be restored. XVC_WAL_ARCHIVE names a folder for it, from the next start of the database on.",
@@ -83,7 +85,11 @@ export const reportRestore = async (options: RestoreOptions): Promise<SystemRepo
 
 const restoreNotes = ({ hasDatabase, needsSecretKey }: RestoreReport): readonly string[] => [
   ...(hasDatabase ? [] : ["Put the database back with the tools that backed it up, and start with its DATABASE_URL."]),
-  ...(needsSecretKey ? ["Start with the same XVC_SECRET_KEY as before: it is not in the backup."] : []),
+  ...(needsSecretKey
+    ? [
+        "The installation's key is not in the backup: start with the same XVC_SECRET_KEY as before, or put secret.key from where it was kept into the new home first.",
+      ]
+    : []),
   "xvc up starts with everything halted. Stop the old system first, look at what it did after this instant, then xvc halt lift.",
 ];
 

@@ -17,6 +17,10 @@ export interface BackupOptions {
   readonly to?: string | undefined;
   /** How many whole backups stay in that folder, this one among them; absent: all. */
   readonly keep?: number | undefined;
+  /** Whole backups there that were made longer ago go, this one apart; absent: however old. */
+  readonly keepDays?: number | undefined;
+  /** A folder for the installation's key, apart from the backup: who has one of the two opens nothing sealed. Absent: in the backup. */
+  readonly keyTo?: string | undefined;
   /** With DATABASE_URL: content, evidence and keys alone, which has to be said. */
   readonly withoutDatabase?: boolean;
   /** Only tests turn it off. */
@@ -39,7 +43,7 @@ export interface BackupReport extends FinishedBackup {
  *
  * @throws {Failure} `backup.*`, `database.*`
  */
-export async function backUp({ environment, to, keep, withoutDatabase = false, fsync }: BackupOptions): Promise<BackupReport> {
+export async function backUp({ environment, to, withoutDatabase = false, fsync, ...options }: BackupOptions): Promise<BackupReport> {
   const begunMs = systemClock.monotonicMs();
   checkDatabase(environment, withoutDatabase);
   const installation = findInstallation(environment);
@@ -51,7 +55,8 @@ export async function backUp({ environment, to, keep, withoutDatabase = false, f
     await copyFolder(draft, { from: evidenceDirectory(installation, environment), as: "evidence" });
     const copied = await copyDatabase(draft, database);
     const damaged = await copyContent(draft, installation.contentDirectory);
-    const hasSecretKey = await copyKeys(draft, installation, database);
+    await copyPasswords(draft, installation, database);
+    const hasSecretKey = await copyKey(draft, installation, options.keyTo);
     const finished = await draft.finish({
       schema: "xvc.backup/1",
       version: installation.version,
@@ -62,7 +67,7 @@ export async function backUp({ environment, to, keep, withoutDatabase = false, f
       hasSecretKey,
     });
     if (to !== undefined) await noteElsewhere(installation, finished);
-    const pruned = keep === undefined ? [] : await prune(installation, finished.folder, keep);
+    const pruned = await prune(installation, finished.folder, options);
     return { ...finished, damaged, archived: copied.archived, pruned, durationMs: systemClock.monotonicMs() - begunMs };
   } catch (error) {
     await draft.discard();
@@ -72,8 +77,20 @@ export async function backUp({ environment, to, keep, withoutDatabase = false, f
   }
 }
 
-const prune = ({ home, contentDirectory }: Installation, newest: string, keep: number): Promise<readonly string[]> =>
-  pruneBackups({ newest, keep, contentDirectory, notes: path.join(home, "backups") });
+const dayMs = 86_400_000;
+
+const prune = (
+  { home, contentDirectory }: Installation,
+  newest: string,
+  { keep, keepDays }: Pick<BackupOptions, "keep" | "keepDays">,
+): Promise<readonly string[]> =>
+  pruneBackups({
+    newest,
+    keep,
+    olderThanMs: keepDays === undefined ? undefined : systemClock.nowMs() - keepDays * dayMs,
+    contentDirectory,
+    notes: path.join(home, "backups"),
+  });
 
 const archiveOf = (environment: NodeJS.ProcessEnv): string | null => environment["XVC_WAL_ARCHIVE"] || null;
 
@@ -131,11 +148,31 @@ async function copyContent(draft: BackupDraft, directory: string): Promise<reado
   return damaged;
 }
 
-/** Passwords of the copied database, and the key that opens what is sealed in it. A key that is given is not ours to copy. */
-async function copyKeys(draft: BackupDraft, { home }: Installation, database: RunningDatabase | null): Promise<boolean> {
+async function copyPasswords(draft: BackupDraft, { home }: Installation, database: RunningDatabase | null): Promise<void> {
   if (database?.kind === "embedded") await draft.write("pg.json", await readFile(databasePaths(home).settingsFile, "utf8"));
-  return (await draft.copy(path.join(home, "secret.key"), "secret.key")) !== null;
 }
+
+/** The key that opens what is sealed, into the backup or apart from it. A key that is given is not ours to copy. @returns whether it is in the backup */
+async function copyKey(draft: BackupDraft, { home }: Installation, keyTo: string | undefined): Promise<boolean> {
+  const file = path.join(home, "secret.key");
+  if (keyTo === undefined) return (await draft.copy(file, "secret.key")) !== null;
+  const key = await readFile(file).catch(() => null); // none is there: it was given
+  if (key === null) return false;
+  const folder = path.resolve(keyTo);
+  if (isInside(path.dirname(draft.folder), folder))
+    throw new Failure("invalid", "backup.key-beside", {
+      message: "The key would lie among the backups. Name a folder of its own with --key-to, best on another disk.",
+    });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // One key for all backups of this home: the same bytes under the same name.
+  await writeFile(path.join(folder, "secret.key"), key, { mode: 0o600 });
+  return false;
+}
+
+const isInside = (parent: string, folder: string): boolean => {
+  const way = path.relative(parent, folder);
+  return way === "" || (!way.startsWith("..") && !path.isAbsolute(way));
+};
 
 /** So that `xvc status` knows of a backup that lies elsewhere. */
 async function noteElsewhere({ home }: Installation, { folder, sha256 }: FinishedBackup): Promise<void> {

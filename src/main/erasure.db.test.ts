@@ -1,3 +1,4 @@
+import { erasureTimes } from "../adapters/postgres/erasure-times.ts";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
@@ -234,6 +235,9 @@ test("keys, hashes and sessions of the fifty are gone, those of the others are t
     ),
   );
   expect(rows).toEqual([{ destroyed: 50, found: 52, sessions: 4, channels: 4 }]);
+  // Backups from before these instants still open the fifty, and are listed so.
+  const times = await erasureTimes(database.urls.owner ?? "", organizationId);
+  expect([times.length, times.every((atMs) => atMs > 0)]).toEqual([50, true]);
   await seal(opened.pool);
   expect(await verified(database)).toMatchObject({ problems: [] });
   expect(await tablesWith(database.urls.admin, mark)).toEqual(["all tables"]);

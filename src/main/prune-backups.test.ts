@@ -4,15 +4,15 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../adapters/system/system-clock.ts";
 import { draftBackup } from "./backup-folder.ts";
-import { pruneBackups } from "./prune-backups.ts";
+import { backupPlaces, pruneBackups, wholeBackups } from "./prune-backups.ts";
 
 let parent = "";
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-async function whole(name: string, contentDirectory = "/own/content"): Promise<string> {
+async function whole(name: string, contentDirectory = "/own/content", takenAtMs = systemClock.nowMs()): Promise<string> {
   const draft = await draftBackup(parent, { name, durable: false });
   await draft.write("secret.key", name);
-  const head = { schema: "xvc.backup/1", version: "0.0.0", takenAtMs: systemClock.nowMs(), database: null, logArchive: null } as const;
+  const head = { schema: "xvc.backup/1", version: "0.0.0", takenAtMs, database: null, logArchive: null } as const;
   return (await draft.finish({ ...head, contentDirectory, hasSecretKey: true })).folder;
 }
 
@@ -38,4 +38,26 @@ test("keeps the newest backups and touches nothing that is newer, cut off, chang
   expect(await readdir(notes)).toEqual([`${day(4)}.json`]);
   expect(await pruneBackups({ ...options, keep: 0 })).toEqual([path.join(parent, day(3))]);
   expect(await readdir(parent)).toContain(day(4));
+});
+
+test("ages out what was made before an instant, never the newest, and finds backups that lie elsewhere", async () => {
+  parent = await mkdtemp(path.join(os.tmpdir(), "xvc-prune-"));
+  const dayMs = 86_400_000;
+  const nameAt = (days: number): string => new Date(100 * dayMs + days * dayMs).toISOString().replaceAll(":", "");
+  for (const days of [0, 10, 40]) await whole(nameAt(days), "/own/content", 100 * dayMs + days * dayMs);
+  await whole(nameAt(1), "/other/content", 101 * dayMs);
+  const own = await wholeBackups(parent, "/own/content");
+  expect(own.map(({ folder }) => path.basename(folder))).toEqual([0, 10, 40].map(nameAt));
+  const newest = own.at(-1)?.folder ?? "";
+  const options = { newest, contentDirectory: "/own/content", notes: parent };
+  expect(await pruneBackups({ ...options, olderThanMs: 100 * dayMs })).toEqual([]);
+  expect(await pruneBackups({ ...options, olderThanMs: 105 * dayMs, keep: 5 })).toEqual([path.join(parent, nameAt(0))]);
+  expect(await pruneBackups({ ...options, olderThanMs: 200 * dayMs })).toEqual([path.join(parent, nameAt(10))]);
+  expect((await wholeBackups(parent, "/own/content")).map(({ folder }) => folder)).toEqual([newest]);
+  expect(await wholeBackups(parent, "/other/content")).toHaveLength(1);
+  await mkdir(path.join(parent, "backups"));
+  await writeFile(path.join(parent, "backups", "a.json"), JSON.stringify({ schema: "xvc.backup-elsewhere/1", folder: "/mnt/b/one" }));
+  await writeFile(path.join(parent, "backups", "b.json"), "{");
+  expect(await backupPlaces(parent)).toEqual([path.join(parent, "backups"), "/mnt/b"]);
+  expect(await wholeBackups(path.join(parent, "nowhere"), "/own/content")).toEqual([]);
 });

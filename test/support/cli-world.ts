@@ -124,9 +124,20 @@ export async function openCliWorld(
         computedTools: async () => visionTools,
         computeTool: async (tool, material, signal) => computeByHand(tool, material, signal),
         checkPolicy: async (text) => problemsOf(text),
-        backup: async ({ to, keep, withoutDatabase }) => ({
-          document: { schema: "xvc.backup-made/1", to: to ?? null, ...(keep === undefined ? {} : { keep, withoutDatabase }) },
+        backup: async ({ to, keep, keepDays, keyTo, withoutDatabase }) => ({
+          document: {
+            schema: "xvc.backup-made/1",
+            to: to ?? null,
+            ...(keep === undefined ? {} : { keep, withoutDatabase }),
+            ...(keepDays === undefined ? {} : { keepDays, keyTo: keyTo ?? null }),
+          },
           text: "made\n",
+          notes: [],
+        }),
+        listBackups: async ({ to }) => ({ document: { schema: "xvc.backups/1", to: to ?? null }, text: "listed\n", notes: [] }),
+        pruneBackups: async ({ keep, keepDays }) => ({
+          document: { schema: "xvc.backups-pruned/1", keep: keep ?? null, keepDays: keepDays ?? null },
+          text: "pruned\n",
           notes: [],
         }),
         restore: async ({ from, untilMs }) => ({

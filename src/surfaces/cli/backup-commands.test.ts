@@ -9,6 +9,13 @@ test("backups and exports are asked for by words, and say what a person has to k
     keep: 3,
     withoutDatabase: true,
   });
+  expect(JSON.parse((await run("backup", "--keep-days", "35", "--key-to", "/k", "--json")).out)).toMatchObject({
+    keepDays: 35,
+    keyTo: "/k",
+  });
+  expect(JSON.parse((await run("backup", "list", "--to", "/b", "--json")).out)).toEqual({ schema: "xvc.backups/1", to: "/b" });
+  const pruned = { schema: "xvc.backups-pruned/1", keep: null, keepDays: 35 };
+  expect(JSON.parse((await run("backup", "prune", "--keep-days", "35", "--json")).out)).toEqual(pruned);
   const restored = await run("restore", "/b/1", "--until", "2026-11-23", "--json");
   expect(JSON.parse(restored.out)).toEqual({ schema: "xvc.restored/1", from: "/b/1", untilMs: Date.parse("2026-11-23") });
   expect(restored.err).toBe("halted\n");
@@ -29,6 +36,8 @@ test("bad words are refused before anything is touched", async () => {
     ["backup", "--to", ""],
     ["backup", "--to", "x".repeat(5_000)],
     ["backup", "more"],
+    ["backup", "prune"],
+    ["backup", "prune", "--keep-days", "0"],
     ["backup", "--keep", "0"],
     ["backup", "--keep", "some"],
     ["export"],

@@ -12,6 +12,8 @@ import { count } from "./values.ts";
 interface BackupFlags {
   readonly to?: string;
   readonly keep?: number;
+  readonly keepDays?: number;
+  readonly keyTo?: string;
   readonly withoutDatabase?: boolean;
 }
 
@@ -20,15 +22,44 @@ export function registerBackup(command: Command, context: GroupContext): void {
   command
     .option("--to <folder>", "make the backup's own folder below this one instead of below `backups` in XVC_HOME", folder)
     .option("--keep <count>", "afterwards remove older backups of this installation there, so that this many whole ones stay", count)
+    .option("--keep-days <days>", "afterwards remove whole backups of this installation there that are older", count)
+    .option("--key-to <folder>", "put the installation's key there instead of into the backup", folder)
     .option("--without-database", "with DATABASE_URL: content, checkpoints and the key alone")
     .addHelpText(
       "after",
-      "\nOn the server's machine, as the account that runs it. A backup holds the keys: keep it as private as the home.\n\nExamples:\n  $ xvc backup\n  $ xvc backup --to /mnt/backups --keep 14 --json\n",
+      "\nOn the server's machine, as the account that runs it. A backup holds the keys: keep it as private as the home.\n\nExamples:\n  $ xvc backup\n  $ xvc backup --to /mnt/backups --key-to /mnt/keys --keep-days 35\n  $ xvc backup --to /mnt/backups --keep 14 --json\n",
     )
     .action(
-      context.act(async ({ to, keep, withoutDatabase = false }: BackupFlags) =>
-        report(context, await context.use.system.backup({ to, keep, withoutDatabase })),
+      context.act(async ({ to, keep, keepDays, keyTo, withoutDatabase = false }: BackupFlags) =>
+        report(context, await context.use.system.backup({ to, keep, keepDays, keyTo, withoutDatabase })),
       ),
+    );
+  registerKept(command, context);
+}
+
+/** What becomes of backups that were made. The folder is named once, before or behind the word. */
+function registerKept(command: Command, context: GroupContext): void {
+  const given = (own: BackupFlags): BackupFlags => ({ ...command.opts<BackupFlags>(), ...own });
+  command
+    .command("list")
+    .description("list whole backups of this installation, and how many people erased since each of them still opens")
+    .option("--to <folder>", "look there too", folder)
+    .addHelpText("after", "\nExamples:\n  $ xvc backup list\n  $ xvc backup list --to /mnt/backups --json\n")
+    .action(context.act(async (flags: BackupFlags) => report(context, await context.use.system.listBackups({ to: given(flags).to }))));
+  command
+    .command("prune")
+    .description("remove old whole backups of this installation, never the newest")
+    .option("--to <folder>", "the folder they lie in, if not `backups` in XVC_HOME", folder)
+    .option("--keep <count>", "so many of the latest stay", count)
+    .option("--keep-days <days>", "those that are older go", count)
+    .addHelpText("after", "\nExamples:\n  $ xvc backup prune --keep-days 35\n  $ xvc backup prune --to /mnt/backups --keep 14\n")
+    .action(
+      context.act(async (flags: BackupFlags) => {
+        const { to, keep, keepDays } = given(flags);
+        if (keep === undefined && keepDays === undefined)
+          throw new Failure("invalid", "usage.nothing-to-change", { message: "Say what stays: --keep-days 35, --keep 14, or both." });
+        return report(context, await context.use.system.pruneBackups({ to, keep, keepDays }));
+      }),
     );
 }
 

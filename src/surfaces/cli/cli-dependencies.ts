@@ -106,7 +106,17 @@ export interface SystemCommands {
   backup(options: {
     readonly to: string | undefined;
     readonly keep: number | undefined;
+    readonly keepDays: number | undefined;
+    readonly keyTo: string | undefined;
     readonly withoutDatabase: boolean;
+  }): Promise<SystemReport>;
+  /** Whole backups of this installation, with whom they still open. */
+  listBackups(options: { readonly to: string | undefined }): Promise<SystemReport>;
+  /** Removes old ones. @throws {Failure} `backup.nothing-to-prune` */
+  pruneBackups(options: {
+    readonly to: string | undefined;
+    readonly keep: number | undefined;
+    readonly keepDays: number | undefined;
   }): Promise<SystemReport>;
   restore(options: {
     readonly from: string;
