@@ -99,7 +99,7 @@ export function decideQualification(slice: NewQualificationSlice, command: Start
     personaVersion,
     executor,
     providerId,
-    model: slice.provider === undefined ? null : `${slice.provider.name}/${command.model ?? ""}`,
+    model: modelName(slice.provider, command.model),
     suiteId: suite.id,
     suite: suiteName(suite),
     state: "running",
@@ -147,6 +147,9 @@ function pairProblem(slice: NewQualificationSlice, persona: Persona, { executor,
     ? null
     : refuse("conflict", "qualification.running", `A suite of ${persona.key} runs already; wait for its end or stop it.`);
 }
+
+const modelName = (provider: Provider | undefined, model: string | null): string | null =>
+  provider === undefined || model === null ? null : `${provider.name}/${model}`;
 
 const suiteProblem = ({ key, personas }: Suite, persona: Persona): Refusal | null =>
   personas.includes(persona.key)

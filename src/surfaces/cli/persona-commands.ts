@@ -6,6 +6,7 @@ import type { GroupContext } from "./group-context.ts";
 import { listAt, objectAt, printAnswer, table, textAt } from "./output.ts";
 import { changeLines, inline, openClient, printTold } from "./persona-text.ts";
 import { registerPersonaImport } from "./persona-import-commands.ts";
+import { registerTrust } from "./trust-commands.ts";
 import { count, readJson, reference, segment } from "./values.ts";
 
 const personaArgument = ["<persona>", "key, such as senior_architect", reference] as const;
@@ -25,6 +26,7 @@ export function registerPersona(group: Command, context: GroupContext): void {
     );
   registerVersions(group, context);
   registerPersonaImport(group, context);
+  registerTrust(group, context);
 }
 
 function registerLooking(group: Command, context: GroupContext): void {

@@ -5,6 +5,7 @@ import { registerContext } from "./context-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { listAt, objectAt, oneLine, printAnswer, table, textAt } from "./output.ts";
 import type { GroupContext } from "./group-context.ts";
+import { registerRedirect } from "./redirect-command.ts";
 import { registerWorkControl } from "./work-control-commands.ts";
 import { collect, minutes, pairs, readText, reference, segment } from "./values.ts";
 
@@ -37,6 +38,7 @@ export function registerTask(group: Command, context: GroupContext): void {
   );
   registerContext(group, context);
   registerWorkControl(group, context);
+  registerRedirect(group, context);
   for (const act of ["claim", "release"] as const) {
     one(
       act,
