@@ -9,6 +9,7 @@ import { planPage } from "./plan.ts";
 import { schemaPage, tablesOf } from "./schema.ts";
 import { collectSettings, settingsPage } from "./settings.ts";
 import { sourcesBelow } from "./sources.ts";
+import { toolsPage } from "./tools.ts";
 
 /** Every generated page of docs/reference by file name. @throws when something in the sources is not described, or the other way round */
 export async function referencePages(root: string): Promise<ReadonlyMap<string, string>> {
@@ -25,5 +26,6 @@ export async function referencePages(root: string): Promise<ReadonlyMap<string, 
     ["plan.md", planPage()],
     ["schema.md", schemaPage(tablesOf(migrations))],
     ["settings.md", settingsPage(collectSettings(root))],
+    ["tools.md", toolsPage()],
   ]);
 }

@@ -1,14 +1,11 @@
 import JSZip from "jszip";
 import mammoth from "mammoth";
-import type { ReadDocument } from "../../engine/ports/documents.ts";
+import { type ReadDocument, documentLimits } from "../../engine/ports/documents.ts";
 import { docxMarks, paragraphsOf } from "./docx-marks.ts";
 import { htmlText } from "./html-text.ts";
 import { xmlText } from "./read-xml.ts";
 import { overLimit, refused } from "./refuse-document.ts";
 import type { ZipFile } from "./zip-entries.ts";
-
-/** Of all its XML together: the library keeps it as objects, which are many times larger. */
-const maxCodeBytes = 16_777_216;
 
 /** Text with headings, lists, tables, notes and comments, and what headers and footers say. @throws {Failure} `tool.document-refused`, `tool.document-limit` */
 export async function readDocx(archive: ZipFile): Promise<ReadDocument> {
@@ -64,7 +61,8 @@ function safeCopy(archive: ZipFile): SafeCopy {
     const content = archive.read(name);
     if (content === undefined) continue;
     bytes += content.length;
-    if (bytes > maxCodeBytes) throw overLimit(`its text and code are larger than ${maxCodeBytes} bytes. Split it.`);
+    if (bytes > documentLimits.docxCodeBytes)
+      throw overLimit(`its text and code are larger than ${documentLimits.docxCodeBytes} bytes. Split it.`);
     const code = xmlText(content);
     const marks = docxMarks(code, name);
     sums.insertions += marks.insertions;

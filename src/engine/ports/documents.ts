@@ -74,6 +74,8 @@ export const documentLimits = {
   zipTotalBytes: 134_217_728,
   /** Unpacked to packed, for entries above 1 MiB. */
   zipRatio: 250,
+  /** Of all XML of a Word document together: the library keeps it as objects, which are many times larger. */
+  docxCodeBytes: 16_777_216,
   /** Elements inside of each other. */
   depth: 400,
   pages: 2_000,
