@@ -162,6 +162,10 @@ const sentences: { readonly [kind: string]: Sentence } = {
   "provider.removed": ({ actorName, data }) => `${actorName} removed the model provider ${said(data["name"])} and its key.`,
   "provider.allowed": ({ actorName, data }) => `${actorName} let the project's contexts go to ${said(data["name"])}.`,
   "provider.disallowed": ({ actorName, data }) => `${actorName} lets the project's contexts go to ${said(data["name"])} no longer.`,
+  "provider.embedding-chosen": ({ actorName, data }) =>
+    `${actorName} chose ${said(data["name"])}/${said(data["model"])} to make vectors for the search.`,
+  "provider.embedding-ended": ({ actorName, data }) =>
+    `${actorName} ended that ${said(data["name"])}/${said(data["model"])} makes vectors for the search.`,
   "run.resumed": () => "An attempt that was halted goes on.",
   "work.held": ({ data }) => `${jobName(data)} waits: ${said(data["scope"])} is halted${because(data)}`,
   "work.resumed": ({ data }) => `${jobName(data)} was halted and goes on.`,
