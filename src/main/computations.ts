@@ -9,6 +9,7 @@ const loaders: { readonly [tool: string]: () => Promise<Compute> } = {
     const layOut = await (await import("../adapters/code/graph-layout.ts")).loadGraphLayout();
     return (material) => generateDiagram(material, layOut);
   },
+  design_tools: async () => (await import("../divisions/engineering/design/design-tools.ts")).checkDesign,
   user_research: async () => (await import("../divisions/engineering/research/user-research.ts")).researchUsers,
   prototype_generation: async () => (await import("../divisions/engineering/prototypes/prototype-generation.ts")).generatePrototype,
   performance_modeling: async () => (await import("../divisions/engineering/load/performance-modeling.ts")).modelPerformance,
