@@ -1,8 +1,14 @@
 import type { DocumentSheet, SheetCell } from "../../engine/ports/documents.ts";
 import { cellPlace } from "../../core/shared/sheet-formula.ts";
-import { dateText, numberText } from "./cell-format.ts";
+import { type NumberShape, dateText, numberText } from "./cell-format.ts";
 import { readXml } from "./read-xml.ts";
-import type { Workbook } from "./read-workbook.ts";
+
+/** What all sheets of a workbook share. */
+export interface Workbook {
+  readonly strings: readonly string[];
+  readonly shapes: readonly NumberShape[];
+  readonly is1904: boolean;
+}
 
 interface OpenCell {
   readonly column: number;

@@ -2,15 +2,8 @@ import { type DocumentSheet, type ReadDocument, documentLimits } from "../../eng
 import { type NumberShape, shapeOf } from "./cell-format.ts";
 import { readXml, xmlText } from "./read-xml.ts";
 import { overLimit, refused } from "./refuse-document.ts";
-import { readSheet } from "./read-sheet.ts";
+import { type Workbook, readSheet } from "./read-sheet.ts";
 import type { ZipFile } from "./zip-entries.ts";
-
-/** What all sheets of a workbook share. */
-export interface Workbook {
-  readonly strings: readonly string[];
-  readonly shapes: readonly NumberShape[];
-  readonly is1904: boolean;
-}
 
 interface NamedSheet {
   readonly name: string;
