@@ -10,7 +10,10 @@ import { worktreeTools } from "../engine/gate/worktree-tools.ts";
 import type { DocumentReader } from "../engine/ports/documents.ts";
 import type { GatedTool } from "../engine/ports/gated-tool.ts";
 import type { Sandbox } from "../engine/ports/sandbox.ts";
+import type { Workspace } from "../engine/ports/workspace.ts";
 import { openWorktrees } from "./agents.ts";
+import { repositoryHistory } from "./assessment-history.ts";
+import { codeAnalysis } from "./code-analysis.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { fileWorkspace } from "./workspace.ts";
@@ -24,6 +27,7 @@ export const workTools = (parts: WorkToolParts): readonly GatedTool[] => {
     ...documentTools({ content, documents: openDocuments(sandbox) }),
     ...drawingTools({ content, crash, workbooks: workbookWriter }),
     ...memoryTools({ engine, organizationId: firstOrganizationId }),
+    codeAnalysis({ workspace: workspaceOf(parts), git: repositoryHistory(parts.git) }),
     ...(sandbox.probe.available ? openWorktreeTools(parts) : []),
   ];
 };
@@ -34,9 +38,12 @@ const openDocuments = (sandbox: Sandbox): DocumentReader =>
     sandbox.probe.available ? { run: (command) => sandbox.run(command), isIsolated: true } : { run: runUnsandboxed, isIsolated: false },
   );
 
+const workspaceOf = ({ installation, content, git }: Pick<WorkToolParts, "installation" | "content" | "git">): Workspace =>
+  fileWorkspace({ cacheDirectory: installation.cacheDirectory, content, git });
+
 function openWorktreeTools({ content, crash, sandbox, git, installation }: WorkToolParts): readonly GatedTool[] {
   const worktrees = openWorktrees({ installation, git });
-  const workspace = fileWorkspace({ cacheDirectory: installation.cacheDirectory, content, git });
+  const workspace = workspaceOf({ installation, content, git });
   const desk = worktreeDesk({ worktrees, workspace, sandbox, content, clock: systemClock });
   return worktreeTools({ desk, content, crash });
 }
