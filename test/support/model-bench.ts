@@ -1,6 +1,7 @@
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { decideOn, proposeRequest } from "./active-request.ts";
 import { type CoreWorld, look, openCoreWorld, personaOf, worker } from "./core-world.ts";
+import type { AddProvider } from "../../src/core/gate/decide-provider.ts";
 import { type Turn, turnKind } from "../../src/core/execution/turn.ts";
 import { Failure } from "../../src/core/shared/failure.ts";
 import { type ProjectId, asId } from "../../src/core/shared/ids.ts";
@@ -36,23 +37,22 @@ export interface Bench {
   turns(): Promise<readonly Turn[]>;
 }
 
-export const addProvider = (name: string, local: boolean) =>
-  ({
-    kind: "add-provider",
-    name,
-    vendor: "openai-compatible",
-    baseUrl: "http://127.0.0.1:1/v1",
-    models: ["small"],
-    local,
-    windows: { requestsPerMinute: null, tokensPerMinute: null },
-    keyFrom: "none",
-  }) as const;
+export const addProvider = (name: string, local: boolean): AddProvider => ({
+  kind: "add-provider",
+  name,
+  vendor: "openai-compatible",
+  baseUrl: "http://127.0.0.1:1/v1",
+  models: ["small"],
+  local,
+  windows: { requestsPerMinute: null, tokensPerMinute: null },
+  keyFrom: "none",
+});
 
-export async function openBench(): Promise<Bench> {
+export async function openBench(of: { readonly models?: Models; readonly provider?: Partial<AddProvider> } = {}): Promise<Bench> {
   const world = await openCoreWorld(undefined, "real", ["rules", "human", "model"]);
   const founder = { kind: "person", id: world.people[0] ?? "" } as const;
   await world.tell(worker, { kind: "add-persona", persona: personaOf("author", { executors: ["model", "human"] }) });
-  await world.tell(founder, addProvider("house", true));
+  await world.tell(founder, { ...addProvider("house", true), ...of.provider });
   const rows: readonly JsonObject[] = [{ task: "write", title: "Write", persona: "author", outputs: ["a.md"] }];
   const { planId } = await proposeRequest(world, rows);
   await world.tell(founder, decideOn(planId));
@@ -81,7 +81,7 @@ export async function openBench(): Promise<Bench> {
       return executor.attempt(context, signal);
     },
   };
-  const models: Models = {
+  const models: Models = of.models ?? {
     async *turn(at, request, signal) {
       asked.push({ at, request });
       signal.throwIfAborted();

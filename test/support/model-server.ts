@@ -18,6 +18,8 @@ export type ScriptedAnswer =
   | { readonly kind: "cut"; readonly text: string; readonly how: "reset" | "end" }
   | { readonly kind: "error-inside"; readonly type: string; readonly message: string }
   | { readonly kind: "garbage" }
+  /** Any body under any status, as if it were an answer. */
+  | { readonly kind: "raw"; readonly body: string }
   /** Says nothing: before the status, or after the first piece. */
   | { readonly kind: "silence"; readonly after: "request" | "piece" };
 
@@ -276,6 +278,9 @@ function answer(form: Form, scripted: ScriptedAnswer, response: ServerResponse):
   }
   response.writeHead(200, { "content-type": "text/event-stream" });
   switch (scripted.kind) {
+    case "raw":
+      response.end(scripted.body);
+      return;
     case "garbage":
       response.end("data: {this is no json\n\ndata: <html>\n\n");
       return;

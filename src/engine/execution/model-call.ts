@@ -2,7 +2,7 @@ import { estimatedTokens } from "../../core/execution/loop-guards.ts";
 import type { NextTurn } from "../../core/execution/next-turn.ts";
 import { threadMessages } from "../../core/execution/thread-messages.ts";
 import { readUnderstanding } from "../../core/execution/model-protocol.ts";
-import { type ModelUsage, type Turn, type TurnRoute, saidText } from "../../core/execution/turn.ts";
+import { type ModelUsage, type Turn, type TurnRoute, saidText, turnLimits } from "../../core/execution/turn.ts";
 import { type ChainLink, type ModelChain, type PassedOver, fallRuleOf, openLinks } from "../../core/gate/model-chain.ts";
 import { Failure } from "../../core/shared/failure.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -211,10 +211,19 @@ function reportUse({ ledger, link, tokens, isPaced }: Begun, { usage, window, ..
   return ledger.reportWindow(link.provider, { tokensTaken: tokens, tokensUsed, told: window, ...rest }, isPaced);
 }
 
+/** Calls of one turn that are kept: enough to see that there were too many of them. */
+const keptCalls = 2 * turnLimits.calls;
+
+/** What was said without the calls beyond what is kept, which nobody would make. */
+function heldParts(parts: TurnResult["parts"]): TurnResult["parts"] {
+  let calls = 0;
+  return parts.filter(({ kind }) => kind !== "call" || (calls += 1) <= keptCalls);
+}
+
 async function answered({ ledger, turn }: Begun, result: TurnResult, costMicro: number): Promise<AskedOne> {
   const read = turn.purpose === "work" ? null : readUnderstanding(saidText(result.parts));
   const interpretation = read?.ok === true ? `${read.answer.interpretation} Serves: ${read.answer.goal}` : null;
-  const outcome = { kind: "answered", parts: result.parts, finish: result.finish, interpretation } as const;
+  const outcome = { kind: "answered", parts: heldParts(result.parts), finish: result.finish, interpretation } as const;
   return { turn: await ledger.end({ turnId: turn.id, costMicro, usage: result.usage, outcome }), failure: null };
 }
 
