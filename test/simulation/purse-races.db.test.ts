@@ -109,7 +109,7 @@ async function race(number: number): Promise<Ended> {
   const most = 1 + Math.floor(rng.next() * 1_000);
   const outcomes = await Promise.all(Array.from({ length: spenders }, (_, spender) => spend(spender, { provider, most, rng })));
   const { rows, versions, budget } = await one.engine.read(scope, async (reader) => ({
-    rows: (await reader.find(reservationKind, { limit: 10_000, newestFirst: true })).filter((row) => row.provider === provider),
+    rows: (await reader.find(reservationKind, { limit: 4 * spenders, newestFirst: true })).filter((row) => row.provider === provider),
     versions: await reader.versions(budgetKind, budgetId, { limit: 1_000 }),
     budget: await reader.get(budgetKind, budgetId),
   }));
