@@ -59,6 +59,19 @@ const personaLines: Lines = {
   capacity: "how many tasks it takes at once; used by the forecast",
 };
 
+const optionalPersonaLines: Lines = {
+  worldviewText: "how it looks at its work, in its own words; what a model is told. At most 20,000 characters",
+  checks:
+    "what its worldview adds for whoever judges a result: `id`, `kind` (`rule`: it holds or the result is sent back; `question`: it is answered), `statement`",
+  languages: "language tags; the first is written in unless the task says otherwise",
+  attemptsWith: "per executor, the attempts of one task after which the next executor is taken; the last one never makes way",
+  tokenRates: "`inputMicro`, `outputMicro`: what a million tokens is planned to cost; what is booked, the price tables say",
+  limits:
+    "the most it may ever ask for, whatever it is given: `tools`, `effectKinds`, `ranges` (per tool and argument, `one-of` with `values` or `between` with `min` and `max`)",
+  reviews: "whose results it may judge: tasks of one of the `divisions` or with one of the `skills`; absent: whatever it knows",
+  context: "what it is told: `budgetTokens`, `leaveOut` (kinds of pieces that are not told unless they bind)",
+};
+
 const playbookLines: Lines = {
   name: "lower-case letters, digits, `-` and `_`",
   playbookVersion: "written as `version`; a version is never edited",
@@ -166,6 +179,14 @@ export function planPage(): string {
     "An object `persona_library` with one entry per persona.",
     "",
     ...fieldRows("An entry", personaLines, persona),
+    "### Also in an entry",
+    "",
+    "| field | meaning |",
+    "|---|---|",
+    ...Object.entries(optionalPersonaLines).map(([field, line]) => `| \`${field}\` | ${cell(line)} |`),
+    "",
+    "A field that does not fit is a problem; a field that is not listed is kept as it is and said when the persona is imported.",
+    "",
     ...limits(),
   ].join("\n");
 }

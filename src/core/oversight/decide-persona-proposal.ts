@@ -162,5 +162,8 @@ function settle(
 ): void {
   const { state, reason, nowMs } = end;
   draft.change(personaProposalKind, proposal, { state, decidedBy: person?.id ?? null, decidedAtMs: nowMs, reason });
-  draft.record(personaProposalKind, proposal, `persona-proposal.${state}`, { key: proposal.key, reason });
+  draft.record(personaProposalKind, proposal, state === "accepted" ? "persona-proposal.accepted" : "persona-proposal.rejected", {
+    key: proposal.key,
+    reason,
+  });
 }

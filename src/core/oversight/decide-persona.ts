@@ -75,7 +75,7 @@ export function decidePersonaRevision(slice: PersonaSlice, command: RevisePerson
     );
   if (sameDocument(persona, { ...command.persona, key: persona.key }))
     return refuse("invalid", "persona.nothing-changed", `Nothing of persona ${persona.key} would change.`);
-  return next(persona, command.persona, { event: "persona.changed", data: { reason: command.reason } });
+  return next(persona, command.persona, { reason: command.reason });
 }
 
 /** Makes what an earlier version said the next version: no version is ever taken out of the record. */
@@ -96,18 +96,18 @@ export function decidePersonaRollback(
     );
   if (sameDocument(persona, earlier))
     return refuse("invalid", "persona.nothing-changed", `Persona ${persona.key} says what version ${command.toVersion} said already.`);
-  return next(persona, earlier, { event: "persona.rolled-back", data: { reason: command.reason, toVersion: command.toVersion } });
+  return next(persona, earlier, { reason: command.reason, toVersion: command.toVersion });
 }
 
-function next(
-  persona: Persona,
-  fields: PersonaFields,
-  fact: { readonly event: string; readonly data: { readonly [name: string]: string | number } },
-): Decided {
+function next(persona: Persona, fields: PersonaFields, fact: { readonly reason: string; readonly toVersion?: number }): Decided {
   const draft = beginTransition();
   const personaVersion = persona.personaVersion + 1;
   draft.change(personaKind, persona, replacing({ ...writtenFields(fields), personaVersion }));
-  draft.record(personaKind, persona, fact.event, { key: persona.key, personaVersion, ...fact.data });
+  draft.record(personaKind, persona, fact.toVersion === undefined ? "persona.changed" : "persona.rolled-back", {
+    key: persona.key,
+    personaVersion,
+    ...fact,
+  });
   return draft.accept({ id: persona.id, key: persona.key, personaVersion });
 }
 
