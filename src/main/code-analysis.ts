@@ -3,10 +3,10 @@ import type { Json, JsonObject } from "../core/shared/json.ts";
 import type { RequestInput } from "../core/requests/request.ts";
 import type { SectionOutput } from "../divisions/engineering/report-types.ts";
 import { tellSection } from "../divisions/engineering/tell-section.ts";
-import type { AnalyserInput, LocatedInput } from "../engine/ports/analyser.ts";
+import type { Analyser, AnalyserInput, LocatedInput } from "../engine/ports/analyser.ts";
 import type { GatedTool } from "../engine/ports/gated-tool.ts";
 import type { Workspace } from "../engine/ports/workspace.ts";
-import { type RepositoryHistory, assessmentAnalysers } from "./assessment.ts";
+import type { RepositoryHistory } from "./assessment.ts";
 
 /** Sections that a performer may ask for, with those that each builds on, in order. */
 const sections: { readonly [section: string]: readonly string[] } = {
@@ -87,7 +87,8 @@ async function measured(use: AnalysisUse, { input, section, kept }: Wanted, sign
   if (located === undefined || located.kind === "file") throw refused(`${input.name} is neither a git repository nor a folder.`);
   const scratch = await use.workspace.scratch();
   try {
-    const analysers = assessmentAnalysers(use.git);
+    // Parsers of eight languages are loaded when somebody asks for the first time.
+    const analysers = (await import("./assessment.ts")).assessmentAnalysers(use.git);
     const upstream: { [name: string]: Json } = {};
     for (const name of sections[section] ?? []) {
       const before = kept.get(keyOf(name));
@@ -107,7 +108,7 @@ interface Measuring extends Pick<AnalyserInput, "taskKey" | "upstream" | "scratc
   readonly located: LocatedInput;
 }
 
-async function measure(analysers: ReturnType<typeof assessmentAnalysers>, { located, ...input }: Measuring): Promise<SectionOutput> {
+async function measure(analysers: ReadonlyMap<string, Analyser>, { located, ...input }: Measuring): Promise<SectionOutput> {
   const made = await analysers.get(input.taskKey)?.({ ...input, inputs: { repository: located } });
   const body = made?.outputs[0]?.body;
   return JSON.parse(typeof body === "string" ? body : "null") as SectionOutput; // what the analyser of a section writes

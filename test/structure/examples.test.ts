@@ -15,7 +15,8 @@ import { filesUnder, root } from "./source-tree.ts";
 const textOf = (file: string): string => readFileSync(path.join(root, "examples", file), "utf8");
 /** A folder of attacks; the suite that measures the gate has its own test over it. */
 const corpus = "examples/tool-gate/";
-const examples = filesUnder("examples", /./).filter((file) => !file.startsWith(corpus));
+const toolFolder = "examples/tools/";
+const examples = filesUnder("examples", /./).filter((file) => !file.startsWith(corpus) && !file.startsWith(toolFolder));
 const jsonOf = (file: string): Json => JSON.parse(textOf(file)) as Json; // JSON.parse gives JSON
 
 test("the plan is read, sound, and forecast", () => {
@@ -77,7 +78,30 @@ test("the command finds every example sound, and the server takes personas and p
   }
 });
 
+const toolExamples = [
+  ["design_tools", "--input", "design.json", '"holdsAA": false'],
+  ["user_research", "--input", "interviews.json", '"The invoice upload is slow."'],
+  ["performance_modeling", "--input", "load.json", '"servers": 11'],
+  ["prototype_generation", "--input", "prototype.json", '"screensReached": 4'],
+  ["diagram_generation", "--with", "shop.mmd", '"edges": 4'],
+] as const;
+
+test("tools that only compute answer for their examples", async () => {
+  const world = await openCliWorld({ files: Object.fromEntries(toolExamples.map(([, , name]) => [name, textOf(`tools/${name}`)])) });
+  try {
+    for (const [tool, option, name, words] of toolExamples) {
+      const { exit, out } = await world.run("tool", "run", tool, option, name, "--json");
+      expect([tool, exit, out.includes(words)]).toEqual([tool, 0, true]);
+    }
+  } finally {
+    await world.close();
+  }
+});
+
 test("no example is left out of these tests", () => {
+  expect(filesUnder("examples", /./).filter((file) => file.startsWith(toolFolder))).toEqual(
+    toolExamples.map(([, , name]) => toolFolder + name),
+  );
   expect(examples).toEqual(["examples/personas.json", "examples/plan.json", "examples/playbook.json", "examples/tasks.md"]);
   const corpusFiles = ["README.md", "attack_goals.jsonl", "benign_tasks.jsonl", "tools.jsonl"];
   expect(filesUnder("examples", /./).filter((file) => file.startsWith(corpus))).toEqual(corpusFiles.map((name) => corpus + name));
