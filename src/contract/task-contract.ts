@@ -20,6 +20,7 @@ import {
   textField,
   wireLimits,
 } from "./fields.ts";
+import { attemptTrust } from "./trust-contract.ts";
 
 export const taskStateField = z.enum([
   "proposed",
@@ -199,6 +200,8 @@ export const attemptDocument = z.object({
   costMicro: microField,
   failure: jsonObjectField.nullable(),
   notes: listOf(textField, 50),
+  /** How far whoever did it is trusted, and who judges it; absent: a person or rules did it. */
+  trust: attemptTrust.optional(),
 });
 export type AttemptDocument = z.infer<typeof attemptDocument>;
 

@@ -170,3 +170,23 @@ export const shareBody = z.strictObject({ share: z.number().min(0.01).max(0.9) }
 
 /** `POST /api/tasks/{reference}/redirect`: how the task is to be understood. */
 export const redirectBody = z.strictObject({ attemptId: idField, direction: z.string().trim().min(1, "is missing").max(2_000) });
+
+/** How far whoever made an attempt is trusted. */
+export const attemptTrust = z.object({
+  /** It has not passed a suite: everything is judged, and nothing of consequence is done. */
+  provisional: z.boolean(),
+  personaVersion: countField.nullable(),
+  /** Null: nothing was handed in yet. */
+  watch: z
+    .object({
+      by: z.enum(["nobody", "reviewer", "person"]),
+      rung: z.enum(["suggest", "review", "sampled"]).nullable(),
+      share: z.number().min(0).max(1),
+      draw: z.number().min(0).max(1).nullable(),
+      reasons: listOf(lineField, 10),
+    })
+    .nullable(),
+  /** A person said that the task was understood wrongly. */
+  redirection: z.object({ direction: z.string().max(2_000), by: performerDocument, atMs: instantField }).nullable(),
+});
+export type AttemptTrust = z.infer<typeof attemptTrust>;

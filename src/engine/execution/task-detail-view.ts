@@ -1,7 +1,8 @@
 import { type Attempt, type CheckResult, attemptKind } from "../../core/execution/attempt.ts";
 import { type ReworkPoint, type Task, taskKind } from "../../core/execution/task.ts";
 import { projectKindOf } from "../../core/oversight/person.ts";
-import type { ExecutorKind, PersonaCheck } from "../../core/personas/persona.ts";
+import { type ExecutorKind, type PersonaCheck, needsProof } from "../../core/personas/persona.ts";
+import type { Watch } from "../../core/personas/watch.ts";
 import { type WorkRequest, requestKind } from "../../core/requests/request.ts";
 import { type Review, reviewKind } from "../../core/review/review.ts";
 import type { Artifact } from "../../core/shared/content.ts";
@@ -9,15 +10,35 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { worldviewChecks } from "../personas/persona-rules.ts";
 import type { Reader } from "../ports/store.ts";
-import { type NamedPerformer, type People, namedPerformer, readPeople } from "../oversight/people-view.ts";
+import { type NamedPerformer, type People, namedPerformer, namedPerson, readPeople } from "../oversight/people-view.ts";
 import { checksUnderWay } from "./checks-under-way.ts";
 import { type TaskRowView, taskRowView } from "./task-view.ts";
 
 export interface AttemptView extends Omit<
   Attempt,
-  "performer" | "version" | "eventCount" | "taskId" | "requestId" | "epoch" | "handOvers"
+  | "performer"
+  | "version"
+  | "eventCount"
+  | "taskId"
+  | "requestId"
+  | "epoch"
+  | "handOvers"
+  | "provisional"
+  | "personaVersion"
+  | "provenModels"
+  | "watch"
+  | "redirection"
 > {
   readonly performer: NamedPerformer;
+  readonly trust?: AttemptTrustView;
+}
+
+/** How far whoever did it is trusted, and who judges it. */
+interface AttemptTrustView {
+  readonly provisional: boolean;
+  readonly personaVersion: number | null;
+  readonly watch: Watch | null;
+  readonly redirection: { readonly direction: string; readonly by: NamedPerformer; readonly atMs: number } | null;
 }
 
 export interface ReviewView {
@@ -104,6 +125,19 @@ function attemptView(attempt: Attempt, people: People): AttemptView {
     costMicro,
     failure,
     notes,
+    ...(needsProof(executor) ? { trust: trustOf(attempt, people) } : {}),
+  };
+}
+
+function trustOf({ provisional, personaVersion, watch, redirection }: Attempt, people: People): AttemptTrustView {
+  return {
+    provisional: provisional === true,
+    personaVersion: personaVersion ?? null,
+    watch: watch ?? null,
+    redirection:
+      redirection === undefined
+        ? null
+        : { direction: redirection.direction, by: namedPerson(people, redirection.byId), atMs: redirection.atMs },
   };
 }
 

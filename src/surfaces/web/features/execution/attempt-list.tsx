@@ -4,6 +4,7 @@ import { StateMark } from "../../marks/state-mark.tsx";
 import { Ago } from "../../shell/clock.tsx";
 import { Section } from "../../shell/page.tsx";
 import { countText, durationText } from "../../shell/words.ts";
+import { AttemptTrustLine } from "./attempt-trust.tsx";
 import { OutputView } from "./output-view.tsx";
 
 /** Every try, newest first: who, how, how long, what came of it. */
@@ -42,6 +43,7 @@ function AttemptEntry({ attempt, before }: { readonly attempt: AttemptDocument; 
         )}
       </p>
       {attempt.interpretation !== "" && <p className="text-sm text-ink-2">{attempt.interpretation}</p>}
+      <AttemptTrustLine trust={attempt.trust} />
       {failure !== null && <p className="text-sm text-bad">{failure}</p>}
       {attempt.notes.map((note) => (
         <p key={note} className="text-sm text-ink-3">

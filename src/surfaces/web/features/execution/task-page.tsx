@@ -32,6 +32,7 @@ import { TaskStory } from "./task-story.tsx";
 import { taskWhy } from "./task-why.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { SubmitForm } from "./submit-form.tsx";
+import { TaskUnderstanding } from "./task-understanding.tsx";
 
 const route = getRouteApi("/framed/task/$");
 
@@ -100,6 +101,7 @@ function TaskBody({ task }: { readonly task: TaskDetail }) {
           <TaskContext key={`${task.label} ${String(task.mine)}`} reference={task.label} mine={task.mine} />
         </div>
         <div className="flex min-w-0 flex-col gap-7 lg:col-start-1 2xl:col-start-2 2xl:row-start-1">
+          <TaskUnderstanding task={task} />
           <Turns task={task} />
           <AttemptList attempts={task.attempts} />
           <ReviewList reviews={task.reviews} />

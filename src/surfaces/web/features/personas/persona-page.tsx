@@ -12,6 +12,7 @@ import { countText, durationText, plainWords, titleWords } from "../../shell/wor
 import { PersonaActs } from "./persona-acts.tsx";
 import { PersonaFacts } from "./persona-facts.tsx";
 import { PersonaProposals } from "./persona-proposals.tsx";
+import { PersonaTrust } from "./persona-trust.tsx";
 import { PersonaVersions } from "./persona-versions.tsx";
 import { qualityMeans, QualityFigure } from "./quality-figure.tsx";
 import { personaQuery } from "./staff-queries.ts";
@@ -59,6 +60,7 @@ export function PersonaPage() {
                 <p className="text-xs text-ink-3">{qualityMeans}</p>
               </Section>
             </div>
+            <PersonaTrust personaKey={persona.key} />
             <PersonaVersions persona={persona} />
             <Work work={persona.work} />
           </>
