@@ -22,7 +22,7 @@ const sources = path.resolve(path.dirname(program), "../..");
  * that what is left is the bound on what is used; outside only what is used is counted.
  */
 const reservedBytes = 536_870_912;
-const heapMegabytes = 96;
+const heapMegabytes = 128;
 const answerBytes = 67_108_864;
 
 /**
@@ -42,7 +42,7 @@ export function documentReader(host: DocumentHost): DocumentReader {
         environment: { NODE_OPTIONS: "", NO_COLOR: "1" },
         limits: {
           timeoutMs: timeMs,
-          memoryBytes: host.isIsolated ? reservedBytes + (memoryBytes * 3) / 4 : memoryBytes,
+          memoryBytes: host.isIsolated ? reservedBytes + (memoryBytes * 13) / 16 : memoryBytes,
           outputBytes: answerBytes,
           processes: 32,
           fileBytes: 1,

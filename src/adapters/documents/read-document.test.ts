@@ -316,9 +316,9 @@ describe("a hostile file is refused with a reason, or read within the limits", (
       number: 1_048_576,
       cells: [{ column: 16_384 }, { column: 16_385 }],
     });
-    const many = await read("many.csv", "1,2,3,4,5,6,7,8,9,10\n".repeat(25_000));
-    expect(many.sheets[0]?.rows).toHaveLength(20_000);
-    expect(many.notes[0]).toMatch(/first 200000 cells/u);
+    const many = await read("many.csv", "1,2,3,4,5,6,7,8,9,10\n".repeat(12_000));
+    expect(many.sheets[0]?.rows).toHaveLength(10_000);
+    expect(many.notes[0]).toMatch(/first 100000 cells/u);
   });
 });
 

@@ -61,6 +61,7 @@ export function readSheet(code: string, part: string, given: { readonly workbook
     text: (text) => {
       if (sheet.isSaying) sheet.said += text;
     },
+    isEnough: () => sheet.leftOut > 0,
   });
   return { rows: sheet.rows, cells: sheet.cells, notes: notesOf(sheet) };
 }
@@ -71,7 +72,7 @@ const notesOf = ({ rows, merged, hiddenColumns, leftOut }: SheetReading): readon
     ...(hiddenRows > 0 ? [`${hiddenRows} rows are hidden in the file; they are shown here and marked.`] : []),
     ...(hiddenColumns > 0 ? [`${hiddenColumns} columns are hidden in the file; they are shown here.`] : []),
     ...(merged > 0 ? [`${merged} ranges are merged; their value stands in the first cell.`] : []),
-    ...(leftOut > 0 ? [`${leftOut} cells at its end are left out: there are more than are read.`] : []),
+    ...(leftOut > 0 ? ["The cells at its end are left out: there are more than are read."] : []),
   ];
 };
 

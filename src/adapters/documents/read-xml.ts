@@ -8,6 +8,8 @@ export interface XmlReading {
   /** `to` is behind the end of the tag. */
   readonly close?: (name: string, to: number) => void;
   readonly text?: (text: string) => void;
+  /** Asked from time to time: there is nothing more to be learned from the rest. */
+  readonly isEnough?: () => boolean;
 }
 
 /**
@@ -37,8 +39,15 @@ export function readXml(text: string, part: string, reading: XmlReading): void {
     reading.close?.(localName(name), parser.position);
   });
   if (reading.text !== undefined) parser.on("text", reading.text);
-  parser.write(text).close();
+  // Piece by piece, so that what the parser keeps of a piece can go with it.
+  for (let at = 0; at < text.length; at += pieceChars) {
+    if (reading.isEnough?.() === true) return;
+    parser.write(text.slice(at, at + pieceChars));
+  }
+  parser.close();
 }
+
+const pieceChars = 262_144;
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
@@ -46,5 +55,7 @@ const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 export function xmlText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes).replaceAll("\r\n", "\n");
+  const text = new TextDecoder(encoding).decode(bytes);
+  // Most have none, and a copy of a large one costs what the process has.
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }

@@ -97,17 +97,13 @@ export function worktreeDesk(parts: DeskParts): WorktreeDesk {
     run: (context, command, signal) =>
       told(async () => {
         const { worktree, isNew } = await placeOf(context, signal);
-        const result = await parts.sandbox.run({
-          argv: command.argv,
-          workDirectory: worktree.tree,
-          workDirectoryAccess: "read-write",
-          readOnlyPaths: worktree.readOnlyPaths,
-          environment,
-          limits: { timeoutMs: command.timeoutMs, outputBytes: command.outputBytes },
-          ...(command.input === undefined ? {} : { input: command.input }),
-          signal,
-        });
-        return { ...result, isNew };
+        try {
+          return { ...(await runIn(parts.sandbox, { worktree, command }, signal)), isNew };
+        } catch (error) {
+          // Such as one that was swept away as left over: the next call lays out another.
+          if (error instanceof Failure && error.code === "sandbox.setup-failed") places.delete(context.attempt.id);
+          throw error;
+        }
       }),
     change: (context, name, signal) =>
       told(async () => {
@@ -118,6 +114,22 @@ export function worktreeDesk(parts: DeskParts): WorktreeDesk {
       }),
   };
 }
+
+const runIn = (
+  sandbox: Sandbox,
+  { worktree, command }: { readonly worktree: Worktree; readonly command: DeskCommand },
+  signal: AbortSignal,
+) =>
+  sandbox.run({
+    argv: command.argv,
+    workDirectory: worktree.tree,
+    workDirectoryAccess: "read-write",
+    readOnlyPaths: worktree.readOnlyPaths,
+    environment,
+    limits: { timeoutMs: command.timeoutMs, outputBytes: command.outputBytes },
+    ...(command.input === undefined ? {} : { input: command.input }),
+    signal,
+  });
 
 async function open({ worktrees, workspace, content }: DeskParts, context: AttemptContext, signal: AbortSignal): Promise<Worktree> {
   const located = await workspace.locate(context.inputs, signal);

@@ -124,6 +124,16 @@ describe.runIf(probe.available)("in the sandbox", () => {
     expect((loud["stdout"] as string).length).toBeLessThan(8_000);
   });
 
+  test("a worktree that was swept away is laid out anew, and the performer is told", async () => {
+    const { call } = bench();
+    await call("worktree.write", { path: "b.txt", text: "two" });
+    rmSync(path.join(folder, "trees"), { recursive: true, force: true });
+    await expect(call("git.status")).rejects.toMatchObject({ code: "tool.worktree-unavailable" });
+    const again = await call("git.status");
+    expect(again["worktree"]).toBeDefined();
+    expect(again["text"]).not.toContain("b.txt");
+  });
+
   test.each(["/etc/passwd", "../x", "a/../../x", "a//b", "-rf/..", ""])("the path %j is none of the tree", async (bad) => {
     await expect(bench().call("worktree.write", { path: bad === "" ? "." : bad, text: "x" })).rejects.toMatchObject({
       code: "tool.bad-path",

@@ -81,7 +81,7 @@ export const documentLimits = {
   pages: 2_000,
   sheets: 200,
   /** Above these the rest is left out, and a note says so. */
-  cells: 200_000,
+  cells: 100_000,
   textChars: 8_000_000,
   attachments: 500,
   /** Mails inside of mails. */
