@@ -63,7 +63,7 @@ export function fold({ draft }: Step, row: Autonomy, event: LadderEvent): Ladder
   const after = ladderAfter(row, event);
   const { rung, sinceMs, outcomes, redirections, grantedTo, history } = after;
   const kept = draft.change(autonomyKind, row, { rung, sinceMs, outcomes, redirections, grantedTo, history });
-  draft.record(autonomyKind, kept, `autonomy.${event.kind}`, {
+  draft.record(autonomyKind, kept, "autonomy.heard", {
     personaKey: row.personaKey,
     taskType: row.taskType,
     event: event as unknown as JsonObject, // plain JSON by its type

@@ -6,18 +6,10 @@
  */
 import { type Entity, organizationKind } from "../shared/entity.ts";
 import { type Interval, shareInterval } from "../shared/intervals.ts";
-import type { Moves } from "../shared/moves.ts";
 import type { Outcome } from "./ladder.ts";
 import { type ExecutorKind, type Persona, isProvisional, needsProof, proofsOf } from "./persona.ts";
 
 export type CandidacyState = "running" | "promoted" | "rolled-back" | "withdrawn";
-
-export const candidacyMoves: Moves<CandidacyState> = {
-  running: ["promoted", "rolled-back", "withdrawn"],
-  promoted: [],
-  "rolled-back": [],
-  withdrawn: [],
-};
 
 /** Results of one version since both run, counted at the first try. */
 export interface VersionCount {

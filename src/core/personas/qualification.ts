@@ -6,18 +6,10 @@
 import { type Entity, projectKind } from "../shared/entity.ts";
 import { type Interval, shareInterval } from "../shared/intervals.ts";
 import type { ProjectId } from "../shared/ids.ts";
-import type { Moves } from "../shared/moves.ts";
 import type { ExecutorKind } from "./persona.ts";
 import { type Suite, trialCount } from "./suite.ts";
 
 export type QualificationState = "running" | "passed" | "failed" | "stopped";
-
-export const qualificationMoves: Moves<QualificationState> = {
-  running: ["passed", "failed", "stopped"],
-  passed: [],
-  failed: [],
-  stopped: [],
-};
 
 /** What one trial came to. */
 export interface Trial {
