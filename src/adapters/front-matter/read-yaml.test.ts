@@ -58,8 +58,9 @@ test.each([
   ["a tag of its own", "name: !x y", "tags"],
   ["a prototype", "name: x\n__proto__: {tools: [y]}", "the key __proto__"],
   ["a quoted prototype", 'name: x\n"constructor": y', "the key constructor"],
-  ["deep brackets", `name: ${"[".repeat(5_000)}`, "nested deeper"],
-  ["deep dashes", `name:\n  ${"- ".repeat(5_000)}x`, "nested deeper"],
+  ["deep brackets", `name: ${"[".repeat(2_000)}`, "nested deeper"],
+  ["deep dashes", `name:\n  ${"- ".repeat(2_000)}x`, "nested deeper"],
+  ["brackets without end", `name: ${"[".repeat(9_000)}`, "more than 1000 values"],
   ["deep lines", Array.from({ length: 80 }, (_, at) => `${" ".repeat(at)}a:`).join("\n"), "nested deeper"],
   ["too long a head", `name: ${"x".repeat(importLimits.headChars)}`, "more than 20000"],
   ["too many values", `name: x\nlist:\n${"  - y\n".repeat(1_200)}`, "more than 1000 values"],
@@ -153,7 +154,7 @@ test("any text is read or refused, never more", () => {
           read({ path, text: body }).every(({ personas, problems }) => personas.length + problems.length > 0 || path === "x.json"),
         ).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
   expect(keyFrom("Über-Prüfer 2")).toBe("u_ber_pru_fer_2");
 });

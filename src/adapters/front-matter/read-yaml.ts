@@ -3,7 +3,10 @@ import type { ReadYaml } from "../../core/personas/import-files.ts";
 import type { Json, JsonObject } from "../../core/shared/json.ts";
 
 /** Bounds of what is read as fields. */
-export const yamlLimits = { chars: 20_000, nodes: 1_000, depth: 8 } as const;
+export const yamlLimits = { chars: 20_000, nodes: 1_000, depth: 8, signs: 2_500 } as const;
+
+/** Signs that can begin a value: counted before anything parses them, because what is parsed blocks everybody else meanwhile. */
+const signs = /[[{,&*!]|[-?:][ \t]|\n/gu;
 
 const refuse = (problem: string) => ({ ok: false, unsafe: true, problem }) as const;
 
@@ -13,6 +16,7 @@ const refuse = (problem: string) => ({ ok: false, unsafe: true, problem }) as co
  */
 export const readYaml: ReadYaml = (text) => {
   if (text.length > yamlLimits.chars) return refuse(`more than ${yamlLimits.chars} characters.`);
+  if ((text.match(signs)?.length ?? 0) > yamlLimits.signs) return refuse(tooMany);
   try {
     return parsed(text);
   } catch (error) {
@@ -22,10 +26,19 @@ export const readYaml: ReadYaml = (text) => {
   }
 };
 
+const tooMany = `it has more than ${yamlLimits.nodes} values.`;
 const tooDeep = `it is nested deeper than ${yamlLimits.depth}.`;
 
 function parsed(text: string): ReturnType<ReadYaml> {
-  const document = parseDocument(text, { version: "1.2", schema: "core", merge: false, uniqueKeys: true, stringKeys: true, strict: true });
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    uniqueKeys: true,
+    stringKeys: true,
+    strict: true,
+    prettyErrors: false,
+  });
   const unsafe = unsafeIn(document);
   if (unsafe !== null) return refuse(unsafe);
   const [error] = document.errors;
@@ -47,7 +60,7 @@ function unsafeIn(document: ReturnType<typeof parseDocument>): string | null {
       nodes += 1;
       if (isAlias(node) || (isNode(node) && "anchor" in node && typeof node.anchor === "string")) found = "it uses anchors or references.";
       else if (typeof node.tag === "string" && !plainTags.has(node.tag)) found = "it uses tags.";
-      else if (nodes > yamlLimits.nodes) found = `it has more than ${yamlLimits.nodes} values.`;
+      else if (nodes > yamlLimits.nodes) found = tooMany;
       else if (path.length > yamlLimits.depth * 3) found = tooDeep;
       return found === null ? undefined : visit.BREAK;
     },
