@@ -1,5 +1,7 @@
 import { access, constants, readFile } from "node:fs/promises";
 import path from "node:path";
+import { findAgentProgram } from "../adapters/agents/agent-program.ts";
+import { agentFacts, agentForms } from "../core/gate/agent.ts";
 import { examineDatabase } from "../adapters/postgres/doctor-database.ts";
 import { probeSandbox } from "../adapters/sandbox/probe-sandbox.ts";
 import { systemClock } from "../adapters/system/system-clock.ts";
@@ -33,6 +35,7 @@ export async function examine(environment: NodeJS.ProcessEnv): Promise<readonly 
     await page(installation.webDirectory),
     ...database.map((probe) => ({ ...probe, optional: probe.name === "policies" })),
     await sandbox(),
+    await codingAgents(environment),
     await backup(installation),
     await server(installation.serverFile),
   ];
@@ -80,6 +83,20 @@ async function sandbox(): Promise<Examined> {
     why: probe.reason,
     next: probe.next,
   };
+}
+
+/** Agents are somebody else's programs: none has to be there, and without a sandbox none is started. */
+async function codingAgents(environment: NodeJS.ProcessEnv): Promise<Examined> {
+  const searchPath = environment["PATH"] ?? "";
+  const found = agentForms.filter((form) => {
+    const { program } = agentFacts[form];
+    return program !== null && findAgentProgram(program, searchPath) !== null;
+  });
+  const named = found.map((form) => agentFacts[form].title).join(", ");
+  const probe = await probeSandbox();
+  const what = found.length === 0 ? "no coding agent is on the PATH, and none is needed" : `on the PATH: ${named}`;
+  if (probe.available || found.length === 0) return { name: "agents", ok: true, optional: true, what, why: "", next: "" };
+  return { name: "agents", ok: false, optional: true, what: `${what}; none is started here`, why: probe.reason, next: probe.next };
 }
 
 /** After this the last backup is called old. */

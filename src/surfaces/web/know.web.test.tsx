@@ -81,6 +81,7 @@ const whenBusy: readonly (readonly [address: string, ready: string | RegExp])[] 
   ["/settings/keys", "You have no key."],
   ["/settings/installation", "What it holds"],
   ["/settings/models", "No model is connected"],
+  ["/settings/agents", "No agent is connected"],
   ["/settings/nothing", "There is no such setting"],
 ];
 

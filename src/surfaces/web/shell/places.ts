@@ -75,6 +75,7 @@ export const furtherPlaces: readonly Pick<Place, "to" | "label" | "Icon">[] = [
       ["policies", "Policies"],
       ["installation", "Installation"],
       ["models", "Models"],
+      ["agents", "Agents"],
       ["tools", "Tools"],
       ["budgets", "Budgets"],
     ] as const

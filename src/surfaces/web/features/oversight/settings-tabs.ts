@@ -39,6 +39,7 @@ export const settingsTabs: readonly SettingsTab[] = [
   { id: "scripts", label: "Scripts", group: "Organization", Panel: panel(() => import("../memory/scripts-panel.tsx")) },
   { id: "installation", label: "Installation", group: "Installation", Panel: panel(() => import("./settings-installation.tsx")) },
   { id: "models", label: "Models", group: "Installation", Panel: panel(() => import("./settings-models.tsx")) },
+  { id: "agents", label: "Agents", group: "Installation", Panel: panel(() => import("./settings-agents.tsx")) },
   { id: "tools", label: "Tools", group: "Installation", Panel: panel(() => import("./settings-tools.tsx")) },
   { id: "budgets", label: "Budgets", group: "Installation", Panel: panel(() => import("./settings-budgets.tsx")) },
 ];
