@@ -37,6 +37,8 @@ const kinds = [
   "capability",
   "standing_grant",
   "tool_pin",
+  "tool_server",
+  "outside_tool",
   "tool_call",
   "price",
   "suite",

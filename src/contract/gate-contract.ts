@@ -203,3 +203,82 @@ export const gateRecordDocument = z.object({
   without: countField,
   nextCursor: z.string().max(200).nullable(),
 });
+
+const serverNameField = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/u, "has 1 to 30 small letters, digits and dashes, and begins with a letter");
+const transportField = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("stdio"), command: z.array(z.string().min(1).max(1_000)).min(1).max(50).readonly() }),
+  z.strictObject({ kind: z.literal("http"), url: z.url({ protocol: /^https?$/u }).max(2_000), reach: z.enum(["outside", "house"]) }),
+]);
+const deliveryField = z.enum(["pure", "keyed", "queryable", "once"]);
+const saidFields = {
+  effectKind: z.string().max(50),
+  deliveryClass: deliveryField,
+  targets: listOf(z.string().max(200), 100),
+  amountArgument: z.string().max(200).nullable(),
+  costMicro: microField,
+  timeLimitMs: countField,
+};
+
+export const outsideToolDocument = z.object({
+  id: idField,
+  name: z.string().max(300),
+  state: z.enum(["waiting", "allowed", "changed", "gone"]),
+  given: z.object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    inputSchema: jsonObjectField,
+    annotations: jsonObjectField,
+  }),
+  givenSha256: hashField,
+  said: z.object(saidFields),
+  problems: listOf(z.string(), 1_000),
+  allowedBy: performerDocument.nullable(),
+});
+export type OutsideToolDocument = z.infer<typeof outsideToolDocument>;
+
+export const toolServersDocument = z.object({
+  schema: z.literal("xvc.tool-servers/1"),
+  items: listOf(
+    z.object({
+      id: idField,
+      name: z.string().max(30),
+      transport: transportField,
+      hasToken: z.boolean(),
+      addedBy: performerDocument,
+      addedAtMs: instantField,
+      reason: z.string().max(2_000),
+      lastLook: z.object({ atMs: instantField, ok: z.boolean(), detail: z.string().max(1_000) }).nullable(),
+      tools: listOf(outsideToolDocument, 2_000),
+    }),
+    50,
+  ),
+  effectKinds: listOf(z.object({ kind: z.string().max(50), group: z.string().max(50) }), 50),
+  mayAdd: z.boolean(),
+  mayAllow: z.boolean(),
+});
+export type ToolServersDocument = z.infer<typeof toolServersDocument>;
+
+/** `POST /api/tool-servers`. The token is sealed in the vault and shown to nobody again. */
+export const toolServerBody = z.strictObject({
+  name: serverNameField,
+  transport: transportField,
+  token: z.string().trim().min(1).max(4_000).optional(),
+  reason: reasonField,
+});
+export type ToolServerBody = z.input<typeof toolServerBody>;
+
+/** `POST /api/outside-tools/:id/allow`. What is left out counts as the worst. */
+export const outsideToolBody = z.strictObject({
+  givenSha256: hashField,
+  effectKind: z.string().max(50).default("act"),
+  deliveryClass: deliveryField.default("once"),
+  targets: saidFields.targets.default([]),
+  amountArgument: saidFields.amountArgument.default(null),
+  costMicro: microField.default(0),
+  timeLimitMs: countField.default(60_000),
+  reason: reasonField,
+});
+export type OutsideToolBody = z.input<typeof outsideToolBody>;

@@ -23,7 +23,7 @@ import { repositoryHistory } from "./assessment-history.ts";
 import { firstOrganizationId } from "./first-run.ts";
 import type { System } from "./open-system.ts";
 import { recountReviewer } from "./recount-reviewer.ts";
-import { openTools } from "./tools.ts";
+import { openOutsideTools, openTools } from "./tools.ts";
 import { fileWorkspace } from "./workspace.ts";
 
 /** Everything this installation's jobs work with. */
@@ -80,6 +80,7 @@ const modelsExecutor = (system: System): Executor => {
     tools: openTools(system),
     redact: (text) => redactSecrets(text),
   };
+  const outside = openOutsideTools(system);
   return modelExecutor({
     models,
     words,
@@ -89,7 +90,7 @@ const modelsExecutor = (system: System): Executor => {
     content,
     purseOf: ({ request }) => enginePurse({ engine, ids, organizationId, crash }, request.projectId),
     ledgerOf: (context) => turnLedger({ engine, content, crash, ids, organizationId }, context),
-    toolsOf: (context) => openToolDoor(door, context),
+    toolsOf: async (context) => openToolDoor({ ...door, tools: [...door.tools, ...(await outside.list())] }, context),
   });
 };
 

@@ -2,14 +2,43 @@ import type { Attempt } from "../../src/core/execution/attempt.ts";
 import { capabilityKind } from "../../src/core/gate/capability.ts";
 import { standingGrantKind } from "../../src/core/gate/standing-grant.ts";
 import { toolCallKind } from "../../src/core/gate/tool-call.ts";
+import { outsideToolKind } from "../../src/core/gate/outside-tool.ts";
 import { toolPinKind } from "../../src/core/gate/tool-pin.ts";
+import { toolServerKind } from "../../src/core/gate/tool-server.ts";
 import { asId } from "../../src/core/shared/ids.ts";
 import { type SampleRow, sample } from "./sample-oversight.ts";
 
-/** One row of every kind of `0015-gate.sql`. */
+/** One row of every kind of `0015-gate.sql` and `0021-outside-tools.sql`. */
 export function sampleGate(next: () => string, of: Attempt): readonly SampleRow[] {
-  const [capabilityId, personId] = [next(), next()];
+  const [capabilityId, personId, serverId] = [next(), next(), next()];
   return [
+    sample(toolServerKind, {
+      id: serverId,
+      name: `office-${serverId.slice(-8)}`,
+      state: "connected",
+      transport: { kind: "http", url: "https://tools.example.org/mcp", reach: "outside" },
+      hasToken: true,
+      addedBy: personId,
+      addedAtMs: 1_000,
+      reason: "The office's own tools.",
+      lastLook: { atMs: 2_000, ok: true, detail: "1 tool" },
+    }),
+    sample(outsideToolKind, {
+      id: next(),
+      serverId,
+      name: "mcp.office.mail",
+      state: "allowed",
+      given: {
+        name: "mail",
+        title: "Mail",
+        description: "Sends a letter.",
+        inputSchema: { type: "object", properties: { to: { type: "string" } } },
+        annotations: { destructiveHint: true },
+      },
+      givenSha256: "d".repeat(64),
+      said: { effectKind: "send", deliveryClass: "once", targets: ["to"], amountArgument: null, costMicro: 0, timeLimitMs: 60_000 },
+      allowedBy: personId,
+    }),
     sample(capabilityKind, {
       id: capabilityId,
       state: "live",

@@ -41,8 +41,12 @@ export const paidTool = (fields: Partial<ToolDeclaration>): ToolDeclaration => (
 const hashOfText = (text: string) => asId<"sha256">(hashOf(JSON.parse(text) as Json)); // the door hashes canonical JSON only
 
 /** Each look at the clock of a call is 7 ms after the one before. */
-export async function openGateWorld(tools: readonly GatedTool[], mode: "real" | "rehearsal" = "real"): Promise<GateWorld> {
-  const names = tools.map(({ declaration }) => declaration.name);
+export async function openGateWorld(
+  tools: readonly GatedTool[],
+  mode: "real" | "rehearsal" = "real",
+  outside: { readonly names: readonly string[]; readonly list: () => Promise<readonly GatedTool[]> } = { names: [], list: async () => [] },
+): Promise<GateWorld> {
+  const names = [...tools.map(({ declaration }) => declaration.name), ...outside.names];
   const rows = [{ task: "a", review: "checks", tools: names, outputs: ["a.md"] }];
   const { world, founder, requestId } = await activeRequest(rows, undefined, mode);
   const writer = (await world.rows(personaKind)).find((one) => one.key === "writer");
@@ -83,7 +87,10 @@ export async function openGateWorld(tools: readonly GatedTool[], mode: "real" | 
       const context = await world.engine.read(world.scope, (reader) => readAttemptContext(reader, attempt?.id ?? "", world.nowMs()));
       calls += 1;
       const request = { callId: `c${calls}`, tool, rawArguments: JSON.stringify(given) };
-      return openToolDoor(parts, context).call(request, new AbortController().signal);
+      return openToolDoor({ ...parts, tools: [...parts.tools, ...(await outside.list())] }, context).call(
+        request,
+        new AbortController().signal,
+      );
     },
     agreeTo: (declaration) =>
       world.tell(founder, {

@@ -7,9 +7,9 @@ import { checkDataBySchema } from "../../src/adapters/schemas/schema-checker.ts"
 import { cedarAuthorizer } from "../../src/adapters/cedar/cedar-authorizer.ts";
 import { writeCalendar } from "../../src/adapters/calendar/calendar-feed.ts";
 import { guardedClient } from "../../src/adapters/egress/guarded-client.ts";
-import { declaredTools } from "../../src/engine/gate/declared-tools.ts";
+import { declaredTools, definitionHash } from "../../src/engine/gate/declared-tools.ts";
 import { modelsHere } from "./models-here.ts";
-import { toolsHere } from "./tools-here.ts";
+import { outsideToolsHere, toolsHere } from "./tools-here.ts";
 import { createMemoryReachStore } from "../../src/adapters/in-process/memory-reach-store.ts";
 import { createMemoryContent } from "../../src/adapters/in-process/memory-content.ts";
 import { createMemorySessions } from "../../src/adapters/in-process/memory-sessions.ts";
@@ -108,6 +108,8 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     installation: null,
   };
   let stops = 0;
+  const organizationId = asId<"organization">(ids.next());
+  const outside = outsideToolsHere({ engine, ids, digest, clock, organizationId, reach });
   const use: HttpDependencies = {
     engine,
     content,
@@ -122,7 +124,11 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
       found: async () => [{ form: "opencode", program: "/usr/local/bin/opencode", version: "1.18.33" }],
       test: async () => ({ ok: true, detail: "It answers.", version: "1.18.33" }),
     },
-    tools: { declared: () => declaredTools(toolsHere(content), digest) },
+    tools: {
+      declared: async () => declaredTools([...toolsHere(content), ...(await outside.list())], digest),
+      hash: (declaration) => definitionHash(declaration, digest),
+      look: (serverId) => outside.look(serverId),
+    },
     isMailAddress,
     readYaml,
     writeCalendar,
@@ -156,7 +162,6 @@ export async function openHttpWorld(overrides: Partial<HttpDependencies> = {}) {
     ...overrides,
   };
   const surface = httpSurface(use);
-  const organizationId = asId<"organization">(ids.next());
   await sealEvidence(evidence, organizationId);
   const personId = ids.next();
   const projectId = asId<"project">(ids.next());

@@ -11,6 +11,9 @@ const checked = "enum const minimum maximum minLength maxLength items maxItems p
 const keywords: ReadonlySet<string> = new Set(`${said} ${checked}`.split(" "));
 const maxSchemaDepth = 8;
 
+/** Whether a word of JSON Schema is checked or plain text here. */
+export const isCheckedKeyword = (word: string): boolean => keywords.has(word);
+
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 

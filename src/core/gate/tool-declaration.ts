@@ -21,6 +21,8 @@ export interface ToolDeclaration {
   readonly result: { readonly integrity: Exclude<Integrity, "human">; readonly readers: "project" | "everyone" };
   readonly costMicro: number;
   readonly timeLimitMs: number;
+  /** The server it comes from by id, and the hash of everything that server says of it; absent: it comes from none. */
+  readonly source?: string;
 }
 
 export const toolLimits = { tools: 2_000, nameChars: 100, descriptionChars: 4_000, timeLimitMs: 10 * 60_000 } as const;
@@ -62,4 +64,5 @@ export const definitionOf = (tool: ToolDeclaration): JsonObject => ({
   result: { ...tool.result },
   costMicro: tool.costMicro,
   timeLimitMs: tool.timeLimitMs,
+  ...(tool.source === undefined ? {} : { source: tool.source }),
 });

@@ -16,7 +16,7 @@ export interface ModelExecutorParts extends Omit<CallParts, "purse"> {
   readonly purseOf: (context: AttemptContext) => Purse;
   readonly content: ContentStore;
   readonly ledgerOf: (context: AttemptContext) => TurnLedger;
-  readonly toolsOf: (context: AttemptContext) => ToolDoor;
+  readonly toolsOf: (context: AttemptContext) => ToolDoor | Promise<ToolDoor>;
 }
 
 /** A job leaves itself time to end in good order before its own limit. */
@@ -80,7 +80,7 @@ interface Running {
 async function run(parts: ModelExecutorParts & CallParts, running: Running, signal: AbortSignal): Promise<AttemptOutcome> {
   const { context, ledger } = running;
   signal.throwIfAborted();
-  const door = parts.toolsOf(context);
+  const door = await parts.toolsOf(context);
   const tools = door.offered();
   const system = systemText(await ledger.persona());
   const untilMs = parts.clock.monotonicMs() + jobMs;

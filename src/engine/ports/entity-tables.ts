@@ -27,7 +27,9 @@ import { capabilityKind } from "../../core/gate/capability.ts";
 import { reservationKind } from "../../core/gate/reservation.ts";
 import { standingGrantKind } from "../../core/gate/standing-grant.ts";
 import { toolCallKind } from "../../core/gate/tool-call.ts";
+import { outsideToolKind } from "../../core/gate/outside-tool.ts";
 import { toolPinKind } from "../../core/gate/tool-pin.ts";
+import { toolServerKind } from "../../core/gate/tool-server.ts";
 import { entityKindOf } from "../../core/memory/entity.ts";
 import { entityTypeKind } from "../../core/memory/entity-type.ts";
 import { relationKind } from "../../core/memory/relation.ts";
@@ -256,6 +258,8 @@ export const entityTables: readonly EntityTable[] = [
   { kind: capabilityKind, columns: { persona: "text", tool: "text", taskId: "uuid", state: "text" }, fixed: ["persona", "tool", "taskId"] },
   { kind: standingGrantKind, columns: { tool: "text", state: "text" }, fixed: ["tool"] },
   { kind: toolPinKind, columns: { tool: "text" }, fixed: ["tool"] },
+  { kind: toolServerKind, columns: { name: "text", state: "text" }, fixed: ["name"] },
+  { kind: outsideToolKind, columns: { serverId: "uuid", name: "text", state: "text" }, fixed: ["serverId", "name"] },
   {
     kind: toolCallKind,
     columns: { requestId: "uuid", taskId: "uuid", attemptId: "uuid", itemId: "uuid", state: "text", tool: "text", callSha256: "text" },

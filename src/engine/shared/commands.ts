@@ -30,6 +30,7 @@ import type { TryBudget, WaitForBudget } from "../../core/execution/wait-for-bud
 import type { SetBudget, WithdrawBudget } from "../../core/gate/decide-budget.ts";
 import type { EndEffect, IntendEffect, StartEffect } from "../../core/gate/decide-effect.ts";
 import type { GiveGrant, RevokeGrant, SetToolMode } from "../../core/gate/decide-grant.ts";
+import type { ToolServerCommand } from "../../core/gate/decide-tool-server.ts";
 import type { RequestToolCall } from "../../core/gate/decide-tool-call.ts";
 import type { SetPrice } from "../../core/gate/decide-price.ts";
 import type { ReserveSpend } from "../../core/gate/decide-reservation.ts";
@@ -258,6 +259,7 @@ export type Command =
   | GiveGrant
   | RevokeGrant
   | SetToolMode
+  | ToolServerCommand
   | SetBudget
   | WithdrawBudget
   | ReserveSpend

@@ -21,6 +21,7 @@ import { agentHandlers } from "../gate/agent-handlers.ts";
 import { modelHandlers } from "../gate/model-handlers.ts";
 import { endEffectHandler, intendEffectHandler, startEffectHandler } from "../gate/effect-handlers.ts";
 import { giveGrantHandler, requestToolCallHandler, revokeGrantHandler, setToolModeHandler } from "../gate/tool-call-handlers.ts";
+import { toolServerHandlers } from "../gate/tool-server-handlers.ts";
 import { holdJobHandler, resumeJobHandler, resumeTaskHandler, stopAttemptHandler } from "../gate/held-work-handlers.ts";
 import {
   holdAttemptHandler,
@@ -221,6 +222,7 @@ export const handlers = {
   "give-grant": giveGrantHandler,
   "revoke-grant": revokeGrantHandler,
   "set-tool-mode": setToolModeHandler,
+  ...toolServerHandlers,
   ...moneyHandlers,
   ...trustHandlers,
   "record-context": recordContextHandler,

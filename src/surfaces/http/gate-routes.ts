@@ -28,7 +28,10 @@ const toolRoutes = (): readonly Endpoint[] => [
     path: "/api/tools",
     summary: "Every registered tool: what it declares, how it is let through, who may call it",
     answer: toolsDocument,
-    run: (use, { member }) => reading(use, member, (reader) => toolsView(reader, { viewer: member.person, tools: use.tools.declared() })),
+    run: async (use, { member }) => {
+      const tools = await use.tools.declared();
+      return reading(use, member, (reader) => toolsView(reader, { viewer: member.person, tools }));
+    },
   }),
   endpoint({
     method: "post",
@@ -38,7 +41,7 @@ const toolRoutes = (): readonly Endpoint[] => [
     answer: commandAnswer,
     run: async (use, call) => {
       const { tool, mode, definitionSha256, reason } = call.body;
-      const known = use.tools.declared().find(({ declaration }) => declaration.name === tool);
+      const known = (await use.tools.declared()).find(({ declaration }) => declaration.name === tool);
       if (known === undefined)
         throw new Failure("not-found", "tool.unknown", {
           message: `There is no tool "${tool.slice(0, 100)}". xvc gate list and Settings > Tools name those there are.`,

@@ -1,5 +1,6 @@
 import type { Agent, AgentTest } from "../../core/gate/agent.ts";
 import type { ModelVendor } from "../../core/gate/provider.ts";
+import type { ToolDeclaration } from "../../core/gate/tool-declaration.ts";
 import type { Project, Person, Organization } from "../../core/oversight/person.ts";
 import type { ReadYaml } from "../../core/personas/import-files.ts";
 import type { RequestInput } from "../../core/requests/request.ts";
@@ -14,6 +15,7 @@ import type { ContentStore } from "../../engine/ports/content.ts";
 import type { CrashProbe } from "../../engine/ports/crash-point.ts";
 import type { SignInService } from "../../engine/ports/sign-in-service.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
+import type { JsonObject } from "../../core/shared/json.ts";
 import type { Egress, StreamingEgress } from "../../engine/ports/egress.ts";
 import type { FoundAgent } from "../../engine/ports/agent.ts";
 import type { Models } from "../../engine/ports/model.ts";
@@ -94,7 +96,13 @@ export interface HttpDependencies {
     readonly test: (agent: Agent, vendor: ModelVendor | null) => Promise<Omit<AgentTest, "atMs">>;
   };
   /** What tools declare; none of them can be called from here. */
-  readonly tools: { readonly declared: () => readonly DeclaredTool[] };
+  readonly tools: {
+    readonly declared: () => Promise<readonly DeclaredTool[]>;
+    /** The hash by which a person agrees to a declaration. */
+    readonly hash: (declaration: ToolDeclaration) => string;
+    /** Looks at what a server outside offers now, and takes it in. */
+    readonly look: (serverId: string) => Promise<JsonObject>;
+  };
   /** What a searched text means to the model that makes vectors; absent: the search goes by words alone. */
   readonly askMeaning?: AskMeaning;
   readonly isMailAddress: (text: string) => boolean;

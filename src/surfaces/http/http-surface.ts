@@ -61,6 +61,7 @@ import { mountSignIn } from "./sign-in-routes.ts";
 import { teamRoutes } from "./team-routes.ts";
 import { sendStatic } from "./static-files.ts";
 import { contextRoutes } from "./context-routes.ts";
+import { toolServerRoutes } from "./tool-server-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
 import { trustRoutes } from "./trust-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
@@ -117,6 +118,7 @@ export const endpoints = (): readonly Endpoint[] => [
   ...haltRoutes(),
   ...budgetRoutes(),
   ...gateRoutes(),
+  ...toolServerRoutes(),
 ];
 
 /** The HTTP surface: `fetch` answers requests, `close` ends the streams. */

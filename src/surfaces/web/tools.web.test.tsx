@@ -34,7 +34,7 @@ test("a call is shown exactly, agreed to and remembered; tools are governed and 
   await first.getByText("It holds letters that can be taken for others", { exact: false }).waitFor();
   expect(await first.getByText("⟨U+202E⟩").count()).toBe(1);
   expect(await first.locator("img").count()).toBe(0);
-  expect(await tab.evaluate(() => "hacked" in window)).toBe(false);
+  expect(await tab.evaluate("'hacked' in window")).toBe(false);
   await first.getByRole("button", { name: /Show all 8,6\d\d characters/u }).click();
   expect((await first.getByLabel("Value of text").innerText()).replaceAll("⟨U+202E⟩", "\u202e")).toContain(
     "All the numbers. All the numbers.",
