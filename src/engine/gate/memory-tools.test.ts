@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 import { activeRequest } from "../../../test/support/active-request.ts";
-import { type CoreWorld, look } from "../../../test/support/core-world.ts";
+import { type CoreWorld, hashOf, look, worker } from "../../../test/support/core-world.ts";
+import { workbookWriter } from "../../adapters/documents/write-workbook.ts";
+import { createMemoryContent } from "../../adapters/in-process/memory-content.ts";
 import { declarationProblems } from "../../core/gate/tool-declaration.ts";
 import type { JsonObject } from "../../core/shared/json.ts";
 import { asId } from "../../core/shared/ids.ts";
 import { readAttemptContext } from "../execution/attempt-context.ts";
 import type { AttemptContext } from "../ports/executor.ts";
+import { drawingTools } from "./drawing-tools.ts";
 import { memoryTools } from "./memory-tools.ts";
+import { openToolDoor, toolRegistry } from "./tool-door.ts";
 
 async function opened() {
   const { world, founder } = await activeRequest([{ task: "a", review: "checks", outputs: ["a.md"] }]);
@@ -23,6 +27,34 @@ async function call(world: CoreWorld, context: AttemptContext, name: string, giv
   if (tool === undefined) throw new Error(`There is no ${name}.`);
   return tool.run({ context, arguments: given, effectKey: "k" }, new AbortController().signal);
 }
+
+test("through the door both reading memory and writing an output are let through, and what was written is named", async () => {
+  const { world } = await activeRequest([{ task: "a", review: "checks", outputs: ["a.svg"] }]);
+  const [attempt] = (await look(world)).attempts;
+  if (attempt === undefined) throw new Error("There is no attempt.");
+  await world.tell(worker, { kind: "start-attempt", attemptId: attempt.id, epoch: attempt.epoch, executorId: "w" });
+  const context = await world.engine.read(world.scope, (reader) => readAttemptContext(reader, attempt.id, world.nowMs()));
+  const content = createMemoryContent();
+  const tools = toolRegistry([...toolsOf(world), ...drawingTools({ content, crash: () => undefined, workbooks: workbookWriter })]);
+  const clock = {
+    nowMs: () => world.nowMs(),
+    monotonicMs: () => world.nowMs(),
+    pause: () => Promise.resolve(),
+    deadline: () => new AbortController().signal,
+  };
+  const digest = (text: string) => asId<"sha256">(hashOf(JSON.parse(text))); // the door hashes canonical JSON only
+  const { organizationId } = world.scope;
+  const apply = world.engine.apply.bind(world.engine);
+  const parts = { organizationId, tools, clock, digest, ids: { next: () => world.newId() }, apply, crash: () => undefined };
+  const door = openToolDoor({ ...parts, redact: (text) => text }, context);
+  const ask = (tool: string, given: JsonObject) =>
+    door.call({ callId: tool, tool, rawArguments: JSON.stringify(given) }, new AbortController().signal);
+  expect(await ask("memory.search", { text: context.request.title })).toMatchObject({ kind: "done", label: { integrity: "external" } });
+  const chart = { name: "a.svg", kind: "bar", title: "T", columns: ["n", "v"], rows: [["a", 1]], x: "n", y: ["v"] };
+  const drawn = await ask("chart.draw", chart);
+  expect(drawn).toMatchObject({ kind: "done", written: [{ name: "a.svg", mediaType: "image/svg+xml" }] });
+  expect(await ask("chart.draw", { ...chart, rows: [[{ deep: 1 }]] })).toMatchObject({ kind: "refused" });
+});
 
 test("what is on record in the project is found with whose words it is, and read whole", async () => {
   const { world, context } = await opened();
