@@ -25,12 +25,15 @@ async function stopIn(call: number) {
   return { outcome, asked: bench.asked.length, cap, spent: await ofProject(), reservations: await bench.world.rows(reservationKind) };
 }
 
-test.each([1, 2, 3, 5, 7])("a budget that is stopped in call %i stops the work at its next call, over by at most that one call", async (call) => {
-  const { outcome, asked, cap, spent, reservations } = await stopIn(call);
-  expect(outcome).toMatchObject({ code: "budget.exhausted" });
-  expect(asked).toBe(call);
-  expect(reservations.every(({ state }) => state === "settled")).toBe(true);
-  const last = reservations.at(-1);
-  expect(spent?.reserved.tokens).toBe(0);
-  expect((spent?.booked.tokens ?? 0) - cap).toBeLessThanOrEqual(last?.reserved.tokens ?? 0);
-});
+test.each([1, 2, 3, 5, 7])(
+  "a budget that is stopped in call %i stops the work at its next call, over by at most that one call",
+  async (call) => {
+    const { outcome, asked, cap, spent, reservations } = await stopIn(call);
+    expect(outcome).toMatchObject({ code: "budget.exhausted" });
+    expect(asked).toBe(call);
+    expect(reservations.every(({ state }) => state === "settled")).toBe(true);
+    const last = reservations.at(-1);
+    expect(spent?.reserved.tokens).toBe(0);
+    expect((spent?.booked.tokens ?? 0) - cap).toBeLessThanOrEqual(last?.reserved.tokens ?? 0);
+  },
+);

@@ -23,7 +23,7 @@ export function TaskSteering({ task }: { readonly task: TaskDetail }) {
   const turns = useQuery(turnsQuery(task.label));
   const may = useMay();
   const client = useQueryClient();
-  const [ending, setEnding] = useState<"take-over" | "stop" | null>(null);
+  const [ending, setEnding] = useState<Ending>(null);
   const act = useMutation({
     mutationFn: ({ verb, body }: { readonly verb: string; readonly body: object }) =>
       call<object>("POST", `/api/tasks/${encodeURIComponent(task.label)}/${verb}`, body),
@@ -35,7 +35,7 @@ export function TaskSteering({ task }: { readonly task: TaskDetail }) {
   });
   const send = (verb: string, body: object = {}) => act.mutate({ verb, body });
   if (!may("steer-work")) return null;
-  const pausedBy = turns.data?.pausedBy ?? null;
+  const { pausedBy = null, notes = [] } = turns.data ?? {};
   return (
     <Section title="While it runs">
       {pausedBy !== null && <p className="text-sm text-wait">Paused by {pausedBy}; it goes on when somebody lets it.</p>}
@@ -43,22 +43,29 @@ export function TaskSteering({ task }: { readonly task: TaskDetail }) {
         <Button disabled={act.isPending} onClick={() => send(pausedBy === null ? "pause" : "resume")}>
           {pausedBy === null ? "Pause it" : "Let it go on"}
         </Button>
-        {may("take-over-work") && (
-          <>
-            <Button onClick={() => setEnding(ending === "take-over" ? null : "take-over")} aria-expanded={ending === "take-over"}>
-              Take over
-            </Button>
-            <Button onClick={() => setEnding(ending === "stop" ? null : "stop")} aria-expanded={ending === "stop"}>
-              Stop it
-            </Button>
-          </>
-        )}
+        {may("take-over-work") && <EndButtons ending={ending} onChoose={setEnding} />}
       </div>
       {ending !== null && <EndForm key={ending} verb={ending} onSend={(reason) => send(ending, { reason })} />}
-      <NoteForm key={turns.data?.notes.length ?? 0} onSend={(note) => send("steer", { note })} isPending={act.isPending} />
+      <NoteForm key={notes.length} onSend={(note) => send("steer", { note })} isPending={act.isPending} />
       <ActError error={act.error} />
-      <Notes notes={turns.data?.notes ?? []} />
+      <Notes notes={notes} />
     </Section>
+  );
+}
+
+type Ending = "take-over" | "stop" | null;
+
+function EndButtons({ ending, onChoose }: { readonly ending: Ending; readonly onChoose: (ending: Ending) => void }) {
+  const one = (verb: "take-over" | "stop", label: string) => (
+    <Button onClick={() => onChoose(ending === verb ? null : verb)} aria-expanded={ending === verb}>
+      {label}
+    </Button>
+  );
+  return (
+    <>
+      {one("take-over", "Take over")}
+      {one("stop", "Stop it")}
+    </>
   );
 }
 
