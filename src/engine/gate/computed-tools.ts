@@ -19,6 +19,9 @@ interface ComputedUse {
 /** A made file that nobody named an output for is told whole up to here. */
 const maxToldChars = 120_000;
 
+/** Left of a tool's time for reading and writing around the computing, so that its own limit is told and not the door's. */
+const endingMs = 1_000;
+
 const form = `Give "specification", or "file": a JSON file of this task that holds it. "files": text files of this task that belong to it. "output": one of the names that the task asks for, under which the file that is made is handed in; without it the file comes with the answer.`;
 
 /** Tools that only compute, as the door carries them out. */
@@ -59,7 +62,7 @@ interface Running {
 async function run(use: ComputedUse, { tool, context, given }: Running, signal: AbortSignal): Promise<JsonObject> {
   const output = given["output"] === undefined ? null : outputNamed(context, given["output"]);
   const material = await materialOf(use.content, context, given);
-  const { timeLimitMs } = tool;
+  const timeLimitMs = tool.timeLimitMs - endingMs;
   const computed = await use.computing.compute(tool.name, material, { timeLimitMs, signal });
   if (computed.kind === "refused") throw refusedSpecification(computed.problems.length, toldProblems(computed.problems));
   const { result, file } = computed;

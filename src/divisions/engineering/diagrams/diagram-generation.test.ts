@@ -76,6 +76,7 @@ test.each([
   ['classDiagram\nlink A "http://x"', "Line 2"],
   ["stateDiagram-v2\nA --> B\nnote right of A : x", "Line 3"],
   [`flowchart LR\n${Array.from({ length: 301 }, (_, index) => `n${index}`).join("\n")}`, "More than 300 nodes"],
+  [`flowchart LR\na[${"x ".repeat(2_000)}]`, "Line 2: It has more than 2000 characters"],
   ["", "not empty"],
 ])("%#: what is not read is refused with its line", (source, words) => {
   expect(refusal("mermaid", source)).toContain(words);

@@ -46,7 +46,15 @@ export interface GraphEdge {
 }
 
 /** Bounds of one diagram: beyond them a picture says nothing. */
-export const diagramLimits = { sourceChars: 100_000, lines: 2_000, nodes: 300, edges: 900, groups: 60, labelChars: 400 } as const;
+export const diagramLimits = {
+  sourceChars: 100_000,
+  lines: 2_000,
+  lineChars: 2_000,
+  nodes: 300,
+  edges: 900,
+  groups: 60,
+  labelChars: 400,
+} as const;
 
 /** A line that is outside of what is read. */
 export class UnreadLine extends Error {

@@ -15,6 +15,7 @@ export function saidLines(source: string): readonly SourceLine[] {
     const number = index + 1;
     if (/^\s*%%\{/u.test(line)) throw new UnreadLine(number, "Directives are not read; remove the line.");
     if (/^\s*---\s*$/u.test(line) && index === 0) throw new UnreadLine(number, "A head of settings is not read; remove it.");
+    if (line.length > diagramLimits.lineChars) throw new UnreadLine(number, `It has more than ${diagramLimits.lineChars} characters.`);
     const text = line.replace(/^\s*%%.*$/u, "").trim();
     return text
       .split(/;(?=(?:[^"]*"[^"]*")*[^"]*$)/u)

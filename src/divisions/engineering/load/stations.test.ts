@@ -46,6 +46,8 @@ test("the limits of one model are the others", () => {
   expect(limitedRoom(8, 10, { servers: 3, room: 2_000 }).meanWaitSeconds).toBeCloseTo(manyServers(8, 10, 3).meanWaitSeconds, 9);
   // Room for a crowd: the closed form of M/M/1/K with rho = 2.
   expect(limitedRoom(2, 1, { servers: 1, room: 5_000 }).lossShare).toBeCloseTo(0.5, 9);
+  // Almost all are turned away: what is served is what the server can do, to the last digit.
+  expect(limitedRoom(300, 1e-6, { servers: 1, room: 6 }).throughputPerSecond).toBeCloseTo(1e-6, 15);
 });
 
 test("two jobs at a processor and two disks (Menascé, Almeida & Dowdy, Performance by Design, 2004, ch. 12)", () => {

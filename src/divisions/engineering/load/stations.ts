@@ -122,18 +122,21 @@ export function limitedRoom(
   }
   const shares = weights.map((weight) => weight / sum);
   const lossShare = shares[room] ?? 0;
-  const throughputPerSecond = lambda * (1 - lossShare);
+  // What leaves, and not what comes less what is lost: under a crowd that difference has no digits left.
+  const meanServed = shares.reduce((total, share, count) => total + share * Math.min(count, servers), 0);
+  const throughputPerSecond = meanServed * mu;
   const meanInSystem = shares.reduce((total, share, count) => total + share * count, 0);
   const meanWaiting = shares.reduce((total, share, count) => total + share * Math.max(0, count - servers), 0);
+  const accepted = shares.slice(0, room).reduce((total, share) => total + share, 0);
   const findsBusy = shares.reduce((total, share, count) => total + (count >= servers && count < room ? share : 0), 0);
   return {
-    utilisation: throughputPerSecond / (servers * mu),
+    utilisation: Math.min(1, meanServed / servers),
     throughputPerSecond,
     meanInSystem,
     meanWaiting,
     meanResponseSeconds: meanInSystem / throughputPerSecond,
     meanWaitSeconds: meanWaiting / throughputPerSecond,
-    waitShare: lossShare < 1 ? findsBusy / (1 - lossShare) : 0,
+    waitShare: accepted > 0 ? findsBusy / accepted : 0,
     lossShare,
     responseQuantile: null,
     waitQuantile: null,
