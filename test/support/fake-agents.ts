@@ -107,7 +107,7 @@ const app = agent({ name: "fake" })
       const attempt = (name, act) => { try { act(); tried.push(name); } catch {} };
       // There is a folder of that name inside, which is not the host's.
       attempt("nothing", () => { fs.writeFileSync("/etc/xvc-escape", "x"); throw new Error("not counted"); });
-      attempt("host", () => fs.readFileSync(${JSON.stringify("/root/.bashrc")}));
+      attempt("host", () => fs.readFileSync(${JSON.stringify("/etc/passwd")}));
       attempt("environment", () => { if (process.env.XVC_TEST_SECRET === undefined) throw new Error("none"); });
       for (const path of ["/v1/embeddings", "/v1/files", "/v1/responses"]) if ((await reach(path)) !== 403) tried.push(path);
       if (await connects({ host: "1.1.1.1", port: 443 })) tried.push("network");

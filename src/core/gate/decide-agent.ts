@@ -120,21 +120,23 @@ export interface AgentSlice {
 }
 
 const moves = {
-  "pause-agent": { from: ["active"], to: "paused", event: "agent.paused" },
-  "resume-agent": { from: ["paused"], to: "active", event: "agent.resumed" },
-  "remove-agent": { from: ["active", "paused"], to: "removed", event: "agent.removed" },
+  "pause-agent": { from: ["active"], to: "paused" },
+  "resume-agent": { from: ["paused"], to: "active" },
+  "remove-agent": { from: ["active", "paused"], to: "removed" },
 } as const;
 
 /** Pauses, resumes or removes an agent. A run under way is not cut off by this; a halt does that. */
 export function decideAgentControl({ person, agent }: AgentSlice, command: ControlAgent, _context: DecideContext): Decided {
   const problem = stewardProblem(person);
   if (problem !== null) return problem;
-  const { from, to, event } = moves[command.kind];
+  const { from, to } = moves[command.kind];
   if (!from.some((state) => state === agent.state))
     return refuse("conflict", "agent.wrong-state", `The agent is ${agent.state}; this cannot be done to it now.`);
   const draft = beginTransition();
   const changed = draft.change(agentKind, agent, { state: to });
-  draft.record(agentKind, changed, event, { name: agent.name });
+  draft.record(agentKind, changed, to === "active" ? "agent.resumed" : to === "paused" ? "agent.paused" : "agent.removed", {
+    name: agent.name,
+  });
   return draft.accept({ id: agent.id, state: to, label: agent.name });
 }
 
