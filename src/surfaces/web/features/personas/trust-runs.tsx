@@ -25,7 +25,9 @@ export function TrustRuns({ trust }: { readonly trust: TrustDocument }) {
             <Th number className="max-sm:hidden">
               Cost
             </Th>
-            <Th number>Started</Th>
+            <Th number className="max-sm:hidden">
+              Started
+            </Th>
           </>
         }
       >
@@ -56,7 +58,7 @@ interface RunRowProps {
 function RunRow({ run, currency, onStop }: RunRowProps) {
   return (
     <Row>
-      <Td className="min-w-40 text-sm">
+      <Td className="min-w-0 text-sm">
         {run.suite}
         <span className="block text-xs text-ink-3">
           version {run.personaVersion} by {run.model ?? run.executor}
@@ -81,7 +83,7 @@ function RunRow({ run, currency, onStop }: RunRowProps) {
           {run.estimateMicro === null ? "no estimate" : `estimate ${moneyText(run.estimateMicro, currency)}`}
         </span>
       </Td>
-      <Td number className="text-sm text-ink-3">
+      <Td number className="text-sm text-ink-3 max-sm:hidden">
         <Ago atMs={run.startedAtMs} />
       </Td>
     </Row>
