@@ -132,7 +132,11 @@ const runIn = (
   });
 
 async function open({ worktrees, workspace, content }: DeskParts, context: AttemptContext, signal: AbortSignal): Promise<Worktree> {
-  const located = await workspace.locate(context.inputs, signal);
+  // Documents and folders beside it are read where they are: only the repository is worked in.
+  const located = await workspace.locate(
+    context.inputs.filter(({ kind }) => kind === "git-repository"),
+    signal,
+  );
   return worktrees.open({ repository: repositoryOf(context, located), patches: await patchesOf(content, context) }, signal);
 }
 
