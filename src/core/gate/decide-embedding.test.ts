@@ -66,7 +66,7 @@ const choose = (
 
 test("a steward chooses one model of a connected provider that has embeddings", () => {
   expect(after(choose())).toMatchObject({ state: "on", model: "tiny", generation: 1, dimension: null, made: 0, chosenAtMs: 1_000 });
-  for (const roles of [["member"], ["auditor"]] as const)
+  for (const roles of [["lead"], ["auditor"]] as const)
     expect(codeOf(choose({}, [provider()], { ...dana, roles: [...roles] as Person["roles"] }))).toBe("provider.not-a-steward");
   expect(codeOf(choose({}, [provider()], { ...dana, state: "removed" }))).toBe("provider.not-a-steward");
   expect(codeOf(choose({}, []))).toBe("provider.not-found");
@@ -96,7 +96,7 @@ test("making vectors ends by a steward, once", () => {
   const end = (held: readonly Provider[], person: Person | undefined = dana): string =>
     codeOf(decideEmbeddingsEnd({ person, held }, { kind: "end-embeddings" }, context));
   expect(end([provider({ embedding: inUse })])).toBe("accepted");
-  expect(end([provider({ embedding: inUse })], { ...dana, roles: ["member"] })).toBe("provider.not-a-steward");
+  expect(end([provider({ embedding: inUse })], { ...dana, roles: ["auditor"] })).toBe("provider.not-a-steward");
   expect(end([provider()])).toBe("embedding.not-in-use");
 });
 

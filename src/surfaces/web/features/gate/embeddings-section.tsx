@@ -5,6 +5,7 @@ import { call } from "../../api.ts";
 import { Button, SelectField, TextField } from "../../shell/controls.tsx";
 import { Section } from "../../shell/page.tsx";
 import { ActError, Loaded } from "../../shell/states.tsx";
+import { ShareBar } from "../requests/share-bar.tsx";
 import { countText, instantText, moneyText } from "../../shell/words.ts";
 
 const lookAgainMs = 10_000;
@@ -72,9 +73,15 @@ export function EmbeddingsSection() {
   );
 }
 
+function shareText(chosen: Chosen): string {
+  const { texts, vectors, refused } = chosen;
+  const left = waiting(chosen);
+  const parts = [left > 0 ? `, still to come: ${String(left)}` : "", refused > 0 ? `, not taken by the model: ${String(refused)}` : ""];
+  return `Texts with a vector: ${String(vectors)} of ${String(texts)}${parts.join("")}.`;
+}
+
 function Progress({ known, chosen }: { readonly known: EmbeddingsDocument; readonly chosen: Chosen }) {
   const { provider, model, texts, vectors, refused, projects, otherProjects, local, paused, failure, restUntilMs, costMicro } = chosen;
-  const left = waiting(chosen);
   return (
     <div className="flex max-w-[75ch] flex-col gap-1 text-sm">
       <p>
@@ -83,12 +90,16 @@ function Progress({ known, chosen }: { readonly known: EmbeddingsDocument; reado
         {otherProjects > 0 && `, those of ${String(otherProjects)} more are not`}
         {paused && "; the provider is paused, so nothing is asked"}.
       </p>
-      <progress className="h-2 w-full max-w-sm" aria-label="Texts with a vector" max={Math.max(1, texts)} value={vectors + refused} />
-      <p role="status">
-        {vectors} of {countText(texts, "text")} have a vector
-        {left > 0 ? `; ${String(left)} wait` : ""}
-        {refused > 0 && `; ${String(refused)} the model does not take`}. Cost since {instantText(chosen.chosenAtMs)}:{" "}
-        {moneyText(costMicro, known.currency)}.
+      <div role="status">
+        <ShareBar
+          done={vectors + refused}
+          of={texts}
+          title="Present texts that have a vector, or that the model does not take"
+          text={shareText(chosen)}
+        />
+      </div>
+      <p>
+        Cost since {instantText(chosen.chosenAtMs)}: {moneyText(costMicro, known.currency)}.
       </p>
       {failure !== null && (
         <p className="text-bad">
