@@ -1,3 +1,4 @@
+import { type PersonaProposal, personaProposalKind } from "../../src/core/personas/persona-proposal.ts";
 import { attemptKind } from "../../src/core/execution/attempt.ts";
 import { type TaskState, taskKind } from "../../src/core/execution/task.ts";
 import { decisionKind } from "../../src/core/oversight/decision.ts";
@@ -55,6 +56,9 @@ export async function plantBusyProject(store: Store, place: BusyPlace): Promise<
     clockAtMs: place.project.mode === "rehearsal" ? nowMs : null,
   };
   await command(store, { ...context, projectId: null, cause: nextKey() }, { changes: [created(projectKindOf, project)] });
+  // The sample's row is one of its kind; a page shows it beside the persona that it would change.
+  const proposal = { ...(sample.proposal.row as PersonaProposal), key: "contributor" };
+  await command(store, { ...context, projectId: null, cause: nextKey() }, { changes: [created(personaProposalKind, proposal)] });
   for (let number = 1; number <= place.requests; number += 1) {
     const atMs = nowMs - ((number * 37) % 80) * dayMs - hourMs;
     const { changes, events } = oneRequest({ ...place, projectId, number, atMs, sample });

@@ -69,7 +69,7 @@ const whenBusy: readonly (readonly [address: string, ready: string | RegExp])[] 
   ["/portfolio?mode=rehearsal", "Scripted performers in simulated time"],
   ["/people", /%, n = \d+/u],
   ["/personas", "does what is asked, version 1"],
-  ["/personas/contributor", "Latest work"],
+  ["/personas/contributor", "A new version of"],
   ["/divisions", "Reads contracts, names risks, drafts redlines."],
   ["/divisions/engineering", "Done by rules"],
   ["/divisions/legal", "xvc persona add FILE"],
