@@ -60,6 +60,7 @@ const plants: readonly (readonly [rule: string, file: string, imports: string])[
   ["models-behind-one-door", "src/main/x.ts", "ai"],
   ["models-behind-one-door", "src/adapters/git/x2.ts", "@ai-sdk/openai"],
   ["models-behind-one-door", "src/main/x2.ts", "ai/test"],
+  ["verify-not-built-in", "src/main/x3.ts", "../../verify/y.ts"],
   ["verify-alone", "verify/x.ts", "../src/core/shared/y.ts"],
   ["resolvable", "src/engine/x4.ts", "./nowhere.ts"],
   ["no-cycles", "src/core/shared/a.ts", "./b.ts"],
@@ -76,6 +77,7 @@ const targets = [
   "src/adapters/tools/y.ts",
   "src/surfaces/cli/y.ts",
   "src/main/y.ts",
+  "verify/y.ts",
 ];
 
 test("every rule of the import table finds a planted breach", () => {

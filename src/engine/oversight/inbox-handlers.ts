@@ -11,13 +11,10 @@ import { decideEffectAnswer } from "../../core/gate/decide-effect-answer.ts";
 import { effectKindOf } from "../../core/gate/effect.ts";
 import { decideIntegrationAnswer } from "../../core/integration/decide-integration.ts";
 import type { Surroundings } from "../../core/execution/unlock-dependents.ts";
-import { type Authority, answerProblem } from "../../core/oversight/authority.ts";
+import { answerProblem } from "../../core/oversight/authority.ts";
 import { clockKind } from "../../core/oversight/clock.ts";
-import { clockAuthority } from "../../core/oversight/decide-clock-step.ts";
 import { decideClockFired, type MarkClockFired } from "../../core/oversight/decide-item.ts";
-import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
-import { projectKindOf } from "../../core/oversight/person.ts";
-import { questionOf } from "../../core/oversight/policy-request.ts";
+import { inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { planKind } from "../../core/planning/plan.ts";
 import { decideReviewAnswer } from "../../core/memory/decide-decision-review.ts";
 import { decideRequestAnswer, type AnswerItem } from "../../core/requests/decide-request-answer.ts";
@@ -25,13 +22,11 @@ import { decideVote } from "../../core/oversight/quorum.ts";
 import { commentKind } from "../../core/requests/comment.ts";
 import { decideMentionAnswer } from "../../core/requests/decide-comment.ts";
 import { decideRecurrenceAnswer } from "../../core/requests/decide-recurrence.ts";
-import { requestKind, requestLabel, type WorkRequest } from "../../core/requests/request.ts";
+import { requestKind } from "../../core/requests/request.ts";
 import { decideTaskAnswer } from "../../core/review/decide-answer.ts";
 import { decideToolAnswer } from "../../core/review/decide-tool-answer.ts";
-import type { DecideContext } from "../../core/shared/decide-context.ts";
 import { asId } from "../../core/shared/ids.ts";
-import { type Decided, refuse } from "../../core/shared/transition.ts";
-import type { Transaction } from "../ports/store.ts";
+import { refuse } from "../../core/shared/transition.ts";
 import { loadAskedBudget } from "../gate/budget-wait-handlers.ts";
 import { lockWaiting } from "../memory/decision-handlers.ts";
 import { loadToolAnswer } from "../gate/tool-answer.ts";
@@ -39,24 +34,9 @@ import { loadPatchSlice, loadPlanSlice } from "../planning/plan-handlers.ts";
 import { readMentioned } from "../requests/comment-handlers.ts";
 import { loadSteering } from "../requests/recurrence-handlers.ts";
 import { liveStates, loadLiveWork } from "../requests/request-handlers.ts";
-import { type LoadContext, handler } from "../shared/command-handler.ts";
-import {
-  loadAttempt,
-  loadAuthority,
-  loadPerson,
-  loadSurroundings,
-  lockOne,
-  lockOpenItems,
-  readOne,
-  shareRequest,
-} from "../shared/load-slice.ts";
-
-/** A slice with the decision that belongs to it; what an item is about chooses both. */
-export interface Answering {
-  /** Absent for a plan, whose own decision counts the votes, whichever way it came in. */
-  readonly voted?: { readonly item: InboxItem; readonly authority: Authority };
-  readonly decide: (command: AnswerItem, context: DecideContext) => Decided;
-}
+import { handler } from "../shared/command-handler.ts";
+import { loadAttempt, loadPerson, loadSurroundings, lockOne, lockOpenItems, readOne, shareRequest } from "../shared/load-slice.ts";
+import { type Answering, type Asked, lockAnswered } from "./lock-answered.ts";
 
 export const answerItemHandler = handler({
   load: async (transaction, command: AnswerItem, context) =>
@@ -78,52 +58,6 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (known.subjectKind === "autonomy" || known.subjectKind === "candidacy") return autonomyAnswer(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
-}
-
-/** An answer on its way, with the item as it was when it came in. */
-export interface Asked {
-  /** The due time has come and the item's default is applied; no person answers. */
-  readonly byClock: boolean;
-  readonly transaction: Transaction;
-  readonly command: AnswerItem;
-  readonly context: LoadContext;
-  readonly known: InboxItem;
-}
-
-/** Locks the item last, with the authority of whoever answers. `request` absent: the item's own id is typed to confirm. */
-const lockAnswered = (asked: Asked, request?: WorkRequest): Promise<ItemWithAuthority> =>
-  lockWithAuthority(asked.transaction, asked.context, asked.command.itemId, {
-    byClock: asked.byClock,
-    confirmation: asked.command.confirmation,
-    request,
-  });
-
-interface ItemWithAuthority {
-  readonly item: InboxItem;
-  readonly authority: Authority;
-}
-
-/** How an authority is asked for: by a person who may have typed something, or by time. */
-interface AskedHow {
-  readonly byClock: boolean;
-  readonly confirmation: string | null;
-  readonly request: WorkRequest | undefined;
-}
-
-/** An item, locked, and whether the caller may answer it. */
-export async function lockWithAuthority(
-  transaction: Transaction,
-  context: LoadContext,
-  ...[itemId, how = { byClock: false, confirmation: null, request: undefined }]: readonly [itemId: string, how?: AskedHow]
-): Promise<ItemWithAuthority> {
-  const item = await lockOne(transaction, inboxItemKind, itemId);
-  const project = await readOne(transaction, projectKindOf, context.caller.projectId ?? "");
-  const question = questionOf(item, project);
-  if (how.byClock) return { item, authority: clockAuthority(item, question) };
-  const shortId = how.request === undefined ? item.id.slice(0, 8) : requestLabel(project.key, how.request.number);
-  const { roles, excludedPersonIds, delegateId } = item;
-  const asking = { question, roles, excludedPersonIds, delegateId, confirmation: how.confirmation, shortId };
-  return { item, authority: await loadAuthority(transaction, context, asking) };
 }
 
 /** The decision is about the very document that the item showed. */

@@ -14,7 +14,8 @@ import { type SeeMention, decideMentionSeen } from "../../core/requests/decide-c
 import { requestKind } from "../../core/requests/request.ts";
 import { handler } from "../shared/command-handler.ts";
 import { loadPerson, lockOne, readOne } from "../shared/load-slice.ts";
-import { loadAnswering, lockWithAuthority } from "./inbox-handlers.ts";
+import { loadAnswering } from "./inbox-handlers.ts";
+import { lockWithAuthority } from "./lock-answered.ts";
 
 export const delegateItemHandler = handler({
   async load(transaction, command: DelegateItem, context) {
