@@ -32,7 +32,7 @@ export interface Home {
 }
 
 /** Founds the organization at the first start and brings the shipped personas and playbooks up to date at every one. */
-export async function ensureHome(system: System): Promise<Home> {
+export async function ensureHome(system: Pick<System, "engine" | "store">): Promise<Home> {
   const scope = { organizationId: firstOrganizationId, projectIds: [] };
   const known = await system.store.read(scope, (reader) => reader.get(organizationKindOf, firstOrganizationId));
   if (known === undefined) {
@@ -73,7 +73,7 @@ function accountName(): string {
 }
 
 /** The playbooks, personas and suites that ship with the divisions, as commands keyed by name and version. */
-async function ensureLibrary(system: System): Promise<void> {
+async function ensureLibrary(system: Pick<System, "engine" | "store">): Promise<void> {
   const divisions = path.join(import.meta.dirname, "..", "divisions");
   for (const division of shippedDivisions) await ensurePersonas(system, await shippedPersonas(path.join(divisions, division)));
   for (const playbook of await shippedPlaybooks(path.join(divisions, "engineering")))
@@ -92,7 +92,7 @@ const maxPersonas = 1_000;
  * A persona that the organization never had is added. A newer one than it was brought to is proposed: what people have made of a
  * persona is never overwritten, and one that they retired stays retired.
  */
-async function ensurePersonas(system: System, shipped: readonly PersonaFields[]): Promise<void> {
+export async function ensurePersonas(system: Pick<System, "engine" | "store">, shipped: readonly PersonaFields[]): Promise<void> {
   const scope = { organizationId: firstOrganizationId, projectIds: [] };
   const rows = await system.store.read(scope, (reader) => reader.find(personaKind, { limit: maxPersonas }));
   for (const persona of shipped) {
@@ -131,7 +131,7 @@ export async function shippedPlaybooks(directory: string): Promise<readonly Play
 }
 
 /** Applies a keyed command whose effect may be there already, from another start or an older version. */
-async function ensure(system: System, key: string, command: Command): Promise<void> {
+async function ensure(system: Pick<System, "engine">, key: string, command: Command): Promise<void> {
   try {
     await system.engine.apply(
       { organizationId: firstOrganizationId, projectId: null, actor: { kind: "system", id: "first-run" }, key },
