@@ -43,6 +43,8 @@ export interface WebFixture {
   /** Overrides of GET answers by path. */
   readonly answers: Map<string, unknown>;
   push(delta: Omit<EventDelta, "cursor">): void;
+  /** Says a piece of what a model says, on every live stream. */
+  say(word: { readonly turnId: string; readonly kind: "text" | "calling"; readonly text: string }): void;
   /** Cuts every live stream and refuses new ones until `true` is given. */
   live(up: boolean): void;
   close(): Promise<void>;
@@ -83,7 +85,8 @@ function readAnswer(fixture: WebFixture, path: string, query: URLSearchParams): 
         : items.find((item) => item.id === reference);
     case "tasks":
       if (part === "context") return contextOf(reference ?? "");
-      if (part === "turns") return { schema: "xvc.turns/1", items: [], currency: "EUR", nextTryAtMs: null, restReason: null, pausedBy: null, notes: [] };
+      if (part === "turns")
+        return { schema: "xvc.turns/1", items: [], currency: "EUR", nextTryAtMs: null, restReason: null, pausedBy: null, notes: [] };
       return reference === undefined
         ? {
             schema: "xvc.tasks/1",
@@ -437,6 +440,9 @@ export async function startWebFixture(built: string = lastBuild): Promise<WebFix
       sequence += 1;
       const whole: EventDelta = { cursor: `9-${sequence}`, ...delta };
       for (const stream of streams) stream.write(`id: ${whole.cursor}\ndata: ${JSON.stringify(whole)}\n\n`);
+    },
+    say(word) {
+      for (const stream of streams) stream.write(`event: words\ndata: ${JSON.stringify(word)}\n\n`);
     },
     live(next) {
       up = next;
