@@ -162,6 +162,8 @@ export const planView = z.object({
   whyNot: lineField.nullable(),
   /** Text a lone person types to approve (the act's short id); null: nobody has to. */
   confirm: z.string().max(50).nullable(),
+  /** Tasks whose persona has not passed a suite with what would do them: all of their results are judged. */
+  provisional: listOf(keyField, wireLimits.planTasks).optional(),
 });
 export type PlanView = z.infer<typeof planView>;
 

@@ -3,6 +3,7 @@ import { alwaysReviewClasses } from "../../core/oversight/always-review.ts";
 import { type InboxItem, inboxItemKind } from "../../core/oversight/inbox-item.ts";
 import { type Project, projectKindOf } from "../../core/oversight/person.ts";
 import type { ExecutorKind } from "../../core/personas/persona.ts";
+import { provisionalTasks } from "../personas/provisional-tasks.ts";
 import { type PlanProblem, planProblems } from "../../core/planning/check-plan.ts";
 import type { PlanDocument } from "../../core/planning/plan-document.ts";
 import { type Plan, planKind } from "../../core/planning/plan.ts";
@@ -60,6 +61,8 @@ export interface PlanDetailView {
   readonly mayDecide: boolean;
   readonly whyNot: string | null;
   readonly confirm: string | null;
+  /** Tasks whose persona has not passed a suite with what would do them: all of their results are judged. */
+  readonly provisional: readonly string[];
 }
 
 /** Tasks of one plan read at once; plans are bounded below this. */
@@ -149,6 +152,7 @@ export async function planDetailView(reader: Reader, planId: string, looking: Lo
     document,
     tasks: tasks.map((task) => plannedTask(task, people)),
     problems: planProblems(document).slice(0, 500),
+    provisional: await provisionalTasks(reader, tasks),
     ...decisionOf(items[0], plan, { viewer, ...place }),
   };
 }

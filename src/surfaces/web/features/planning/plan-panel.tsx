@@ -21,6 +21,7 @@ import { SavePlaybookButton } from "./save-playbook-button.tsx";
 import { TalkSlot } from "../requests/talk-slot.tsx";
 import { WhyButton } from "../../shell/why-panel.tsx";
 import { PlanBoard } from "./plan-board.tsx";
+import { PlanProvisional } from "./plan-provisional.tsx";
 import { PlanDecision } from "./plan-decision.tsx";
 import { maxDrawnTasks } from "./plan-limits.ts";
 import { HeldBack, PlanTable } from "./plan-table.tsx";
@@ -65,6 +66,7 @@ function PlanBody(props: PanelProps & { readonly view: PlanView }) {
   return (
     <div className="flex flex-col gap-5">
       {!editing && !isPast && <PlanDecision view={view} />}
+      {!editing && <PlanProvisional view={view} />}
       <PlanFacts view={view} />
       {!editing && <ProblemList problems={view.problems} />}
       <div className="no-print flex flex-wrap items-center gap-1">
