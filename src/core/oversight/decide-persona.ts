@@ -74,7 +74,7 @@ export function decidePersonaRevision(slice: PersonaSlice, command: RevisePerson
       `Persona ${persona.key} is at version ${persona.personaVersion} now; the change was made to version ${command.baseVersion}. Look at it again and repeat the change.`,
     );
   if (sameDocument(persona, { ...command.persona, key: persona.key }))
-    return refuse("invalid", "persona.nothing-changed", `Nothing of persona ${persona.key} would change.`);
+    return refuse("conflict", "persona.nothing-changed", `Nothing of persona ${persona.key} would change.`);
   return next(persona, command.persona, { reason: command.reason });
 }
 
@@ -95,7 +95,7 @@ export function decidePersonaRollback(
       `Persona ${persona.key} had no version ${command.toVersion} within its latest changes.`,
     );
   if (sameDocument(persona, earlier))
-    return refuse("invalid", "persona.nothing-changed", `Persona ${persona.key} says what version ${command.toVersion} said already.`);
+    return refuse("conflict", "persona.nothing-changed", `Persona ${persona.key} says what version ${command.toVersion} said already.`);
   return next(persona, earlier, { reason: command.reason, toVersion: command.toVersion });
 }
 
