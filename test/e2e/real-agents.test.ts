@@ -71,13 +71,13 @@ const playbook = {
 /** Fixed by this agent, checked by the repository's own test, judged by a person, delivered, merged with git. */
 async function repaired(home: LiveHome, place: string, name: string): Promise<void> {
   const repository = makeRepository(path.join(place, name), files);
-  expect(() => execFileSync("node", ["--test"], { cwd: repository, stdio: "ignore" })).toThrow();
+  expect(() => execFileSync("node", ["--test"], { cwd: repository, stdio: "ignore" })).toThrow(/Command failed/u);
   const label = textAt(await home.json("request", "submit", `A failing test, for ${name}`, "--input", repository), "label");
   expect((await home.xvc("request", "wait", label, "-q")).exit).toBe(8);
   await home.json("plan", "approve", label, "--confirm", label);
   expect((await home.xvc("request", "wait", label, "-q")).exit).toBe(8);
   const waiting = await home.get(`/api/requests/${label}`);
-  expect(waiting, JSON.stringify(waiting)).toMatchObject({ tasks: [{ status: "in-review" }] });
+  expect(waiting).toMatchObject({ tasks: [{ status: "in-review" }] });
   // Its performer has not shown yet that it can do this: a person judges, whatever the checks say.
   await home.json("inbox", "answer", label, "pass", "--reason", "One sign, and the test passes.", "--confirm", label);
   expect((await home.xvc("request", "wait", label, "-q")).exit).toBe(0);

@@ -117,7 +117,11 @@ const groups: readonly Group[] = [
   { name: "people", summary: "members of the organization", load: async () => (await import("./people-commands.ts")).registerPeople },
   { name: "team", summary: "people who work together", load: async () => (await import("./team-commands.ts")).registerTeam },
   { name: "key", summary: "keys with which programs act in your name", load: async () => (await import("./key-commands.ts")).registerKey },
-  { name: "agent", summary: "coding agents that may do work, each in a sandbox", load: async () => (await import("./agent-commands.ts")).registerAgent },
+  {
+    name: "agent",
+    summary: "coding agents that may do work, each in a sandbox",
+    load: async () => (await import("./agent-commands.ts")).registerAgent,
+  },
   { name: "model", summary: "models that may do work, and where", load: async () => (await import("./model-commands.ts")).registerModel },
   {
     name: "channel",
