@@ -5,19 +5,11 @@
  */
 import { type Entity, organizationKind } from "../shared/entity.ts";
 import { type Json, type JsonObject, canonicalJson } from "../shared/json.ts";
-import type { Moves } from "../shared/moves.ts";
 import { isCheckedKeyword, schemaProblems } from "./check-schema.ts";
 import type { DeliveryClass, EffectKind } from "./effect.ts";
 import { type ToolDeclaration, declarationProblems, toolLimits } from "./tool-declaration.ts";
 
 export type OutsideToolState = "waiting" | "allowed" | "changed" | "gone";
-
-export const outsideToolMoves: Moves<OutsideToolState> = {
-  waiting: ["waiting", "allowed", "gone"],
-  allowed: ["changed", "allowed", "gone"],
-  changed: ["changed", "allowed", "gone"],
-  gone: ["waiting", "changed", "gone"],
-};
 
 /** A tool in the words of its server. All of it is text from outside. */
 export interface GivenTool {

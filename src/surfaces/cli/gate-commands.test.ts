@@ -24,6 +24,13 @@ test("tools are listed and shown, tightened, suspended, resumed and agreed to", 
     expect([wrong, (await run("gate", ...wrong)).exit]).not.toEqual([wrong, 0]);
 });
 
+test("servers outside are listed with their tools", async () => {
+  const { run, world } = await openCliWorld();
+  const transport = { kind: "stdio", command: ["cat"] };
+  await world.asToken("POST", "/api/tool-servers", { body: { name: "local", transport, reason: "A program." } });
+  expect((await run("gate", "servers")).out).toMatch(/^local\t-\t-\t-\t-\tPrograms of tool servers run only in the sandbox/mu);
+});
+
 test("a grant is given for its targets, listed and revoked; calls come out as a record", async () => {
   const { run, world } = await openCliWorld();
   const { call } = await workingPersona(world);

@@ -21,6 +21,11 @@ export function registerGate(group: Command, context: GroupContext): void {
     .argument("<tool>", "the tool's name")
     .addHelpText("after", "\nExamples:\n  $ xvc gate show http.fetch\n")
     .action(context.act((tool: string) => show(context, tool)));
+  group
+    .command("servers")
+    .description("list servers outside with the tools they offer, allowed or not")
+    .addHelpText("after", "\nExamples:\n  $ xvc gate servers\n")
+    .action(context.act(() => servers(context)));
   registerModes(group, context);
   registerGrants(group, context);
   registerRecord(group, context);
@@ -110,6 +115,38 @@ async function list(context: GroupContext): Promise<number> {
           textAt(row, "origin"),
           whoMay(row),
         ]),
+      ),
+  });
+  return exitCodes.ok;
+}
+
+async function servers(context: GroupContext): Promise<number> {
+  const { use } = context;
+  const document = await (await open(context)).get("/api/tool-servers");
+  const rows = listAt(document, "items");
+  printAnswer(use.streams, context.flags(), {
+    document,
+    rows,
+    people: () =>
+      table(
+        use.streams,
+        ["SERVER", "TOOL", "STANDS", "EFFECT", "REPEATS", "LAST LOOK"],
+        rows.flatMap((server) => {
+          const look = textAt(objectAt(server, "lastLook"), "detail");
+          const tools = listAt(server, "tools");
+          if (tools.length === 0) return [[textAt(server, "name"), null, null, null, null, look]];
+          return tools.map((tool) => {
+            const said = objectAt(tool, "said");
+            return [
+              textAt(server, "name"),
+              textAt(tool, "name"),
+              textAt(tool, "state"),
+              textAt(said, "effectKind"),
+              textAt(said, "deliveryClass"),
+              look,
+            ];
+          });
+        }),
       ),
   });
   return exitCodes.ok;

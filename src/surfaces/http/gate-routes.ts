@@ -46,6 +46,10 @@ const toolRoutes = (): readonly Endpoint[] => [
         throw new Failure("not-found", "tool.unknown", {
           message: `There is no tool "${tool.slice(0, 100)}". xvc gate list and Settings > Tools name those there are.`,
         });
+      if (definitionSha256 !== null && known.declaration.source !== undefined)
+        throw new Failure("invalid", "tool.bad-mode", {
+          message: `${tool} comes from a server outside. Say what it does to the world where its server is listed, under Settings > Tools; that agrees to it.`,
+        });
       if (definitionSha256 !== null && definitionSha256 !== known.definitionSha256)
         throw new Failure("conflict", "tool.changed", {
           message: `The definition of ${tool} is another one by now. Look at it again before you agree to it.`,

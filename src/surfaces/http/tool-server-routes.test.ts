@@ -39,6 +39,8 @@ test("tools of a server come in disabled, are allowed one by one, and a changed 
   ]);
   expect(state.keys).toContain(`Bearer ${key}`);
   expect(await standing("mcp.office.post")).toBe("new");
+  const byMode = { tool: "mcp.office.post", mode: "open", definitionSha256: "0".repeat(64), reason: "x" };
+  expect(await post("/api/tools/mode", byMode)).toMatchObject({ status: 422, code: "tool.bad-mode" });
   const tool = before.tools[1];
   const said = { effectKind: "send", deliveryClass: "once", targets: ["channel"], reason: "Looked at it." };
   const path = `/api/outside-tools/${tool?.["id"] as string}/allow`;

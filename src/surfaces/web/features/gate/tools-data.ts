@@ -8,6 +8,7 @@ import type {
   ToolCallsDocument,
   ToolDocument,
   ToolModeBody,
+  ToolServersDocument,
   ToolsDocument,
 } from "../../../../contract/gate-contract.ts";
 import { call } from "../../api.ts";
@@ -44,7 +45,8 @@ function useGateAct<Body>(send: (body: Body) => Promise<unknown>, onDone: () => 
   return useMutation({
     mutationFn: send,
     onSuccess: onDone,
-    onSettled: () => Promise.all([["tools"], ["grants"], ["tool-calls"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
+    onSettled: () =>
+      Promise.all([["tools"], ["grants"], ["tool-calls"], ["tool-servers"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 
@@ -64,6 +66,18 @@ export const useGrant = (onDone: () => void, next: () => Promise<unknown> = () =
     await call<CommandAnswer>("POST", "/api/grants", body);
     await next();
   }, onDone);
+
+export const toolServersQuery = queryOptions({
+  queryKey: ["tool-servers"],
+  queryFn: () => call<ToolServersDocument>("GET", "/api/tool-servers"),
+});
+
+/** Sends one act about servers outside and reads all of it again. */
+export const useServerAct = (onDone: () => void) =>
+  useGateAct(
+    ({ path, body }: { readonly path: string; readonly body: object }) => call<CommandAnswer>("POST", `/api${path}`, body),
+    onDone,
+  );
 
 export const standingWords: { readonly [standing in ToolDocument["standing"]]: string } = {
   ready: "by the rules",

@@ -146,7 +146,8 @@ function actsOf(tool: ToolDocument, mayOpen: boolean): readonly Act[] {
   ];
   if (!mayOpen) return stricter;
   const isOpenable = tool.mode !== "open";
-  const needsWord = tool.standing === "new" || tool.standing === "changed";
+  // What comes from a server is agreed to where its server is listed, together with what it does.
+  const needsWord = !tool.origin.startsWith("mcp:") && (tool.standing === "new" || tool.standing === "changed");
   return [
     ...(needsWord ? [{ label: "Agree to this definition", body: { mode: "open" as const, definitionSha256: tool.definitionSha256 } }] : []),
     ...(isOpenable ? [{ label: "By the rules again", body: { mode: "open" as const } }] : []),

@@ -7,7 +7,8 @@ import { countText } from "../../shell/words.ts";
 import { CapabilityList, GrantList } from "../gate/grants-list.tsx";
 import { ToolCalls } from "../gate/tool-calls.tsx";
 import { ToolPolicies } from "../gate/tool-policies.tsx";
-import { grantsQuery, toolsQuery } from "../gate/tools-data.ts";
+import { ToolServers } from "../gate/tool-servers.tsx";
+import { grantsQuery, toolServersQuery, toolsQuery } from "../gate/tools-data.ts";
 import { ToolList } from "../gate/tools-list.tsx";
 
 /** What personas can reach, how strictly, what people said yes to beforehand, and what became of every call. */
@@ -19,6 +20,7 @@ export function Panel() {
 function Now() {
   const tools = useQuery(toolsQuery);
   const grants = useQuery(grantsQuery);
+  const servers = useQuery(toolServersQuery);
   return (
     <>
       <p className="max-w-[75ch] text-sm text-ink-2">
@@ -43,6 +45,11 @@ function Now() {
                 </>
               )}
             </Loaded>
+            <Section title="Servers outside">
+              <Loaded query={servers} rows={2}>
+                {(found) => <ToolServers servers={found} />}
+              </Loaded>
+            </Section>
             <Section title="Calls of late">
               <ToolCalls tools={known} />
             </Section>
