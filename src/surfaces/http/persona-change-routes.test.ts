@@ -33,7 +33,7 @@ test("an import waits, is seen whole, and comes in with the tools that a person 
   const waiting = await world.json(world.asToken("GET", "/api/persona-proposals"));
   expect(waiting).toMatchObject({
     items: [
-      { key: "vision_architect", source: "json", currentVersion: null, notices: [expect.stringContaining("mood is kept")] },
+      { key: "vision_architect", source: "json", currentVersion: null, notices: [expect.stringContaining("mood is kept") as string] },
       { key: "pdf-reader", source: "skill", persona: { worldviewText: "You read forms.", tools: ["Read"] } },
     ],
   });
@@ -51,7 +51,7 @@ test("an import waits, is seen whole, and comes in with the tools that a person 
   const again = await world.json(world.asToken("POST", "/api/persona-imports", { body: { files: exported["files"] } }));
   expect(again).toMatchObject({
     proposed: [],
-    refused: [{ key: "vision_architect", reason: expect.stringContaining("says this already") }],
+    refused: [{ key: "vision_architect", reason: expect.stringContaining("says this already") as string }],
   });
 });
 
