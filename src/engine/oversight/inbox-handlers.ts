@@ -45,6 +45,15 @@ export const answerItemHandler = handler({
     (slice.voted === undefined ? null : decideVote(slice.voted, command, context)) ?? slice.decide(command, context),
 });
 
+/** Subjects that are asked about in one way only. */
+const aboutSubject: { readonly [subjectKind: string]: ((asked: Asked) => Promise<Answering>) | undefined } = {
+  recurrence: recurrenceAnswer,
+  decision: decisionAnswer,
+  budget: budgetAnswer,
+  autonomy: autonomyAnswer,
+  candidacy: autonomyAnswer,
+};
+
 /** The slice of an answer with its decision. */
 export async function loadAnswering(asked: Asked): Promise<Answering> {
   const { known } = asked;
@@ -52,10 +61,8 @@ export async function loadAnswering(asked: Asked): Promise<Answering> {
   if (asksForPatch(known)) return patchAnswer(asked);
   if (known.kind === "unknown-effect") return effectAnswer(asked);
   if (known.kind === "mention") return mentionAnswer(asked);
-  if (known.subjectKind === "recurrence") return recurrenceAnswer(asked);
-  if (known.subjectKind === "decision") return decisionAnswer(asked);
-  if (known.subjectKind === "budget") return budgetAnswer(asked);
-  if (known.subjectKind === "autonomy" || known.subjectKind === "candidacy") return autonomyAnswer(asked);
+  const about = aboutSubject[known.subjectKind];
+  if (about !== undefined) return about(asked);
   if (known.subjectKind !== "request") return taskAnswer(asked);
   return known.kind === "question" ? requestAnswer(asked) : integrationAnswer(asked);
 }
