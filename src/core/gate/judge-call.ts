@@ -124,13 +124,16 @@ function judgeStanding(facts: CallFacts, { tool, given, steps }: Parsed): Judgem
     const reason = `${facts.persona} has no capability for this call of ${tool.name} in this task.`;
     return refused(steps, { step: "capability", code: "tool.no-capability", reason });
   }
+  return judgeLabelled(facts, { tool, given, steps: [...steps, pass("capability", `Within capability ${chain[0]?.id ?? ""}.`)] }, chain);
+}
+
+function judgeLabelled(facts: CallFacts, { tool, given, steps }: Parsed, chain: readonly Capability[]): Judgement {
   const labels = argumentLabels(facts, tool, given);
   const grant = grantFor(facts.grants, { ...facts, tool, arguments: given, contentLabel: labels.content }, facts.nowMs);
   const known = policyFacts(facts, { tool, labels, granted: grant !== undefined });
   const needed = asksWhy(tool, known);
   const sofar: readonly GateStep[] = [
     ...steps,
-    pass("capability", `Within capability ${chain[0]?.id ?? ""}.`),
     { step: "labels", verdict: needed === null ? "pass" : "ask", reason: needed ?? labels.reason },
   ];
   // Where a person would be asked, the policies are asked what their yes could do: nobody is asked in vain.

@@ -38,11 +38,11 @@ const said = {
 async function openOutside() {
   const now = { tools: [post] as readonly GivenTool[] };
   const sent: JsonObject[] = [];
-  let shelf: OutsideTools | undefined;
-  const list = async (): Promise<readonly GatedTool[]> => shelf?.list() ?? [];
+  const opened: { shelf?: OutsideTools } = {};
+  const list = async (): Promise<readonly GatedTool[]> => opened.shelf?.list() ?? [];
   const gate = await openGateWorld([], "real", { names: ["mcp.office.post"], list });
   const { world, founder } = gate;
-  shelf = outsideTools({
+  const shelf = outsideTools({
     organizationId: world.scope.organizationId,
     read: (scope, work) => world.engine.read(scope, work),
     apply: world.engine.apply.bind(world.engine),
@@ -59,6 +59,7 @@ async function openOutside() {
     clock: { deadline: () => new AbortController().signal },
     digest: (text) => asId<"sha256">(hashOf(JSON.parse(text) as Json)), // canonical JSON only is hashed
   });
+  opened.shelf = shelf;
   const serverId = world.newId();
   await world.tell(founder, {
     kind: "add-tool-server",
