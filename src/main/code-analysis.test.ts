@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeRepository } from "../../test/support/sample-repository.ts";
 import type { JsonObject } from "../core/shared/json.ts";
 import type { LocatedInput } from "../engine/ports/analyser.ts";
@@ -9,6 +9,9 @@ import type { LetThrough } from "../engine/ports/gated-tool.ts";
 import type { Workspace } from "../engine/ports/workspace.ts";
 import { toolRegistry } from "../engine/gate/tool-door.ts";
 import { codeAnalysis } from "./code-analysis.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 let root = "";
 let located = 0;

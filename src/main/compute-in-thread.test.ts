@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { threadComputing } from "./compute-in-thread.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** About a second of work. */
 const long = {

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openCliWorld } from "../../../test/support/cli-world.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const files = {
   "/load.json": JSON.stringify({ model: "mm1", arrivalRatePerSecond: 8, serviceRatePerSecond: 10 }),

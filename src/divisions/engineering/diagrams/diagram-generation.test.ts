@@ -1,9 +1,12 @@
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { loadGraphLayout } from "../../../adapters/code/graph-layout.ts";
 import { colourFrom, contrast } from "../colour.ts";
 import { type LayOut, generateDiagram } from "./diagram-generation.ts";
 import { readSvg } from "./svg-elements.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 let layOut: LayOut;
 beforeAll(async () => {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Json, JsonObject } from "../../../core/shared/json.ts";
 import { modelPerformance } from "./performance-modeling.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ask = (specification: JsonObject) => modelPerformance({ specification, files: [] });
 const told = (specification: JsonObject): JsonObject => {

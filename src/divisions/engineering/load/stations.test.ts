@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { asymptoticBounds, meanValueAnalysis, trafficRates } from "./networks.ts";
 import { simulateStation } from "./simulate-station.ts";
 import { anyService, erlangB, erlangC, limitedRoom, manyServers } from "./stations.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 test("10 erlangs at 14 agents: 17.4 % wait, 88.8 % within 20 s, 7.8 s on average (a worked example of call-centre textbooks)", () => {
   const figures = manyServers(200 / 3_600, 1 / 180, 14);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { shareInterval } from "../../../core/shared/intervals.ts";
 import type { Json, JsonObject } from "../../../core/shared/json.ts";
 import { cohenKappa } from "./agreement.ts";
@@ -7,6 +7,9 @@ import { clusterUtterances } from "./clusters.ts";
 import { stopWords } from "./stop-words.ts";
 import { researchUsers } from "./user-research.ts";
 import { splitSource } from "./utterances.ts";
+
+// Much is computed here; a machine that does much else is slow, and only a failure takes this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Quote {
   readonly id: string;
