@@ -50,7 +50,7 @@ export function memoryLedger(context: AttemptContext): TurnLedger & { readonly t
       : {
           ...turn,
           state: outcome.kind,
-          failure: { code: outcome.code, message: outcome.message, untilMs: outcome.code === "model.blocked" ? null : 0 },
+          failure: { code: outcome.code, message: outcome.message, untilMs: outcome.code === "model.content-refused" ? null : 0 },
         };
   return {
     turns,

@@ -34,7 +34,7 @@ const rulesByCode: { readonly [code: string]: FallRule } = {
   "model.quota-used-up": "window-full",
   "budget.exhausted": "window-full",
   "provider.window-full": "window-full",
-  "model.blocked": "content-refused",
+  "model.content-refused": "content-refused",
   "model.context-too-large": "context-too-large",
   "provider.not-allowed": "not-allowed",
 };

@@ -10,24 +10,26 @@ import type { TurnLedger } from "./turn-ledger.ts";
 export async function lineUp(ledger: TurnLedger, failures: readonly Failure[]): Promise<void> {
   const full = failures.filter((failure): failure is WindowFull => failure instanceof WindowFull);
   const first = full.toSorted((left, right) => left.waitMs - right.waitMs)[0];
-  if (first !== undefined) await ledger.window(first.provider, first.tokens, "wait");
+  if (first?.provider !== undefined && first.provider !== null) await ledger.window(first.provider, first.tokens, "wait");
 }
 
 /** A provider has no room for a call now. */
-export class WindowFull extends Failure {
-  readonly provider: Provider;
-  readonly tokens: number;
-  readonly waitMs: number;
+class WindowFull extends Failure {
+  provider: Provider | null = null;
+  tokens = 0;
+  waitMs = 0;
+}
 
-  constructor(provider: Provider, { tokens, waitMs, ahead }: { readonly tokens: number; readonly waitMs: number; readonly ahead: number }) {
-    super("exhausted", "provider.window-full", {
-      message: `${provider.name} has no room in its window for another ${Math.ceil(waitMs / 1_000)} s; ${ahead} calls are before this one.`,
-      retryAfterMs: waitMs,
-    });
-    this.provider = provider;
-    this.tokens = tokens;
-    this.waitMs = waitMs;
-  }
+/** Says that a provider has no room for a call, and keeps what a place in it would need. */
+export function windowFull(
+  provider: Provider,
+  { tokens, waitMs, ahead }: { readonly tokens: number; readonly waitMs: number; readonly ahead: number },
+): Failure {
+  const { kind, code, details } = new Failure("exhausted", "provider.window-full", {
+    message: `${provider.name} has no room in its window for another ${Math.ceil(waitMs / 1_000)} s; ${ahead} calls are before this one.`,
+    retryAfterMs: waitMs,
+  });
+  return Object.assign(new WindowFull(kind, code, details), { provider, tokens, waitMs });
 }
 
 /** Input and most output of a call, estimated. */

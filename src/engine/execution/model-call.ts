@@ -12,7 +12,7 @@ import type { Models, TurnRequest, TurnResult } from "../ports/model.ts";
 import type { ModelUse, Purse } from "../ports/purse.ts";
 import type { OfferedTool } from "../ports/tool-door.ts";
 import type { OrganizationId } from "../../core/shared/ids.ts";
-import { type Used, WindowFull, demandOf, lineUp, outcomeOf, retryAfterOf } from "./call-window.ts";
+import { type Used, demandOf, lineUp, outcomeOf, retryAfterOf, windowFull } from "./call-window.ts";
 import { type LiveWords, type TurnWords, turnWords } from "./live-words.ts";
 import type { Thread, TurnLedger } from "./turn-ledger.ts";
 
@@ -76,7 +76,7 @@ export async function askProviders(parts: CallParts, calling: Calling, signal: A
 
 /** What a model said no to earlier in the conversation, where nobody else is left. */
 const refusedBefore = ({ rule, message }: PassedOver): Failure =>
-  new Failure("invalid", rule === "content-refused" ? "model.blocked" : "model.context-too-large", { message });
+  new Failure("invalid", rule === "content-refused" ? "model.content-refused" : "model.context-too-large", { message });
 
 const routeOf = ({ source, length }: ModelChain, { place }: ChainLink, passed: readonly PassedOver[]): TurnRoute => ({
   source,
@@ -101,7 +101,7 @@ async function askOne(parts: CallParts, one: One, signal: AbortSignal): Promise<
   const request = requestOf(one);
   const tokens = demandOf(request);
   const room = await ledger.window(provider, tokens, "take");
-  if (room.waitMs > 0) return { turn: null, failure: new WindowFull(provider, { tokens, ...room }) };
+  if (room.waitMs > 0) return { turn: null, failure: windowFull(provider, { tokens, ...room }) };
   const reservationId = await reserved(parts.purse, one, request);
   if (reservationId instanceof Failure) return unsent({ ...one, tokens, isPaced: room.isPaced }, reservationId);
   let turn: Turn;
@@ -229,10 +229,14 @@ async function answered({ ledger, turn }: Begun, result: TurnResult, costMicro: 
 
 /** What a vendor refuses is no part of the conversation: the next model is told nothing of it. */
 const blocked = (begun: Begun, { usage }: TurnResult, costMicro: number): Promise<AskedOne> =>
-  failedTurn(begun, new Failure("invalid", "model.blocked", { message: `The vendor of ${begun.link.model} refused the content.` }), {
-    costMicro,
-    usage,
-  });
+  failedTurn(
+    begun,
+    new Failure("invalid", "model.content-refused", { message: `The vendor of ${begun.link.model} refused the content.` }),
+    {
+      costMicro,
+      usage,
+    },
+  );
 
 async function failedTurn(
   { ledger, turn }: Begun,

@@ -179,7 +179,7 @@ test("a chain is asked in its order, by its rules, and never where the project m
 test("content that every vendor refuses ends it for a person, is paid for, and is told to no other model", async () => {
   bench.says = () => "I will not.";
   bench.finish = "blocked";
-  expect(await bench.run()).toMatchObject({ kind: "failed", code: "model.blocked", retryable: false });
+  expect(await bench.run()).toMatchObject({ kind: "failed", code: "model.content-refused", retryable: false });
   expect(await bench.turns()).toMatchObject([{ state: "failed", parts: [], usage: { inputTokens: 10 }, failure: { untilMs: null } }]);
   expect(await bench.world.rows(reservationKind)).toMatchObject([{ state: "settled", basis: "told" }]);
 });
