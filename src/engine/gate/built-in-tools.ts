@@ -5,6 +5,7 @@ import type { CrashProbe } from "../ports/crash-point.ts";
 import type { Egress } from "../ports/egress.ts";
 import type { GatedTool } from "../ports/gated-tool.ts";
 import { fileNamed, filesOf, keepOutput, outputNamed } from "./task-files.ts";
+import { pageOfText } from "./tool-page.ts";
 
 const base = {
   origin: "built-in",
@@ -15,7 +16,6 @@ const base = {
   result: { integrity: "external", readers: "project" },
 } as const satisfies Partial<ToolDeclaration>;
 
-const maxReadBytes = 150_000;
 const maxWriteChars = 500_000;
 
 interface ToolUse {
@@ -50,7 +50,7 @@ const readFile = (content: ContentStore): GatedTool => ({
   declaration: {
     ...base,
     name: "files.read",
-    description: "Reads one of the files that this task was given, as text; the first 150,000 bytes from an offset on.",
+    description: "Reads one of the files that this task was given, as text: a page of at most 16,000 characters from an offset on, in characters.",
     effectKind: "read",
     targets: ["file"],
     parameters: {
@@ -62,8 +62,8 @@ const readFile = (content: ContentStore): GatedTool => ({
   async run({ context, arguments: given }) {
     const bytes = await content.read(fileNamed(context, given["file"]).sha256);
     const offset = typeof given["offset"] === "number" ? given["offset"] : 0;
-    const text = new TextDecoder().decode(bytes.subarray(offset, offset + maxReadBytes));
-    return { text, bytes: bytes.byteLength, next: offset + maxReadBytes < bytes.byteLength ? offset + maxReadBytes : null };
+    // What a performer is told of an answer is bounded: a longer page would lose its end unseen.
+    return { ...pageOfText(new TextDecoder().decode(bytes), offset), bytes: bytes.byteLength };
   },
 });
 
