@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { cell, heading } from "./sources.ts";
 
-type Reader = "people" | "tests";
+type Reader = "people" | "agents" | "tests";
 
 /** What each variable means, its default, and who it is for. */
 const lines: { readonly [name: string]: readonly [reader: Reader, fallback: string, meaning: string] } = {
@@ -93,6 +93,10 @@ const lines: { readonly [name: string]: readonly [reader: Reader, fallback: stri
   NODE_COMPILE_CACHE: ["people", "below the two above", "The compile cache of Node itself."],
   XVC_NO_INSTALL: ["people", "not set", "`1`: the launcher installs nothing, whatever it finds."],
   XVC_VERIFY_URL: ["people", "none", "Database that the world checker `verify/cli.ts` reads when no flag names one."],
+  XVC_MODEL_URL: ["agents", "the door of this attempt", "Address of the one model that it may ask."],
+  XVC_MODEL: ["agents", "the connected agent's model", "The model's name."],
+  XVC_MODEL_KEY: ["agents", "no key", "What programs send where a key is asked for; the real one is added outside of the sandbox."],
+  XVC_NO_KEY: ["agents", "no key", "The same for Codex, which reads a key from a variable that its settings name."],
   XVC_CRASH_POINT: ["tests", "not set", "`<point>:<n>`: the process kills itself as it passes that point for the n-th time."],
   XVC_TEST_VOLUME: ["tests", "`test`", "`torture`: crash and simulation suites at the volume of a release; set by `npm run torture`."],
   XVC_TALLY_FILE: ["tests", "not set", "Where a suite writes its count; set by `npm test`."],
@@ -164,6 +168,12 @@ export function settingsPage(found: readonly string[]): string {
     "| variable | default | meaning |",
     "|---|---|---|",
     ...rows("people"),
+    "",
+    "## Given to coding agents",
+    "",
+    "| variable | value | meaning |",
+    "|---|---|---|",
+    ...rows("agents"),
     "",
     "## Tests and development",
     "",

@@ -4,7 +4,14 @@ import { Failure } from "../../core/shared/failure.ts";
 import type { Json } from "../../core/shared/json.ts";
 import type { StoredEvent } from "../../engine/ports/store.ts";
 import { type EntityTable, entityTables } from "../../engine/ports/entity-tables.ts";
-import type { KeptVector } from "./memory-vectors.ts";
+import type { VectorModel } from "../../engine/ports/vectors.ts";
+
+/** A kept vector, with the place it has among all that were kept. */
+export interface KeptVector {
+  readonly of: VectorModel;
+  readonly vector: Float32Array | null;
+  readonly number: number;
+}
 
 /** One version of a row, with the commit that made it. */
 export interface RowVersion {

@@ -11,14 +11,8 @@ import {
   vectorCaps,
 } from "../../engine/ports/vectors.ts";
 import { type Document, documentsOf, isIn } from "./memory-search.ts";
+import type { KeptVector } from "./memory-record.ts";
 import { type MemoryView, inScope } from "./memory-view.ts";
-
-/** A kept vector, with the place it has among all that were kept. */
-export interface KeptVector {
-  readonly of: VectorModel;
-  readonly vector: Float32Array | null;
-  readonly number: number;
-}
 
 const keyOf = ({ kind, id, projectId, version }: TextKey): string => `${kind} ${id} ${projectId ?? ""} ${String(version)}`;
 

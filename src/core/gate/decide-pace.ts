@@ -1,4 +1,3 @@
-import type { WorkRequest } from "../requests/request.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type Decided, beginTransition } from "../shared/transition.ts";
 import type { Waiter } from "./fair-order.ts";
@@ -26,10 +25,11 @@ export interface PaceSlice {
 }
 
 export interface TakeSlice extends PaceSlice {
-  readonly request: Pick<WorkRequest, "projectId" | "urgency">;
+  /** Whose work asks; requests come after the gate, so only what is looked at is named. */
+  readonly request: { readonly projectId: string; readonly urgency: keyof typeof urgencies };
 }
 
-const urgencies: { readonly [urgency in WorkRequest["urgency"]]: number } = { low: 0, normal: 1, high: 2 };
+const urgencies = { low: 0, normal: 1, high: 2 } as const;
 
 /** Answers `waitMs`: 0 where the call may go. Who asks to wait keeps the place that they had. */
 export function decideWindow({ provider, pace, request }: TakeSlice, command: TakeWindow, context: DecideContext): Decided {
