@@ -131,14 +131,16 @@ export function collectSettings(root: string): readonly string[] {
   return [...names].filter((name) => !foreign.has(name)).toSorted();
 }
 
+const settingProblems = (found: readonly string[]): readonly string[] => [
+  ...found.filter((name) => lines[name] === undefined).map((name) => `${name} is read and has no line in settings.ts`),
+  ...Object.keys(lines)
+    .filter((name) => !found.includes(name))
+    .map((name) => `settings.ts describes ${name}, which nothing reads`),
+];
+
 /** The reference page. @throws when a variable has no line, or a line no variable */
 export function settingsPage(found: readonly string[]): string {
-  const problems = [
-    ...found.filter((name) => lines[name] === undefined).map((name) => `${name} is read and has no line in settings.ts`),
-    ...Object.keys(lines)
-      .filter((name) => !found.includes(name))
-      .map((name) => `settings.ts describes ${name}, which nothing reads`),
-  ];
+  const problems = settingProblems(found);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const rows = (reader: Reader): readonly string[] =>
     Object.entries(lines)

@@ -141,10 +141,11 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   if (task !== undefined && text(task, "attemptId") !== row.id) return `An attempt is ${state}, and its task is at another one.`;
   if (requestState === "paused" && state === "leased") return null; // resuming gives it a job again
   if (typeof row.fields["heldById"] === "string") return heldProblem(live, row);
-  // A person paused it and lets it go on.
-  if (typeof row.fields["pausedById"] === "string") return null;
-  return isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
+  return isPaused(row) || isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
 }
+
+/** A person paused it and lets it go on. */
+const isPaused = (row: StateRow): boolean => typeof row.fields["pausedById"] === "string";
 
 const heldProblem = (live: Live, row: StateRow): string | null =>
   isHeld(live, row) ? null : "An attempt is held by a halt that was lifted.";

@@ -2,7 +2,15 @@ import { isActive } from "../oversight/authority.ts";
 import type { Person, Role } from "../oversight/person.ts";
 import type { DecideContext } from "../shared/decide-context.ts";
 import { type Decided, type Refusal, type Step, beginStep, beginTransition, refuse } from "../shared/transition.ts";
-import { type GivenTool, type OutsideTool, type SaidOfTool, nothingSaid, outsideName, outsideProblems, outsideToolKind } from "./outside-tool.ts";
+import {
+  type GivenTool,
+  type OutsideTool,
+  type SaidOfTool,
+  nothingSaid,
+  outsideName,
+  outsideProblems,
+  outsideToolKind,
+} from "./outside-tool.ts";
 import { type ToolPin, toolPinKind } from "./tool-pin.ts";
 import { type ToolServer, type ToolServerTransport, serverLimits, toolServerKind } from "./tool-server.ts";
 

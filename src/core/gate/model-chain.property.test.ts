@@ -61,7 +61,8 @@ const turnOf = ({
   state,
   providerId,
   model,
-  failure: state === "answered" ? null : { code: until === null ? "model.content-refused" : "model.unavailable", message: "m", untilMs: until },
+  failure:
+    state === "answered" ? null : { code: until === null ? "model.content-refused" : "model.unavailable", message: "m", untilMs: until },
 });
 
 test("no chain ever leads to a provider that the project may not be sent to, and what is left out says why", () => {

@@ -50,7 +50,8 @@ const readFile = (content: ContentStore): GatedTool => ({
   declaration: {
     ...base,
     name: "files.read",
-    description: "Reads one of the files that this task was given, as text: a page of at most 16,000 characters from an offset on, in characters.",
+    description:
+      "Reads one of the files that this task was given, as text: a page of at most 16,000 characters from an offset on, in characters.",
     effectKind: "read",
     targets: ["file"],
     parameters: {
