@@ -141,7 +141,7 @@ function attemptProblem(live: Live, row: StateRow): string | null {
   if (task !== undefined && text(task, "attemptId") !== row.id) return `An attempt is ${state}, and its task is at another one.`;
   if (requestState === "paused" && state === "leased") return null; // resuming gives it a job again
   if (typeof row.fields["heldById"] === "string") return heldProblem(live, row);
-  return isPaused(row) || isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
+  return isServed(live, row) ? null : `An attempt is ${state}, and neither a job nor a clock nor a person is on it.`;
 }
 
 /** A person paused it and lets it go on. */
@@ -158,6 +158,7 @@ function isHeld(live: Live, row: StateRow): boolean {
 }
 
 function isServed(live: Live, row: StateRow): boolean {
+  if (isPaused(row)) return true;
   if (inHand(row)) return part(row.fields["performer"], "kind") === "person";
   return hasJob(live, "attempt", row) || (live.clocks.get(row.id) ?? []).length > 0 || asked(live, row.id, text(row, "taskId"));
 }
