@@ -6,11 +6,11 @@ import { type ModelChain, chainFor } from "../../core/gate/model-chain.ts";
 import { type PaceReport, paceKind } from "../../core/gate/provider-pace.ts";
 import type { Provider } from "../../core/gate/provider.ts";
 import { organizationKindOf, projectKindOf } from "../../core/oversight/person.ts";
-import { type Persona, performerKey, personaKind } from "../../core/personas/persona.ts";
+import { type Persona, performerKey } from "../../core/personas/persona.ts";
 import type { OrganizationId, ProjectId } from "../../core/shared/ids.ts";
 import { giveContext } from "../memory/give-context.ts";
 import { buildContext } from "../memory/context-view.ts";
-import { contextRulesOf } from "../personas/persona-rules.ts";
+import { contextRulesOf, personaOfAttempt } from "../personas/persona-rules.ts";
 import { type ContextPack, renderPack } from "../../core/memory/context-pack.ts";
 import { invariant } from "../../core/shared/failure.ts";
 import { readProviders } from "../gate/read-providers.ts";
@@ -87,8 +87,8 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
   return {
     thread: () => read((reader) => readThread(reader, attempt)),
     opening: () => openingOf(parts, context),
-    chain: () => read((reader) => readChain(reader, { ...place, personaKey: attempt.performer.id })),
-    persona: () => read((reader) => readPersona(reader, attempt.performer.id)),
+    chain: () => read((reader) => readChain(reader, { ...place, attempt })),
+    persona: () => read((reader) => personaOfAttempt(reader, attempt)),
     async window(provider, tokens, act) {
       const isPaced = hasLimits(provider) || (await read((reader) => reader.count(paceKind, { where: { providerId: provider.id } }))) > 0;
       if (!isPaced) return { waitMs: 0, ahead: 0, isPaced };
@@ -127,18 +127,15 @@ export function turnLedger(parts: LedgerParts, context: AttemptContext): TurnLed
   };
 }
 
-const readPersona = async (reader: Reader, key: string): Promise<Persona | undefined> =>
-  (await reader.find(personaKind, { where: { key }, limit: 1 }))[0];
-
 async function readChain(
   reader: Reader,
-  { organizationId, projectId, personaKey }: { readonly organizationId: string; readonly projectId: string; readonly personaKey: string },
+  { organizationId, projectId, attempt }: { readonly organizationId: string; readonly projectId: string; readonly attempt: Attempt },
 ): Promise<ModelChain> {
   const [providers, organization, project, persona] = await Promise.all([
     readProviders(reader),
     reader.get(organizationKindOf, organizationId),
     reader.get(projectKindOf, projectId),
-    readPersona(reader, personaKey),
+    personaOfAttempt(reader, attempt),
   ]);
   const said = { persona: persona?.modelChain, project: project?.modelChain, organization: organization?.modelChain };
   return chainFor(said, providers, projectId);

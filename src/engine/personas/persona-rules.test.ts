@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { openCoreWorld, personaOf, worker } from "../../../test/support/core-world.ts";
+import { openCoreWorld, person, personaOf, worker } from "../../../test/support/core-world.ts";
 import { systemText } from "../../core/execution/model-protocol.ts";
 import { packLimits } from "../../core/memory/context-pack.ts";
-import { contextRulesOf, worldviewChecks } from "./persona-rules.ts";
+import { candidacyKind } from "../../core/personas/candidacy.ts";
+import { contextRulesOf, personaOfAttempt, worldviewChecks } from "./persona-rules.ts";
 
 const checks = [{ id: "aloud", kind: "rule", statement: "It was read aloud." }] as const;
 
@@ -31,4 +32,26 @@ test("a model is told the worldview in its own words, the skills, the language a
   expect(full).toContain("- It was read aloud.");
   expect(systemText({ ...bare, languages: ["en", "de"] })).toContain("in the language en, or in de where");
   expect(systemText(undefined)).not.toContain("You work as");
+});
+
+test("an attempt is told by the version that was drawn for it, and by the present one when that version has ended", async () => {
+  const world = await openCoreWorld();
+  const founder = person(world.people[0] ?? "");
+  const fields = { ...personaOf("writer", { executors: ["model"] }), personaVersion: 2, worldview: "brief" };
+  expect(await world.tell(founder, { kind: "start-candidacy", fields, share: 0.5, reason: "shorter" })).toMatchObject({ kind: "ok" });
+  const [candidacy] = await world.rows(candidacyKind);
+  const toldAs = (personaVersion: number | undefined, id = "writer") =>
+    world.engine.read(world.scope, async (reader) => {
+      const performer = { kind: "persona", id } as const;
+      const persona = await personaOfAttempt(reader, personaVersion === undefined ? { performer } : { performer, personaVersion });
+      return persona?.worldview;
+    });
+  expect([await toldAs(1), await toldAs(2), await toldAs(undefined), await toldAs(1, "nobody")]).toEqual([
+    "plain",
+    "brief",
+    "plain",
+    undefined,
+  ]);
+  await world.tell(founder, { kind: "withdraw-candidacy", candidacyId: candidacy?.id ?? "", reason: "no" });
+  expect(await toldAs(2)).toBe("plain");
 });

@@ -1,8 +1,6 @@
 import type { FinishTrial } from "../../core/feedback/decide-qualification.ts";
 import type { CheckResult } from "../../core/execution/attempt.ts";
 import { type Provider, providerKind } from "../../core/gate/provider.ts";
-import { candidacyKind } from "../../core/personas/candidacy.ts";
-import { type Persona, personaKind } from "../../core/personas/persona.ts";
 import { type Qualification, caseOfTrial, qualificationKind } from "../../core/personas/qualification.ts";
 import { suiteKind } from "../../core/personas/suite.ts";
 import { provenOnly } from "../../core/review/decide-gate.ts";
@@ -15,6 +13,7 @@ import type { Reader } from "../ports/store.ts";
 import type { Command } from "../shared/commands.ts";
 import { jobCaller, scopeOf } from "../shared/job-caller.ts";
 import { hasMovedOn } from "../shared/refusal.ts";
+import { personaAt } from "./persona-rules.ts";
 import { type TrialSubject, trialContext } from "./trial-context.ts";
 import { haltOnTrial } from "./trial-ledger.ts";
 
@@ -61,7 +60,7 @@ async function readTrial(reader: Reader, bench: Workbench, run: JobRun): Promise
   const [suite, provider, persona] = await Promise.all([
     reader.get(suiteKind, row.suiteId),
     row.providerId === null ? undefined : reader.get(providerKind, row.providerId),
-    versionOf(reader, row),
+    personaAt(reader, { key: row.personaKey, personaVersion: row.personaVersion }),
   ]);
   const sample = suite === undefined ? undefined : caseOfTrial(suite, row.trials.length + 1);
   if (sample === undefined) return "its suite is gone";
@@ -74,14 +73,6 @@ async function readTrial(reader: Reader, bench: Workbench, run: JobRun): Promise
 }
 
 const modelOf = ({ model }: Qualification, { name }: Provider): string => model?.slice(name.length + 1) ?? "";
-
-/** The version of a persona that is on trial: its own, or the one that runs beside it. */
-async function versionOf(reader: Reader, { personaKey, personaVersion }: Qualification): Promise<Persona | undefined> {
-  const [persona] = await reader.find(personaKind, { where: { key: personaKey }, limit: 1 });
-  if (persona === undefined || persona.personaVersion === personaVersion) return persona;
-  const [candidacy] = await reader.find(candidacyKind, { where: { personaKey, state: "running" }, limit: 1 });
-  return candidacy?.candidateVersion === personaVersion ? { ...persona, ...candidacy.fields } : undefined;
-}
 
 async function attempt(
   bench: Workbench,
