@@ -17,9 +17,9 @@ export interface OpenedModels {
   readonly embedder: Embedder;
   /** Looks at addresses that people give. */
   readonly egress: StreamingEgress;
-  /** Whether the environment holds something under this name; never what. */
   /** What models say right now, for whoever looks. */
   readonly words: LiveWords;
+  /** Whether the environment holds something under this name; never what. */
   readonly hasVariable: (name: string) => boolean;
   /** A variable of the environment, for what looks a provider's key up; null: it is not there. */
   readonly variable: (name: string) => string | null;

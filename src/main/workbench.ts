@@ -7,6 +7,7 @@ import { Failure } from "../core/shared/failure.ts";
 import type { Checker, Executor } from "../engine/ports/executor.ts";
 import { redactSecrets } from "../engine/gate/redact-secrets.ts";
 import { type DoorParts, openToolDoor } from "../engine/gate/tool-door.ts";
+import { personaOfAttempt } from "../engine/personas/persona-rules.ts";
 import { modelExecutor } from "../engine/execution/model-executor.ts";
 import { enginePurse } from "../engine/execution/model-purse.ts";
 import { turnLedger } from "../engine/execution/turn-ledger.ts";
@@ -90,7 +91,14 @@ const modelsExecutor = (system: System): Executor => {
     content,
     purseOf: ({ request }) => enginePurse({ engine, ids, organizationId, crash }, request.projectId),
     ledgerOf: (context) => turnLedger({ engine, content, crash, ids, organizationId }, context),
-    toolsOf: async (context) => openToolDoor({ ...door, tools: [...door.tools, ...(await outside.list())] }, context),
+    toolsOf: async (context) => {
+      const scope = { organizationId, projectIds: [context.request.projectId] };
+      const [others, persona] = await Promise.all([
+        outside.list(),
+        engine.read(scope, (reader) => personaOfAttempt(reader, context.attempt)),
+      ]);
+      return openToolDoor({ ...door, tools: [...door.tools, ...others], personaTools: persona?.tools ?? [] }, context);
+    },
   });
 };
 

@@ -89,14 +89,14 @@ async function begin(): Promise<void> {
   await world.tell(worker, { kind: "start-attempt", attemptId: id, epoch, executorId: "w" });
 }
 
-async function door() {
+async function door(personaTools: readonly string[] = []) {
   const { id } = await latest();
   const context = await world.engine.read(world.scope, (reader) => readAttemptContext(reader, id, world.nowMs()));
   const { organizationId } = world.scope;
   const ids = { next: () => world.newId() };
   const apply = world.engine.apply.bind(world.engine);
   return openToolDoor(
-    { organizationId, tools, clock, digest, ids, apply, crash: () => undefined, redact: (text) => redactSecrets(text) },
+    { organizationId, tools, personaTools, clock, digest, ids, apply, crash: () => undefined, redact: (text) => redactSecrets(text) },
     context,
   );
 }
@@ -132,6 +132,22 @@ async function endAsked(): Promise<void> {
   const { id, epoch } = await latest();
   await world.tell(worker, { kind: "finish-attempt", attemptId: id, epoch, costMicro: 0, outcome: { kind: "asked", question: "May it?" } });
 }
+
+test("of the program's own tools everybody has files in view, and a persona what it works with; what leaves the task only a plan names", async () => {
+  const ruler = { ...builtInTools({ content: {} as never, egress: {} as never, crash: () => undefined })[0] } as GatedTool; // only its declaration is looked at
+  const named = (name: string, effectKind: ToolDeclaration["effectKind"] = "read"): GatedTool => ({
+    ...ruler,
+    declaration: { ...ruler.declaration, name, effectKind },
+  });
+  tools = [...tools, named("code_analysis"), named("memory.search"), named("chart.draw", "write_private"), named("post", "send")];
+  const offered = async (personaTools: readonly string[]) =>
+    (await door(personaTools))
+      .offered()
+      .map(({ name }) => name)
+      .slice(5);
+  expect(await offered([])).toEqual(["memory.search"]);
+  expect(await offered(["code_analysis", "chart.draw", "post"])).toEqual(["code_analysis", "memory.search", "chart.draw"]);
+});
 
 test("what stays inside the task runs at once and is written down with the reason of each step", async () => {
   expect((await door()).offered().map(({ name }) => name)).toEqual(["files.list", "files.read", "files.write", "http.fetch", "mail"]);

@@ -18,6 +18,8 @@ import { writtenIn } from "./task-files.ts";
 export interface DoorParts extends EffectDependencies {
   readonly organizationId: OrganizationId;
   readonly tools: readonly GatedTool[];
+  /** Tools that the persona of the attempt is said to work with. */
+  readonly personaTools?: readonly string[];
   /** Takes secrets out of a text that came back from a tool. */
   readonly redact: (text: string) => string;
 }
@@ -44,16 +46,30 @@ export function openToolDoor(parts: DoorParts, context: AttemptContext): ToolDoo
   return {
     offered: () =>
       parts.tools
-        .filter(({ declaration, fits }) => isOffered(declaration, context) && fits?.(context) !== false)
+        .filter(
+          ({ declaration, fits }) =>
+            isOffered(declaration, { ...context, personaTools: parts.personaTools ?? [] }) && fits?.(context) !== false,
+        )
         .map(({ declaration: { name, description, parameters } }) => ({ name, description, parameters })),
     call: (request, signal) => callTool(opened, { request, tool: byName.get(request.tool) }, signal),
   };
 }
 
-/** What stays inside the task, and what its plan names. What is offered is not allowed yet. */
-const isOffered = (declaration: GatedTool["declaration"], { task }: AttemptContext): boolean =>
-  task.spec.tools.includes(declaration.name) ||
-  (declaration.origin === "built-in" && ["read", "write-private"].includes(treatmentOf(declaration.effectKind)));
+/** What every performer may have in view: the files of its task, its own place, and memory. */
+const everyones = /^(?:files|worktree|memory)\./u;
+
+/**
+ * What the plan names, and of what stays inside the task what everybody or this persona works with: each description costs
+ * tokens in every turn. What is offered is not allowed yet.
+ */
+const isOffered = (
+  { name, origin, effectKind }: GatedTool["declaration"],
+  { task, personaTools }: AttemptContext & { readonly personaTools: readonly string[] },
+): boolean =>
+  task.spec.tools.includes(name) ||
+  (origin === "built-in" &&
+    ["read", "write-private"].includes(treatmentOf(effectKind)) &&
+    (everyones.test(name) || personaTools.includes(name)));
 
 interface Opened {
   readonly parts: DoorParts;
