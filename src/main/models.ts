@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { guardedStream } from "../adapters/egress/guarded-stream.ts";
-import { aiEmbedder } from "../adapters/models/ai-embedder.ts";
-import { aiModels } from "../adapters/models/ai-models.ts";
+import type { ModelParts } from "../adapters/models/ai-models.ts";
 import { Failure } from "../core/shared/failure.ts";
 import { type LiveWords, liveWords } from "../engine/execution/live-words.ts";
 import { modelKeys } from "../engine/gate/model-keys.ts";
@@ -36,13 +35,28 @@ export function openModels(
   const findKey = modelKeys({ vault, reachStore, environment: variable });
   return {
     egress,
-    models: aiModels({ egress, findKey }),
-    embedder: aiEmbedder({ egress, findKey }),
+    models: modelsWhenAsked({ egress, findKey }),
+    embedder: embedderWhenAsked({ egress, findKey }),
     words: liveWords(),
     hasVariable: (name) => variable(name) !== null,
     variable,
   };
 }
+
+/** The vendors' libraries are some 20 MB in memory: they are read in with the first call, so that who asks no model holds none. */
+const modelsWhenAsked = (parts: ModelParts): Models => ({
+  async *turn(...asked) {
+    const { aiModels } = await import("../adapters/models/ai-models.ts");
+    yield* aiModels(parts).turn(...asked);
+  },
+});
+
+const embedderWhenAsked = (parts: ModelParts): Embedder => ({
+  async embed(...asked) {
+    const { aiEmbedder } = await import("../adapters/models/ai-embedder.ts");
+    return aiEmbedder(parts).embed(...asked);
+  },
+});
 
 /** A variable, or the first line of the file that `<name>_FILE` names. @throws {Failure} `settings.secret-unreadable` */
 function readVariable(environment: NodeJS.ProcessEnv, name: string): string | null {
