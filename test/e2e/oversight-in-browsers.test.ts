@@ -277,7 +277,8 @@ test("the main job on a phone", async () => {
   expect(await mainJob(touch, "Sweep the yard")).toBe("delivered");
 });
 
-const settings = "profile notifications calendars keys people teams projects policies scripts installation models budgets tools agents".split(" ");
+const settings =
+  "profile notifications calendars keys people teams projects policies scripts installation models budgets tools agents".split(" ");
 const places = "home inbox requests requests/new tasks board portfolio people personas divisions objectives playbooks".split(" ");
 const pages = [...places, "memory", "metrics", "audit", "styleguide", ...settings.map((tab) => `settings/${tab}`)];
 const lanes = 3;
