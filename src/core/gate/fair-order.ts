@@ -22,13 +22,17 @@ export interface Served {
 /** Waiting this long counts as one step of urgency, without end: so nothing waits for ever behind what is more urgent. */
 export const agingMs = 30_000;
 
-const steps = (fromMs: number, nowMs: number): number => Math.max(0, Math.floor((nowMs - fromMs) / agingMs));
+/**
+ * What a call weighs, in milliseconds of waiting. Two that wait keep their order as time passes: were age counted in whole steps, each of
+ * them could come back at just the moments at which the other is before it, for ever.
+ */
+const weight = (urgency: number, fromMs: number, nowMs: number): number => urgency * agingMs + Math.max(0, nowMs - fromMs);
 
 /** Inside of a project: the aged urgency, then who came first. */
 const inside =
   (nowMs: number) =>
   (left: Waiter, right: Waiter): number =>
-    right.urgency + steps(right.sinceMs, nowMs) - left.urgency - steps(left.sinceMs, nowMs) ||
+    weight(right.urgency, right.sinceMs, nowMs) - weight(left.urgency, left.sinceMs, nowMs) ||
     left.sinceMs - right.sinceMs ||
     (left.attemptId < right.attemptId ? -1 : 1);
 
@@ -67,8 +71,8 @@ export function fairOrder(waiting: readonly Waiter[], served: readonly Served[],
 function isBefore(one: Lane, other: Lane, nowMs: number): boolean {
   const [left, right] = [one.queue[one.next], other.queue[other.next]];
   if (left === undefined || right === undefined) return right === undefined;
-  const level = ({ servedMs }: Lane, { urgency, sinceMs }: Waiter): number => urgency + steps(Math.max(sinceMs, servedMs), nowMs);
-  const difference = level(one, left) - level(other, right);
+  const weightOf = ({ servedMs }: Lane, { urgency, sinceMs }: Waiter): number => weight(urgency, Math.max(sinceMs, servedMs), nowMs);
+  const difference = weightOf(one, left) - weightOf(other, right);
   if (difference !== 0) return difference > 0;
   if (one.servedMs !== other.servedMs) return one.servedMs < other.servedMs;
   return left.sinceMs !== right.sinceMs ? left.sinceMs < right.sinceMs : one.projectId < other.projectId;

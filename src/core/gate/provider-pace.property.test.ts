@@ -62,8 +62,26 @@ test("no window ever lets through more than its bucket and what a minute fills, 
         expect(minute.reduce((sum, { call }) => sum + call.tokens, 0)).toBeLessThanOrEqual(2 * tokens + 400);
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 100 },
   );
+});
+
+test("two that wait keep their order as time passes, so that neither always comes when the other is before it", () => {
+  const call = (at: number, urgency: number, tokens: number, bornMs: number): Call => ({
+    attemptId: `a00${String(at)}`,
+    projectId: "p0",
+    urgency,
+    tokens,
+    bornMs,
+    sinceMs: bornMs,
+    dueAtMs: bornMs,
+  });
+  const calls = [call(0, 0, 286, 6_491), call(1, 1, 329, 6_492), call(2, 0, 286, 6_491), call(3, 0, 1, 0)];
+  expect(play(calls, { requestsPerMinute: 2, tokensPerMinute: 410 }).left).toBe(0);
+  const pair = [call(1, 1, 1, 6_492), call(2, 0, 1, 6_491)];
+  const first = new Set<string | undefined>();
+  for (let nowMs = 6_492; nowMs < 200_000; nowMs += 1) first.add(fairOrder(pair, [], nowMs)[0]?.attemptId);
+  expect([...first]).toEqual(["a001"]);
 });
 
 test("no project starves: a call of the least urgent project gets through though another floods the provider with urgent ones", () => {
