@@ -33,8 +33,7 @@ export const importLimits = { files: 1_000, fileChars: 200_000, headChars: 20_00
 export function pathProblem({ path, text }: ImportFile): string | null {
   const parts = path.split("/");
   if (path.length > importLimits.pathChars) return "its path is too long";
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\\:\u0000-\u001f]/u.test(path)) return "its path has characters that a path here has not";
+  if (/[\\:\p{Cc}]/u.test(path)) return "its path has characters that a path here has not";
   if (path.startsWith("/") || parts.some((part) => part === ".." || part === "." || part === ""))
     return "its path leads out of its folder or is no path";
   if (text.length > importLimits.fileChars) return `it has more than ${importLimits.fileChars} characters`;

@@ -30,9 +30,9 @@ test("prices are set with their currency and source, and the latest counts", asy
   const { run } = await openCliWorld();
   expect((await run("budget", "prices")).out).toBe("");
   const price = ["--input", "3", "--output", "15", "--source", "the vendor's page"];
-  expect((await run("budget", "prices", "set", "one/m", ...price, "--currency", "XXX", "--rate", "0")).exit).not.toBe(0);
-  expect((await run("budget", "prices", "set", "one/m", ...price, "--currency", "XXX", "--rate", "0.9")).out).toBe("one/m priced\n");
-  expect((await run("budget", "prices", "list")).out).toMatch(/^one\/m\t3\.00\t15\.00\tXXX\t[^\t]*\tyes\tthe vendor's page$/mu);
+  expect((await run("budget", "prices", "set", "one/m", ...price, "--currency", "CHF", "--rate", "0")).exit).not.toBe(0);
+  expect((await run("budget", "prices", "set", "one/m", ...price, "--currency", "CHF", "--rate", "0.9")).out).toBe("one/m priced\n");
+  expect((await run("budget", "prices", "list")).out).toMatch(/^one\/m\t3\.00\t15\.00\tCHF\t[^\t]*\tyes\tthe vendor's page$/mu);
 });
 
 test("what a request has cost is shown with its parts", async () => {

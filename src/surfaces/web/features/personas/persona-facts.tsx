@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { PersonaDetail } from "../../../../contract/performer-contract.ts";
+import { documentFields } from "../../../../core/personas/persona-document.ts";
 import { Facts, Section } from "../../shell/page.tsx";
 import { moneyText, plainWords, titleWords } from "../../shell/words.ts";
 import { valueText } from "./persona-changes.tsx";
@@ -125,25 +126,8 @@ function contextText(context: Document["context"]): string {
   return without.length === 0 ? budget : `${budget}, without ${words(without)} unless it binds`;
 }
 
-const known: ReadonlySet<string> = new Set([
-  "worldview",
-  "worldviewText",
-  "specializations",
-  "tools",
-  "version",
-  "division",
-  "skills",
-  "languages",
-  "checks",
-  "executors",
-  "attemptsWith",
-  "costPerHourMicro",
-  "tokenRates",
-  "capacity",
-  "limits",
-  "reviews",
-  "context",
-]);
+/** What the page shows by name; what stands under `more` in a row is spread over its document. */
+const known: ReadonlySet<string> = new Set(["version", ...documentFields.filter((field) => field !== "more")]);
 
 /** Fields that nothing uses. */
 const further = (document: Document): { readonly [field: string]: unknown } =>
